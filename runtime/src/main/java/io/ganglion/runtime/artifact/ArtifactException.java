@@ -1,0 +1,51 @@
+package io.ganglion.runtime.artifact;
+
+/**
+ * An artifact that cannot be read or written; the message says what is wrong, where, and what to
+ * do.
+ */
+public final class ArtifactException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  /** The ways an artifact can be wrong. */
+  public enum Reason {
+    /** No directory, or one without a manifest of ours. */
+    NOT_AN_ARTIFACT,
+    /** Written by a version that this one no longer reads. */
+    TOO_OLD,
+    /** Written by a later version. */
+    TOO_NEW,
+    /** A file is shorter or longer than the manifest says. */
+    TRUNCATED,
+    /** A file's bytes are not those that were written. */
+    CHECKSUM,
+    /** The manifest or a header is not well-formed, or a value is impossible. */
+    MALFORMED,
+    /** A tensor is missing, or its shape or type is not what the dimensions ask for. */
+    BAD_SHAPE,
+    /** Tensors leave a part of the file unused. */
+    HOLE,
+    /** Tensors share bytes. */
+    OVERLAP,
+    /** Something is already there. */
+    EXISTS,
+    /** The operating system refused to read or write. */
+    IO
+  }
+
+  private final Reason reason;
+
+  public ArtifactException(Reason reason, String message) {
+    super(message);
+    this.reason = reason;
+  }
+
+  public ArtifactException(Reason reason, String message, Throwable cause) {
+    super(message, cause);
+    this.reason = reason;
+  }
+
+  public Reason reason() {
+    return reason;
+  }
+}

@@ -1,0 +1,24 @@
+package io.ganglion.runtime.artifact;
+
+import io.ganglion.runtime.text.TokenSequence;
+import java.util.List;
+
+/**
+ * Inputs with the logits of the source model: what every core must reproduce before it serves.
+ *
+ * @param inputs at least one
+ * @param logits one row an input, as wide as the model has labels
+ */
+public record GoldenSet(List<TokenSequence> inputs, List<float[]> logits) {
+  public GoldenSet {
+    inputs = List.copyOf(inputs);
+    logits = List.copyOf(logits);
+    if (inputs.isEmpty() || inputs.size() != logits.size()) {
+      throw new IllegalArgumentException(
+          "A golden set needs as many rows of logits as inputs, at least one: "
+              + logits.size()
+              + " and "
+              + inputs.size());
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package io.ganglion.runtime.artifact;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Every tensor that {@code weights.safetensors} must hold for a manifest, in file order. The
+ * compiler writes by it, the reader checks by it, cores look up by it.
+ *
+ * <p>A dense layer's weight is [inputs, outputs], so {@code y = x * weight + bias}. Query, key and
+ * value are one dense layer of 3 x hidden outputs, in that order; the query's part is already
+ * multiplied by {@code 1 / sqrt(head size)}. An encoder matrix is fp32, bf16 or int8 as {@link
+ * #precisionOf} says; an int8 one has two companions: {@code <name>.weight_scale} [outputs] and
+ * {@code <name>.input_scale} [1], so that {@code value = quantized * scale}. Everything else is
+ * fp32.
+ */
+public final class WeightSchema {
+  public static final String WORD_EMBEDDINGS = "embeddings.word";
+  public static final String POSITION_EMBEDDINGS = "embeddings.position";
+  public static final String SEGMENT_EMBEDDINGS = "embeddings.segment";
+  public static final String EMBEDDINGS_LAYER_NORM = "embeddings.layer_norm";
+  public static final String POOLER = "pooler";
+
+  private WeightSchema() {}
+
+  /** The four matrices of an encoder layer. */
+  public enum Dense {
+    QKV("attention.qkv"),
+    ATTENTION_OUTPUT("attention.output"),
+    INTERMEDIATE("intermediate"),
+    OUTPUT("output");
+
+    private final String suffix;
+
+    Dense(String suffix) {
+      this.suffix = suffix;
+    }
+
+    /**
+     * For example {@code encoder.0.attention.qkv}; its tensors are {@code .weight}, {@code .bias}.
+     */
+    public String name(int layer) {
+      return "encoder." + layer + "." + suffix;
+    }
+
+    /** Rows of its weight. */
+    public int inputs(ModelDimensions dimensions) {
+      return this == OUTPUT ? dimensions.intermediateSize() : dimensions.hiddenSize();
+    }
+
+    /** Columns of its weight. */
+    public int outputs(ModelDimensions dimensions) {
+      return switch (this) {
+        case QKV -> Math.multiplyExact(3, dimensions.hiddenSize());
+        case INTERMEDIATE -> dimensions.intermediateSize();
+        case ATTENTION_OUTPUT, OUTPUT -> dimensions.hiddenSize();
+      };
+    }
+  }
+
+  /**
+   * The layer norm after the attention of a layer; its tensors are {@code .gamma}, {@code .beta}.
+   */
+  public static String attentionLayerNorm(int layer) {
+    return "encoder." + layer + ".attention.layer_norm";
+  }
+
+  /** The layer norm at the end of a layer; its tensors are {@code .gamma}, {@code .beta}. */
+  public static String outputLayerNorm(int layer) {
+    return "encoder." + layer + ".output.layer_norm";
+  }
+
+  /** The precision of the encoder matrix {@code name}, for example {@code encoder.0.output}. */
+  public static Precision precisionOf(ModelManifest manifest, String name) {
+    return manifest.layerPrecision().getOrDefault(name, manifest.precision());
+  }
+
+  /** All tensors, in file order. */
+  public static List<TensorSpec> of(ModelManifest manifest) {
+    ModelDimensions d = manifest.dimensions();
+    int hidden = d.hiddenSize();
+    List<TensorSpec> specs = new ArrayList<>();
+    specs.add(TensorSpec.of(WORD_EMBEDDINGS, TensorType.F32, d.vocabularySize(), hidden));
+    specs.add(TensorSpec.of(POSITION_EMBEDDINGS, TensorType.F32, d.maxPositions(), hidden));
+    specs.add(TensorSpec.of(SEGMENT_EMBEDDINGS, TensorType.F32, d.segments(), hidden));
+    addLayerNorm(specs, EMBEDDINGS_LAYER_NORM, hidden);
+    for (int layer = 0; layer < d.layers(); layer++) {
+      addEncoderDense(specs, manifest, Dense.QKV, layer);
+      addEncoderDense(specs, manifest, Dense.ATTENTION_OUTPUT, layer);
+      addLayerNorm(specs, attentionLayerNorm(layer), hidden);
+      addEncoderDense(specs, manifest, Dense.INTERMEDIATE, layer);
+      addEncoderDense(specs, manifest, Dense.OUTPUT, layer);
+      addLayerNorm(specs, outputLayerNorm(layer), hidden);
+    }
+    addDense(specs, POOLER, TensorType.F32, hidden, hidden);
+    for (HeadLayer head : manifest.head()) {
+      addDense(specs, head.name(), TensorType.F32, head.inputs(), head.outputs());
+    }
+    return specs;
+  }
+
+  private static void addEncoderDense(
+      List<TensorSpec> specs, ModelManifest manifest, Dense dense, int layer) {
+    String name = dense.name(layer);
+    int inputs = dense.inputs(manifest.dimensions());
+    int outputs = dense.outputs(manifest.dimensions());
+    switch (precisionOf(manifest, name)) {
+      case FP32 -> addDense(specs, name, TensorType.F32, inputs, outputs);
+      case BF16 -> addDense(specs, name, TensorType.BF16, inputs, outputs);
+      case INT8 -> {
+        addDense(specs, name, TensorType.I8, inputs, outputs);
+        specs.add(TensorSpec.of(name + ".weight_scale", TensorType.F32, outputs));
+        specs.add(TensorSpec.of(name + ".input_scale", TensorType.F32, 1));
+      }
+    }
+  }
+
+  private static void addDense(
+      List<TensorSpec> specs, String name, TensorType weightType, int inputs, int outputs) {
+    specs.add(TensorSpec.of(name + ".weight", weightType, inputs, outputs));
+    specs.add(TensorSpec.of(name + ".bias", TensorType.F32, outputs));
+  }
+
+  private static void addLayerNorm(List<TensorSpec> specs, String name, int size) {
+    specs.add(TensorSpec.of(name + ".gamma", TensorType.F32, size));
+    specs.add(TensorSpec.of(name + ".beta", TensorType.F32, size));
+  }
+}

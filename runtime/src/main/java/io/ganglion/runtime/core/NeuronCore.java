@@ -1,0 +1,29 @@
+package io.ganglion.runtime.core;
+
+/**
+ * One core that runs a loaded model. One thread owns an instance: it alone calls {@link #infer} and
+ * {@link #close}; {@link #info} may be called by anyone.
+ *
+ * <p>Does not batch, queue, time out or retry: callers decide what shares a batch. A core that
+ * needs a fixed shape pads inside; padding is never visible here.
+ *
+ * <p>To add a core, implement this and {@link CoreFactory} and pass {@code NeuronCoreContract}.
+ */
+public interface NeuronCore extends AutoCloseable {
+  /** What this core is. */
+  CoreInfo info();
+
+  /**
+   * Runs one batch.
+   *
+   * @return logits [batch size, labels], row i for request i
+   * @throws CoreFault if the batch could not be run; {@link CoreFault#scope()} says what is broken
+   * @throws IllegalArgumentException if a token id, segment id or length is outside the model's
+   *     tables; the core is unharmed
+   */
+  Logits infer(TokenBatch batch) throws CoreFault;
+
+  /** Frees what this core owns. Idempotent. */
+  @Override
+  void close();
+}

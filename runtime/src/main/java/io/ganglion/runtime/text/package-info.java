@@ -1,0 +1,5 @@
+/** Text to token ids: vocabulary, WordPiece, pair encoding. Knows nothing of models. */
+@NullMarked
+package io.ganglion.runtime.text;
+
+import org.jspecify.annotations.NullMarked;
