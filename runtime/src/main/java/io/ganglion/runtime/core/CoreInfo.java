@@ -1,7 +1,5 @@
 package io.ganglion.runtime.core;
 
-import io.ganglion.runtime.artifact.Precision;
-
 /**
  * What a core is.
  *
@@ -10,7 +8,8 @@ import io.ganglion.runtime.artifact.Precision;
  * @param maxBatchSize most requests in one batch
  * @param maxSequenceLength most tokens in one request
  * @param labels columns of its logits
- * @param precision of its matrix multiplications
+ * @param precision of its matrix multiplications, as the wire spells it: "fp32", "bf16", "int8",
+ *     or "fp16" where a NEFF computes in it
  */
 public record CoreInfo(
     String kind,
@@ -18,4 +17,4 @@ public record CoreInfo(
     int maxBatchSize,
     int maxSequenceLength,
     int labels,
-    Precision precision) {}
+    String precision) {}
