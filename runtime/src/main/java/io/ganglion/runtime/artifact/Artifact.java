@@ -4,42 +4,64 @@ import java.nio.file.Path;
 
 /**
  * A compiled model, opened and checked: a directory with manifest, weights, vocabulary and golden
- * inputs. Thread-safe.
+ * inputs. Thread-safe. Its files must not change while it is open.
  */
 public final class Artifact implements AutoCloseable {
+  private final Path directory;
+  private final ModelManifest manifest;
+  private final String digest;
+  private final SafeTensors weights;
+  private final GoldenSet golden;
+
+  Artifact(
+      Path directory,
+      ModelManifest manifest,
+      String digest,
+      SafeTensors weights,
+      GoldenSet golden) {
+    this.directory = directory;
+    this.manifest = manifest;
+    this.digest = digest;
+    this.weights = weights;
+    this.golden = golden;
+  }
+
   /** Opens and checks a directory: version, checksums, every tensor's name, type and shape. */
   public static Artifact open(Path directory) throws ArtifactException {
-    throw new UnsupportedOperationException();
+    return new ArtifactReader(directory).open();
   }
 
   public Path directory() {
-    throw new UnsupportedOperationException();
+    return directory;
   }
 
   public ModelManifest manifest() {
-    throw new UnsupportedOperationException();
+    return manifest;
   }
 
   /** sha256 of the manifest's bytes, hexadecimal; names the artifact. */
   public String digest() {
-    throw new UnsupportedOperationException();
+    return digest;
   }
 
   /** The weights, by the names of {@link WeightSchema}. */
   public SafeTensors weights() {
-    throw new UnsupportedOperationException();
+    return weights;
   }
 
   /** {@code vocab.txt}. */
   public Path vocabulary() {
-    throw new UnsupportedOperationException();
+    return directory.resolve(ArtifactFiles.VOCABULARY);
   }
 
   /** A few inputs with the source model's logits. */
   public GoldenSet golden() {
-    throw new UnsupportedOperationException();
+    return golden;
   }
 
+  /** Closes the weights; mapped views stay. Idempotent. */
   @Override
-  public void close() {}
+  public void close() {
+    weights.close();
+  }
 }

@@ -1,5 +1,7 @@
 package io.ganglion.runtime.artifact;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * An artifact that cannot be read or written; the message says what is wrong, where, and what to
  * do.
@@ -40,7 +42,7 @@ public final class ArtifactException extends Exception {
     this.reason = reason;
   }
 
-  public ArtifactException(Reason reason, String message, Throwable cause) {
+  public ArtifactException(Reason reason, String message, @Nullable Throwable cause) {
     super(message, cause);
     this.reason = reason;
   }

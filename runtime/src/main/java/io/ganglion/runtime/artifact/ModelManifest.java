@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * {@code manifest.json}: all that a core, the tokenizer and a user must know of a compiled model.
+ * The model part of {@code manifest.json}: all that a core, the tokenizer and a user must know of a
+ * compiled model.
  *
  * @param dimensions sizes of the encoder
  * @param precision of the encoder's matrix multiplications
@@ -42,5 +43,10 @@ public record ModelManifest(
     labels = List.copyOf(labels);
     head = List.copyOf(head);
     layerPrecision = Map.copyOf(layerPrecision);
+    ManifestCheck.requireLimits(batchSize, sequenceLength, dimensions);
+    ManifestCheck.requireNumbers(layerNormEpsilon, probabilityTolerance);
+    ManifestCheck.requireHead(head, dimensions);
+    ManifestCheck.requireLabels(labels, head);
+    ManifestCheck.requireLayerPrecision(layerPrecision, precision, dimensions);
   }
 }

@@ -21,6 +21,9 @@ public final class WeightSchema {
   public static final String EMBEDDINGS_LAYER_NORM = "embeddings.layer_norm";
   public static final String POOLER = "pooler";
 
+  private static final String WEIGHT_SCALE = ".weight_scale";
+  private static final String INPUT_SCALE = ".input_scale";
+
   private WeightSchema() {}
 
   /** The four matrices of an encoder layer. */
@@ -75,6 +78,11 @@ public final class WeightSchema {
     return manifest.layerPrecision().getOrDefault(name, manifest.precision());
   }
 
+  /** Whether a tensor holds the scales of an int8 one. */
+  static boolean isScale(String name) {
+    return name.endsWith(WEIGHT_SCALE) || name.endsWith(INPUT_SCALE);
+  }
+
   /** All tensors, in file order. */
   public static List<TensorSpec> of(ModelManifest manifest) {
     ModelDimensions d = manifest.dimensions();
@@ -109,8 +117,8 @@ public final class WeightSchema {
       case BF16 -> addDense(specs, name, TensorType.BF16, inputs, outputs);
       case INT8 -> {
         addDense(specs, name, TensorType.I8, inputs, outputs);
-        specs.add(TensorSpec.of(name + ".weight_scale", TensorType.F32, outputs));
-        specs.add(TensorSpec.of(name + ".input_scale", TensorType.F32, 1));
+        specs.add(TensorSpec.of(name + WEIGHT_SCALE, TensorType.F32, outputs));
+        specs.add(TensorSpec.of(name + INPUT_SCALE, TensorType.F32, 1));
       }
     }
   }

@@ -8,8 +8,8 @@ package io.ganglion.runtime.core;
  * @param maxBatchSize most requests in one batch
  * @param maxSequenceLength most tokens in one request
  * @param labels columns of its logits
- * @param precision of its matrix multiplications, as the wire spells it: "fp32", "bf16", "int8",
- *     or "fp16" where a NEFF computes in it
+ * @param precision of its matrix multiplications, as the wire spells it: "fp32", "bf16", "int8", or
+ *     "fp16" where a NEFF computes in it
  */
 public record CoreInfo(
     String kind,

@@ -1,21 +1,139 @@
 package io.ganglion.runtime.text;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** WordPieces by id. Immutable, thread-safe. */
 public final class Vocabulary {
-  /** Reads one piece a line; the line number is the id. Must hold [UNK], [CLS] and [SEP]. */
+  static final String UNKNOWN = "[UNK]";
+  static final String CLASSIFY = "[CLS]";
+  static final String SEPARATE = "[SEP]";
+
+  /** Bounds memory; the largest vocabularies in use have 5 MB. */
+  private static final long MAX_BYTES = 64 << 20;
+
+  private final int size;
+  private final PieceTrie trie;
+  private final int unknown;
+  private final int classify;
+  private final int separate;
+
+  private Vocabulary(List<String> pieces, String where) throws VocabularyException {
+    size = pieces.size();
+    trie = new PieceTrie(pieces);
+    unknown = special(UNKNOWN, where);
+    classify = special(CLASSIFY, where);
+    separate = special(SEPARATE, where);
+  }
+
+  /**
+   * Reads one piece a line; the line number, from 0, is the id. UTF-8, with or without a byte order
+   * mark and carriage returns; white space around a piece is no part of it. Of two equal pieces the
+   * later one counts, the other keeps its line. Empty lines at the end are no pieces. Must hold
+   * [UNK], [CLS] and [SEP].
+   */
   public static Vocabulary read(Path file) throws VocabularyException {
-    throw new UnsupportedOperationException();
+    return new Vocabulary(lines(file), file.toString());
   }
 
   /** A vocabulary of these pieces, the index being the id. */
   public static Vocabulary of(List<String> pieces) throws VocabularyException {
-    throw new UnsupportedOperationException();
+    return new Vocabulary(pieces, "The vocabulary");
   }
 
+  private static List<String> lines(Path file) throws VocabularyException {
+    String text = Utf8.decode(bytes(file));
+    if (text == null) {
+      throw new VocabularyException(file + " is not UTF-8: save the vocabulary as UTF-8.");
+    }
+    List<String> lines = new ArrayList<>();
+    int start = text.startsWith("\ufeff") ? 1 : 0;
+    while (start < text.length()) {
+      int end = text.indexOf('\n', start);
+      if (end < 0) {
+        end = text.length();
+      }
+      lines.add(strip(text, start, end));
+      start = end + 1;
+    }
+    int size = lines.size();
+    while (size > 0 && lines.get(size - 1).isEmpty()) {
+      size--;
+    }
+    return lines.subList(0, size);
+  }
+
+  private static byte[] bytes(Path file) throws VocabularyException {
+    try {
+      long size = Files.size(file);
+      if (size > MAX_BYTES) {
+        throw new VocabularyException(
+            "%s has %d bytes; a vocabulary has at most %d: name another file."
+                .formatted(file, size, MAX_BYTES));
+      }
+      return Files.readAllBytes(file);
+    } catch (NoSuchFileException e) {
+      throw new VocabularyException("There is no vocabulary " + file + ".", e);
+    } catch (IOException e) {
+      throw new VocabularyException(
+          "Cannot read the vocabulary " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static String strip(String text, int start, int end) {
+    int from = start;
+    int to = end;
+    while (from < to && isSpace(text.charAt(from))) {
+      from++;
+    }
+    while (to > from && isSpace(text.charAt(to - 1))) {
+      to--;
+    }
+    return text.substring(from, to);
+  }
+
+  private static boolean isSpace(char c) {
+    return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == '\u0085';
+  }
+
+  private int special(String piece, String where) throws VocabularyException {
+    int id = trie.idOf(piece);
+    if (id == PieceTrie.NONE) {
+      throw new VocabularyException(
+          where + " has no " + piece + ": a BERT vocabulary has one piece a line.");
+    }
+    return id;
+  }
+
+  /** Number of ids: pieces, and lines that hold none. */
   public int size() {
-    throw new UnsupportedOperationException();
+    return size;
+  }
+
+  /** The id of a piece, which continues a word if it begins with "##". */
+  public OptionalInt id(String piece) {
+    int id = trie.idOf(piece);
+    return id == PieceTrie.NONE ? OptionalInt.empty() : OptionalInt.of(id);
+  }
+
+  PieceTrie trie() {
+    return trie;
+  }
+
+  int unknown() {
+    return unknown;
+  }
+
+  int classify() {
+    return classify;
+  }
+
+  int separate() {
+    return separate;
   }
 }

@@ -1,0 +1,80 @@
+package io.ganglion.runtime.artifact;
+
+import io.ganglion.runtime.artifact.ArtifactException.Reason;
+import java.io.IOException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.EnumSet;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** The names in an artifact's directory. */
+final class ArtifactFiles {
+  static final String MANIFEST = "manifest.json";
+  static final String WEIGHTS = "weights.safetensors";
+  static final String VOCABULARY = "vocab.txt";
+  static final String GOLDEN = "golden.safetensors";
+
+  private ArtifactFiles() {}
+
+  /**
+   * All files below {@code directory} but the manifest, with '/' between names. What begins with a
+   * dot belongs to the system or an editor, not to the artifact, as does {@code lost+found}.
+   */
+  static SortedSet<String> list(Path directory) throws ArtifactException {
+    SortedSet<String> names = new TreeSet<>();
+    SimpleFileVisitor<Path> visitor =
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes attributes) {
+            return !path.equals(directory) && isForeign(path)
+                ? FileVisitResult.SKIP_SUBTREE
+                : FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) {
+            if (!isForeign(path)) {
+              names.add(directory.relativize(path).toString().replace('\\', '/'));
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path path, IOException e) throws IOException {
+            if (isForeign(path)) {
+              return FileVisitResult.CONTINUE;
+            }
+            throw e;
+          }
+        };
+    try {
+      Files.walkFileTree(
+          directory, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, visitor);
+    } catch (IOException e) {
+      throw new ArtifactException(
+          Reason.IO, "Cannot list " + directory + ": " + IoMessage.of(e), e);
+    }
+    names.remove(MANIFEST);
+    return names;
+  }
+
+  private static boolean isForeign(Path path) {
+    String name = path.getFileName().toString();
+    return name.startsWith(".") || name.equals("lost+found");
+  }
+
+  /** Whether {@code name} names a file below the directory, in the one way that this is written. */
+  static boolean isPlain(String name) {
+    for (String part : name.split("/", -1)) {
+      if (part.isEmpty() || part.equals(".") || part.equals("..")) {
+        return false;
+      }
+    }
+    return name.indexOf('\\') < 0 && name.indexOf('\0') < 0 && !name.equals(MANIFEST);
+  }
+}

@@ -1,0 +1,133 @@
+package io.ganglion.runtime.text;
+
+/**
+ * What the basic tokenizer of BERT does with a code point, looked up in pages that are filled when
+ * first met. An entry is a kind above the code point that takes its place. Thread-safe: threads
+ * that race compute the same numbers.
+ */
+final class CharTable {
+  /** Vanishes before anything else looks at the text. */
+  static final int DROPPED = 1;
+
+  /** Ends a word. */
+  static final int SPACE = 2;
+
+  /** Is a word of its own, whatever stands beside it. */
+  static final int IDEOGRAPH = 3;
+
+  /** Is a piece of its own. */
+  static final int PUNCTUATION = 4;
+
+  /** Belongs to a word. */
+  static final int LETTER = 5;
+
+  /** An accent that vanishes. */
+  static final int STRIPPED = 6;
+
+  /** Vanishes too, but nothing is reordered across it. */
+  static final int STRIPPED_STARTER = 7;
+
+  /** Belongs to a word, and canonical order may move it before marks to its left. */
+  static final int MOVABLE = 8;
+
+  /** Becomes several code points: {@link UnicodeKind#lowerCaseDecomposed}. */
+  static final int SEVERAL = 9;
+
+  /** A capital sigma, whose lower case depends on what stands around it. */
+  static final int SIGMA = 10;
+
+  static final int CAPITAL_SIGMA = 0x3a3;
+
+  private static final int KIND_SHIFT = 21;
+  private static final int CODE_POINT_MASK = (1 << KIND_SHIFT) - 1;
+  private static final int PAGE_SHIFT = 8;
+  private static final int PAGE_SIZE = 1 << PAGE_SHIFT;
+
+  static final CharTable CASED = new CharTable(false);
+  static final CharTable LOWER_CASED = new CharTable(true);
+
+  private final boolean lowerCase;
+  private final int[][] pages = new int[(Character.MAX_CODE_POINT + 1) >> PAGE_SHIFT][];
+
+  private CharTable(boolean lowerCase) {
+    this.lowerCase = lowerCase;
+  }
+
+  static int kind(int entry) {
+    return entry >>> KIND_SHIFT;
+  }
+
+  static int codePoint(int entry) {
+    return entry & CODE_POINT_MASK;
+  }
+
+  int entry(int codePoint) {
+    int[] page = pages[codePoint >> PAGE_SHIFT];
+    if (page != null) {
+      int entry = page[codePoint & (PAGE_SIZE - 1)];
+      if (entry != 0) {
+        return entry;
+      }
+    }
+    return fill(codePoint);
+  }
+
+  private int fill(int codePoint) {
+    int page = codePoint >> PAGE_SHIFT;
+    if (pages[page] == null) {
+      pages[page] = new int[PAGE_SIZE]; // a page lost to a race is only filled again
+    }
+    int entry = classify(codePoint);
+    pages[page][codePoint & (PAGE_SIZE - 1)] = entry;
+    return entry;
+  }
+
+  private int classify(int codePoint) {
+    if (UnicodeKind.isDropped(codePoint)) {
+      return entry(DROPPED, codePoint);
+    }
+    if (UnicodeKind.isSpace(codePoint)) {
+      return entry(SPACE, codePoint);
+    }
+    if (UnicodeKind.isIdeograph(codePoint)) {
+      return entry(
+          IDEOGRAPH, lowerCase ? UnicodeKind.lowerCaseDecomposed(codePoint)[0] : codePoint);
+    }
+    if (!lowerCase) {
+      return ofDecomposed(codePoint);
+    }
+    if (codePoint == CAPITAL_SIGMA) {
+      return entry(SIGMA, codePoint);
+    }
+    int[] decomposed = UnicodeKind.lowerCaseDecomposed(codePoint);
+    int kept = 0;
+    int result = ofDecomposed(decomposed[0]);
+    for (int part : decomposed) {
+      int entry = ofDecomposed(part);
+      if (kind(entry) != STRIPPED && kind(entry) != STRIPPED_STARTER) {
+        kept++;
+        result = entry;
+      }
+    }
+    return kept > 1 ? entry(SEVERAL, codePoint) : result;
+  }
+
+  /** The entry of a part of {@link UnicodeKind#lowerCaseDecomposed}'s answer. */
+  int ofDecomposed(int codePoint) {
+    if (UnicodeKind.isPunctuation(codePoint)) {
+      return entry(PUNCTUATION, codePoint);
+    }
+    if (!lowerCase) {
+      return entry(LETTER, codePoint);
+    }
+    boolean starter = UnicodeKind.combiningClass(codePoint) == 0;
+    if (UnicodeKind.isNonSpacingMark(codePoint)) {
+      return entry(starter ? STRIPPED_STARTER : STRIPPED, codePoint);
+    }
+    return entry(starter ? LETTER : MOVABLE, codePoint);
+  }
+
+  private static int entry(int kind, int codePoint) {
+    return (kind << KIND_SHIFT) | codePoint;
+  }
+}

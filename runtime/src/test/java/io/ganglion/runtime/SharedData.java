@@ -1,0 +1,18 @@
+package io.ganglion.runtime;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Real data that lies beside some checkouts. */
+public final class SharedData {
+  private SharedData() {}
+
+  /** The file, or the end of the calling test, which then reports that it did not run. */
+  public static Path require(String name) {
+    Path file = Path.of(System.getProperty("ganglion.shared.data", "absent"), name);
+    assumeTrue(Files.exists(file), () -> "not run: there is no " + file);
+    return file;
+  }
+}
