@@ -1,5 +1,6 @@
 package io.ganglion.runtime.core.nrt;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class NeffHeaderTest {
-  private static final byte[] NEFF = FakeNeff.of("a program".getBytes());
+  private static final byte[] NEFF = FakeNeff.of("a program".getBytes(US_ASCII));
 
   @TempDir Path folder;
 
