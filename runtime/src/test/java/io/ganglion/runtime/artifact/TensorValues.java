@@ -1,0 +1,47 @@
+package io.ganglion.runtime.artifact;
+
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The numbers that a model's tensors stand for, whatever their type; kept once they are read. */
+@FunctionalInterface
+public interface TensorValues {
+  /** A tensor's values, row-major. */
+  double[] get(String name) throws ArtifactException;
+
+  /** The numbers in an artifact's weights. */
+  static TensorValues of(SafeTensors tensors) {
+    Map<String, double[]> known = new HashMap<>();
+    return name -> {
+      double[] values = known.get(name);
+      if (values == null) {
+        values = read(tensors, name);
+        known.put(name, values);
+      }
+      return values;
+    };
+  }
+
+  private static double[] read(SafeTensors tensors, String name) throws ArtifactException {
+    TensorSpec spec = tensors.spec(name);
+    ByteBuffer bytes = tensors.map(name);
+    double[] values = new double[Math.toIntExact(spec.elements())];
+    for (int i = 0; i < values.length; i++) {
+      values[i] =
+          switch (spec.type()) {
+            case F32 -> bytes.getFloat(i * Float.BYTES);
+            case BF16 -> BFloat16.toFloat(bytes.getShort(i * Short.BYTES));
+            case I8 -> bytes.get(i);
+            case I32 -> bytes.getInt(i * Integer.BYTES);
+          };
+    }
+    if (spec.type() == TensorType.I8) {
+      float[] scales = tensors.floats(name + "_scale"); // x.weight, x.weight_scale
+      for (int i = 0; i < values.length; i++) {
+        values[i] *= scales[i % scales.length];
+      }
+    }
+    return values;
+  }
+}

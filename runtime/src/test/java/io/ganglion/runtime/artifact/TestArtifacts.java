@@ -1,0 +1,309 @@
+package io.ganglion.runtime.artifact;
+
+import io.ganglion.runtime.artifact.WeightSchema.Dense;
+import io.ganglion.runtime.core.ReferenceEncoder;
+import io.ganglion.runtime.text.TokenSequence;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+
+/**
+ * Writes small valid artifacts with seeded random weights for tests. Unless told otherwise the
+ * golden logits are those of {@link ReferenceEncoder} on the weights before they were rounded.
+ *
+ * <pre>{@code
+ * Path model = TestArtifacts.tiny().precision(Precision.BF16).write(directory.resolve("model"));
+ * }</pre>
+ */
+public final class TestArtifacts {
+  /** Answers for golden inputs. */
+  @FunctionalInterface
+  public interface LogitsOf {
+    float[] of(TokenSequence input);
+  }
+
+  private static final int GOLDEN_INPUTS = 4;
+  private static final List<String> WORDS =
+      List.of("the", "a", "cat", "dog", "sat", "ran", "on", "in", "mat", "house", "red", "big");
+
+  private final ModelDimensions dimensions;
+  private Precision precision = Precision.FP32;
+  private Map<String, Precision> layerPrecision = Map.of();
+  private List<String> labels = List.of("not_paraphrase", "paraphrase");
+  private List<HeadLayer> head = List.of();
+  private Gelu gelu = Gelu.TANH;
+  private OutputActivation output = OutputActivation.SOFTMAX;
+  private int batchSize = 6;
+  private int sequenceLength;
+  private long seed = 1;
+  private double tolerance;
+  private LogitsOf golden;
+
+  private TestArtifacts(ModelDimensions dimensions) {
+    this.dimensions = dimensions;
+    this.sequenceLength = dimensions.maxPositions();
+  }
+
+  public static TestArtifacts of(ModelDimensions dimensions) {
+    return new TestArtifacts(dimensions);
+  }
+
+  /** Two layers of 32 with two heads, 160 pieces, 64 positions. */
+  public static TestArtifacts tiny() {
+    return of(new ModelDimensions(160, 64, 2, 32, 2, 2, 64));
+  }
+
+  public TestArtifacts precision(Precision precision) {
+    this.precision = precision;
+    return this;
+  }
+
+  public TestArtifacts layerPrecision(Map<String, Precision> layerPrecision) {
+    this.layerPrecision = layerPrecision;
+    return this;
+  }
+
+  public TestArtifacts labels(String... labels) {
+    this.labels = List.of(labels);
+    return this;
+  }
+
+  /** Instead of one dense layer without an activation. */
+  public TestArtifacts head(HeadLayer... head) {
+    this.head = List.of(head);
+    return this;
+  }
+
+  public TestArtifacts gelu(Gelu gelu) {
+    this.gelu = gelu;
+    return this;
+  }
+
+  public TestArtifacts output(OutputActivation output) {
+    this.output = output;
+    return this;
+  }
+
+  public TestArtifacts batchSize(int batchSize) {
+    this.batchSize = batchSize;
+    return this;
+  }
+
+  public TestArtifacts sequenceLength(int sequenceLength) {
+    this.sequenceLength = sequenceLength;
+    return this;
+  }
+
+  public TestArtifacts seed(long seed) {
+    this.seed = seed;
+    return this;
+  }
+
+  /** Instead of one that fits the precision. */
+  public TestArtifacts tolerance(double tolerance) {
+    this.tolerance = tolerance;
+    return this;
+  }
+
+  /** Instead of the reference's logits. */
+  public TestArtifacts golden(LogitsOf golden) {
+    this.golden = golden;
+    return this;
+  }
+
+  /** The manifest that {@link #write} writes. */
+  public ModelManifest manifest() {
+    List<HeadLayer> layers =
+        head.isEmpty()
+            ? List.of(
+                new HeadLayer(
+                    "classifier",
+                    dimensions.hiddenSize(),
+                    labels.size(),
+                    HeadLayer.Activation.NONE))
+            : head;
+    return new ModelManifest(
+        dimensions,
+        precision,
+        batchSize,
+        sequenceLength,
+        labels,
+        gelu,
+        1e-12f,
+        true,
+        layers,
+        output,
+        new Partition(List.of("embeddings", "pooler", "head"), List.of("encoder")),
+        tolerance > 0 ? tolerance : usualTolerance(),
+        layerPrecision,
+        new Provenance("0".repeat(64), "test", List.of("--seed=" + seed)));
+  }
+
+  private double usualTolerance() {
+    return switch (precision) {
+      case FP32 -> 1e-5;
+      case BF16 -> 0.03;
+      case INT8 -> 0.1;
+    };
+  }
+
+  /** Pieces of the vocabulary, by id: special tokens, characters, a few words, unused ones. */
+  public List<String> pieces() {
+    Set<String> pieces = new LinkedHashSet<>();
+    pieces.addAll(List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"));
+    for (char c = 'a'; c <= 'z'; c++) {
+      pieces.add(String.valueOf(c));
+      pieces.add("##" + c);
+    }
+    pieces.addAll(WORDS);
+    for (char c = '!'; c <= '~'; c++) {
+      pieces.add(String.valueOf(Character.toLowerCase(c)));
+    }
+    List<String> all = new ArrayList<>(pieces);
+    while (all.size() < dimensions.vocabularySize()) {
+      all.add("[unused" + all.size() + "]");
+    }
+    return List.copyOf(all.subList(0, dimensions.vocabularySize()));
+  }
+
+  /** Writes the artifact to {@code directory}, which must not exist, and returns it. */
+  public Path write(Path directory) throws ArtifactException, IOException {
+    ModelManifest manifest = manifest();
+    Map<String, float[]> source = randomWeights(manifest);
+    List<TokenSequence> inputs = inputs(GOLDEN_INPUTS);
+    ReferenceEncoder reference = new ReferenceEncoder(manifest, name -> toDouble(source.get(name)));
+    Map<String, Float> inputScales = new HashMap<>();
+    reference.observedBy((dense, rows) -> inputScales.merge(dense, scale(rows), Math::max));
+    List<float[]> logits = new ArrayList<>();
+    for (TokenSequence input : inputs) {
+      float[] row = reference.logits(input);
+      logits.add(golden == null ? row : golden.of(input));
+    }
+    try (ArtifactWriter writer = ArtifactWriter.create(directory)) {
+      try (SafeTensorsWriter weights = writer.weights(manifest)) {
+        writeWeights(weights, manifest, source, inputScales);
+      }
+      Files.write(writer.workDirectory().resolve(ArtifactFiles.VOCABULARY), pieces());
+      writer.golden(new GoldenSet(inputs, logits));
+      writer.stage(manifest);
+      writer.commit();
+    }
+    return directory;
+  }
+
+  /** Random pairs of all lengths that the model takes; the same for the same seed. */
+  public List<TokenSequence> inputs(int count) {
+    Random random = new Random(seed);
+    List<TokenSequence> inputs = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      int length = 3 + random.nextInt(sequenceLength - 2);
+      int first = 2 + random.nextInt(length - 2);
+      int[] inputIds = random.ints(length, 0, dimensions.vocabularySize()).toArray();
+      int[] segmentIds = new int[length];
+      for (int t = first; t < length; t++) {
+        segmentIds[t] = Math.min(1, dimensions.segments() - 1);
+      }
+      inputs.add(new TokenSequence(inputIds, segmentIds));
+    }
+    return inputs;
+  }
+
+  private static float scale(double[][] rows) {
+    double max = 0;
+    for (double[] row : rows) {
+      for (double value : row) {
+        max = Math.max(max, Math.abs(value));
+      }
+    }
+    return (float) (max * 1.1 / 127);
+  }
+
+  private Map<String, float[]> randomWeights(ModelManifest manifest) {
+    Random random = new Random(seed);
+    Map<String, float[]> weights = new HashMap<>();
+    for (TensorSpec spec : WeightSchema.of(manifest)) {
+      if (WeightSchema.isScale(spec.name())) {
+        continue;
+      }
+      float[] values = new float[Math.toIntExact(spec.elements())];
+      boolean gamma = spec.name().endsWith(".gamma");
+      double deviation = spec.shape().size() == 2 ? 1 / Math.sqrt(spec.shape().get(0)) : 0.1;
+      if (spec.name().startsWith("embeddings.")) {
+        deviation = gamma ? 0.1 : 1;
+      }
+      for (int i = 0; i < values.length; i++) {
+        values[i] = (float) (random.nextGaussian() * deviation + (gamma ? 1 : 0));
+      }
+      weights.put(spec.name(), values);
+    }
+    for (int layer = 0; layer < dimensions.layers(); layer++) {
+      scaleQuery(weights.get(Dense.QKV.name(layer) + ".weight"));
+      scaleQuery(weights.get(Dense.QKV.name(layer) + ".bias"));
+    }
+    return weights;
+  }
+
+  private void scaleQuery(float[] values) {
+    int width = dimensions.hiddenSize();
+    for (int i = 0; i < values.length; i++) {
+      if (i % (3 * width) < width) {
+        values[i] /= (float) Math.sqrt(dimensions.headSize());
+      }
+    }
+  }
+
+  private static double[] toDouble(float[] values) {
+    double[] doubles = new double[values.length];
+    for (int i = 0; i < values.length; i++) {
+      doubles[i] = values[i];
+    }
+    return doubles;
+  }
+
+  private static void writeWeights(
+      SafeTensorsWriter writer,
+      ModelManifest manifest,
+      Map<String, float[]> source,
+      Map<String, Float> inputScales)
+      throws ArtifactException {
+    for (TensorSpec spec : WeightSchema.of(manifest)) {
+      String name = spec.name();
+      if (spec.type() == TensorType.I8) {
+        int outputs = spec.shape().get(1);
+        writer.write(name, quantize(source.get(name), weightScales(source.get(name), outputs)));
+      } else if (name.endsWith(".weight_scale")) {
+        float[] weight = source.get(name.substring(0, name.length() - "_scale".length()));
+        writer.write(name, weightScales(weight, spec.shape().get(0)));
+      } else if (name.endsWith(".input_scale")) {
+        String dense = name.substring(0, name.length() - ".input_scale".length());
+        writer.write(name, new float[] {inputScales.get(dense)});
+      } else {
+        writer.write(name, source.get(name));
+      }
+    }
+  }
+
+  private static float[] weightScales(float[] weight, int outputs) {
+    float[] scales = new float[outputs];
+    for (int i = 0; i < weight.length; i++) {
+      scales[i % outputs] = Math.max(scales[i % outputs], Math.abs(weight[i]) / 127);
+    }
+    return scales;
+  }
+
+  private static ByteBuffer quantize(float[] weight, float[] scales) {
+    ByteBuffer bytes = ByteBuffer.allocate(weight.length);
+    for (int i = 0; i < weight.length; i++) {
+      bytes.put((byte) Math.round(weight[i] / scales[i % scales.length]));
+    }
+    return bytes.flip();
+  }
+}
