@@ -18,8 +18,10 @@ public interface NeuronCore extends AutoCloseable {
    *
    * @return logits [batch size, labels], row i for request i
    * @throws CoreFault if the batch could not be run; {@link CoreFault#scope()} says what is broken
-   * @throws IllegalArgumentException if a token id, segment id or length is outside the model's
-   *     tables; the core is unharmed
+   * @throws IllegalArgumentException if a token id or segment id is outside the model's tables, a
+   *     request is longer than {@link CoreInfo#maxSequenceLength} or the batch larger than {@link
+   *     CoreInfo#maxBatchSize}; the core is unharmed
+   * @throws IllegalStateException if the core is closed
    */
   Logits infer(TokenBatch batch) throws CoreFault;
 

@@ -1,0 +1,72 @@
+package io.ganglion.runtime.core;
+
+import io.ganglion.runtime.artifact.GoldenSet;
+import io.ganglion.runtime.artifact.ModelManifest;
+import java.util.Locale;
+
+/**
+ * Whether a core gives the source model's answers on the golden inputs. To be run before a core
+ * serves, by the thread that owns it.
+ */
+public final class GoldenCheck {
+  /**
+   * How far the core was off.
+   *
+   * @param largestDifference of a probability (of the answer itself for a regression); infinite
+   *     where the core gave no number
+   * @param input with this difference, from 0
+   * @param inputs in the golden set
+   * @param tolerance that the manifest allows
+   */
+  public record Result(double largestDifference, int input, int inputs, double tolerance) {
+    public boolean passed() {
+      return largestDifference <= tolerance;
+    }
+
+    /** One sentence for users. */
+    public String summary() {
+      return String.format(
+          Locale.ROOT,
+          "The largest difference on %d golden inputs is %.3g (input %d), %s the tolerance of %.3g.",
+          inputs,
+          largestDifference,
+          input,
+          passed() ? "within" : "beyond",
+          tolerance);
+    }
+  }
+
+  private GoldenCheck() {}
+
+  /** Runs all golden inputs, as many at once as the core takes. */
+  public static Result run(NeuronCore core, GoldenSet golden, ModelManifest manifest)
+      throws CoreFault {
+    int inputs = golden.inputs().size();
+    double largest = -1;
+    int worst = 0;
+    int step = core.info().maxBatchSize();
+    for (int from = 0; from < inputs; from += step) {
+      int to = Math.min(inputs, from + step);
+      Logits logits = core.infer(TokenBatch.of(golden.inputs().subList(from, to)));
+      for (int i = from; i < to; i++) {
+        float[] expected = manifest.output().apply(golden.logits().get(i));
+        float[] found = manifest.output().apply(logits.row(i - from));
+        double difference = difference(expected, found);
+        if (difference > largest) {
+          largest = difference;
+          worst = i;
+        }
+      }
+    }
+    return new Result(largest, worst, inputs, manifest.probabilityTolerance());
+  }
+
+  private static double difference(float[] expected, float[] found) {
+    double largest = found.length == expected.length ? 0 : Double.POSITIVE_INFINITY;
+    for (int i = 0; i < Math.min(expected.length, found.length); i++) {
+      double difference = Math.abs((double) expected[i] - found[i]);
+      largest = Math.max(largest, Double.isNaN(difference) ? Double.POSITIVE_INFINITY : difference);
+    }
+    return largest;
+  }
+}

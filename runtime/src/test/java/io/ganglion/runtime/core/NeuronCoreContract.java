@@ -1,0 +1,221 @@
+package io.ganglion.runtime.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.ganglion.runtime.artifact.Artifact;
+import io.ganglion.runtime.text.TokenSequence;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What every {@link NeuronCore} promises. A subclass makes one core over one artifact, a fresh one
+ * for each test; the artifact's logits tell different inputs apart.
+ */
+public abstract class NeuronCoreContract {
+  private static final long SEED = 20_240_601;
+
+  private NeuronCore core;
+
+  /** The model; stays open over the test. */
+  protected abstract Artifact artifact() throws Exception;
+
+  /** Opens a core over {@link #artifact}, owned by the calling thread. */
+  protected abstract NeuronCore openCore() throws Exception;
+
+  /** Frees what {@link #openCore} needed beside the core. */
+  protected void release() throws Exception {}
+
+  /**
+   * Whether a request's logits have the same bits whatever shares its batch; otherwise they are
+   * within the artifact's tolerance.
+   */
+  protected boolean isBitIdentical() {
+    return true;
+  }
+
+  @BeforeEach
+  void open() throws Exception {
+    core = openCore();
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    core.close();
+    release();
+  }
+
+  @Test
+  void saysWhatItIs() throws Exception {
+    CoreInfo info = core.info();
+    assertThat(info.kind()).isNotBlank();
+    assertThat(info.precision()).isNotBlank();
+    assertThat(info.labels()).isEqualTo(artifact().manifest().labels().size());
+    assertThat(info.maxBatchSize()).isPositive();
+    assertThat(info.maxSequenceLength())
+        .isBetween(1, artifact().manifest().dimensions().maxPositions());
+  }
+
+  @Test
+  void givesOneRowOfFiniteLogitsARequest() throws Exception {
+    for (int size = 1; size <= core.info().maxBatchSize(); size++) {
+      Logits logits = core.infer(TokenBatch.of(randomInputs(size, new Random(SEED + size))));
+      assertThat(logits.size()).isEqualTo(size);
+      assertThat(logits.labels()).isEqualTo(core.info().labels());
+      for (float value : logits.values()) {
+        assertThat(value).isFinite();
+      }
+    }
+  }
+
+  @Test
+  void passesTheGoldenCheck() throws Exception {
+    GoldenCheck.Result result = GoldenCheck.run(core, artifact().golden(), artifact().manifest());
+    assertThat(result.passed()).as(result.summary()).isTrue();
+  }
+
+  @Test
+  void agreesWithTheReferenceOnEveryLengthAndManyIds() throws Exception {
+    ReferenceEncoder reference = ReferenceEncoder.of(artifact());
+    Random random = new Random(SEED);
+    for (int length = 3; length <= core.info().maxSequenceLength(); length++) {
+      TokenSequence input = randomInput(length, random);
+      float[] found = core.infer(TokenBatch.of(List.of(input))).row(0);
+      assertThat(difference(reference.logits(input), found))
+          .as("length " + length)
+          .isLessThanOrEqualTo(artifact().manifest().probabilityTolerance());
+    }
+  }
+
+  @Test
+  void answersAloneAsInAnyBatch() throws Exception {
+    Random random = new Random(SEED);
+    List<TokenSequence> inputs = randomInputs(3 * core.info().maxBatchSize(), random);
+    List<float[]> alone = new ArrayList<>();
+    for (TokenSequence input : inputs) {
+      alone.add(core.infer(TokenBatch.of(List.of(input))).row(0));
+    }
+    List<Integer> order = new ArrayList<>(IntStream.range(0, inputs.size()).boxed().toList());
+    for (int round = 0; round < 100; round++) {
+      Collections.shuffle(order, random);
+      List<Integer> chosen =
+          List.copyOf(order.subList(0, 1 + random.nextInt(core.info().maxBatchSize())));
+      Logits together = core.infer(TokenBatch.of(chosen.stream().map(inputs::get).toList()));
+      for (int row = 0; row < chosen.size(); row++) {
+        float[] expected = alone.get(chosen.get(row));
+        if (isBitIdentical()) {
+          assertThat(bits(together.row(row))).as("round " + round).isEqualTo(bits(expected));
+        } else {
+          assertThat(difference(expected, together.row(row)))
+              .as("round " + round)
+              .isLessThanOrEqualTo(artifact().manifest().probabilityTolerance());
+        }
+      }
+    }
+  }
+
+  @Test
+  void answersDependOnTokensSegmentsAndTheirOrder() throws Exception {
+    assumeTrue(artifact().manifest().dimensions().segments() > 1, "not run: one segment only");
+    TokenSequence input = randomInput(core.info().maxSequenceLength(), new Random(SEED));
+    int last = input.length() - 1;
+    int[] otherToken = input.inputIds().clone();
+    otherToken[last] = otherToken[last] == 0 ? 1 : 0;
+    int[] otherSegments = input.segmentIds().clone();
+    otherSegments[last] = 1 - otherSegments[last];
+    int[] reversed = input.inputIds().clone();
+    for (int i = 0; i <= last; i++) {
+      reversed[i] = input.inputIds()[last - i];
+    }
+    float[] logits = core.infer(TokenBatch.of(List.of(input))).row(0);
+    for (TokenSequence other :
+        List.of(
+            new TokenSequence(otherToken, input.segmentIds()),
+            new TokenSequence(input.inputIds(), otherSegments),
+            new TokenSequence(reversed, input.segmentIds()))) {
+      assertThat(core.infer(TokenBatch.of(List.of(other))).row(0)).isNotEqualTo(logits);
+    }
+  }
+
+  @Test
+  void refusesIdsOutsideTheTablesAndStaysWhole() throws Exception {
+    TokenSequence good = randomInput(8, new Random(SEED));
+    float[] before = core.infer(TokenBatch.of(List.of(good))).row(0);
+    int vocabulary = artifact().manifest().dimensions().vocabularySize();
+    int segments = artifact().manifest().dimensions().segments();
+    for (int id : new int[] {-1, vocabulary, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
+      refuses(List.of(good, new TokenSequence(new int[] {0, id, 0}, new int[3])));
+    }
+    for (int id : new int[] {-1, segments, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
+      refuses(List.of(new TokenSequence(new int[3], new int[] {0, 0, id})));
+    }
+    assertThat(core.infer(TokenBatch.of(List.of(good))).row(0)).isEqualTo(before);
+  }
+
+  @Test
+  void refusesALongRequestAndALargeBatchAndStaysWhole() throws Exception {
+    TokenSequence good = randomInput(8, new Random(SEED));
+    float[] before = core.infer(TokenBatch.of(List.of(good))).row(0);
+    int length = core.info().maxSequenceLength() + 1;
+    refuses(List.of(new TokenSequence(new int[length], new int[length])));
+    refuses(Collections.nCopies(core.info().maxBatchSize() + 1, good));
+    assertThat(core.infer(TokenBatch.of(List.of(good))).row(0)).isEqualTo(before);
+  }
+
+  @Test
+  void closesTwiceAndThenAnswersNoMore() {
+    core.close();
+    core.close();
+    TokenBatch batch = TokenBatch.of(List.of(randomInput(8, new Random(SEED))));
+    assertThatThrownBy(() -> core.infer(batch)).isInstanceOf(IllegalStateException.class);
+  }
+
+  private void refuses(List<TokenSequence> inputs) {
+    TokenBatch batch = TokenBatch.of(inputs);
+    assertThatThrownBy(() -> core.infer(batch)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private List<TokenSequence> randomInputs(int count, Random random) {
+    List<TokenSequence> inputs = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      inputs.add(randomInput(3 + random.nextInt(core.info().maxSequenceLength() - 2), random));
+    }
+    return inputs;
+  }
+
+  private TokenSequence randomInput(int length, Random random) {
+    try {
+      int rows = artifact().manifest().dimensions().vocabularySize();
+      int segments = artifact().manifest().dimensions().segments();
+      return new TokenSequence(
+          random.ints(length, 0, rows).toArray(), random.ints(length, 0, segments).toArray());
+    } catch (Exception e) {
+      throw new AssertionError("no artifact", e);
+    }
+  }
+
+  private double difference(float[] expectedLogits, float[] foundLogits) throws Exception {
+    float[] expected = artifact().manifest().output().apply(expectedLogits);
+    float[] found = artifact().manifest().output().apply(foundLogits);
+    double largest = 0;
+    for (int i = 0; i < expected.length; i++) {
+      largest = Math.max(largest, Math.abs((double) expected[i] - found[i]));
+    }
+    return largest;
+  }
+
+  private static int[] bits(float[] values) {
+    int[] bits = new int[values.length];
+    for (int i = 0; i < values.length; i++) {
+      bits[i] = Float.floatToRawIntBits(values[i]);
+    }
+    return bits;
+  }
+}
