@@ -1,0 +1,182 @@
+package io.ganglion.client;
+
+import io.ganglion.proto.v1.ClassifyRequest;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+
+/**
+ * Many pairs over one stream, with a bound on those that have no answer yet. Any thread may send.
+ * When the connection breaks, the stream reconnects and sends again what has no answer; each future
+ * completes exactly once. It does not promise that an item runs only once on a server.
+ *
+ * <p>Back-pressure is the caller's choice: {@link #send} blocks while the stream is full, {@link
+ * #trySend} does not, and {@link #room} completes when there is room.
+ *
+ * <pre>{@code
+ * try (ClassificationStream stream = client.openStream()) {
+ *   for (TextPair pair : pairs) {
+ *     stream.send(pair).thenAccept(answer -> store(pair, answer));
+ *   }
+ * } // waits for the last answer
+ * }</pre>
+ */
+public final class ClassificationStream implements AutoCloseable {
+  private final StreamSession session;
+  private final InFlightPermits permits;
+  private final int maxInFlight;
+  private final Duration deadline;
+  private final AtomicLong ids = new AtomicLong();
+
+  ClassificationStream(ClientContext client, int maxInFlight, boolean ordered) {
+    this.maxInFlight = maxInFlight;
+    this.permits = new InFlightPermits(maxInFlight);
+    this.deadline = client.config().deadline();
+    this.session = new StreamSession(client, ordered, permits);
+  }
+
+  /**
+   * Sends a pair with the client's deadline; waits while the stream is full.
+   *
+   * @param pair what to classify
+   * @return completes with the answer; cancelling it cancels the item
+   * @throws InterruptedException while waiting for room; nothing was sent
+   */
+  public CompletableFuture<Classification> send(TextPair pair) throws InterruptedException {
+    return send(pair, deadline);
+  }
+
+  /**
+   * Sends a pair; waits while the stream is full.
+   *
+   * @param pair what to classify
+   * @param deadline how long the answer may take, from when the pair is taken
+   * @return completes with the answer; cancelling it cancels the item
+   * @throws InterruptedException while waiting for room; nothing was sent
+   */
+  public CompletableFuture<Classification> send(TextPair pair, Duration deadline)
+      throws InterruptedException {
+    ClassifyRequest request = Wire.request(pair);
+    ClientConfig.requirePositive(deadline, "deadline");
+    if (Wire.tooLarge(request)) {
+      return CompletableFuture.failedFuture(Errors.tooLarge(request));
+    }
+    permits.acquire();
+    return session.submit(ids.getAndIncrement(), request, deadline, true);
+  }
+
+  /**
+   * Sends a pair with the client's deadline if there is room now.
+   *
+   * @param pair what to classify
+   * @return empty when the stream is full; else completes with the answer
+   */
+  public Optional<CompletableFuture<Classification>> trySend(TextPair pair) {
+    return trySend(pair, deadline);
+  }
+
+  /**
+   * Sends a pair if there is room now.
+   *
+   * @param pair what to classify
+   * @param deadline how long the answer may take
+   * @return empty when the stream is full; else completes with the answer
+   */
+  public Optional<CompletableFuture<Classification>> trySend(TextPair pair, Duration deadline) {
+    ClientConfig.requirePositive(deadline, "deadline");
+    if (!permits.tryAcquire()) {
+      return Optional.empty();
+    }
+    ClassifyRequest request = Wire.request(pair);
+    if (Wire.tooLarge(request)) {
+      permits.release();
+      return Optional.of(CompletableFuture.failedFuture(Errors.tooLarge(request)));
+    }
+    return Optional.of(session.submit(ids.getAndIncrement(), request, deadline, true));
+  }
+
+  /**
+   * When {@link #trySend} may succeed again. Another sender may be faster, so send in a loop.
+   *
+   * @return completes when there is room, on the thread that made it
+   */
+  public CompletableFuture<Void> room() {
+    return permits.room();
+  }
+
+  /**
+   * This stream as a processor: pairs in, answers out. A pair without an answer ends it with that
+   * failure. The processor owns the stream from here on, and has one subscriber.
+   *
+   * @return a processor that asks its publisher for no more pairs than may be in flight
+   */
+  public Flow.Processor<TextPair, Classification> processor() {
+    return processor(Function.identity(), (pair, answer) -> answer.join());
+  }
+
+  /**
+   * This stream as a processor over items of the caller's own type. The processor owns the stream
+   * from here on, and has one subscriber.
+   *
+   * @param <T> what comes in
+   * @param <R> what goes out
+   * @param pairOf the texts of an item
+   * @param result called once for each item with its completed future; what it throws ends the
+   *     processor
+   * @return a processor that asks its publisher for no more items than may be in flight
+   */
+  public <T, R> Flow.Processor<T, R> processor(
+      Function<? super T, TextPair> pairOf,
+      BiFunction<? super T, CompletableFuture<Classification>, ? extends R> result) {
+    return new PairProcessor<>(this, maxInFlight, pairOf, result);
+  }
+
+  void onFinished(Runnable task) {
+    session.onFinished(task);
+  }
+
+  /** For the processor, which bounds its items itself. */
+  CompletableFuture<Classification> sendUnbounded(TextPair pair) {
+    ClassifyRequest request = Wire.request(pair);
+    return Wire.tooLarge(request)
+        ? CompletableFuture.failedFuture(Errors.tooLarge(request))
+        : session.submit(ids.getAndIncrement(), request, deadline, false);
+  }
+
+  /**
+   * Ends the sending. Later sends fail.
+   *
+   * @return completes when every item has its outcome
+   */
+  public CompletableFuture<Void> finish() {
+    return session.finish().copy();
+  }
+
+  /** Cancels every item that has no outcome yet, and ends the stream. */
+  public void cancel() {
+    session.closeNow();
+  }
+
+  /**
+   * Ends the sending and waits for the outcome of every item, which their deadlines bound. An
+   * interrupt cancels what is left. Must not be called from a continuation of this stream's
+   * futures.
+   */
+  @Override
+  public void close() {
+    try {
+      session.finish().get();
+    } catch (InterruptedException e) {
+      session.closeNow();
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | CancellationException e) {
+      throw new IllegalStateException("the end of a stream carries no failure", e);
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package io.ganglion.client;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a request has no answer. Futures complete with it directly, so {@code join()} throws a {@code
+ * CompletionException} whose cause it is.
+ *
+ * <pre>{@code
+ * client.classify(a, b).exceptionally(thrown -> {
+ *   if (thrown instanceof GanglionException.Overloaded o) {
+ *     shedLoadFor(o.retryAfter().orElse(Duration.ofSeconds(1)));
+ *   }
+ *   return null;
+ * });
+ * }</pre>
+ */
+public abstract sealed class GanglionException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final String code;
+  private final boolean retryable;
+  private final @Nullable Duration retryAfter;
+
+  private GanglionException(
+      String code,
+      String message,
+      boolean retryable,
+      @Nullable Duration retryAfter,
+      @Nullable Throwable cause) {
+    super(message, cause);
+    this.code = code;
+    this.retryable = retryable;
+    this.retryAfter = retryAfter;
+  }
+
+  /**
+   * The canonical name of the status code that was received, as {@code RESOURCE_EXHAUSTED}.
+   *
+   * @return upper case, with underscores
+   */
+  public String code() {
+    return code;
+  }
+
+  /**
+   * Whether the same request may succeed later or on another server. The client has then already
+   * retried as far as its settings allow.
+   *
+   * @return false where sending it again cannot help
+   */
+  public boolean retryable() {
+    return retryable;
+  }
+
+  /**
+   * When the server asked to be tried again.
+   *
+   * @return empty where it did not say
+   */
+  public Optional<Duration> retryAfter() {
+    return Optional.ofNullable(retryAfter);
+  }
+
+  /**
+   * The server's queue is full, or too slow for the deadline. Send less; {@link #retryAfter()} says
+   * when there may be room.
+   *
+   * <pre>{@code
+   * catch (GanglionException.Overloaded e) { pause(e.retryAfter().orElse(ONE_SECOND)); }
+   * }</pre>
+   */
+  public static final class Overloaded extends GanglionException {
+    private static final long serialVersionUID = 1L;
+
+    Overloaded(
+        String code, String message, @Nullable Duration retryAfter, @Nullable Throwable cause) {
+      super(code, message, true, retryAfter, cause);
+    }
+  }
+
+  /**
+   * The deadline passed before the answer came.
+   *
+   * <pre>{@code
+   * catch (GanglionException.DeadlineExceeded e) { answerWithoutTheModel(); }
+   * }</pre>
+   */
+  public static final class DeadlineExceeded extends GanglionException {
+    private static final long serialVersionUID = 1L;
+
+    DeadlineExceeded(String code, String message, @Nullable Throwable cause) {
+      super(code, message, false, null, cause);
+    }
+  }
+
+  /**
+   * The server refuses the request as it is: a field is wrong, a credential is missing, or it does
+   * not offer the service. Sending it again will not help.
+   *
+   * <pre>{@code
+   * catch (GanglionException.InvalidRequest e) { reject(e.getMessage()); }
+   * }</pre>
+   */
+  public static final class InvalidRequest extends GanglionException {
+    private static final long serialVersionUID = 1L;
+
+    InvalidRequest(String code, String message, @Nullable Throwable cause) {
+      super(code, message, false, null, cause);
+    }
+  }
+
+  /**
+   * No server could be reached, or the one reached is stopping or has no healthy core.
+   *
+   * <pre>{@code
+   * catch (GanglionException.Unavailable e) { tryAnotherRegion(); }
+   * }</pre>
+   */
+  public static final class Unavailable extends GanglionException {
+    private static final long serialVersionUID = 1L;
+
+    Unavailable(
+        String code, String message, @Nullable Duration retryAfter, @Nullable Throwable cause) {
+      super(code, message, true, retryAfter, cause);
+    }
+  }
+
+  /**
+   * A bug in the server, the client, or something between them.
+   *
+   * <pre>{@code
+   * catch (GanglionException.Internal e) { alert(e); }
+   * }</pre>
+   */
+  public static final class Internal extends GanglionException {
+    private static final long serialVersionUID = 1L;
+
+    Internal(String code, String message, @Nullable Throwable cause) {
+      super(code, message, false, null, cause);
+    }
+  }
+}

@@ -1,0 +1,228 @@
+package io.ganglion.client;
+
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stream as a {@link Flow.Processor}. What it holds, sent or answered and not yet asked for, is
+ * bounded by the stream's items in flight: it asks upstream for one more for each one it emits.
+ * Signals downstream come one at a time, from whichever thread finds work in {@link #drain}.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // failures reach the subscriber
+final class PairProcessor<T, R> implements Flow.Processor<T, R>, Flow.Subscription {
+  private record Answered<T>(T item, CompletableFuture<Classification> outcome) {}
+
+  private final ClassificationStream stream;
+  private final int maxInFlight;
+  private final Function<? super T, TextPair> pairOf;
+  private final BiFunction<? super T, CompletableFuture<Classification>, ? extends R> result;
+
+  private final Queue<Answered<T>> answered = new ConcurrentLinkedQueue<>();
+  private final AtomicLong demand = new AtomicLong();
+  private final AtomicInteger unemitted = new AtomicInteger();
+  private final AtomicInteger drains = new AtomicInteger();
+  private volatile boolean upstreamDone;
+  private volatile @Nullable Throwable failure;
+  private volatile boolean ended;
+  private volatile Flow.@Nullable Subscription upstream;
+  private volatile Flow.@Nullable Subscriber<? super R> downstream;
+
+  PairProcessor(
+      ClassificationStream stream,
+      int maxInFlight,
+      Function<? super T, TextPair> pairOf,
+      BiFunction<? super T, CompletableFuture<Classification>, ? extends R> result) {
+    this.stream = stream;
+    this.maxInFlight = maxInFlight;
+    this.pairOf = pairOf;
+    this.result = result;
+  }
+
+  // ---- as a publisher
+
+  @Override
+  public void subscribe(Flow.Subscriber<? super R> subscriber) {
+    Objects.requireNonNull(subscriber, "subscriber");
+    synchronized (this) {
+      if (downstream == null) {
+        downstream = subscriber;
+      } else {
+        subscriber.onSubscribe(new Refused());
+        subscriber.onError(new IllegalStateException("this processor has a subscriber already"));
+        return;
+      }
+    }
+    subscriber.onSubscribe(this);
+    requestFirst();
+    drain();
+  }
+
+  @Override
+  public void request(long n) {
+    if (n <= 0) {
+      fail(new IllegalArgumentException("request must be positive: " + n));
+    } else {
+      demand.accumulateAndGet(n, (a, b) -> a + b < 0 ? Long.MAX_VALUE : a + b);
+    }
+    drain();
+  }
+
+  @Override
+  public void cancel() {
+    ended = true;
+    cancelUpstream();
+    stream.cancel();
+  }
+
+  // ---- as a subscriber
+
+  @Override
+  public void onSubscribe(Flow.Subscription subscription) {
+    if (upstream != null || ended) {
+      subscription.cancel();
+      return;
+    }
+    upstream = subscription;
+    requestFirst();
+  }
+
+  /** Once both sides are there, so that nothing is classified that nobody waits for. */
+  private void requestFirst() {
+    Flow.Subscription source;
+    synchronized (this) {
+      if (downstream == null || upstream == null || unemitted.get() != 0 || requested) {
+        return;
+      }
+      requested = true;
+      source = upstream;
+    }
+    source.request(maxInFlight);
+  }
+
+  private boolean requested; // guarded by this
+
+  @Override
+  public void onNext(T item) {
+    Objects.requireNonNull(item, "item");
+    if (ended) {
+      return;
+    }
+    unemitted.incrementAndGet();
+    CompletableFuture<Classification> future;
+    try {
+      future = stream.sendUnbounded(pairOf.apply(item));
+    } catch (RuntimeException e) {
+      fail(e);
+      drain();
+      return;
+    }
+    future.whenComplete(
+        (answer, thrown) -> {
+          answered.add(new Answered<>(item, future));
+          drain();
+        });
+  }
+
+  @Override
+  public void onError(Throwable thrown) {
+    fail(Objects.requireNonNull(thrown, "thrown"));
+    drain();
+  }
+
+  @Override
+  public void onComplete() {
+    upstreamDone = true;
+    drain();
+  }
+
+  // ---- emission
+
+  private void fail(Throwable thrown) {
+    if (failure == null) {
+      failure = thrown;
+    }
+  }
+
+  private void drain() {
+    if (drains.getAndIncrement() != 0) {
+      return;
+    }
+    int seen = 1;
+    do {
+      Flow.Subscriber<? super R> subscriber = downstream;
+      if (subscriber != null) {
+        emit(subscriber);
+      }
+      seen = drains.addAndGet(-seen);
+    } while (seen != 0);
+  }
+
+  private void emit(Flow.Subscriber<? super R> subscriber) {
+    while (!ended && failure == null && demand.get() > 0) {
+      Answered<T> next = answered.poll();
+      if (next == null) {
+        break;
+      }
+      emitOne(subscriber, next);
+    }
+    if (ended) {
+      return;
+    }
+    Throwable thrown = failure;
+    if (thrown != null) {
+      ended = true;
+      cancelUpstream();
+      stream.cancel();
+      subscriber.onError(thrown);
+    } else if (upstreamDone && unemitted.get() == 0) {
+      ended = true;
+      stream.finish();
+      subscriber.onComplete();
+    }
+  }
+
+  private void emitOne(Flow.Subscriber<? super R> subscriber, Answered<T> next) {
+    R value;
+    try {
+      value = Objects.requireNonNull(result.apply(next.item(), next.outcome()), "result");
+    } catch (CompletionException e) {
+      fail(e.getCause() == null ? e : e.getCause());
+      return;
+    } catch (RuntimeException e) {
+      fail(e);
+      return;
+    }
+    demand.updateAndGet(n -> n == Long.MAX_VALUE ? n : n - 1);
+    unemitted.decrementAndGet();
+    subscriber.onNext(value);
+    Flow.Subscription source = upstream;
+    if (source != null && !upstreamDone) {
+      source.request(1);
+    }
+  }
+
+  private void cancelUpstream() {
+    Flow.Subscription source = upstream;
+    if (source != null) {
+      source.cancel();
+    }
+  }
+
+  /** What a second subscriber holds until it is told so. */
+  private static final class Refused implements Flow.Subscription {
+    @Override
+    public void request(long n) {}
+
+    @Override
+    public void cancel() {}
+  }
+}

@@ -1,0 +1,42 @@
+package io.ganglion.client;
+
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Runs tasks one after the other, in order, on another executor. Its queue is bounded by the items
+ * in flight of the stream that uses it.
+ */
+final class SerialExecutor implements Executor {
+  private final Executor executor;
+  private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger waiting = new AtomicInteger();
+
+  SerialExecutor(Executor executor) {
+    this.executor = executor;
+  }
+
+  @Override
+  public void execute(Runnable task) {
+    tasks.add(task);
+    if (waiting.getAndIncrement() == 0) {
+      try {
+        executor.execute(this::drain);
+      } catch (RejectedExecutionException shutDown) {
+        drain();
+      }
+    }
+  }
+
+  private void drain() {
+    do {
+      Runnable task = tasks.poll();
+      if (task != null) {
+        task.run();
+      }
+    } while (waiting.decrementAndGet() > 0);
+  }
+}

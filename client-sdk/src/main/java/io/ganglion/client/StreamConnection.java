@@ -1,0 +1,103 @@
+package io.ganglion.client;
+
+import io.ganglion.proto.v1.CancelItem;
+import io.ganglion.proto.v1.ClassifyStreamRequest;
+import io.ganglion.proto.v1.ClassifyStreamResponse;
+import io.ganglion.proto.v1.PairClassifierGrpc;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.Grpc;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One RPC of a session; a session that reconnects goes through several. Its methods are called in
+ * the session's context only, and it hands every event back to the session.
+ */
+final class StreamConnection extends ClientCall.Listener<ClassifyStreamResponse> {
+  /** Answers that may be on their way to us; each one handled asks for one more. */
+  private static final int READ_AHEAD = 64;
+
+  private final StreamSession session;
+  private final ClientCall<ClassifyStreamRequest, ClassifyStreamResponse> call;
+  final long openedNs;
+
+  /** Whether it has answered anything: a server that has is no reason to back off. */
+  boolean answered;
+
+  boolean halfClosed;
+
+  StreamConnection(StreamSession session, Channel channel, long nowNs) {
+    this.session = session;
+    this.openedNs = nowNs;
+    this.call = channel.newCall(PairClassifierGrpc.getClassifyStreamMethod(), CallOptions.DEFAULT);
+  }
+
+  void start() {
+    call.start(this, new Metadata());
+    call.request(READ_AHEAD);
+  }
+
+  /** False until a server is connected, and while the connection takes no more. */
+  boolean isReady() {
+    return !halfClosed && call.isReady();
+  }
+
+  void send(StreamItem item, long leftNs) {
+    long leftMs = Math.max(1, Math.min(leftNs / 1_000_000, Integer.MAX_VALUE));
+    call.sendMessage(
+        ClassifyStreamRequest.newBuilder()
+            .setId(item.id)
+            .setTimeoutMs((int) leftMs)
+            .setClassify(item.request)
+            .build());
+  }
+
+  /** One small message an item at most, so it need not wait for {@link #isReady}. */
+  void cancelItem(StreamItem item) {
+    if (!halfClosed) {
+      call.sendMessage(
+          ClassifyStreamRequest.newBuilder()
+              .setId(item.id)
+              .setCancel(CancelItem.getDefaultInstance())
+              .build());
+    }
+  }
+
+  void halfClose() {
+    if (!halfClosed) {
+      halfClosed = true;
+      call.halfClose();
+    }
+  }
+
+  void cancel(String why, @Nullable Throwable cause) {
+    halfClosed = true;
+    call.cancel(why, cause);
+  }
+
+  void readMore() {
+    call.request(1);
+  }
+
+  boolean reachedAServer() {
+    return call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR) != null;
+  }
+
+  @Override
+  public void onReady() {
+    session.ready();
+  }
+
+  @Override
+  public void onMessage(ClassifyStreamResponse message) {
+    session.answered(this, message);
+  }
+
+  @Override
+  public void onClose(Status status, Metadata trailers) {
+    session.closed(this, status, trailers);
+  }
+}

@@ -1,0 +1,48 @@
+package io.ganglion.client;
+
+import io.ganglion.proto.v1.ClassifyRequest;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One item of a stream: the caller's future, and the session's notes about it, which only the
+ * session's context touches.
+ */
+final class StreamItem extends Reply {
+  final long id;
+  final ClassifyRequest request;
+  final Duration deadline;
+  final long deadlineNs;
+  final boolean holdsPermit;
+  private final StreamSession session;
+
+  /** Where it was sent and may still be answered from; null while it waits to be sent. */
+  @Nullable StreamConnection sentOn;
+
+  int attempts;
+  boolean abandoned;
+  boolean finished;
+  @Nullable GanglionException lastFailure;
+  @Nullable Classification answer;
+  @Nullable GanglionException failure;
+
+  StreamItem(
+      StreamSession session,
+      long id,
+      ClassifyRequest request,
+      Duration deadline,
+      long deadlineNs,
+      boolean holdsPermit) {
+    this.session = session;
+    this.id = id;
+    this.request = request;
+    this.deadline = deadline;
+    this.deadlineNs = deadlineNs;
+    this.holdsPermit = holdsPermit;
+  }
+
+  @Override
+  void abandon() {
+    session.abandoned(this);
+  }
+}

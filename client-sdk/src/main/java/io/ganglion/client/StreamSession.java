@@ -1,0 +1,365 @@
+package io.ganglion.client;
+
+import io.ganglion.proto.v1.ClassifyRequest;
+import io.ganglion.proto.v1.ClassifyStreamResponse;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.grpc.SynchronizationContext;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the items of one logical stream until each has its outcome, over as many RPCs as that
+ * takes. All state belongs to {@code context}, which runs one event at a time on whatever thread
+ * brings it; only {@link #submit}, {@link #abandoned}, {@link #finish} and {@link #closeNow} are
+ * for other threads.
+ *
+ * <p>An item is in {@code open} from its submission to its outcome and leaves it exactly once;
+ * answers for ids that have left are dropped, so a re-sent item cannot be answered twice.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // the end of a session carries no failure
+final class StreamSession {
+  private final ClientContext client;
+  private final ItemDelivery delivery;
+  private final ExpiryTimer expiry;
+  private final SynchronizationContext context =
+      new SynchronizationContext((thread, thrown) -> failed(thrown));
+  private final CompletableFuture<Void> finished = new CompletableFuture<>();
+
+  private final Map<Long, StreamItem> open = new HashMap<>();
+
+  /** By id, so that an item that must be sent again regains its place. */
+  private final TreeMap<Long, StreamItem> toSend = new TreeMap<>();
+
+  private final Set<StreamConnection> connections = new HashSet<>();
+  private @Nullable StreamConnection current;
+  private @Nullable ScheduledFuture<?> reconnect;
+  private int failures;
+  private @Nullable GanglionException connectFailure;
+  private boolean finishing;
+  private boolean closed;
+
+  StreamSession(ClientContext client, boolean ordered, InFlightPermits permits) {
+    this.client = client;
+    this.delivery = new ItemDelivery(client, permits, ordered, this::idle);
+    this.expiry = new ExpiryTimer(client, () -> context().execute(this::expire));
+  }
+
+  private SynchronizationContext context() {
+    return context;
+  }
+
+  // ---- for other threads
+
+  /** Takes an item for which there is a permit, or which needs none. */
+  StreamItem submit(long id, ClassifyRequest request, Duration deadline, boolean holdsPermit) {
+    long deadlineNs = client.nowNs() + deadline.toNanos();
+    StreamItem item = new StreamItem(this, id, request, deadline, deadlineNs, holdsPermit);
+    context.execute(() -> admit(item));
+    return item;
+  }
+
+  void abandoned(StreamItem item) {
+    context.execute(() -> onAbandoned(item));
+  }
+
+  /** No more items come; completes when all have their outcome. */
+  CompletableFuture<Void> finish() {
+    context.execute(
+        () -> {
+          finishing = true;
+          endIfDone();
+        });
+    return finished;
+  }
+
+  void onFinished(Runnable task) {
+    finished.thenRun(task);
+  }
+
+  /** Cancels all items that have no outcome. */
+  void closeNow() {
+    context.execute(this::onCloseNow);
+  }
+
+  private void idle() {
+    context.execute(this::endIfDone);
+  }
+
+  // ---- events of connections
+
+  void ready() {
+    context.execute(this::pump);
+  }
+
+  void answered(StreamConnection connection, ClassifyStreamResponse message) {
+    context.execute(() -> onAnswer(connection, message));
+  }
+
+  void closed(StreamConnection connection, Status status, Metadata trailers) {
+    context.execute(() -> onClosed(connection, status, trailers));
+  }
+
+  // ---- in context: sending
+
+  private void admit(StreamItem item) {
+    delivery.admitted(item);
+    if (closed || finishing) {
+      end(item, null, Errors.closed());
+      return;
+    }
+    open.put(item.id, item);
+    toSend.put(item.id, item);
+    expiry.arm(item.deadlineNs);
+    pump();
+  }
+
+  private void pump() {
+    while (!toSend.isEmpty()) {
+      StreamConnection connection = usable();
+      if (connection == null || !connection.isReady()) {
+        return;
+      }
+      StreamItem item = toSend.pollFirstEntry().getValue();
+      item.sentOn = connection;
+      item.attempts++;
+      connection.send(item, item.deadlineNs - client.nowNs());
+    }
+  }
+
+  /** The connection for new items; null while we wait before trying again. */
+  private @Nullable StreamConnection usable() {
+    Duration age = client.config().streamAge();
+    if (current != null && age != null && client.nowNs() - current.openedNs > age.toNanos()) {
+      retire(current);
+    }
+    if (current == null && reconnect == null && !closed) {
+      StreamConnection opened = new StreamConnection(this, client.channel(), client.nowNs());
+      current = opened;
+      connections.add(opened);
+      opened.start();
+    }
+    return current;
+  }
+
+  /** New items go elsewhere; those it has are still answered by it. */
+  private void retire(StreamConnection connection) {
+    if (current == connection) {
+      current = null;
+      connection.halfClose();
+    }
+  }
+
+  // ---- in context: answers
+
+  private void onAnswer(StreamConnection connection, ClassifyStreamResponse message) {
+    connection.answered = true;
+    connection.readMore();
+    StreamItem item = open.get(message.getId());
+    if (item == null) {
+      return;
+    }
+    switch (message.getOutcomeCase()) {
+      case RESPONSE -> {
+        failures = 0;
+        client.budget().onAnswer();
+        end(item, Wire.answer(message.getResponse()), null);
+      }
+      case ERROR -> onItemError(connection, item, Errors.of(message.getError()));
+      case OUTCOME_NOT_SET -> end(item, null, Errors.unanswered());
+    }
+  }
+
+  private void onItemError(
+      StreamConnection connection, StreamItem item, GanglionException failure) {
+    if (failure instanceof GanglionException.Unavailable && !item.abandoned) {
+      retire(connection); // it is stopping, or has no healthy core
+    }
+    if (item.sentOn != connection) {
+      return; // it has been sent again since; that copy will be answered
+    }
+    if (failure instanceof GanglionException.DeadlineExceeded) {
+      end(item, null, Errors.expired(item.deadline, item.lastFailure));
+      return;
+    }
+    item.lastFailure = failure;
+    long delayNs = client.retry().delayNs(item.attempts, failure, client.random());
+    boolean inTime = delayNs < item.deadlineNs - client.nowNs();
+    if (item.abandoned || delayNs == RetryPolicy.STOP || !inTime || !client.budget().tryTake()) {
+      end(item, null, failure);
+      return;
+    }
+    item.sentOn = null;
+    if (client.after(delayNs, () -> context.execute(() -> sendAgain(item))) == null) {
+      end(item, null, Errors.closed());
+    }
+  }
+
+  private void sendAgain(StreamItem item) {
+    if (!item.finished) {
+      toSend.put(item.id, item);
+      pump();
+    }
+  }
+
+  private void onAbandoned(StreamItem item) {
+    if (item.finished) {
+      return;
+    }
+    item.abandoned = true;
+    if (item.sentOn == null) {
+      end(item, null, null);
+    } else {
+      // It keeps its place until the server lets go of it, so that neither side collects more.
+      item.sentOn.cancelItem(item);
+    }
+  }
+
+  // ---- in context: lost connections
+
+  private void onClosed(StreamConnection connection, Status status, Metadata trailers) {
+    connections.remove(connection);
+    boolean wasCurrent = current == connection;
+    if (wasCurrent) {
+      current = null;
+    }
+    GanglionException failure = status.isOk() ? Errors.unanswered() : Errors.of(status, trailers);
+    for (StreamItem item : List.copyOf(open.values())) {
+      if (item.sentOn == connection) {
+        reclaim(item, failure);
+      }
+    }
+    if (wasCurrent && !closed && !(status.isOk() && connection.answered)) {
+      onBroken(connection, failure);
+    }
+    pump();
+  }
+
+  private void reclaim(StreamItem item, GanglionException failure) {
+    item.sentOn = null;
+    item.lastFailure = failure;
+    boolean again =
+        !item.abandoned
+            && client.retry().retries()
+            && failure.retryable()
+            && item.attempts < client.retry().maxAttempts();
+    if (again) {
+      toSend.put(item.id, item);
+    } else {
+      end(item, null, failure);
+    }
+  }
+
+  private void onBroken(StreamConnection connection, GanglionException failure) {
+    boolean reached = connection.reachedAServer();
+    if (!failure.retryable() || (!reached && !client.retry().retries())) {
+      failWaiting(failure);
+      return;
+    }
+    if (!reached) {
+      connectFailure = failure;
+    }
+    if (connection.answered) {
+      failures = 0;
+      return; // a server that worked until now: go to the next at once
+    }
+    failures++;
+    long delayNs = client.retry().backoffNs(failures, client.random());
+    reconnect = client.after(delayNs, () -> context.execute(this::connectAgain));
+    if (reconnect == null) {
+      failWaiting(Errors.closed());
+    }
+  }
+
+  private void connectAgain() {
+    reconnect = null;
+    client.connectNow();
+    pump();
+  }
+
+  private void failWaiting(GanglionException failure) {
+    List<StreamItem> waiting = List.copyOf(toSend.values());
+    for (StreamItem item : waiting) {
+      end(item, null, failure);
+    }
+  }
+
+  // ---- in context: ends
+
+  private void expire() {
+    expiry.fired();
+    long now = client.nowNs();
+    long earliestNs = Long.MAX_VALUE;
+    List<StreamItem> due = new ArrayList<>();
+    for (StreamItem item : open.values()) {
+      long leftNs = item.deadlineNs - now;
+      if (leftNs <= 0) {
+        due.add(item);
+      } else {
+        earliestNs = Math.min(earliestNs, leftNs);
+      }
+    }
+    for (StreamItem item : due) {
+      GanglionException last = item.attempts == 0 ? connectFailure : item.lastFailure;
+      end(item, null, Errors.expired(item.deadline, last));
+    }
+    if (earliestNs != Long.MAX_VALUE) {
+      expiry.arm(now + earliestNs);
+    }
+    pump();
+  }
+
+  /** The one way out of {@code open}. No answer and no failure: cancelled. */
+  private void end(
+      StreamItem item, @Nullable Classification answer, @Nullable GanglionException failure) {
+    if (item.finished) {
+      return;
+    }
+    item.finished = true;
+    item.answer = answer;
+    item.failure = failure;
+    open.remove(item.id);
+    toSend.remove(item.id);
+    delivery.finished(item);
+  }
+
+  private void endIfDone() {
+    if (!(finishing || closed) || !delivery.idle()) {
+      return;
+    }
+    current = null;
+    connections.forEach(StreamConnection::halfClose);
+    expiry.cancel();
+    if (!finished.isDone()) {
+      delivery.after(() -> finished.complete(null));
+    }
+  }
+
+  private void onCloseNow() {
+    closed = true;
+    if (reconnect != null) {
+      reconnect.cancel(false);
+    }
+    List.copyOf(connections).forEach(c -> c.cancel("the stream was closed", null));
+    List.copyOf(open.values()).forEach(item -> end(item, null, null));
+    endIfDone();
+  }
+
+  private void failed(Throwable thrown) {
+    GanglionException bug = Errors.bug(thrown);
+    context.execute(
+        () -> {
+          List.copyOf(open.values()).forEach(item -> end(item, null, bug));
+          onCloseNow();
+        });
+  }
+}

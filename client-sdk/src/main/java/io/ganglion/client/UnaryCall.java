@@ -1,0 +1,274 @@
+package io.ganglion.client;
+
+import io.ganglion.proto.v1.ClassifyRequest;
+import io.ganglion.proto.v1.ClassifyResponse;
+import io.ganglion.proto.v1.PairClassifierGrpc;
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.Grpc;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One unary request with its retries and hedges. Several attempts may be out at once; the first
+ * answer wins and the others are cancelled. State is guarded by {@code lock}, and nothing foreign
+ * is called while it is held.
+ */
+final class UnaryCall extends Reply {
+  private final ClientContext context;
+  private final ClassifyRequest request;
+  private final Duration deadline;
+  private final long deadlineNs;
+  private final Consumer<UnaryCall> onDone;
+  private final Object lock = new Object();
+
+  private final List<Attempt> outstanding = new ArrayList<>(1);
+  private int attempts;
+  private int unreached;
+  private boolean done;
+  private @Nullable GanglionException lastFailure;
+  private @Nullable ScheduledFuture<?> wakeUp;
+  private @Nullable ScheduledFuture<?> hedge;
+
+  /**
+   * @param onDone run once, when nothing of it is left
+   */
+  UnaryCall(
+      ClientContext context,
+      ClassifyRequest request,
+      Duration deadline,
+      Consumer<UnaryCall> onDone) {
+    this.context = context;
+    this.request = request;
+    this.deadline = deadline;
+    this.deadlineNs = context.nowNs() + deadline.toNanos();
+    this.onDone = onDone;
+  }
+
+  void start() {
+    Duration hedgeAfter = context.config().hedgeAfter();
+    if (hedgeAfter != null) {
+      ScheduledFuture<?> planned = context.after(hedgeAfter.toNanos(), this::hedge);
+      synchronized (lock) {
+        hedge = planned;
+      }
+    }
+    attempt();
+  }
+
+  private void attempt() {
+    long leftNs = deadlineNs - context.nowNs();
+    Attempt attempt;
+    synchronized (lock) {
+      if (done) {
+        return;
+      }
+      if (leftNs <= 0) {
+        attempt = null;
+      } else {
+        attempt = new Attempt(leftNs);
+        attempts++;
+        outstanding.add(attempt);
+      }
+    }
+    if (attempt == null) {
+      finish(null, expired());
+    } else {
+      attempt.start();
+    }
+  }
+
+  private void hedge() {
+    synchronized (lock) {
+      // A retry already waits its turn: one copy is enough.
+      if (done || outstanding.isEmpty() || attempts >= context.retry().maxAttempts()) {
+        return;
+      }
+    }
+    if (context.budget().tryTake()) {
+      attempt();
+    }
+  }
+
+  private void failed(Attempt attempt, Status status, Metadata trailers) {
+    GanglionException failure = status.isOk() ? Errors.unanswered() : Errors.of(status, trailers);
+    boolean reached = attempt.reachedAServer();
+    long delayNs;
+    boolean last;
+    synchronized (lock) {
+      outstanding.remove(attempt);
+      if (done) {
+        return;
+      }
+      lastFailure = failure.retryable() ? failure : lastFailure;
+      last = outstanding.isEmpty();
+      delayNs = reached ? answeredDelay(failure) : unreachedDelay(failure);
+    }
+    if (!failure.retryable()) {
+      finish(null, failure instanceof GanglionException.DeadlineExceeded ? expired() : failure);
+    } else if (last) {
+      retry(failure, reached, delayNs);
+    }
+  }
+
+  private long answeredDelay(GanglionException failure) {
+    return context.retry().delayNs(attempts, failure, context.random());
+  }
+
+  /** What no server has seen adds no load: it is tried until its deadline. */
+  private long unreachedDelay(GanglionException failure) {
+    if (!context.retry().retries() || !failure.retryable()) {
+      return RetryPolicy.STOP;
+    }
+    attempts--;
+    unreached++;
+    return context.retry().backoffNs(unreached, context.random());
+  }
+
+  private void retry(GanglionException failure, boolean reached, long delayNs) {
+    boolean inTime = delayNs < deadlineNs - context.nowNs();
+    if (delayNs == RetryPolicy.STOP || !inTime || (reached && !context.budget().tryTake())) {
+      finish(null, failure);
+      return;
+    }
+    ScheduledFuture<?> planned =
+        context.after(
+            delayNs,
+            () -> {
+              if (!reached) {
+                context.connectNow();
+              }
+              attempt();
+            });
+    if (planned == null) {
+      finish(null, Errors.closed());
+      return;
+    }
+    synchronized (lock) {
+      if (!done) {
+        wakeUp = planned;
+        return;
+      }
+    }
+    planned.cancel(false);
+  }
+
+  private GanglionException expired() {
+    synchronized (lock) {
+      return Errors.expired(deadline, lastFailure);
+    }
+  }
+
+  private void finish(@Nullable Classification answer, @Nullable GanglionException failure) {
+    if (end()) {
+      context.complete(
+          context.executor(),
+          () -> {
+            settle(answer, failure);
+            onDone.accept(this);
+          });
+    }
+  }
+
+  @Override
+  void abandon() {
+    if (end()) {
+      onDone.accept(this);
+    }
+  }
+
+  void closeNow() {
+    cancel(false);
+  }
+
+  /** Stops timers and all attempts; true for the first caller only. */
+  private boolean end() {
+    List<Attempt> losers;
+    synchronized (lock) {
+      if (done) {
+        return false;
+      }
+      done = true;
+      losers = List.copyOf(outstanding);
+      outstanding.clear();
+      if (wakeUp != null) {
+        wakeUp.cancel(false);
+      }
+      if (hedge != null) {
+        hedge.cancel(false);
+      }
+    }
+    losers.forEach(Attempt::cancel);
+    return true;
+  }
+
+  private enum State {
+    NEW,
+    STARTED,
+    CANCELLED
+  }
+
+  /** One RPC. Its callbacks come one at a time. */
+  private final class Attempt extends ClientCall.Listener<ClassifyResponse> {
+    private final ClientCall<ClassifyRequest, ClassifyResponse> call;
+    private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
+    private @Nullable ClassifyResponse response;
+
+    Attempt(long leftNs) {
+      this.call =
+          context
+              .channel()
+              .newCall(
+                  PairClassifierGrpc.getClassifyMethod(),
+                  CallOptions.DEFAULT.withDeadlineAfter(leftNs, TimeUnit.NANOSECONDS));
+    }
+
+    void start() {
+      call.start(this, new Metadata());
+      call.request(2); // one more than the answer, so that the status can follow it
+      call.sendMessage(request);
+      call.halfClose();
+      if (!state.compareAndSet(State.NEW, State.STARTED)) {
+        call.cancel("no longer wanted", null);
+      }
+    }
+
+    /** Any thread; a call that has not quite started is cancelled by the thread that starts it. */
+    void cancel() {
+      if (state.getAndSet(State.CANCELLED) == State.STARTED) {
+        call.cancel("no longer wanted", null);
+      }
+    }
+
+    boolean reachedAServer() {
+      return call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR) != null;
+    }
+
+    @Override
+    public void onMessage(ClassifyResponse message) {
+      response = message;
+    }
+
+    @Override
+    public void onClose(Status status, Metadata trailers) {
+      ClassifyResponse answered = response;
+      if (status.isOk() && answered != null) {
+        synchronized (lock) {
+          outstanding.remove(this);
+        }
+        context.budget().onAnswer();
+        finish(Wire.answer(answered), null);
+      } else {
+        failed(this, status, trailers);
+      }
+    }
+  }
+}

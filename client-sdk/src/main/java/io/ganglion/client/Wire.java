@@ -1,0 +1,56 @@
+package io.ganglion.client;
+
+import com.google.protobuf.ByteString;
+import io.ganglion.proto.v1.ClassifyRequest;
+import io.ganglion.proto.v1.ClassifyResponse;
+import io.ganglion.proto.v1.GetModelResponse;
+import io.ganglion.proto.v1.Timings;
+
+/** Between our types and the messages of the contract; the only place that reads their fields. */
+final class Wire {
+  /** gRPC's default bound on a message, less our envelope; a larger one would end its stream. */
+  private static final int MAX_ITEM_BYTES = (4 << 20) - 64;
+
+  private Wire() {}
+
+  static boolean tooLarge(ClassifyRequest request) {
+    return request.getSerializedSize() > MAX_ITEM_BYTES;
+  }
+
+  static ClassifyRequest request(TextPair pair) {
+    ClassifyRequest.Builder builder =
+        ClassifyRequest.newBuilder().setTextA(ByteString.copyFromUtf8(pair.textA()));
+    String textB = pair.textB();
+    if (textB != null) {
+      builder.setTextB(ByteString.copyFromUtf8(textB));
+    }
+    return builder.build();
+  }
+
+  static Classification answer(ClassifyResponse response) {
+    Timings timings = response.getTimings();
+    return new Classification(
+        response.getLabelIndex(),
+        response.getLabel(),
+        response.getProbabilitiesList(),
+        timings.getQueueNs(),
+        timings.getInferenceNs(),
+        timings.getBatchSizeRequests(),
+        timings.getCoreIndex(),
+        timings.getInputTokens());
+  }
+
+  static ModelInfo model(GetModelResponse response) {
+    return new ModelInfo(
+        response.getName(),
+        response.getDigest(),
+        response.getVersion(),
+        response.getLabelsList(),
+        response.getPrecision(),
+        response.getDimensions().getMaxSequenceLengthTokens(),
+        response.getBackend().getKind(),
+        response.getBackend().getCores(),
+        response.getLimits().getItemBytes(),
+        response.getLimits().getStreamInFlightRequests());
+  }
+}

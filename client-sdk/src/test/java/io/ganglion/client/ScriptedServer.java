@@ -1,0 +1,385 @@
+package io.ganglion.client;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Duration;
+import com.google.rpc.RetryInfo;
+import io.ganglion.proto.mrpc.TextPair;
+import io.ganglion.proto.mrpc.YesNo;
+import io.ganglion.proto.mrpc.mrpcGrpc;
+import io.ganglion.proto.v1.Backend;
+import io.ganglion.proto.v1.ClassifyRequest;
+import io.ganglion.proto.v1.ClassifyResponse;
+import io.ganglion.proto.v1.ClassifyStreamRequest;
+import io.ganglion.proto.v1.ClassifyStreamResponse;
+import io.ganglion.proto.v1.GetModelRequest;
+import io.ganglion.proto.v1.GetModelResponse;
+import io.ganglion.proto.v1.ItemError;
+import io.ganglion.proto.v1.Limits;
+import io.ganglion.proto.v1.ModelDimensions;
+import io.ganglion.proto.v1.PairClassifierGrpc;
+import io.ganglion.proto.v1.Timings;
+import io.grpc.Grpc;
+import io.grpc.InsecureServerCredentials;
+import io.grpc.Server;
+import io.grpc.ServerBuilder;
+import io.grpc.Status;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.protobuf.StatusProto;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A server whose answers a test writes: delays, errors, silence, broken streams. Over a socket or
+ * in process. An answer's {@code inputTokens} is the number of characters of the pair, and its
+ * label 1 when the two texts are equal, so that a test sees whose answer it has.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // a scripted answer that fails shows in its test
+public final class ScriptedServer implements AutoCloseable {
+  /** What one request gets. */
+  public sealed interface Act {
+    /** An answer, after a while. */
+    record Answer(long delayMs) implements Act {}
+
+    /** An error of this request alone. */
+    record Fail(Status.Code code, int retryAfterMs) implements Act {}
+
+    /** Nothing, ever. */
+    record Silence() implements Act {}
+
+    /** The end of the stream that brought it, or of the call. */
+    record Break(Status status) implements Act {}
+  }
+
+  /** Decides by the first text and how often that text has come. */
+  public interface Script {
+    Act act(String textA, int times);
+  }
+
+  public static final Act ANSWER = new Act.Answer(0);
+
+  private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(1);
+  private final HealthStatusManager health = new HealthStatusManager();
+  private final Map<String, AtomicInteger> seen = new ConcurrentHashMap<>();
+  private final Queue<Runnable> held = new ArrayDeque<>();
+  private final Server server;
+  private final Script script;
+  private final boolean counting;
+  private boolean paused;
+
+  public final AtomicLong received = new AtomicLong();
+  public final AtomicLong cancels = new AtomicLong();
+  public final AtomicInteger openStreams = new AtomicInteger();
+
+  public ScriptedServer(ServerBuilder<?> builder, Script script, boolean counting) {
+    this.script = script;
+    this.counting = counting;
+    try {
+      this.server =
+          builder
+              .directExecutor()
+              .addService(new Classifier())
+              .addService(new Demo())
+              .addService(health.getHealthService())
+              .build()
+              .start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** On a free port of this machine. */
+  public static ScriptedServer start(Script script) {
+    return start(0, script);
+  }
+
+  public static ScriptedServer start(int port, Script script) {
+    return new ScriptedServer(
+        Grpc.newServerBuilderForPort(port, InsecureServerCredentials.create()), script, true);
+  }
+
+  /** Echoes on a port, for tests that need processes of their own: {@code PORT DELAY_MS}. */
+  public static void main(String[] args) throws InterruptedException {
+    int port = Integer.parseInt(args[0]);
+    Act act = new Act.Answer(args.length > 1 ? Long.parseLong(args[1]) : 0);
+    ScriptedServer server =
+        new ScriptedServer(
+            Grpc.newServerBuilderForPort(port, InsecureServerCredentials.create()),
+            (text, times) -> act,
+            false);
+    System.out.println("serving on port " + server.port());
+    server.server.awaitTermination();
+  }
+
+  public int port() {
+    return server.getPort();
+  }
+
+  public String target() {
+    return "localhost:" + port();
+  }
+
+  /** How often this first text has come. */
+  public int times(String textA) {
+    AtomicInteger count = seen.get(textA);
+    return count == null ? 0 : count.get();
+  }
+
+  public void setServing(boolean serving) {
+    health.setStatus("", serving ? ServingStatus.SERVING : ServingStatus.NOT_SERVING);
+  }
+
+  /** Holds all answers back until {@link #resume}. */
+  public void pause() {
+    synchronized (held) {
+      paused = true;
+    }
+  }
+
+  public void resume() {
+    synchronized (held) {
+      paused = false;
+      for (Runnable answer = held.poll(); answer != null; answer = held.poll()) {
+        answer.run();
+      }
+    }
+  }
+
+  public void stallFor(long ms) {
+    pause();
+    timer.schedule(this::resume, ms, TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public void close() {
+    timer.shutdownNow();
+    server.shutdownNow();
+    try {
+      server.awaitTermination();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Act next(ClassifyRequest request) {
+    received.incrementAndGet();
+    String text = request.getTextA().toStringUtf8();
+    int times =
+        counting ? seen.computeIfAbsent(text, key -> new AtomicInteger()).incrementAndGet() : 1;
+    return script.act(text, times);
+  }
+
+  private void after(long delayMs, Runnable answer) {
+    Runnable held =
+        () -> {
+          synchronized (this.held) {
+            if (paused) {
+              this.held.add(answer);
+              return;
+            }
+          }
+          answer.run();
+        };
+    if (delayMs == 0) {
+      held.run();
+    } else if (!timer.isShutdown()) {
+      timer.schedule(held, delayMs, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private static ClassifyResponse answer(ClassifyRequest request) {
+    boolean equal = request.getTextA().equals(request.getTextB());
+    return ClassifyResponse.newBuilder()
+        .setLabelIndex(equal ? 1 : 0)
+        .setLabel(equal ? "paraphrase" : "not_paraphrase")
+        .addProbabilities(equal ? 0.25f : 0.75f)
+        .addProbabilities(equal ? 0.75f : 0.25f)
+        .setTimings(
+            Timings.newBuilder()
+                .setQueueNs(1000)
+                .setInferenceNs(2000)
+                .setBatchSizeRequests(1)
+                .setInputTokens(
+                    request.getTextA().toStringUtf8().length()
+                        + request.getTextB().toStringUtf8().length()))
+        .build();
+  }
+
+  private final class Classifier extends PairClassifierGrpc.PairClassifierImplBase {
+    @Override
+    public void classify(ClassifyRequest request, StreamObserver<ClassifyResponse> to) {
+      Act act = next(request);
+      if (act instanceof Act.Answer a) {
+        after(
+            a.delayMs(),
+            () -> {
+              if (!((ServerCallStreamObserver<?>) to).isCancelled()) {
+                to.onNext(answer(request));
+                to.onCompleted();
+              }
+            });
+      } else if (act instanceof Act.Fail f) {
+        to.onError(
+            StatusProto.toStatusRuntimeException(
+                com.google.rpc.Status.newBuilder()
+                    .setCode(f.code().value())
+                    .setMessage("scripted")
+                    .addDetails(
+                        Any.pack(
+                            RetryInfo.newBuilder()
+                                .setRetryDelay(
+                                    Duration.newBuilder().setNanos(f.retryAfterMs() * 1_000_000))
+                                .build()))
+                    .build()));
+      } else if (act instanceof Act.Break b) {
+        to.onError(b.status().asRuntimeException());
+      }
+    }
+
+    @Override
+    public StreamObserver<ClassifyStreamRequest> classifyStream(
+        StreamObserver<ClassifyStreamResponse> to) {
+      openStreams.incrementAndGet();
+      return new Stream((ServerCallStreamObserver<ClassifyStreamResponse>) to);
+    }
+
+    @Override
+    public void getModel(GetModelRequest request, StreamObserver<GetModelResponse> to) {
+      to.onNext(
+          GetModelResponse.newBuilder()
+              .setName("scripted")
+              .addLabels("not_paraphrase")
+              .addLabels("paraphrase")
+              .setPrecision("fp32")
+              .setDimensions(ModelDimensions.newBuilder().setMaxSequenceLengthTokens(128))
+              .setBackend(Backend.newBuilder().setKind("cpu").setCores(1))
+              .setLimits(Limits.newBuilder().setStreamInFlightRequests(1024))
+              .build());
+      to.onCompleted();
+    }
+  }
+
+  private final class Stream implements StreamObserver<ClassifyStreamRequest> {
+    private final ServerCallStreamObserver<ClassifyStreamResponse> to;
+    private final Set<Long> inFlight = new HashSet<>(); // guarded by this
+    private boolean halfClosed; // guarded by this
+    private boolean ended; // guarded by this
+
+    Stream(ServerCallStreamObserver<ClassifyStreamResponse> to) {
+      this.to = to;
+      to.setOnCancelHandler(
+          () -> {
+            synchronized (this) {
+              end();
+            }
+          });
+    }
+
+    @Override
+    public synchronized void onNext(ClassifyStreamRequest message) {
+      if (message.hasCancel()) {
+        cancels.incrementAndGet();
+        send(message.getId(), null, error(new Act.Fail(Status.Code.CANCELLED, 0)));
+        return;
+      }
+      long id = message.getId();
+      Act act = next(message.getClassify());
+      if (!inFlight.add(id)) {
+        throw new AssertionError("the id " + id + " is in flight already");
+      }
+      if (act instanceof Act.Answer a) {
+        after(a.delayMs(), () -> send(id, answer(message.getClassify()), null));
+      } else if (act instanceof Act.Fail f) {
+        send(id, null, error(f));
+      } else if (act instanceof Act.Break b) {
+        if (end()) {
+          to.onError(b.status().asRuntimeException());
+        }
+      }
+    }
+
+    private ItemError error(Act.Fail fail) {
+      return ItemError.newBuilder()
+          .setCode(fail.code().value())
+          .setMessage("scripted")
+          .setRetryAfterMs(fail.retryAfterMs())
+          .build();
+    }
+
+    private synchronized void send(long id, ClassifyResponse answer, ItemError error) {
+      if (ended || !inFlight.remove(id)) {
+        return;
+      }
+      ClassifyStreamResponse.Builder message = ClassifyStreamResponse.newBuilder().setId(id);
+      to.onNext((answer == null ? message.setError(error) : message.setResponse(answer)).build());
+      completeIfDone();
+    }
+
+    @Override
+    public synchronized void onError(Throwable thrown) {
+      end();
+    }
+
+    @Override
+    public synchronized void onCompleted() {
+      halfClosed = true;
+      completeIfDone();
+    }
+
+    private void completeIfDone() {
+      if (halfClosed && inFlight.isEmpty() && end()) {
+        to.onCompleted();
+      }
+    }
+
+    private boolean end() {
+      if (ended) {
+        return false;
+      }
+      ended = true;
+      openStreams.decrementAndGet();
+      return true;
+    }
+  }
+
+  private final class Demo extends mrpcGrpc.mrpcImplBase {
+    @Override
+    public void paraphrase(TextPair pair, StreamObserver<YesNo> to) {
+      boolean equal = pair.getTextA().equals(pair.getTextB());
+      Act act =
+          next(
+              ClassifyRequest.newBuilder()
+                  .setTextA(pair.getTextA())
+                  .setTextB(pair.getTextB())
+                  .build());
+      if (act instanceof Act.Fail f) {
+        to.onError(Status.fromCode(f.code()).withDescription("scripted").asRuntimeException());
+        return;
+      }
+      after(
+          act instanceof Act.Answer a ? a.delayMs() : 0,
+          () -> {
+            to.onNext(
+                YesNo.newBuilder()
+                    .setMessage(ByteString.copyFromUtf8(equal ? "paraphrase!" : "not paraphrase!"))
+                    .setPrediction(ByteString.copyFromUtf8(equal ? "1" : "0"))
+                    .build());
+            to.onCompleted();
+          });
+    }
+  }
+}
