@@ -134,13 +134,7 @@ public final class BertOnnx {
         MICROSOFT,
         "QAttention",
         List.of(
-            input.get(0),
-            stored,
-            bias,
-            input.get(1),
-            scaleOf(name),
-            "mask_index",
-            input.get(2)),
+            input.get(0), stored, bias, input.get(1), scaleOf(name), "mask_index", input.get(2)),
         name + ".context",
         heads);
   }
@@ -166,7 +160,11 @@ public final class BertOnnx {
         MICROSOFT,
         "SkipLayerNormalization",
         List.of(
-            product, skip, vector(norm + ".gamma"), vector(norm + ".beta"), vector(biasOf + ".bias")),
+            product,
+            skip,
+            vector(norm + ".gamma"),
+            vector(norm + ".beta"),
+            vector(biasOf + ".bias")),
         norm + ".output",
         Attribute.of("epsilon", manifest.layerNormEpsilon()));
   }
@@ -189,7 +187,8 @@ public final class BertOnnx {
     String state =
         onnx.node(ONNX, "Gather", List.of(hidden, first), "first", Attribute.of("axis", 1));
     int size = dimensions.hiddenSize();
-    state = onnx.node(ONNX, "Tanh", List.of(gemm(WeightSchema.POOLER, state, size, size)), "pooled");
+    state =
+        onnx.node(ONNX, "Tanh", List.of(gemm(WeightSchema.POOLER, state, size, size)), "pooled");
     for (HeadLayer layer : manifest.head()) {
       String product = gemm(layer.name(), state, layer.inputs(), layer.outputs());
       state = activate(layer, product);

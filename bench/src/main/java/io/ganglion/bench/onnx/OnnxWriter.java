@@ -134,7 +134,8 @@ final class OnnxWriter implements AutoCloseable {
         ModelProto.newBuilder()
             .setIrVersion(IR_VERSION)
             .setProducerName("ganglion-bench")
-            .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain(ONNX).setVersion(OPSET_VERSION))
+            .addOpsetImport(
+                OperatorSetIdProto.newBuilder().setDomain(ONNX).setVersion(OPSET_VERSION))
             .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain(MICROSOFT).setVersion(1))
             .setGraph(graph)
             .build();

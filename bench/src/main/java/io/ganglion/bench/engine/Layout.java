@@ -1,0 +1,30 @@
+package io.ganglion.bench.engine;
+
+/** How a system spends its threads. */
+public enum Layout {
+  /** One batch at a time, all threads on it. */
+  TOGETHER("all threads on one batch"),
+  /** A batch a thread at the same time, one thread on each. */
+  APART("one thread a batch");
+
+  private final String words;
+
+  Layout(String words) {
+    this.words = words;
+  }
+
+  /** Batches at the same time. */
+  public int workers(int threads) {
+    return this == TOGETHER ? 1 : threads;
+  }
+
+  /** Threads within a batch. */
+  public int threadsPerBatch(int threads) {
+    return this == TOGETHER ? threads : 1;
+  }
+
+  @Override
+  public String toString() {
+    return words;
+  }
+}

@@ -1,0 +1,26 @@
+package io.ganglion.bench.engine;
+
+import io.ganglion.bench.workload.Batch;
+import io.ganglion.runtime.text.TokenSequence;
+
+/**
+ * A batch as three matrices [rows, length], padded with zeros on the right. Immutable by contract.
+ */
+@SuppressWarnings("ArrayRecordComponent") // made for one call, compared nowhere
+record PaddedInputs(int rows, int length, int[] inputIds, int[] segmentIds, int[] inputMask) {
+  /** Pads to {@code length}, or to the longest pair where that is zero. */
+  static PaddedInputs of(Batch batch, int fixedLength) {
+    int length = fixedLength == 0 ? batch.longest() : fixedLength;
+    int rows = batch.size();
+    int[] inputIds = new int[rows * length];
+    int[] segmentIds = new int[rows * length];
+    int[] inputMask = new int[rows * length];
+    for (int row = 0; row < rows; row++) {
+      TokenSequence sequence = batch.sequences().get(row);
+      System.arraycopy(sequence.inputIds(), 0, inputIds, row * length, sequence.length());
+      System.arraycopy(sequence.segmentIds(), 0, segmentIds, row * length, sequence.length());
+      java.util.Arrays.fill(inputMask, row * length, row * length + sequence.length(), 1);
+    }
+    return new PaddedInputs(rows, length, inputIds, segmentIds, inputMask);
+  }
+}
