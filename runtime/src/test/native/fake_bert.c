@@ -75,7 +75,7 @@ static float activate(float x, uint32_t activation) {
   }
 }
 
-/* The matrix multiplication sees inputs rounded to the NEFF's type, as the device does. */
+/* Where rounded, the multiplication sees inputs of the NEFF's type; pooler and head are fp32. */
 static void dense(const struct bert *b, const struct dense *d, const float *x, float *y,
                   size_t rows, int rounded) {
   float *copy = malloc(rows * d->inputs * sizeof(float));
@@ -170,11 +170,11 @@ static int run(struct program *self, void **buffers) {
     memcpy(first + i * h, x + i * b->length * h, h * sizeof(float));
   }
   float *y = malloc(b->batch * h * sizeof(float));
-  dense(b, &b->pooler, first, y, b->batch, 1);
+  dense(b, &b->pooler, first, y, b->batch, 0);
   for (size_t i = 0; i < b->batch * h; i++) y[i] = tanhf(y[i]);
   for (uint32_t l = 0; l < b->head_count; l++) {
     float *z = malloc(b->batch * b->head[l].outputs * sizeof(float));
-    dense(b, &b->head[l], y, z, b->batch, 1);
+    dense(b, &b->head[l], y, z, b->batch, 0);
     for (size_t i = 0; i < b->batch * b->head[l].outputs; i++) {
       z[i] = activate(z[i], b->head_activation[l]);
     }
@@ -211,9 +211,9 @@ static const float *take(struct reader *r, struct bert *b, size_t count, size_t 
 }
 
 static struct dense take_dense(struct reader *r, struct bert *b, size_t inputs, size_t outputs,
-                               size_t *used) {
+                               size_t *used, int round) {
   struct dense d = {.inputs = inputs, .outputs = outputs};
-  d.weight = take(r, b, inputs * outputs, used, 1);
+  d.weight = take(r, b, inputs * outputs, used, round);
   d.bias = take(r, b, outputs, used, 0);
   return d;
 }
@@ -231,17 +231,17 @@ static void take_weights(struct reader *r, struct bert *b) {
   b->layer = calloc(b->layers, sizeof(struct layer));
   for (uint32_t i = 0; i < b->layers && !r->broken; i++) {
     struct layer *l = &b->layer[i];
-    l->qkv = take_dense(r, b, b->hidden, 3 * (size_t)b->hidden, &used);
-    l->attention = take_dense(r, b, b->hidden, b->hidden, &used);
+    l->qkv = take_dense(r, b, b->hidden, 3 * (size_t)b->hidden, &used, 1);
+    l->attention = take_dense(r, b, b->hidden, b->hidden, &used, 1);
     l->attention_norm = take_norm(r, b, &used);
-    l->intermediate = take_dense(r, b, b->hidden, b->intermediate, &used);
-    l->output = take_dense(r, b, b->intermediate, b->hidden, &used);
+    l->intermediate = take_dense(r, b, b->hidden, b->intermediate, &used, 1);
+    l->output = take_dense(r, b, b->intermediate, b->hidden, &used, 1);
     l->output_norm = take_norm(r, b, &used);
   }
-  b->pooler = take_dense(r, b, b->hidden, b->hidden, &used);
+  b->pooler = take_dense(r, b, b->hidden, b->hidden, &used, 0);
   size_t inputs = b->hidden;
   for (uint32_t i = 0; i < b->head_count && !r->broken; i++) {
-    b->head[i] = take_dense(r, b, inputs, b->head_outputs[i], &used);
+    b->head[i] = take_dense(r, b, inputs, b->head_outputs[i], &used, 0);
     inputs = b->head_outputs[i];
   }
   if (r->left != 0) r->broken = 1;

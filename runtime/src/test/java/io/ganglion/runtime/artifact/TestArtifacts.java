@@ -30,6 +30,13 @@ public final class TestArtifacts {
     float[] of(TokenSequence input);
   }
 
+  /** Writes other files of an artifact before it is staged. */
+  @FunctionalInterface
+  public interface MoreFiles {
+    void write(Path workDirectory, ModelManifest manifest, Map<String, float[]> weights)
+        throws ArtifactException, IOException;
+  }
+
   private static final int GOLDEN_INPUTS = 4;
   private static final List<String> WORDS =
       List.of("the", "a", "cat", "dog", "sat", "ran", "on", "in", "mat", "house", "red", "big");
@@ -46,6 +53,7 @@ public final class TestArtifacts {
   private long seed = 1;
   private double tolerance;
   private LogitsOf golden;
+  private MoreFiles moreFiles = (directory, manifest, weights) -> {};
 
   private TestArtifacts(ModelDimensions dimensions) {
     this.dimensions = dimensions;
@@ -116,6 +124,12 @@ public final class TestArtifacts {
   /** Instead of the reference's logits. */
   public TestArtifacts golden(LogitsOf golden) {
     this.golden = golden;
+    return this;
+  }
+
+  /** Files beside the usual ones; they are given the weights before they were rounded. */
+  public TestArtifacts moreFiles(MoreFiles moreFiles) {
+    this.moreFiles = moreFiles;
     return this;
   }
 
@@ -193,6 +207,7 @@ public final class TestArtifacts {
       }
       Files.write(writer.workDirectory().resolve(ArtifactFiles.VOCABULARY), pieces());
       writer.golden(new GoldenSet(inputs, logits));
+      moreFiles.write(writer.workDirectory(), manifest, source);
       writer.stage(manifest);
       writer.commit();
     }
