@@ -1,0 +1,175 @@
+package io.ganglion.runtime.core.cpu;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.dnnl.dnnl_memory;
+import org.bytedeco.dnnl.dnnl_memory_desc;
+import org.bytedeco.dnnl.global.dnnl;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lays out the executions of encoder layers for one number of rows; layers of the same shape share
+ * their kernels. Owner thread only.
+ */
+final class LayerPlanner {
+  private final NativeScope scope;
+  private final Scratch scratch;
+  private final PackedModel model;
+  private final Workspace workspace;
+  private final int rows;
+  private final DnnlType stream;
+  private final Map<Object, Primitive> kernels = new HashMap<>();
+  private final List<KernelInfo> report = new ArrayList<>();
+
+  LayerPlanner(
+      NativeScope scope, Scratch scratch, PackedModel model, Workspace workspace, int rows) {
+    this.scope = scope;
+    this.scratch = scratch;
+    this.model = model;
+    this.workspace = workspace;
+    this.rows = rows;
+    stream = model.stream();
+  }
+
+  /** What was planned, with the kernels that oneDNN chose. */
+  List<KernelInfo> report() {
+    return report;
+  }
+
+  /** The layer norm that turns embedding sums into the residual stream. */
+  Step embeddingsNorm() {
+    return norm(
+        "embeddings.layer_norm", model.embeddingsNorm(), workspace.embedded(), DnnlType.F32);
+  }
+
+  /** From the residual stream to query, key and value. */
+  Step[] beforeAttention(PackedLayer layer) {
+    List<Step> steps = new ArrayList<>();
+    dense(steps, layer.qkv(), workspace.hidden(), stream, workspace.qkv(), stream, PostOp.NONE);
+    return steps.toArray(Step[]::new);
+  }
+
+  /** From what attention gathered to the layer's result, both residual connections included. */
+  Step[] afterAttention(PackedLayer layer, int index) {
+    List<Step> steps = new ArrayList<>();
+    NativeBuffer hidden = workspace.hidden();
+    dense(
+        steps,
+        layer.attentionOutput(),
+        workspace.context(),
+        stream,
+        hidden,
+        stream,
+        PostOp.ADD_DESTINATION);
+    steps.add(
+        norm("encoder." + index + ".attention.layer_norm", layer.attentionNorm(), hidden, stream));
+    NativeBuffer between = workspace.intermediate();
+    DnnlType betweenType = intermediateType(layer);
+    PostOp gelu = PostOp.of(model.manifest().gelu());
+    dense(steps, layer.intermediate(), hidden, stream, between, betweenType, gelu, layer.output());
+    dense(steps, layer.output(), between, betweenType, hidden, stream, PostOp.ADD_DESTINATION);
+    steps.add(norm("encoder." + index + ".output.layer_norm", layer.outputNorm(), hidden, stream));
+    return steps.toArray(Step[]::new);
+  }
+
+  /** s8 where both neighbours are int8, so that the activation is quantized as it is stored. */
+  private DnnlType intermediateType(PackedLayer layer) {
+    boolean direct =
+        layer.intermediate().source() == DnnlType.S8 && layer.output().source() == DnnlType.S8;
+    return direct ? DnnlType.S8 : stream;
+  }
+
+  private void dense(
+      List<Step> steps,
+      PackedDense dense,
+      NativeBuffer from,
+      DnnlType fromType,
+      NativeBuffer to,
+      DnnlType toType,
+      PostOp post) {
+    dense(steps, dense, from, fromType, to, toType, post, null);
+  }
+
+  private void dense(
+      List<Step> steps,
+      PackedDense dense,
+      NativeBuffer from,
+      DnnlType fromType,
+      NativeBuffer to,
+      DnnlType toType,
+      PostOp post,
+      @Nullable PackedDense reader) {
+    MatrixInput input =
+        fromType == DnnlType.S8
+            ? null
+            : new MatrixInput(dense.name(), from, fromType, dense.inputs());
+    NativeBuffer source = from;
+    if (dense.source() != fromType) {
+      source = workspace.converted();
+      steps.add(new Step(convert(dense, from, fromType), input));
+      input = null;
+    }
+    MatmulShape shape =
+        new MatmulShape(rows, dense.inputs(), dense.outputs(), dense.source(), toType, post);
+    Primitive kernel =
+        kernels.computeIfAbsent(shape, s -> shape.compile(scope, scratch, dense.layout()));
+    Execution.Builder execution =
+        dense
+            .bind(kernel)
+            .with(dnnl.DNNL_ARG_SRC, memory(dense.source(), dense.inputs(), source))
+            .with(dnnl.DNNL_ARG_DST, memory(toType, dense.outputs(), to));
+    if (toType == DnnlType.S8 && reader != null && reader.inputScale() != null) {
+      execution.with(dnnl.DNNL_ARG_ATTR_SCALES | dnnl.DNNL_ARG_DST, reader.inputScale());
+    }
+    steps.add(new Step(execution.build(scope), input));
+    report.add(new KernelInfo(dense.name(), dense.precision().toString(), kernel.implementation()));
+  }
+
+  private Execution convert(PackedDense reader, NativeBuffer from, DnnlType fromType) {
+    DnnlType toType = reader.source();
+    int columns = reader.inputs();
+    dnnl_memory_desc source = scope.dense(fromType, rows, columns);
+    dnnl_memory_desc target = scope.dense(toType, rows, columns);
+    boolean quantize = toType == DnnlType.S8;
+    Primitive kernel =
+        kernels.computeIfAbsent(
+            List.of("convert", toType, columns),
+            key -> Kernels.reorder(scope, scratch, source, target, quantize));
+    Execution.Builder execution =
+        Execution.of(kernel)
+            .with(dnnl.DNNL_ARG_FROM, scope.memory(source, from.base()))
+            .with(dnnl.DNNL_ARG_TO, scope.memory(target, workspace.converted().base()));
+    if (quantize && reader.inputScale() != null) {
+      execution.with(dnnl.DNNL_ARG_ATTR_SCALES | dnnl.DNNL_ARG_DST, reader.inputScale());
+    }
+    report.add(
+        new KernelInfo(
+            reader.name() + ".input", reader.precision().toString(), kernel.implementation()));
+    return execution.build(scope);
+  }
+
+  /** Normalizes {@code from} into the residual stream. */
+  private Step norm(String name, PackedNorm norm, NativeBuffer from, DnnlType fromType) {
+    int hidden = model.hidden();
+    float epsilon = model.manifest().layerNormEpsilon();
+    Primitive kernel =
+        kernels.computeIfAbsent(
+            List.of("norm", fromType),
+            key -> Kernels.layerNorm(scope, scratch, rows, hidden, fromType, stream, epsilon));
+    Execution execution =
+        Execution.of(kernel)
+            .with(dnnl.DNNL_ARG_SRC, memory(fromType, hidden, from))
+            .with(dnnl.DNNL_ARG_DST, memory(stream, hidden, workspace.hidden()))
+            .with(dnnl.DNNL_ARG_SCALE, norm.gamma())
+            .with(dnnl.DNNL_ARG_SHIFT, norm.beta())
+            .build(scope);
+    report.add(new KernelInfo(name, "fp32", kernel.implementation()));
+    return new Step(execution, null);
+  }
+
+  private dnnl_memory memory(DnnlType type, int columns, NativeBuffer buffer) {
+    return scope.memory(scope.dense(type, rows, columns), buffer.base());
+  }
+}

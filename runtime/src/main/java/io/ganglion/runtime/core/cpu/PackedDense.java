@@ -1,0 +1,57 @@
+package io.ganglion.runtime.core.cpu;
+
+import io.ganglion.runtime.artifact.Precision;
+import org.bytedeco.dnnl.dnnl_memory;
+import org.bytedeco.dnnl.dnnl_memory_desc;
+import org.bytedeco.dnnl.global.dnnl;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A dense layer's weights as kernels read them, shared by all cores: nobody writes to them.
+ *
+ * @param name as the weight schema spells it
+ * @param inputs rows of the weight
+ * @param outputs columns of the weight
+ * @param precision in which it runs here
+ * @param layout of {@code weights}
+ * @param weights packed
+ * @param bias fp32, one an output
+ * @param weightScale one an output; int8 only
+ * @param inputScale of the quantized input; int8 only
+ */
+record PackedDense(
+    String name,
+    int inputs,
+    int outputs,
+    Precision precision,
+    dnnl_memory_desc layout,
+    dnnl_memory weights,
+    dnnl_memory bias,
+    @Nullable dnnl_memory weightScale,
+    @Nullable dnnl_memory inputScale) {
+
+  /** Type of the input that its kernel reads. */
+  DnnlType source() {
+    return source(precision);
+  }
+
+  static DnnlType source(Precision precision) {
+    return switch (precision) {
+      case FP32 -> DnnlType.F32;
+      case BF16 -> DnnlType.BF16;
+      case INT8 -> DnnlType.S8;
+    };
+  }
+
+  /** Binds the weights to a kernel; the caller adds source and destination. */
+  Execution.Builder bind(Primitive kernel) {
+    Execution.Builder execution =
+        Execution.of(kernel).with(dnnl.DNNL_ARG_WEIGHTS, weights).with(dnnl.DNNL_ARG_BIAS, bias);
+    if (weightScale != null && inputScale != null) {
+      execution
+          .with(dnnl.DNNL_ARG_ATTR_SCALES | dnnl.DNNL_ARG_SRC, inputScale)
+          .with(dnnl.DNNL_ARG_ATTR_SCALES | dnnl.DNNL_ARG_WEIGHTS, weightScale);
+    }
+    return execution;
+  }
+}

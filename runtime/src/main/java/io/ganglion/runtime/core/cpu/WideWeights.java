@@ -1,0 +1,26 @@
+package io.ganglion.runtime.core.cpu;
+
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** Turns stored bf16 or int8 weights into fp32, for a CPU without instructions for them. */
+final class WideWeights {
+  private WideWeights() {}
+
+  /**
+   * Expands [inputs, outputs] in place, from the end, so that nothing is overwritten before it is
+   * read.
+   *
+   * @param bytes the stored matrix at the start, room for the fp32 one
+   * @param scales one an output; int8 only
+   */
+  static void expand(ByteBuffer bytes, int inputs, int outputs, float @Nullable [] scales) {
+    for (int i = inputs * outputs - 1; i >= 0; i--) {
+      float value =
+          scales == null
+              ? Float.intBitsToFloat(bytes.getShort(2 * i) << 16)
+              : bytes.get(i) * scales[i % outputs];
+      bytes.putFloat(4 * i, value);
+    }
+  }
+}
