@@ -37,23 +37,18 @@ public final class PairEncoder {
   }
 
   /**
-   * Encodes {@code a}, or the pair of {@code a} and {@code b} where {@code b} is not null and has a
-   * token.
+   * Encodes {@code a}, or the pair of {@code a} and {@code b} where {@code b} is not null and a
+   * token of it is left after the cut.
    */
   public TokenSequence encode(String a, @Nullable String b) {
     WordPieces first = pieces(a, maxLength - SINGLE_SPECIALS);
     if (b != null) {
       WordPieces second = pieces(b, maxLength - SINGLE_SPECIALS);
       if (second.count() > 0) {
-        return pair(first, second);
+        return cut(first, second);
       }
     }
-    int length = first.count();
-    int[] inputIds = new int[length + SINGLE_SPECIALS];
-    inputIds[0] = vocabulary.classify();
-    first.copyTo(inputIds, 1, length);
-    inputIds[length + 1] = vocabulary.separate();
-    return new TokenSequence(inputIds, new int[inputIds.length]);
+    return single(first, first.count());
   }
 
   /**
@@ -67,7 +62,7 @@ public final class PairEncoder {
     return new WordPieces(vocabulary, table, limit).add(text);
   }
 
-  private TokenSequence pair(WordPieces first, WordPieces second) {
+  private TokenSequence cut(WordPieces first, WordPieces second) {
     int room = maxLength - PAIR_SPECIALS;
     int a = first.count();
     int b = second.count();
@@ -78,6 +73,18 @@ public final class PairEncoder {
         b--;
       }
     }
+    return b == 0 ? single(first, a) : pair(first, a, second, b);
+  }
+
+  private TokenSequence single(WordPieces pieces, int length) {
+    int[] inputIds = new int[length + SINGLE_SPECIALS];
+    inputIds[0] = vocabulary.classify();
+    pieces.copyTo(inputIds, 1, length);
+    inputIds[length + 1] = vocabulary.separate();
+    return new TokenSequence(inputIds, new int[inputIds.length]);
+  }
+
+  private TokenSequence pair(WordPieces first, int a, WordPieces second, int b) {
     int[] inputIds = new int[a + b + PAIR_SPECIALS];
     inputIds[0] = vocabulary.classify();
     first.copyTo(inputIds, 1, a);
