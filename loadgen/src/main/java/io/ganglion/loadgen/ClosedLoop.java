@@ -1,0 +1,114 @@
+package io.ganglion.loadgen;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
+
+/**
+ * Each client keeps so many requests in flight and sends the next when one ends, for a number of
+ * requests or for a time. The next one is sent by the thread that brought the answer.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // a postponed request cannot fail
+final class ClosedLoop implements Loop {
+  /** Keeps clients of a dead server from failing thousands of requests a second. */
+  private static final long PAUSE_AFTER_FAILURE_MS = 10;
+
+  private final Run run;
+  private final List<Client> clients = new ArrayList<>();
+  private final int inFlight;
+  private final long cycle;
+  private final long endNs;
+  private final CountDownLatch active;
+  private final ScheduledExecutorService pauses;
+  private volatile boolean stopped;
+
+  /**
+   * A loop over connected clients.
+   *
+   * @param cycle counted requests of each client
+   * @param endNs when to stop even so
+   */
+  ClosedLoop(
+      Run run,
+      List<Requests> requests,
+      IntFunction<PairChooser> choosers,
+      int inFlight,
+      long cycle,
+      long endNs) {
+    this.run = run;
+    this.inFlight = inFlight;
+    this.cycle = cycle;
+    this.endNs = endNs;
+    this.active = new CountDownLatch(requests.size());
+    this.pauses =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "pauses");
+              thread.setDaemon(true);
+              return thread;
+            });
+    for (int i = 0; i < requests.size(); i++) {
+      clients.add(new Client(requests.get(i), choosers.apply(i)));
+    }
+  }
+
+  @Override
+  public CountDownLatch start() {
+    clients.forEach(Client::start);
+    return active;
+  }
+
+  @Override
+  public void stop() {
+    stopped = true;
+  }
+
+  private final class Client implements Run.After {
+    private final Requests requests;
+    private final PairChooser chooser;
+    private long counted;
+    private int running;
+
+    Client(Requests requests, PairChooser chooser) {
+      this.requests = requests;
+      this.chooser = chooser;
+      this.running = inFlight;
+    }
+
+    void start() {
+      for (int i = 0; i < inFlight; i++) {
+        sendNext();
+      }
+    }
+
+    @Override
+    public void ended(boolean answered) {
+      if (answered) {
+        sendNext();
+      } else {
+        pauses.schedule(this::sendNext, PAUSE_AFTER_FAILURE_MS, TimeUnit.MILLISECONDS);
+      }
+    }
+
+    private void sendNext() {
+      long now = run.nowNs();
+      LabelledPair pair;
+      synchronized (this) {
+        if (stopped || counted == cycle || now - endNs >= 0) {
+          running--;
+          if (running == 0) {
+            active.countDown();
+          }
+          return;
+        }
+        counted += now - run.countFromNs() >= 0 ? 1 : 0;
+        pair = chooser.next();
+      }
+      run.send(requests, pair, now, this);
+    }
+  }
+}

@@ -1,0 +1,163 @@
+package io.ganglion.loadgen;
+
+import io.ganglion.client.GanglionClient;
+import io.ganglion.client.GanglionException;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ChannelCredentials;
+import io.grpc.ClientCall;
+import io.grpc.ClientInterceptor;
+import io.grpc.ForwardingClientCall.SimpleForwardingClientCall;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.TlsChannelCredentials;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+
+/**
+ * The connections of a run, made once and shared by its clients: everything happens on their
+ * network threads, which keeps the load generator cheap.
+ */
+final class Connections implements AutoCloseable {
+  private static final Duration FIRST_CONTACT = Duration.ofSeconds(5);
+
+  private final TargetOptions options;
+  private final List<String> servers;
+  private final List<ManagedChannel> channels = new ArrayList<>();
+  private final List<GanglionClient> clients = new ArrayList<>();
+
+  Connections(TargetOptions options) {
+    this.options = options;
+    this.servers = options.servers();
+    if (options.connections < 1 || options.connections > 64) {
+      throw new IllegalArgumentException("--connections must be from 1 to 64");
+    }
+    List<ClientInterceptor> interceptors = interceptors(options);
+    for (int i = 0; i < options.connections; i++) {
+      for (String server : servers) {
+        channels.add(channel(server, interceptors));
+      }
+    }
+    for (ManagedChannel channel : channels) {
+      clients.add(
+          GanglionClient.builder()
+              .channel(channel)
+              .executor(Runnable::run)
+              .deadline(options.deadline)
+              .maxAttempts(options.attempts)
+              .build());
+    }
+  }
+
+  /** Says which server does not answer, before any load is sent. */
+  void check() {
+    if (options.mode == Mode.MRPC) {
+      return; // a server of the demo has no other call; its first request will tell
+    }
+    for (int i = 0; i < servers.size(); i++) {
+      try {
+        try (GanglionClient probe =
+            GanglionClient.builder()
+                .channel(channels.get(i))
+                .deadline(FIRST_CONTACT)
+                .maxAttempts(1)
+                .build()) {
+          probe.model().join();
+        }
+      } catch (CompletionException e) {
+        throw unreachable(servers.get(i), e);
+      }
+    }
+  }
+
+  private static UserError unreachable(String server, CompletionException e) {
+    String why = e.getCause() instanceof GanglionException g ? g.getMessage() : String.valueOf(e);
+    return new UserError(
+        "no Ganglion server answers at " + server + ": " + why + "; start one or set --target", e);
+  }
+
+  /** A client of its own, on a connection it shares. */
+  Requests open(int index, int inFlight) {
+    int connection = index % channels.size();
+    return switch (options.mode) {
+      case STREAM -> SdkRequests.stream(clients.get(connection), inFlight);
+      case UNARY -> SdkRequests.unary(clients.get(connection));
+      case MRPC -> new MrpcRequests(channels.get(connection), options.deadline);
+    };
+  }
+
+  String describe() {
+    return String.join(", ", servers) + ", " + options.mode;
+  }
+
+  @Override
+  public void close() {
+    clients.forEach(GanglionClient::closeNow);
+    channels.forEach(ManagedChannel::shutdownNow);
+  }
+
+  private ManagedChannel channel(String server, List<ClientInterceptor> interceptors) {
+    try {
+      return Grpc.newChannelBuilder(server, credentials(options))
+          .directExecutor()
+          .disableRetry()
+          .intercept(interceptors)
+          .build();
+    } catch (IllegalArgumentException e) {
+      throw new UserError(server + " is no server address; write it as host:port", e);
+    }
+  }
+
+  private static ChannelCredentials credentials(TargetOptions options) {
+    if (!options.tls && options.trust == null && options.identity == null) {
+      return InsecureChannelCredentials.create();
+    }
+    TlsChannelCredentials.Builder builder = TlsChannelCredentials.newBuilder();
+    try {
+      if (options.trust != null) {
+        builder.trustManager(options.trust.toFile());
+      }
+      if (options.identity != null) {
+        builder.keyManager(options.identity.get(0).toFile(), options.identity.get(1).toFile());
+      }
+    } catch (IOException e) {
+      throw new UserError("cannot read a TLS file: " + e.getMessage(), e);
+    }
+    return builder.build();
+  }
+
+  private static List<ClientInterceptor> interceptors(TargetOptions options) {
+    List<ClientInterceptor> interceptors = new ArrayList<>();
+    if (options.slowReader != null) {
+      interceptors.add(new SlowReader(options.slowReader));
+    }
+    String token = options.token;
+    if (token != null) {
+      interceptors.add(new Token(token));
+    }
+    return interceptors;
+  }
+
+  private record Token(String token) implements ClientInterceptor {
+    private static final Metadata.Key<String> AUTHORIZATION =
+        Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+
+    @Override
+    public <Q, A> ClientCall<Q, A> interceptCall(
+        MethodDescriptor<Q, A> method, CallOptions options, Channel next) {
+      return new SimpleForwardingClientCall<>(next.newCall(method, options)) {
+        @Override
+        public void start(Listener<A> listener, Metadata headers) {
+          headers.put(AUTHORIZATION, "Bearer " + token);
+          super.start(listener, headers);
+        }
+      };
+    }
+  }
+}

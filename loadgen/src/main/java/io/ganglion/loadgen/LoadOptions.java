@@ -1,0 +1,96 @@
+package io.ganglion.loadgen;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What to send, and how fast. */
+final class LoadOptions {
+  @Option(
+      names = {"-c", "--clients"},
+      defaultValue = "96",
+      description = "Concurrent clients, a stream each. Default: ${DEFAULT-VALUE}.")
+  int clients;
+
+  @Option(
+      names = {"-n", "--cycle"},
+      description = "Requests of each client. Default: 128, or no limit with --duration.")
+  @Nullable Long cycle;
+
+  @Option(
+      names = "--duration",
+      paramLabel = "TIME",
+      description = "How long to send, as 30s or 2m, instead of --cycle. Default for --rate: 10s.")
+  @Nullable Duration duration;
+
+  @Option(
+      names = "--warmup",
+      defaultValue = "0s",
+      paramLabel = "TIME",
+      description = "Send this long before counting. Default: ${DEFAULT-VALUE}.")
+  Duration warmUp;
+
+  @Option(
+      names = "--in-flight",
+      description = "Most unanswered requests of one client. Default: 1, or 1000 with --rate.")
+  @Nullable Integer inFlight;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "PER-SECOND",
+      description =
+          "Open loop: send at this rate over all clients, whatever the server does; latency counts"
+              + " from the intended time.")
+  @Nullable Double rate;
+
+  @Option(
+      names = "--arrivals",
+      defaultValue = "poisson",
+      description = "poisson or constant, for --rate. Default: ${DEFAULT-VALUE}.")
+  Schedule.Arrivals arrivals;
+
+  @Option(
+      names = "--find-peak",
+      description = "Search the highest rate that keeps --slo, with runs of --duration each.")
+  boolean findPeak;
+
+  @Option(
+      names = "--slo",
+      split = ",",
+      paramLabel = "pN=TIME",
+      description = "Latency objectives for --find-peak, as p99=200ms. Default: p99=200ms.")
+  @Nullable List<String> slo;
+
+  @Option(
+      names = "--cancel-fraction",
+      defaultValue = "0",
+      description =
+          "Share of the requests to cancel within 20 ms, 0 to 1. Default: ${DEFAULT-VALUE}.")
+  double cancelFraction;
+
+  @Option(
+      names = "--seed",
+      defaultValue = "1",
+      description = "Of pairs and arrivals. Default: ${DEFAULT-VALUE}.")
+  long seed;
+
+  @Option(
+      names = {"-d", "--data"},
+      paramLabel = "TSV",
+      description = "GLUE-style pairs to send. Default: pairs that come with loadgen.")
+  @Nullable Path data;
+
+  @Option(
+      names = "--sweep",
+      description = "Send the pairs in their order, each in turn, instead of at random.")
+  boolean sweep;
+
+  @Option(
+      names = "--pair",
+      arity = "2",
+      paramLabel = "TEXT",
+      description = "Send this one pair, --cycle times (default 1), one after the other.")
+  @Nullable List<String> pair;
+}

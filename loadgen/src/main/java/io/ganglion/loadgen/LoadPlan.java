@@ -1,0 +1,89 @@
+package io.ganglion.loadgen;
+
+import java.time.Duration;
+import java.util.OptionalDouble;
+
+/**
+ * One run: how many clients, how fast, how long.
+ *
+ * @param clients concurrent clients
+ * @param inFlight most unanswered requests of one client
+ * @param cycle counted requests of each client in a closed loop
+ * @param duration of the counted part; a closed loop may end earlier, by its cycle
+ * @param warmUp sent before, and not counted
+ * @param rate of an open loop, a second; empty for a closed loop
+ * @param arrivals of an open loop
+ * @param seed of pairs and arrivals
+ * @param sweep the pairs in order, and not at random
+ * @param cancelFraction share of requests to cancel
+ */
+record LoadPlan(
+    int clients,
+    int inFlight,
+    long cycle,
+    Duration duration,
+    Duration warmUp,
+    OptionalDouble rate,
+    Schedule.Arrivals arrivals,
+    long seed,
+    boolean sweep,
+    double cancelFraction) {
+
+  /** In place of no limit; about 292 years would overflow the clock. */
+  static final Duration UNLIMITED = Duration.ofDays(3650);
+
+  LoadPlan {
+    check(clients >= 1 && clients <= 100_000, "--clients must be from 1 to 100000");
+    check(inFlight >= 1 && inFlight <= 100_000, "--in-flight must be from 1 to 100000");
+    check(cycle >= 1, "--cycle must be at least 1");
+    check(!duration.isNegative() && !duration.isZero(), "--duration must be positive");
+    check(rate.isEmpty() || rate.getAsDouble() > 0, "--rate must be positive");
+    check(rate.isEmpty() || rate.getAsDouble() <= 1e7, "--rate must be at most 10000000");
+    check(cancelFraction >= 0 && cancelFraction <= 1, "--cancel-fraction must be from 0 to 1");
+  }
+
+  private static void check(boolean holds, String message) {
+    if (!holds) {
+      throw new IllegalArgumentException(message);
+    }
+  }
+
+  static LoadPlan of(LoadOptions options) {
+    boolean open = options.rate != null || options.findPeak;
+    long defaultCycle = options.duration != null ? Long.MAX_VALUE : options.pair != null ? 1 : 128;
+    Duration defaultDuration = open ? Duration.ofSeconds(10) : UNLIMITED;
+    check(!(open && options.cycle != null), "--cycle is for a closed loop; use --duration");
+    check(
+        !(options.findPeak && options.rate != null),
+        "--find-peak finds the rate: leave --rate away");
+    return new LoadPlan(
+        options.pair != null ? 1 : options.clients,
+        options.inFlight != null ? options.inFlight : open ? 1000 : 1,
+        options.cycle != null ? options.cycle : defaultCycle,
+        options.duration != null ? options.duration : defaultDuration,
+        options.warmUp,
+        options.rate == null ? OptionalDouble.empty() : OptionalDouble.of(options.rate),
+        options.arrivals,
+        options.seed,
+        options.sweep,
+        options.cancelFraction);
+  }
+
+  LoadPlan atRate(double newRate) {
+    return new LoadPlan(
+        clients,
+        inFlight,
+        Long.MAX_VALUE,
+        duration,
+        warmUp,
+        OptionalDouble.of(newRate),
+        arrivals,
+        seed,
+        sweep,
+        cancelFraction);
+  }
+
+  Schedule schedule() {
+    return Schedule.of(arrivals, rate.orElseThrow(), seed);
+  }
+}

@@ -1,0 +1,178 @@
+package io.ganglion.loadgen;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+
+/** Carries out one plan and reports it. One run at a time. */
+final class LoadRunner {
+  /** A sender that is later than this has not offered the load that was planned. */
+  private static final Duration LATEST = Duration.ofMillis(10);
+
+  private static final double REACHED = 0.99;
+
+  private final Connections connections;
+  private final PairSet pairs;
+  private final @Nullable LatencyLog log;
+  private volatile @Nullable Loop running;
+  private volatile boolean interrupted;
+
+  /**
+   * A runner over connections that stay open.
+   *
+   * @param log takes every latency; null for none
+   */
+  LoadRunner(Connections connections, PairSet pairs, @Nullable LatencyLog log) {
+    this.connections = connections;
+    this.pairs = pairs;
+    this.log = log;
+  }
+
+  /** Ends the run early; its report then says so. */
+  void interrupt() {
+    interrupted = true;
+    Loop loop = running;
+    if (loop != null) {
+      loop.stop();
+    }
+  }
+
+  RunReport run(LoadPlan plan, Consumer<Second> progress) throws InterruptedException {
+    List<Requests> clients = new ArrayList<>();
+    Canceller canceller =
+        plan.cancelFraction() > 0 ? new Canceller(plan.cancelFraction(), plan.seed()) : null;
+    try {
+      for (int i = 0; i < plan.clients(); i++) {
+        clients.add(connections.open(i, plan.inFlight()));
+      }
+      Run run = new Run(System::nanoTime, plan.warmUp().toNanos(), log, canceller);
+      return plan.rate().isPresent()
+          ? open(plan, run, clients, progress)
+          : closed(plan, run, clients, progress);
+    } finally {
+      clients.forEach(Requests::close);
+      if (canceller != null) {
+        canceller.close();
+      }
+    }
+  }
+
+  private RunReport closed(
+      LoadPlan plan, Run run, List<Requests> clients, Consumer<Second> progress)
+      throws InterruptedException {
+    long endNs = run.countFromNs() + plan.duration().toNanos();
+    IntFunction<PairChooser> choosers = choosers(plan);
+    Watch watch = new Watch(run, progress);
+    drive(new ClosedLoop(run, clients, choosers, plan.inFlight(), plan.cycle(), endNs), watch);
+    List<String> invalid = interrupted ? List.of("the run was interrupted") : List.of();
+    String title =
+        String.format(
+            Locale.ROOT,
+            "closed loop, %d clients with %d in flight, %s",
+            plan.clients(),
+            plan.inFlight(),
+            connections.describe());
+    return report(title, run, watch, OptionalDouble.empty(), invalid);
+  }
+
+  private RunReport open(LoadPlan plan, Run run, List<Requests> clients, Consumer<Second> progress)
+      throws InterruptedException {
+    long warmUpNs = plan.warmUp().toNanos();
+    long endNs = warmUpNs + plan.duration().toNanos();
+    long planned = Schedule.count(plan.schedule(), warmUpNs, endNs);
+    run.markAfter((long) Math.ceil(REACHED * planned));
+    OpenLoop loop =
+        new OpenLoop(
+            run, clients, choosers(plan).apply(0), plan.schedule(), endNs, plan.inFlight());
+    Watch watch = new Watch(run, progress);
+    drive(loop, watch);
+    String title =
+        String.format(
+            Locale.ROOT,
+            "open loop, %s arrivals at %,.1f/s over %d clients, %s",
+            plan.arrivals(),
+            plan.rate().orElseThrow(),
+            plan.clients(),
+            connections.describe());
+    return report(title, run, watch, plan.rate(), verdict(plan, run, watch, loop, planned));
+  }
+
+  private void drive(Loop loop, Watch watch) throws InterruptedException {
+    running = loop;
+    if (interrupted) {
+      loop.stop();
+    }
+    watch.until(loop.start());
+    running = null;
+  }
+
+  private IntFunction<PairChooser> choosers(LoadPlan plan) {
+    if (plan.sweep()) {
+      PairChooser shared = PairChooser.sweep(pairs.pairs());
+      return client -> shared;
+    }
+    return client -> PairChooser.random(pairs.pairs(), plan.seed(), client);
+  }
+
+  /**
+   * The rate is reached when the answers kept up: the time in which 99 % of the requests ended,
+   * less the usual latency of the last of them, is the time that the plan gives them.
+   */
+  private List<String> verdict(LoadPlan plan, Run run, Watch watch, OpenLoop loop, long planned) {
+    List<String> invalid = new ArrayList<>();
+    if (interrupted) {
+      invalid.add("the run was interrupted");
+      return invalid;
+    }
+    double usualNs =
+        watch.total().getTotalCount() == 0 ? 0 : watch.total().getValueAtPercentile(50);
+    double neededNs = run.markedNs() - usualNs;
+    double givenNs = REACHED * plan.duration().toNanos();
+    // A short run is given what arrivals and clocks scatter by.
+    double slackNs = Math.max(givenNs * (1 - REACHED), 2e8);
+    if (run.markedNs() < 0 || neededNs > givenNs + slackNs) {
+      double reached = run.markedNs() < 0 ? 0 : REACHED * planned / (neededNs / 1e9);
+      invalid.add(
+          String.format(
+              Locale.ROOT,
+              "the server reached %,.1f/s of the planned %,.1f/s",
+              reached,
+              plan.rate().orElseThrow()));
+    }
+    double lateMs = loop.lateness().getValueAtPercentile(99) / 1e6;
+    if (lateMs > LATEST.toMillis() && invalid.isEmpty()) {
+      invalid.add(
+          String.format(
+              Locale.ROOT,
+              "the load generator sent late, p99 %.1f ms after the intended time",
+              lateMs));
+    }
+    return invalid;
+  }
+
+  private RunReport report(
+      String title, Run run, Watch watch, OptionalDouble rate, List<String> invalid) {
+    Tally tally = run.tally();
+    return new RunReport(
+        title,
+        pairs.name() + ", " + pairs.lengths(),
+        tally.okCount(),
+        tally.failedCount(),
+        tally.cancelledCount(),
+        run.elapsedNs() / 1e9,
+        watch.total(),
+        tally.tokens(),
+        watch.seconds(),
+        tally.failuresByCode(),
+        tally.firstMessages(),
+        tally.labelledCount(),
+        tally.correctCount(),
+        rate,
+        invalid);
+  }
+}

@@ -1,0 +1,74 @@
+package io.ganglion.loadgen;
+
+import com.google.protobuf.ByteString;
+import io.ganglion.proto.mrpc.YesNo;
+import io.ganglion.proto.mrpc.mrpcGrpc;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Requests in the contract of the AWS Neuron demo, for its servers and for ours. */
+final class MrpcRequests implements Requests {
+  private final Channel channel;
+  private final Duration deadline;
+
+  MrpcRequests(Channel channel, Duration deadline) {
+    this.channel = channel;
+    this.deadline = deadline;
+  }
+
+  @Override
+  public Runnable send(io.ganglion.client.TextPair pair, Outcome outcome) {
+    ClientCall<io.ganglion.proto.mrpc.TextPair, YesNo> call =
+        channel.newCall(
+            mrpcGrpc.getParaphraseMethod(),
+            CallOptions.DEFAULT.withDeadlineAfter(deadline.toNanos(), TimeUnit.NANOSECONDS));
+    call.start(new Answer(outcome), new Metadata());
+    call.request(2); // one more than the answer, so that the status can follow it
+    String textB = pair.textB();
+    call.sendMessage(
+        io.ganglion.proto.mrpc.TextPair.newBuilder()
+            .setTextA(ByteString.copyFromUtf8(pair.textA()))
+            .setTextB(ByteString.copyFromUtf8(textB == null ? "" : textB))
+            .build());
+    call.halfClose();
+    return () -> call.cancel("cancelled here", null);
+  }
+
+  @Override
+  public void close() {}
+
+  private static final class Answer extends ClientCall.Listener<YesNo> {
+    private final Outcome outcome;
+    private @Nullable YesNo answer;
+
+    Answer(Outcome outcome) {
+      this.outcome = outcome;
+    }
+
+    @Override
+    public void onMessage(YesNo message) {
+      answer = message;
+    }
+
+    @Override
+    public void onClose(Status status, Metadata trailers) {
+      if (status.isOk() && answer != null) {
+        String prediction = answer.getPrediction().toStringUtf8();
+        if (prediction.equals("0") || prediction.equals("1")) {
+          outcome.answered(prediction.equals("1") ? 1 : 0, 0);
+        } else {
+          outcome.failed("DATA_LOSS", "the prediction is neither 0 nor 1: " + prediction);
+        }
+      } else {
+        String text = status.getDescription();
+        outcome.failed(status.getCode().name(), text == null ? "no description" : text);
+      }
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package io.ganglion.loadgen;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Where results go, beside the table. */
+final class OutputOptions {
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "Write the results as JSON; - for standard output, in place of the table.")
+  @Nullable String json;
+
+  @Option(
+      names = "--hgrm",
+      paramLabel = "FILE",
+      description = "Write the latency distribution in HdrHistogram's format, in milliseconds.")
+  @Nullable Path hgrm;
+
+  @Option(
+      names = "--latencies-file",
+      paramLabel = "FILE",
+      description = "Append each latency in seconds, one a line, as the AWS Neuron demo does.")
+  @Nullable Path latencies;
+
+  @Option(
+      names = "--save-accuracy",
+      paramLabel = "FILE",
+      description = "Write the accuracy as one number.")
+  @Nullable Path accuracy;
+
+  @Option(
+      names = {"-q", "--quiet"},
+      description = "No progress lines.")
+  boolean quiet;
+
+  @Option(names = "--verbose", description = "Show stack traces.")
+  boolean verbose;
+}

@@ -1,0 +1,88 @@
+package io.ganglion.loadgen;
+
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Searches the highest rate at which every objective is kept, no request fails and the run is
+ * valid: doubles until one fails, then halves the gap until it is within 5 %.
+ */
+final class PeakSearch {
+  /** Runs the load at a rate. */
+  interface Trial {
+    RunReport at(double rate) throws InterruptedException;
+  }
+
+  private static final double FIRST_RATE = 50;
+  private static final double PRECISION = 1.05;
+  private static final double HIGHEST_RATE = 1e6;
+  private static final double LOWEST_RATE = 0.1;
+
+  private final Trial trial;
+  private final List<Slo> objectives;
+  private final PrintStream log;
+  private double kept;
+  private double missed = Double.POSITIVE_INFINITY;
+  private @Nullable RunReport best;
+
+  PeakSearch(Trial trial, List<Slo> objectives, PrintStream log) {
+    this.trial = trial;
+    this.objectives = objectives;
+    this.log = log;
+  }
+
+  /** The report of the highest rate that was kept. */
+  RunReport find() throws InterruptedException {
+    double rate = FIRST_RATE;
+    while (rate <= HIGHEST_RATE && rate >= LOWEST_RATE && missed / kept > PRECISION) {
+      tryRate(rate);
+      rate = next();
+    }
+    RunReport found = best;
+    if (found == null) {
+      throw new UserError(
+          String.format(
+              Locale.ROOT, "not even %.1f requests/s keep %s", Math.max(rate, missed), objectives));
+    }
+    return found;
+  }
+
+  private double next() {
+    if (kept == 0) {
+      return missed / 4;
+    }
+    return missed == Double.POSITIVE_INFINITY ? kept * 2 : (kept + missed) / 2;
+  }
+
+  private void tryRate(double rate) throws InterruptedException {
+    RunReport report = trial.at(rate);
+    String why = whyMissed(report);
+    if (why == null) {
+      kept = rate;
+      best = report;
+    } else {
+      missed = rate;
+    }
+    log.printf(
+        Locale.ROOT,
+        "rate %,10.1f/s  p50 %8.2f ms  p99 %8.2f ms  %s%n",
+        rate,
+        report.latencyMs(50),
+        report.latencyMs(99),
+        why == null ? "kept" : "missed: " + why);
+  }
+
+  private @Nullable String whyMissed(RunReport report) {
+    if (report.failed() > 0) {
+      return report.failed() + " requests failed";
+    }
+    for (Slo objective : objectives) {
+      if (!objective.keptBy(report)) {
+        return objective.toString();
+      }
+    }
+    return report.valid() ? null : report.invalid().get(0);
+  }
+}

@@ -1,0 +1,142 @@
+package io.ganglion.loadgen;
+
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the requests of one run share: the clock, the counts, and from when on they count. Any
+ * thread.
+ */
+final class Run {
+  private final LongSupplier clock;
+  private final Tally tally = new Tally();
+  private final @Nullable LatencyLog log;
+  private final @Nullable Canceller canceller;
+  private final AtomicLong ended = new AtomicLong();
+  private final long startNs;
+  private final long countFromNs;
+  private volatile long lastEndNs;
+  private volatile long mark = Long.MAX_VALUE;
+  private volatile long markNs;
+
+  /**
+   * A run that starts now.
+   *
+   * @param warmUpNs requests meant for this first while are not counted
+   * @param log takes every latency; null for none
+   * @param canceller cancels some requests; null for none
+   */
+  Run(LongSupplier clock, long warmUpNs, @Nullable LatencyLog log, @Nullable Canceller canceller) {
+    this.clock = clock;
+    this.log = log;
+    this.canceller = canceller;
+    this.startNs = clock.getAsLong();
+    this.countFromNs = startNs + warmUpNs;
+    this.lastEndNs = countFromNs;
+  }
+
+  long nowNs() {
+    return clock.getAsLong();
+  }
+
+  long startNs() {
+    return startNs;
+  }
+
+  long countFromNs() {
+    return countFromNs;
+  }
+
+  Tally tally() {
+    return tally;
+  }
+
+  /** Notes the moment at which this many counted requests have ended. */
+  void markAfter(long requests) {
+    mark = requests;
+  }
+
+  /** Nanoseconds from the first counted moment to the mark; -1 when it was not reached. */
+  long markedNs() {
+    return markNs == 0 ? -1 : markNs - countFromNs;
+  }
+
+  long elapsedNs() {
+    return lastEndNs - countFromNs;
+  }
+
+  /**
+   * Sends one request and counts how it ends.
+   *
+   * @param intendedNs from when its latency counts
+   * @param after run when it has ended, with whether it was answered
+   */
+  void send(Requests client, LabelledPair pair, long intendedNs, After after) {
+    tally.sent();
+    Runnable cancel = client.send(pair.pair(), new Shot(pair, intendedNs, after));
+    if (canceller != null) {
+      canceller.mayCancel(cancel);
+    }
+  }
+
+  /** What follows a request. */
+  interface After {
+    void ended(boolean answered);
+  }
+
+  private final class Shot implements Requests.Outcome {
+    private final LabelledPair pair;
+    private final long intendedNs;
+    private final After after;
+
+    Shot(LabelledPair pair, long intendedNs, After after) {
+      this.pair = pair;
+      this.intendedNs = intendedNs;
+      this.after = after;
+    }
+
+    @Override
+    public void answered(int labelIndex, int tokens) {
+      long now = clock.getAsLong();
+      if (counts()) {
+        long latencyNs = now - intendedNs;
+        tally.ok(latencyNs, tokens);
+        if (log != null) {
+          log.add(latencyNs);
+        }
+        if (pair.labelled()) {
+          tally.judged(labelIndex == pair.label());
+        }
+        count(now);
+      }
+      tally.ended();
+      after.ended(true);
+    }
+
+    @Override
+    public void failed(String code, String message) {
+      if (counts()) {
+        if (canceller != null && code.equals("CANCELLED")) {
+          tally.cancelled();
+        } else {
+          tally.failed(code, message);
+        }
+        count(clock.getAsLong());
+      }
+      tally.ended();
+      after.ended(false);
+    }
+
+    private boolean counts() {
+      return intendedNs - countFromNs >= 0;
+    }
+
+    private void count(long now) {
+      lastEndNs = now; // racing writers differ by microseconds
+      if (ended.incrementAndGet() == mark) {
+        markNs = now;
+      }
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package io.ganglion.loadgen;
+
+import io.ganglion.client.TextPair;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/** Asks one question, one time after the other, and prints the AWS Neuron demo's line for each. */
+final class SinglePair {
+  private record Answer(int label, double seconds) {}
+
+  private final Connections connections;
+  private final PrintStream out;
+  private final TextPair pair;
+
+  SinglePair(Connections connections, PrintStream out, List<String> texts) {
+    this.connections = connections;
+    this.out = out;
+    this.pair = new TextPair(texts.get(0), texts.get(1));
+  }
+
+  int run(long times) {
+    try (Requests client = connections.open(0, 1)) {
+      for (long i = 0; i < times; i++) {
+        Answer answer = ask(client);
+        out.printf(
+            Locale.ROOT,
+            "%s (latency %s s)%n",
+            answer.label() == 1 ? "paraphrase!" : "not paraphrase!",
+            answer.seconds());
+      }
+    } catch (CompletionException e) {
+      Throwable cause = e.getCause();
+      throw cause instanceof UserError failure ? failure : e;
+    }
+    return 0;
+  }
+
+  private Answer ask(Requests client) {
+    CompletableFuture<Answer> answer = new CompletableFuture<>();
+    long start = System.nanoTime();
+    Runnable cancel =
+        client.send(
+            pair,
+            new Requests.Outcome() {
+              @Override
+              public void answered(int labelIndex, int tokens) {
+                answer.complete(new Answer(labelIndex, (System.nanoTime() - start) / 1e9));
+              }
+
+              @Override
+              public void failed(String code, String message) {
+                answer.completeExceptionally(
+                    new UserError("the request failed with " + code + ": " + message));
+              }
+            });
+    try {
+      return answer.join();
+    } finally {
+      cancel.run(); // nothing to cancel unless the wait itself failed
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package io.ganglion.loadgen;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A latency objective, as p99=200ms. */
+record Slo(double percentile, Duration limit) {
+  private static final Pattern FORM = Pattern.compile("p([0-9]{1,2}(?:\\.[0-9]+)?|100)=(.+)");
+
+  static Slo parse(String text) {
+    Matcher matcher = FORM.matcher(text);
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException(
+          "'" + text + "' is no latency objective; write it as p99=200ms");
+    }
+    return new Slo(Double.parseDouble(matcher.group(1)), new Durations().convert(matcher.group(2)));
+  }
+
+  boolean keptBy(RunReport report) {
+    return report.latencyMs(percentile) <= limit.toNanos() / 1e6;
+  }
+
+  @Override
+  public String toString() {
+    return String.format(
+        Locale.ROOT, "p%s=%sms", number(percentile), number(limit.toNanos() / 1e6));
+  }
+
+  private static String number(double value) {
+    return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
+  }
+}

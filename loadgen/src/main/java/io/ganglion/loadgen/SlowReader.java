@@ -1,0 +1,45 @@
+package io.ganglion.loadgen;
+
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.ClientInterceptor;
+import io.grpc.ForwardingClientCall.SimpleForwardingClientCall;
+import io.grpc.MethodDescriptor;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** Takes messages late, so that a server sees a client that does not read. */
+@SuppressWarnings("FutureReturnValueIgnored") // asking for a message cannot fail
+final class SlowReader implements ClientInterceptor {
+  private final long delayNs;
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread thread = new Thread(task, "slow-reader");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  SlowReader(Duration delay) {
+    this.delayNs = delay.toNanos();
+  }
+
+  @Override
+  public <Q, A> ClientCall<Q, A> interceptCall(
+      MethodDescriptor<Q, A> method, CallOptions options, Channel next) {
+    return new SimpleForwardingClientCall<>(next.newCall(method, options)) {
+      private boolean first = true;
+
+      @Override
+      public void request(int messages) {
+        // Whatever window the caller asks for first, one message at a time is taken from it.
+        int asked = first ? 1 : messages;
+        first = false;
+        timer.schedule(() -> super.request(asked), delayNs, TimeUnit.NANOSECONDS);
+      }
+    };
+  }
+}
