@@ -1,0 +1,78 @@
+package io.ganglion.server.batch;
+
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says at the door whether a request can be served in time. Pure: the state of the queue is passed
+ * in. Immutable, thread-safe.
+ */
+final class AdmissionGate {
+  /** A refused caller is never told to come back sooner: it would only be refused again. */
+  private static final long MIN_RETRY_NS = 10_000_000;
+
+  private final AdmissionLimits limits;
+
+  AdmissionGate(AdmissionLimits limits) {
+    this.limits = limits;
+  }
+
+  /**
+   * Null where the request is admitted, else its refusal.
+   *
+   * @param depth requests that wait
+   * @param waitNs predicted time until all that waits has been run
+   * @param serviceNs predicted time of this request alone on a free core
+   * @param waitByUrgencyNs as {@code waitNs}, for those only that go before this request; asked
+   *     only where it matters, for it walks the queue
+   */
+  @Nullable Outcome decide(
+      int depth,
+      long waitNs,
+      long serviceNs,
+      long nowNs,
+      long deadlineNs,
+      LongSupplier waitByUrgencyNs) {
+    if (depth >= limits.maxRequests()) {
+      return overloaded(
+          Outcome.Refusal.QUEUE_FULL, limits.maxRequests() + " requests wait already", waitNs);
+    }
+    if (waitNs > limits.maxWaitNs()) {
+      return overloaded(
+          Outcome.Refusal.QUEUE_TIME,
+          "a request would wait " + millis(waitNs) + " ms",
+          waitNs - limits.maxWaitNs());
+    }
+    if (deadlineNs == PendingRequest.NO_DEADLINE) {
+      return null;
+    }
+    long slackNs = deadlineNs - nowNs - serviceNs;
+    if (slackNs <= 0) {
+      return new Outcome.Expired(
+          "the deadline is in "
+              + millis(Math.max(0, deadlineNs - nowNs))
+              + " ms and the model needs "
+              + millis(serviceNs)
+              + " ms");
+    }
+    if (waitNs > slackNs) {
+      long aheadNs = waitByUrgencyNs.getAsLong();
+      if (aheadNs > slackNs) {
+        return overloaded(
+            Outcome.Refusal.DEADLINE,
+            "a request would wait " + millis(aheadNs) + " ms, beyond its deadline",
+            aheadNs - slackNs);
+      }
+    }
+    return null;
+  }
+
+  private static Outcome overloaded(Outcome.Refusal reason, String why, long retryNs) {
+    return new Outcome.Overloaded(
+        reason, "the server is overloaded: " + why, Math.max(MIN_RETRY_NS, retryNs));
+  }
+
+  private static long millis(long ns) {
+    return (ns + 999_999) / 1_000_000;
+  }
+}

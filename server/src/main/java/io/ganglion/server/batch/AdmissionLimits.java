@@ -1,0 +1,16 @@
+package io.ganglion.server.batch;
+
+/**
+ * What may wait.
+ *
+ * @param maxRequests most requests in the queue
+ * @param maxWaitNs longest predicted wait of a request that is let in
+ */
+public record AdmissionLimits(int maxRequests, long maxWaitNs) {
+  public AdmissionLimits {
+    if (maxRequests < 1 || maxWaitNs < 1) {
+      throw new IllegalArgumentException(
+          "The queue must hold at least one request for some time: " + maxRequests);
+    }
+  }
+}

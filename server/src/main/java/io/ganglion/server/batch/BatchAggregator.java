@@ -1,0 +1,189 @@
+package io.ganglion.server.batch;
+
+import io.ganglion.runtime.core.CoreFactory;
+import io.ganglion.runtime.core.CoreFault;
+import io.ganglion.runtime.core.NeuronCore;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One named thread that owns one core: takes batches from the queue, runs them, and opens the core
+ * again, with back-off, when it breaks. It ends when the queue is closed and empty.
+ *
+ * <p>A thread that hangs in its core cannot be ended: {@link #abandon} answers its requests and
+ * makes sure that it takes no others, should it ever come back.
+ */
+final class BatchAggregator {
+  /** Told on the aggregator's thread. */
+  interface Watcher {
+    void ready(BatchAggregator core);
+
+    void lost(BatchAggregator core, CoreFault fault);
+  }
+
+  private static final long IDLE = Long.MAX_VALUE;
+
+  private final int index;
+  private final CoreFactory factory;
+  private final CoreCheck check;
+  private final RequestQueue queue;
+  private final BatchRunner runner;
+  private final CoreLimits limits;
+  private final NanoClock clock;
+  private final BatchEvents events;
+  private final Watcher watcher;
+  private final Thread thread;
+  private final CountDownLatch stopping = new CountDownLatch(1);
+  private long backoffNs;
+
+  /** When what the thread does now is overdue; {@link #IDLE} while it only waits. */
+  private volatile long overdueAtNs = IDLE;
+
+  private volatile List<PendingRequest> running = List.of();
+  private volatile boolean abandoned;
+
+  BatchAggregator(
+      int index,
+      CoreFactory factory,
+      CoreCheck check,
+      RequestQueue queue,
+      BatchRunner runner,
+      CoreLimits limits,
+      NanoClock clock,
+      BatchEvents events,
+      Watcher watcher) {
+    this.index = index;
+    this.factory = factory;
+    this.check = check;
+    this.queue = queue;
+    this.runner = runner;
+    this.limits = limits;
+    this.clock = clock;
+    this.events = events;
+    this.watcher = watcher;
+    this.backoffNs = limits.firstBackoffNs();
+    this.thread = new Thread(this::run, "ganglion-core-" + index);
+    thread.setDaemon(true);
+  }
+
+  int index() {
+    return index;
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** Ends the thread if its core is broken; else it goes on until the queue is empty. */
+  void stop() {
+    stopping.countDown();
+  }
+
+  /** Waits until the thread has ended. False if it has not by {@code deadlineNs}. */
+  boolean awaitEnd(long deadlineNs) throws InterruptedException {
+    long left = deadlineNs - clock.nanoTime();
+    if (left > 0) {
+      TimeUnit.NANOSECONDS.timedJoin(thread, left);
+    }
+    return !thread.isAlive(); // also true of one that was never started
+  }
+
+  boolean overdue(long nowNs) {
+    return nowNs > overdueAtNs;
+  }
+
+  boolean abandoned() {
+    return abandoned;
+  }
+
+  /** Gives the thread up; its requests are completed with {@code outcome}. */
+  void abandon(Outcome outcome) {
+    abandoned = true;
+    overdueAtNs = IDLE;
+    stopping.countDown();
+    for (PendingRequest request : running) {
+      request.complete(outcome);
+    }
+  }
+
+  private void run() {
+    try {
+      while (!abandoned) {
+        try (NeuronCore core = open()) {
+          watcher.ready(this);
+          serve(core);
+          return;
+        } catch (CoreFault fault) {
+          overdueAtNs = IDLE;
+          watcher.lost(this, fault);
+          if (fault.scope() == CoreFault.Scope.PROCESS || backOff()) {
+            return;
+          }
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread()
+          .interrupt(); // only by the JVM's end: nobody else interrupts this thread
+    } finally {
+      overdueAtNs = IDLE;
+    }
+  }
+
+  private NeuronCore open() throws CoreFault {
+    overdueAtNs = clock.nanoTime() + limits.openTimeoutNs();
+    NeuronCore core = null;
+    boolean sound = false;
+    try {
+      core = factory.open(index);
+      check.check(core);
+      sound = true;
+      return core;
+    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+      throw new CoreFault(CoreFault.Scope.CORE, "core " + index + " cannot be opened: " + e, e);
+    } finally {
+      if (core != null && !sound) {
+        core.close();
+      }
+      overdueAtNs = IDLE;
+    }
+  }
+
+  /** True if the thread shall end instead. */
+  private boolean backOff() throws InterruptedException {
+    boolean stop = stopping.await(backoffNs, TimeUnit.NANOSECONDS);
+    backoffNs = Math.min(limits.maxBackoffNs(), backoffNs * 2);
+    return stop;
+  }
+
+  private void serve(NeuronCore core) throws CoreFault, InterruptedException {
+    while (!abandoned) {
+      RequestQueue.Batch batch = queue.take();
+      if (batch.closed()) {
+        return;
+      }
+      for (PendingRequest request : batch.expired()) {
+        Engine.expire(request, events);
+      }
+      if (!batch.requests().isEmpty()) {
+        runBatch(core, batch.requests());
+      }
+    }
+  }
+
+  private void runBatch(NeuronCore core, List<PendingRequest> requests) throws CoreFault {
+    running = requests;
+    overdueAtNs = clock.nanoTime() + limits.batchTimeoutNs();
+    try {
+      if (abandoned) { // seen here or by abandon(): one of the two answers these requests
+        abandon(new Outcome.Unavailable("the core was given up", 0));
+        return;
+      }
+      runner.run(core, requests);
+    } finally {
+      overdueAtNs = IDLE;
+      running = List.of();
+    }
+    backoffNs = limits.firstBackoffNs();
+  }
+}

@@ -1,0 +1,63 @@
+package io.ganglion.server.batch;
+
+/**
+ * What batching tells the outside, once each. Called on the threads where it happens: must return
+ * soon and must not throw.
+ */
+public interface BatchEvents {
+  /** A request was let in. */
+  void onAdmitted();
+
+  /**
+   * A core begins a batch.
+   *
+   * @param fullBatch most requests a batch may hold
+   * @param oldestWaitNs longest wait among its requests
+   */
+  void onBatchStart(int coreIndex, int requests, int fullBatch, int tokens, long oldestWaitNs);
+
+  /** A core ended a batch, well or not, {@code elapsedNs} after its start. */
+  void onBatchEnd(int coreIndex, int requests, long elapsedNs, BatchResult result);
+
+  /** A request's deadline passed while it waited. */
+  void onExpired();
+
+  /** A core cannot run batches for now. */
+  void onCoreLost(int coreIndex, String reason);
+
+  /** A core has passed its golden check and runs batches. */
+  void onCoreReady(int coreIndex, boolean again);
+
+  /** How a batch ended, in the vendor's terms. */
+  enum BatchResult {
+    COMPLETED,
+    COMPLETED_WITH_ERROR,
+    COMPLETED_WITH_NUMERICAL_ERROR,
+    TIMED_OUT,
+    INCORRECT_INPUT
+  }
+
+  /** Listens to nothing. */
+  static BatchEvents none() {
+    return new BatchEvents() {
+      @Override
+      public void onAdmitted() {}
+
+      @Override
+      public void onBatchStart(
+          int coreIndex, int requests, int fullBatch, int tokens, long oldestWaitNs) {}
+
+      @Override
+      public void onBatchEnd(int coreIndex, int requests, long elapsedNs, BatchResult result) {}
+
+      @Override
+      public void onExpired() {}
+
+      @Override
+      public void onCoreLost(int coreIndex, String reason) {}
+
+      @Override
+      public void onCoreReady(int coreIndex, boolean again) {}
+    };
+  }
+}

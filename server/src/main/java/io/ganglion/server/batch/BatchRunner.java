@@ -1,0 +1,149 @@
+package io.ganglion.server.batch;
+
+import io.ganglion.runtime.artifact.OutputActivation;
+import io.ganglion.runtime.core.CoreFault;
+import io.ganglion.runtime.core.Logits;
+import io.ganglion.runtime.core.NeuronCore;
+import io.ganglion.runtime.core.TokenBatch;
+import io.ganglion.runtime.text.TokenSequence;
+import io.ganglion.server.batch.BatchEvents.BatchResult;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Runs one batch on a core and answers each of its requests. Stateless apart from what it learns;
+ * called on the core's owner thread.
+ */
+final class BatchRunner {
+  private static final int BUSY_RETRIES = 3;
+
+  private final int fullBatch;
+  private final OutputActivation activation;
+  private final CostModel costs;
+  private final NanoClock clock;
+  private final BatchEvents events;
+
+  BatchRunner(
+      int fullBatch,
+      OutputActivation activation,
+      CostModel costs,
+      NanoClock clock,
+      BatchEvents events) {
+    this.fullBatch = fullBatch;
+    this.activation = activation;
+    this.costs = costs;
+    this.clock = clock;
+    this.events = events;
+  }
+
+  /**
+   * @param requests claimed for this core; each of them is completed when this returns or throws
+   * @throws CoreFault if the core cannot go on
+   */
+  void run(NeuronCore core, List<PendingRequest> requests) throws CoreFault {
+    TokenBatch batch = TokenBatch.of(sequences(requests));
+    int index = core.info().index();
+    long startNs = clock.nanoTime();
+    events.onBatchStart(
+        index, requests.size(), fullBatch, batch.tokens(), oldestWaitNs(requests, startNs));
+    try {
+      Logits logits = infer(core, batch);
+      long elapsedNs = clock.nanoTime() - startNs;
+      requireSound(core, logits, requests.size());
+      costs.learn(batch.tokens(), elapsedNs, startNs + elapsedNs);
+      events.onBatchEnd(index, requests.size(), elapsedNs, BatchResult.COMPLETED);
+      answer(requests, logits, startNs, elapsedNs, index);
+    } catch (UnsoundLogitsException e) {
+      end(index, requests, startNs, BatchResult.COMPLETED_WITH_NUMERICAL_ERROR);
+      fail(requests, new Outcome.Unavailable("the core gave no valid result", 0));
+      throw new CoreFault(CoreFault.Scope.CORE, String.valueOf(e.getMessage()), e);
+    } catch (CoreFault e) {
+      end(index, requests, startNs, BatchResult.COMPLETED_WITH_ERROR);
+      fail(requests, new Outcome.Unavailable("the core failed while it ran the request", 0));
+      if (e.scope() != CoreFault.Scope.BATCH && e.scope() != CoreFault.Scope.RETRY) {
+        throw e;
+      }
+    } catch (IllegalArgumentException e) {
+      end(index, requests, startNs, BatchResult.INCORRECT_INPUT);
+      fail(requests, new Outcome.Failed("the core refused an encoded request"));
+    } catch (RuntimeException | Error e) {
+      end(index, requests, startNs, BatchResult.COMPLETED_WITH_ERROR);
+      fail(requests, new Outcome.Unavailable("the core failed while it ran the request", 0));
+      throw new CoreFault(CoreFault.Scope.CORE, "unexpected: " + e, e);
+    }
+  }
+
+  private void end(int index, List<PendingRequest> requests, long startNs, BatchResult result) {
+    events.onBatchEnd(index, requests.size(), clock.nanoTime() - startNs, result);
+  }
+
+  private static List<TokenSequence> sequences(List<PendingRequest> requests) {
+    List<TokenSequence> sequences = new ArrayList<>(requests.size());
+    for (PendingRequest request : requests) {
+      sequences.add(request.tokens());
+    }
+    return sequences;
+  }
+
+  private static long oldestWaitNs(List<PendingRequest> requests, long nowNs) {
+    long oldest = nowNs;
+    for (PendingRequest request : requests) {
+      oldest = Math.min(oldest, request.arrivalNs());
+    }
+    return nowNs - oldest;
+  }
+
+  private static Logits infer(NeuronCore core, TokenBatch batch) throws CoreFault {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return core.infer(batch);
+      } catch (CoreFault e) {
+        if (e.scope() != CoreFault.Scope.RETRY || attempt == BUSY_RETRIES) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /** A broken core may still return: its rows must be there, as wide as the model, and finite. */
+  private static void requireSound(NeuronCore core, Logits logits, int requests)
+      throws UnsoundLogitsException {
+    if (logits.size() != requests || logits.labels() != core.info().labels()) {
+      throw new UnsoundLogitsException(
+          logits.size() + " rows of " + logits.labels() + " logits for " + requests + " requests");
+    }
+    for (float value : logits.values()) {
+      if (!Float.isFinite(value)) {
+        throw new UnsoundLogitsException("a logit is " + value);
+      }
+    }
+  }
+
+  private void answer(
+      List<PendingRequest> requests, Logits logits, long startNs, long elapsedNs, int index) {
+    for (int i = 0; i < requests.size(); i++) {
+      PendingRequest request = requests.get(i);
+      request.complete(
+          new Outcome.Answered(
+              activation.apply(logits.row(i)),
+              startNs - request.arrivalNs(),
+              elapsedNs,
+              requests.size(),
+              index,
+              request.length()));
+    }
+  }
+
+  private static void fail(List<PendingRequest> requests, Outcome outcome) {
+    for (PendingRequest request : requests) {
+      request.complete(outcome);
+    }
+  }
+
+  /** The core returned something that cannot be an answer. */
+  private static final class UnsoundLogitsException extends Exception {
+    UnsoundLogitsException(String message) {
+      super(message);
+    }
+  }
+}

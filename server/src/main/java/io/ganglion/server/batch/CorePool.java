@@ -1,0 +1,237 @@
+package io.ganglion.server.batch;
+
+import io.ganglion.runtime.core.CoreFactory;
+import io.ganglion.runtime.core.CoreFault;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The aggregators of one engine, and the watchdog that replaces one which hangs in its core.
+ * Thread-safe.
+ */
+final class CorePool implements BatchAggregator.Watcher {
+  private enum State {
+    OPENING,
+    HEALTHY,
+    LOST
+  }
+
+  private static final long MAX_TICK_NS = 100_000_000;
+
+  private final EngineConfig config;
+  private final CoreFactory factory;
+  private final CoreCheck check;
+  private final RequestQueue queue;
+  private final BatchRunner runner;
+  private final NanoClock clock;
+  private final BatchEvents events;
+  private final CompletableFuture<Void> allReady = new CompletableFuture<>();
+  private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final Thread watchdog;
+
+  // Guarded by this.
+  private final BatchAggregator[] aggregators;
+  private final State[] states;
+  private final int[] abandoned;
+  private final List<BatchAggregator> leftBehind = new ArrayList<>();
+  private long noneHealthySinceNs = Long.MAX_VALUE;
+
+  private volatile int healthy;
+
+  CorePool(
+      EngineConfig config,
+      CoreFactory factory,
+      CoreCheck check,
+      RequestQueue queue,
+      BatchRunner runner,
+      NanoClock clock,
+      BatchEvents events) {
+    this.config = config;
+    this.factory = factory;
+    this.check = check;
+    this.queue = queue;
+    this.runner = runner;
+    this.clock = clock;
+    this.events = events;
+    this.states = new State[config.cores()];
+    this.abandoned = new int[config.cores()];
+    this.aggregators = new BatchAggregator[config.cores()];
+    for (int i = 0; i < config.cores(); i++) {
+      states[i] = State.OPENING;
+      aggregators[i] = aggregator(i);
+    }
+    this.watchdog = new Thread(this::watch, "ganglion-watchdog");
+    watchdog.setDaemon(true);
+  }
+
+  private BatchAggregator aggregator(int index) {
+    return new BatchAggregator(
+        index, factory, check, queue, runner, config.core(), clock, events, this);
+  }
+
+  synchronized void start() {
+    for (BatchAggregator aggregator : aggregators) {
+      aggregator.start();
+    }
+    watchdog.start();
+  }
+
+  CompletableFuture<Void> allReady() {
+    return allReady;
+  }
+
+  int healthy() {
+    return healthy;
+  }
+
+  void onHealthChange(Runnable listener) {
+    listeners.add(listener);
+  }
+
+  @Override
+  public void ready(BatchAggregator aggregator) {
+    boolean again;
+    boolean all;
+    synchronized (this) {
+      if (aggregator.abandoned()) {
+        return;
+      }
+      again = states[aggregator.index()] == State.LOST;
+      setState(aggregator.index(), State.HEALTHY);
+      all = healthy == config.cores();
+    }
+    events.onCoreReady(aggregator.index(), again);
+    if (all) {
+      allReady.complete(null);
+    }
+    listeners.forEach(Runnable::run);
+  }
+
+  @Override
+  public void lost(BatchAggregator aggregator, CoreFault fault) {
+    synchronized (this) {
+      if (aggregator.abandoned()) {
+        return;
+      }
+      setState(aggregator.index(), State.LOST);
+    }
+    allReady.completeExceptionally(fault);
+    events.onCoreLost(aggregator.index(), describe(fault));
+    listeners.forEach(Runnable::run);
+  }
+
+  private static String describe(CoreFault fault) {
+    String message = fault.getMessage();
+    return message == null ? fault.toString() : message;
+  }
+
+  private synchronized void setState(int index, State state) {
+    states[index] = state;
+    int count = 0;
+    for (State each : states) {
+      count += each == State.HEALTHY ? 1 : 0;
+    }
+    healthy = count;
+    if (count > 0) {
+      noneHealthySinceNs = Long.MAX_VALUE;
+    } else if (noneHealthySinceNs == Long.MAX_VALUE) {
+      noneHealthySinceNs = clock.nanoTime();
+    }
+  }
+
+  private void watch() {
+    CoreLimits limits = config.core();
+    long shortest = Math.min(limits.batchTimeoutNs(), limits.openTimeoutNs());
+    long tickNs = Math.max(1_000_000, Math.min(MAX_TICK_NS, shortest / 4));
+    try {
+      while (!closed.await(tickNs, TimeUnit.NANOSECONDS)) {
+        check(clock.nanoTime());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Replaces aggregators that hang; answers what waits when no core has been healthy for long. */
+  void check(long nowNs) {
+    List<BatchAggregator> overdue = new ArrayList<>();
+    boolean hopeless;
+    synchronized (this) {
+      for (BatchAggregator aggregator : aggregators) {
+        if (!aggregator.abandoned() && aggregator.overdue(nowNs)) {
+          overdue.add(aggregator);
+        }
+      }
+      hopeless =
+          noneHealthySinceNs != Long.MAX_VALUE
+              && nowNs - noneHealthySinceNs > config.core().graceNs();
+    }
+    overdue.forEach(this::replace);
+    if (hopeless) {
+      for (PendingRequest request : queue.clear()) {
+        request.completeWaiting(new Outcome.Unavailable("no core is healthy", 0));
+      }
+    }
+  }
+
+  private void replace(BatchAggregator hanging) {
+    int index = hanging.index();
+    CoreFault fault = new CoreFault(CoreFault.Scope.CORE, "core " + index + " hangs");
+    lost(hanging, fault);
+    hanging.abandon(new Outcome.Unavailable("the core exceeded its time limit", 0));
+    synchronized (this) {
+      leftBehind.add(hanging);
+      if (closed.getCount() == 0 || ++abandoned[index] > config.core().maxAbandoned()) {
+        return; // stays lost: no more memory is given to a core that hangs each time
+      }
+      aggregators[index] = aggregator(index);
+      aggregators[index].start();
+    }
+  }
+
+  private synchronized List<BatchAggregator> current() {
+    return List.of(aggregators);
+  }
+
+  /** Waits until every aggregator has ended, the queue being closed. False if not in time. */
+  boolean drain(long deadlineNs) throws InterruptedException {
+    while (true) {
+      List<BatchAggregator> now = current();
+      now.forEach(BatchAggregator::stop);
+      boolean ended = true;
+      for (BatchAggregator aggregator : now) {
+        ended &= aggregator.abandoned() || aggregator.awaitEnd(deadlineNs);
+      }
+      if (!ended) {
+        return false;
+      }
+      if (now.equals(current())) {
+        return queue.depth() == 0;
+      }
+    }
+  }
+
+  void abandon(Outcome outcome) {
+    current().forEach(aggregator -> aggregator.abandon(outcome));
+  }
+
+  /** Ends the watchdog and waits for the threads. False if one still hangs in its core. */
+  boolean close(long deadlineNs) throws InterruptedException {
+    closed.countDown();
+    List<BatchAggregator> all = new ArrayList<>(current());
+    synchronized (this) {
+      all.addAll(leftBehind);
+    }
+    all.forEach(BatchAggregator::stop);
+    boolean ended = true;
+    for (BatchAggregator aggregator : all) {
+      ended &= aggregator.awaitEnd(deadlineNs);
+    }
+    return ended;
+  }
+}

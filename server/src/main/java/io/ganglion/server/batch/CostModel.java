@@ -1,0 +1,69 @@
+package io.ganglion.server.batch;
+
+/**
+ * What a batch costs on one core, learned from those that ran: {@code fixed + perToken * tokens},
+ * by least squares over the recent past. Thread-safe; readers see the state of some moment ago.
+ */
+final class CostModel {
+  /** Weight that a batch keeps when the next one is learned: about 200 batches count. */
+  private static final double MEMORY = 0.995;
+
+  // Sums over past batches, each weighted by its age. Guarded by this.
+  private double weight;
+  private double sumTokens;
+  private double sumTokens2;
+  private double sumNs;
+  private double sumTokensNs;
+
+  private volatile double fixedNs;
+  private volatile double perTokenNs;
+  private volatile long learnedAtNs;
+
+  synchronized void learn(long tokens, long elapsedNs, long nowNs) {
+    learnedAtNs = nowNs;
+    weight = weight * MEMORY + 1;
+    sumTokens = sumTokens * MEMORY + tokens;
+    sumTokens2 = sumTokens2 * MEMORY + (double) tokens * tokens;
+    sumNs = sumNs * MEMORY + elapsedNs;
+    sumTokensNs = sumTokensNs * MEMORY + (double) tokens * elapsedNs;
+    fit();
+  }
+
+  private void fit() {
+    double meanTokens = sumTokens / weight;
+    double meanNs = sumNs / weight;
+    double variance = sumTokens2 / weight - meanTokens * meanTokens;
+    double covariance = sumTokensNs / weight - meanTokens * meanNs;
+    double slope = variance > 1e-3 * meanTokens * meanTokens ? covariance / variance : 0;
+    double proportional = meanNs / Math.max(1, meanTokens);
+    // All batches alike say nothing of the slope; noise may make either part negative.
+    if (slope <= 0 || slope > proportional) {
+      slope = proportional;
+    }
+    perTokenNs = slope;
+    fixedNs = Math.max(0, meanNs - slope * meanTokens);
+  }
+
+  /** Time of one batch on one core; 0 while nothing is known. */
+  long batchNs(long tokens) {
+    return (long) (fixedNs + perTokenNs * tokens);
+  }
+
+  /**
+   * As {@link #batchNs}, halved for each second in which nothing was learned: a wrong estimate that
+   * makes the server refuse everything must not last, for only what runs can correct it.
+   */
+  long trustedBatchNs(long tokens, long nowNs) {
+    long staleSeconds = Math.max(0, nowNs - learnedAtNs) / 1_000_000_000L;
+    return batchNs(tokens) >> Math.min(62, staleSeconds);
+  }
+
+  /** Time until {@code cores} cores have run {@code tokens} in batches of {@code batchTokens}. */
+  long drainNs(long tokens, long batchTokens, int cores) {
+    if (tokens == 0) {
+      return 0;
+    }
+    double batches = Math.ceil(tokens / (double) Math.max(1, batchTokens));
+    return (long) ((batches * fixedNs + perTokenNs * tokens) / Math.max(1, cores));
+  }
+}

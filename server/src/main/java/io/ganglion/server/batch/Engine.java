@@ -1,0 +1,218 @@
+package io.ganglion.server.batch;
+
+import io.ganglion.runtime.artifact.OutputActivation;
+import io.ganglion.runtime.core.CoreFactory;
+import io.ganglion.runtime.core.CoreFault;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One model on its cores: a bounded queue, and one {@link BatchAggregator} for each core. Every
+ * request that {@link #submit} takes is completed exactly once. Thread-safe.
+ *
+ * <p>Does not own the {@link CoreFactory}: close that after this.
+ */
+public final class Engine {
+  /** How soon a caller may ask again while no core is healthy. */
+  private static final long RECOVERY_RETRY_NS = 500_000_000;
+
+  /** A batch in flight may take this long to end before its thread is left behind. */
+  private static final long CLOSE_WAIT_NS = 2_000_000_000;
+
+  private final EngineConfig config;
+  private final NanoClock clock;
+  private final BatchEvents events;
+  private final RequestQueue queue;
+  private final AdmissionGate gate;
+  private final CostModel costs = new CostModel();
+  private final CorePool pool;
+  private final Thread deadlines;
+  private final long batchTokens;
+
+  /**
+   * @param factory opens the cores; not closed here
+   * @param check what each core must pass before it runs requests
+   * @param activation makes probabilities of logits
+   */
+  public Engine(
+      EngineConfig config,
+      CoreFactory factory,
+      CoreCheck check,
+      OutputActivation activation,
+      NanoClock clock,
+      BatchEvents events) {
+    this.config = config;
+    this.clock = clock;
+    this.events = events;
+    this.queue =
+        new RequestQueue(config.admission().maxRequests(), new BatchPolicy(config.batch()), clock);
+    this.gate = new AdmissionGate(config.admission());
+    this.batchTokens = config.batch().maxTokens();
+    BatchRunner runner =
+        new BatchRunner(config.batch().maxRequests(), activation, costs, clock, events);
+    this.pool = new CorePool(config, factory, check, queue, runner, clock, events);
+    this.deadlines = new Thread(this::expireWaiting, "ganglion-deadlines");
+    deadlines.setDaemon(true);
+  }
+
+  /** Opens the cores, each on its own thread, and returns at once. */
+  public void start() {
+    deadlines.start();
+    pool.start();
+  }
+
+  /**
+   * Waits until every core has passed its check.
+   *
+   * @throws CoreFault of the first core that has not
+   */
+  public void awaitReady() throws CoreFault, InterruptedException {
+    CompletableFuture<Void> ready = pool.allReady();
+    try {
+      ready.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof CoreFault fault) {
+        throw fault;
+      }
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  /** Cores that run batches now. */
+  public int healthyCores() {
+    return pool.healthy();
+  }
+
+  /** Called, on any thread, after the number of healthy cores has changed. */
+  public void onHealthChange(Runnable listener) {
+    pool.onHealthChange(listener);
+  }
+
+  /** Requests that wait for a core. */
+  public int queueDepth() {
+    return queue.depth();
+  }
+
+  /** Predicted time until all that waits has been run, in nanoseconds. */
+  public long predictedWaitNs() {
+    return costs.drainNs(queue.depthTokens(), batchTokens(queue.depth()), healthyCores());
+  }
+
+  /** Tokens of a full batch of requests like those that wait. */
+  private long batchTokens(int depth) {
+    if (depth == 0) {
+      return batchTokens;
+    }
+    return Math.min(
+        batchTokens, queue.depthTokens() * config.batch().maxRequests() / Math.max(1, depth));
+  }
+
+  /**
+   * Takes a request, to be completed by a core or, refused, at once.
+   *
+   * @return false if the engine is closed: the request was not taken and is not completed
+   */
+  public boolean submit(PendingRequest request) {
+    Outcome refusal = refusal(request, clock.nanoTime());
+    if (refusal != null) {
+      request.completeWaiting(refusal);
+      return true;
+    }
+    return switch (queue.offer(request)) {
+      case ACCEPTED -> {
+        events.onAdmitted();
+        yield true;
+      }
+      case FULL -> {
+        request.completeWaiting(queueFull());
+        yield true;
+      }
+      case CLOSED -> false;
+    };
+  }
+
+  private @Nullable Outcome refusal(PendingRequest request, long nowNs) {
+    int healthy = healthyCores();
+    if (healthy == 0) {
+      return new Outcome.Unavailable("no core is healthy", RECOVERY_RETRY_NS);
+    }
+    int depth = queue.depth();
+    return gate.decide(
+        depth,
+        depth == 0 ? 0 : predictedWaitNs(),
+        costs.trustedBatchNs(request.length(), nowNs),
+        nowNs,
+        request.deadlineNs(),
+        () ->
+            costs.drainNs(
+                queue.tokensBefore(request.arrivalNs(), request.deadlineNs()),
+                batchTokens(depth),
+                healthy));
+  }
+
+  private Outcome queueFull() {
+    return new Outcome.Overloaded(
+        Outcome.Refusal.QUEUE_FULL,
+        "the server is overloaded: " + queue.capacity() + " requests wait already",
+        Math.max(1, predictedWaitNs()));
+  }
+
+  /** Completes a request whose deadline has passed while it waited. */
+  static void expire(PendingRequest request, BatchEvents events) {
+    if (request.completeWaiting(
+        new Outcome.Expired("the deadline passed while the request waited for a core"))) {
+      events.onExpired();
+    }
+  }
+
+  private void expireWaiting() {
+    try {
+      List<PendingRequest> expired;
+      while ((expired = queue.awaitExpired()) != null) {
+        for (PendingRequest request : expired) {
+          expire(request, events);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * Takes nothing more and finishes what was taken. What is not finished in time is completed as
+   * unavailable. {@link #close} is still to be called.
+   *
+   * @return whether all was finished in time
+   */
+  public boolean drain(Duration timeout) throws InterruptedException {
+    queue.close();
+    boolean finished = pool.drain(clock.nanoTime() + timeout.toNanos());
+    if (!finished) {
+      failAll();
+    }
+    return finished;
+  }
+
+  private void failAll() {
+    Outcome stopped = new Outcome.Unavailable("the server stopped before it was run", 0);
+    for (PendingRequest request : queue.clear()) {
+      request.completeWaiting(stopped);
+    }
+    pool.abandon(stopped);
+  }
+
+  /**
+   * Stops at once: what waits or runs is completed as unavailable. Idempotent.
+   *
+   * @return whether every core's thread has ended; while one hangs in its core, the factory must
+   *     not be closed under it
+   */
+  public boolean close() throws InterruptedException {
+    queue.close();
+    failAll();
+    return pool.close(clock.nanoTime() + CLOSE_WAIT_NS);
+  }
+}

@@ -1,0 +1,109 @@
+package io.ganglion.server.batch;
+
+import io.ganglion.runtime.text.TokenSequence;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request between its arrival and its only completion. Thread-safe: whoever comes first of
+ * result, cancellation, expiry and refusal completes it, the others are ignored.
+ *
+ * <p>Cancellation and expiry count only until a core has begun to run it.
+ */
+public final class PendingRequest {
+  /** The deadline of a request that has none. */
+  public static final long NO_DEADLINE = Long.MAX_VALUE;
+
+  private static final int WAITING = 0;
+  private static final int RUNNING = 1;
+  private static final int DONE = 2;
+
+  private static final AtomicIntegerFieldUpdater<PendingRequest> STATE =
+      AtomicIntegerFieldUpdater.newUpdater(PendingRequest.class, "state");
+
+  private final TokenSequence tokens;
+  private final long arrivalNs;
+  private final long deadlineNs;
+  private final Completion completion;
+  private volatile int state = WAITING;
+
+  /** Set under the queue's lock before the request can be found there. */
+  private volatile @Nullable RequestQueue queue;
+
+  // Guarded by the queue's lock.
+  int heapIndex = -1;
+  long urgency;
+  long sequence;
+
+  /**
+   * @param arrivalNs when the server read it
+   * @param deadlineNs when its answer is of no more use, on the same clock, or {@link #NO_DEADLINE}
+   */
+  public PendingRequest(
+      TokenSequence tokens, long arrivalNs, long deadlineNs, Completion completion) {
+    this.tokens = tokens;
+    this.arrivalNs = arrivalNs;
+    this.deadlineNs = deadlineNs;
+    this.completion = completion;
+  }
+
+  public TokenSequence tokens() {
+    return tokens;
+  }
+
+  int length() {
+    return tokens.length();
+  }
+
+  long arrivalNs() {
+    return arrivalNs;
+  }
+
+  long deadlineNs() {
+    return deadlineNs;
+  }
+
+  boolean expiredAt(long nowNs) {
+    return deadlineNs <= nowNs;
+  }
+
+  boolean waiting() {
+    return state == WAITING;
+  }
+
+  void queuedIn(RequestQueue owner) {
+    queue = owner;
+  }
+
+  /** Claims it for a core. False if it was completed meanwhile: it must not be run. */
+  boolean start() {
+    return STATE.compareAndSet(this, WAITING, RUNNING);
+  }
+
+  /** Gives it up. True if that came in time: it is then completed as cancelled, never run. */
+  public boolean cancel() {
+    return completeWaiting(new Outcome.Cancelled());
+  }
+
+  /** Completes it if no core has begun to run it. */
+  public boolean completeWaiting(Outcome outcome) {
+    if (!STATE.compareAndSet(this, WAITING, DONE)) {
+      return false;
+    }
+    RequestQueue owner = queue;
+    if (owner != null) {
+      owner.forget(this);
+    }
+    completion.complete(outcome);
+    return true;
+  }
+
+  /** Completes it whether a core is running it or not. False if it was completed before. */
+  boolean complete(Outcome outcome) {
+    if (STATE.compareAndSet(this, RUNNING, DONE)) {
+      completion.complete(outcome);
+      return true;
+    }
+    return completeWaiting(outcome);
+  }
+}

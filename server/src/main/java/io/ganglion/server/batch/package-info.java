@@ -1,0 +1,8 @@
+/**
+ * Batching: queue, policy, admission and the threads that own the cores. Time is passed in through
+ * {@link io.ganglion.server.batch.NanoClock}. Knows nothing of gRPC, metric names or files.
+ */
+@NullMarked
+package io.ganglion.server.batch;
+
+import org.jspecify.annotations.NullMarked;

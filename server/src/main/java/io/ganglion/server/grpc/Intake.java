@@ -1,0 +1,138 @@
+package io.ganglion.server.grpc;
+
+import com.google.protobuf.ByteString;
+import io.ganglion.runtime.text.TokenSequence;
+import io.ganglion.server.batch.Completion;
+import io.ganglion.server.batch.NanoClock;
+import io.ganglion.server.batch.Outcome;
+import io.ganglion.server.batch.PendingRequest;
+import io.ganglion.server.model.ServedModel;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one way from a message to the queue: checks, encodes, counts and submits. Whatever happens,
+ * the completion is called exactly once. Thread-safe.
+ */
+final class Intake {
+  private static final Outcome DRAINING = new Outcome.Unavailable("the server is shutting down", 0);
+
+  private final Supplier<ServedModel> models;
+  private final WireLimits limits;
+  private final NanoClock clock;
+  private final WireEvents events;
+  private volatile boolean draining;
+
+  Intake(Supplier<ServedModel> models, WireLimits limits, NanoClock clock, WireEvents events) {
+    this.models = models;
+    this.limits = limits;
+    this.clock = clock;
+    this.events = events;
+  }
+
+  WireLimits limits() {
+    return limits;
+  }
+
+  NanoClock clock() {
+    return clock;
+  }
+
+  WireEvents events() {
+    return events;
+  }
+
+  ServedModel model() {
+    return models.get();
+  }
+
+  boolean draining() {
+    return draining;
+  }
+
+  /** From now on every request is refused. */
+  void drain() {
+    draining = true;
+  }
+
+  /**
+   * Returns what to cancel, or null if the request has been completed.
+   *
+   * @param textB null for a single text
+   * @param itemBytes size of the request on the wire
+   * @param deadlineNs on {@link #clock}, or {@link PendingRequest#NO_DEADLINE}
+   */
+  @Nullable PendingRequest submit(
+      ByteString textA,
+      @Nullable ByteString textB,
+      int itemBytes,
+      long arrivalNs,
+      long deadlineNs,
+      ConnectionQuota quota,
+      ModelCompletion completion) {
+    if (draining) {
+      finish(completion, models.get(), DRAINING, arrivalNs);
+      return null;
+    }
+    if (!quota.tryAcquire()) {
+      finish(completion, models.get(), overQuota(quota), arrivalNs);
+      return null;
+    }
+    ServedModel model = models.get();
+    while (true) {
+      PendingRequest request =
+          request(model, textA, textB, itemBytes, arrivalNs, deadlineNs, quota, completion);
+      if (request == null || model.engine().submit(request)) {
+        return request;
+      }
+      ServedModel newer = models.get();
+      if (newer == model) {
+        request.completeWaiting(DRAINING); // closed for good, and not swapped
+        return null;
+      }
+      model = newer;
+    }
+  }
+
+  private @Nullable PendingRequest request(
+      ServedModel model,
+      ByteString textA,
+      @Nullable ByteString textB,
+      int itemBytes,
+      long arrivalNs,
+      long deadlineNs,
+      ConnectionQuota quota,
+      ModelCompletion completion) {
+    Completion done =
+        outcome -> {
+          quota.release();
+          finish(completion, model, outcome, arrivalNs);
+        };
+    TokenSequence tokens;
+    try {
+      tokens = TextPairDecoder.decode(model, textA, textB, itemBytes, limits.itemBytes());
+    } catch (TextPairDecoder.InvalidTextException e) {
+      done.complete(new Outcome.Invalid(String.valueOf(e.getMessage())));
+      return null;
+    }
+    return new PendingRequest(tokens, arrivalNs, deadlineNs, done);
+  }
+
+  private void finish(
+      ModelCompletion completion, ServedModel model, Outcome outcome, long arrivalNs) {
+    events.onOutcome(outcome, clock.nanoTime() - arrivalNs);
+    completion.complete(model, outcome);
+  }
+
+  private static Outcome overQuota(ConnectionQuota quota) {
+    return new Outcome.Overloaded(
+        Outcome.Refusal.CONNECTION_LIMIT,
+        "this connection has " + quota.limit() + " requests in flight already",
+        10_000_000);
+  }
+
+  /** Told the outcome of one request, once, with the model that answered it. */
+  interface ModelCompletion {
+    void complete(ServedModel model, Outcome outcome);
+  }
+}

@@ -1,0 +1,119 @@
+package io.ganglion.server.grpc;
+
+import io.ganglion.server.batch.Outcome;
+import io.ganglion.server.batch.PendingRequest;
+import io.ganglion.server.model.ServedModel;
+import io.grpc.Context;
+import io.grpc.Deadline;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.Status;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call of one request and one answer. The request is read and encoded on the thread that gRPC
+ * calls on; the answer is written on the core's thread.
+ */
+final class UnaryHandler<Q, R> implements ServerCallHandler<Q, R> {
+  /** What differs between the unary methods. */
+  interface Method<Q, R> {
+    /** Hands the texts of {@code request} to the intake. */
+    @Nullable PendingRequest submit(
+        Q request,
+        long arrivalNs,
+        long deadlineNs,
+        ConnectionQuota quota,
+        Intake.ModelCompletion completion);
+
+    R answer(ServedModel model, Outcome.Answered answered);
+  }
+
+  private final Intake intake;
+  private final Method<Q, R> method;
+
+  UnaryHandler(Intake intake, Method<Q, R> method) {
+    this.intake = intake;
+    this.method = method;
+  }
+
+  /** The call's deadline on the server's clock. */
+  static long deadlineNs(long nowNs) {
+    Deadline deadline = Context.current().getDeadline();
+    return deadline == null
+        ? PendingRequest.NO_DEADLINE
+        : nowNs + deadline.timeRemaining(TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  public ServerCall.Listener<Q> startCall(ServerCall<Q, R> call, Metadata headers) {
+    call.request(2); // a second one would be an error: it must be seen to be refused
+    return new Listener(call, deadlineNs(intake.clock().nanoTime()));
+  }
+
+  private final class Listener extends ServerCall.Listener<Q> {
+    private final ServerCall<Q, R> call;
+    private final long deadlineNs;
+    private @Nullable Q request;
+    private boolean closed;
+
+    /** Touched by gRPC's callbacks only, which come one after the other. */
+    private @Nullable PendingRequest pending;
+
+    Listener(ServerCall<Q, R> call, long deadlineNs) {
+      this.call = call;
+      this.deadlineNs = deadlineNs;
+    }
+
+    @Override
+    public void onMessage(Q message) {
+      if (request != null && !closed) {
+        closed = true;
+        call.close(
+            Status.INVALID_ARGUMENT.withDescription("a unary call takes one request"),
+            new Metadata());
+      }
+      request = message;
+    }
+
+    @Override
+    public void onHalfClose() {
+      if (closed) {
+        return;
+      }
+      if (request == null) {
+        call.close(
+            Status.INVALID_ARGUMENT.withDescription("a unary call needs a request"),
+            new Metadata());
+        return;
+      }
+      pending =
+          method.submit(
+              request,
+              intake.clock().nanoTime(),
+              deadlineNs,
+              ConnectionQuota.of(call),
+              this::answer);
+      request = null;
+    }
+
+    @Override
+    public void onCancel() {
+      if (pending != null) {
+        pending.cancel();
+      }
+    }
+
+    private void answer(ServedModel model, Outcome outcome) {
+      if (outcome instanceof Outcome.Answered answered) {
+        call.sendHeaders(new Metadata());
+        call.sendMessage(method.answer(model, answered));
+        call.close(Status.OK, new Metadata());
+      } else {
+        Status status = StatusMapper.status(outcome);
+        call.close(status, StatusMapper.trailers(outcome, status));
+      }
+    }
+  }
+}

@@ -1,0 +1,18 @@
+package io.ganglion.server.grpc;
+
+/**
+ * What one client may send.
+ *
+ * @param itemBytes largest serialized ClassifyRequest
+ * @param streamInFlight most items in flight on one stream
+ * @param connectionInFlight most requests in flight on one connection, its streams included
+ * @param queueRequests most requests waiting for a core; reported to clients
+ */
+public record WireLimits(
+    int itemBytes, int streamInFlight, int connectionInFlight, int queueRequests) {
+  public WireLimits {
+    if (itemBytes < 1 || streamInFlight < 1 || connectionInFlight < 1 || queueRequests < 1) {
+      throw new IllegalArgumentException("The limits of the wire must be at least 1.");
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package io.ganglion.server.metrics;
+
+import io.ganglion.server.batch.BatchEvents.BatchResult;
+import io.ganglion.server.batch.NanoClock;
+import io.prometheus.metrics.core.datapoints.CounterDataPoint;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.Recorder;
+
+/**
+ * How the cores' executions went, under the names of the vendor's exporter. Thread-safe. Gauges
+ * cover the time since the last scrape.
+ */
+public final class ExecutionStats {
+  private static final double NS = 1e-9;
+  private static final double[] PERCENTILES = {0, 1, 25, 50, 75, 99, 100};
+
+  private final NanoClock clock;
+  private final Map<Integer, Core> cores = new ConcurrentHashMap<>();
+  private final Recorder latencies = new Recorder(2);
+  private final Map<BatchResult, CounterDataPoint> status = new EnumMap<>(BatchResult.class);
+  private final Counter errors;
+
+  /** Guarded by this. */
+  private Histogram interval = new Histogram(2);
+
+  /** Busy time of one core. */
+  private static final class Core {
+    final LongAdder busyNs = new LongAdder();
+    volatile long startedNs = -1;
+    long seenBusyNs;
+    long seenAtNs;
+  }
+
+  public ExecutionStats(PrometheusRegistry registry, NanoClock clock) {
+    this.clock = clock;
+    Counter executions =
+        Counter.builder()
+            .name("execution_status_total")
+            .help("Batches by how they ended.")
+            .labelNames("status_type")
+            .register(registry);
+    for (BatchResult result : BatchResult.values()) {
+      status.put(result, executions.labelValues(name(result)));
+    }
+    errors =
+        Counter.builder()
+            .name("execution_errors_total")
+            .help("Batches that failed, by kind of error.")
+            .labelNames("error_type")
+            .register(registry);
+    GaugeWithCallback.builder()
+        .name("execution_latency_seconds")
+        .help("Time of a batch on its core, since the last scrape.")
+        .labelNames("percentile")
+        .callback(this::reportLatencies)
+        .register(registry);
+    GaugeWithCallback.builder()
+        .name("neuroncore_utilization_ratio")
+        .help("Share of the time since the last scrape in which the core ran a batch, 0 to 1.")
+        .labelNames("neuroncore")
+        .callback(this::reportUtilization)
+        .register(registry);
+  }
+
+  private static String name(BatchResult result) {
+    return switch (result) {
+      case COMPLETED_WITH_ERROR -> "completed_with_err";
+      case COMPLETED_WITH_NUMERICAL_ERROR -> "completed_with_num_err";
+      default -> result.name().toLowerCase(Locale.ROOT);
+    };
+  }
+
+  void started(int coreIndex) {
+    core(coreIndex).startedNs = clock.nanoTime();
+  }
+
+  void ended(int coreIndex, long elapsedNs, BatchResult result) {
+    Core core = core(coreIndex);
+    core.startedNs = -1;
+    core.busyNs.add(elapsedNs);
+    latencies.recordValue(Math.max(0, elapsedNs));
+    CounterDataPoint counter = status.get(result);
+    if (counter != null) {
+      counter.inc();
+    }
+    switch (result) {
+      case COMPLETED -> {}
+      case COMPLETED_WITH_NUMERICAL_ERROR -> errors.labelValues("numerical").inc();
+      case TIMED_OUT -> errors.labelValues("hardware").inc();
+      case INCORRECT_INPUT -> errors.labelValues("model").inc();
+      case COMPLETED_WITH_ERROR -> errors.labelValues("generic").inc();
+    }
+  }
+
+  private Core core(int index) {
+    Core core = cores.get(index);
+    return core != null ? core : cores.computeIfAbsent(index, i -> new Core());
+  }
+
+  private synchronized void reportLatencies(GaugeWithCallback.Callback callback) {
+    interval = latencies.getIntervalHistogram(interval);
+    if (interval.getTotalCount() > 0) {
+      for (double p : PERCENTILES) {
+        callback.call(interval.getValueAtPercentile(p) * NS, "p" + (int) p);
+      }
+    }
+  }
+
+  private synchronized void reportUtilization(GaugeWithCallback.Callback callback) {
+    long nowNs = clock.nanoTime();
+    cores.forEach(
+        (index, core) -> {
+          long startedNs = core.startedNs;
+          long busyNs = core.busyNs.sum() + (startedNs < 0 ? 0 : nowNs - startedNs);
+          double ratio = (busyNs - core.seenBusyNs) / (double) Math.max(1, nowNs - core.seenAtNs);
+          core.seenBusyNs = busyNs;
+          core.seenAtNs = nowNs;
+          callback.call(Math.max(0, Math.min(1, ratio)), String.valueOf(index));
+        });
+  }
+}

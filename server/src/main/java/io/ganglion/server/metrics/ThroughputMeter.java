@@ -1,0 +1,78 @@
+package io.ganglion.server.metrics;
+
+import io.ganglion.server.batch.NanoClock;
+import java.io.PrintStream;
+import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Prints each second how many requests were answered in it, for as long as any are, and at the end
+ * the average over the seconds that had some. Thread-safe.
+ */
+public final class ThroughputMeter {
+  private static final long SECOND_NS = 1_000_000_000L;
+
+  private final PrintStream out;
+  private final NanoClock clock;
+  private final LongAdder answered = new LongAdder();
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private final Thread printer = new Thread(this::print, "ganglion-throughput");
+
+  // Touched by the printer, then by the thread that joined it.
+  private long lastCount;
+  private long lastNs;
+  private long busyNs;
+  private boolean busy;
+
+  public ThroughputMeter(PrintStream out, NanoClock clock) {
+    this.out = out;
+    this.clock = clock;
+    printer.setDaemon(true);
+  }
+
+  public void start() {
+    lastNs = clock.nanoTime();
+    printer.start();
+  }
+
+  /** One more real request was answered. */
+  public void mark() {
+    answered.increment();
+  }
+
+  private void print() {
+    try {
+      while (!stopped.await(lastNs + SECOND_NS - clock.nanoTime(), TimeUnit.NANOSECONDS)) {
+        tick(clock.nanoTime(), true);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void tick(long nowNs, boolean show) {
+    long count = answered.sum();
+    long elapsedNs = Math.max(1, nowNs - lastNs);
+    long inThisTick = count - lastCount;
+    if (show && (inThisTick > 0 || busy)) {
+      out.println("current throughput " + Math.round(inThisTick * (double) SECOND_NS / elapsedNs));
+      out.flush();
+    }
+    busy = inThisTick > 0;
+    busyNs += busy ? elapsedNs : 0;
+    lastCount = count;
+    lastNs = nowNs;
+  }
+
+  /** Stops, and prints the average. */
+  public void stop() throws InterruptedException {
+    stopped.countDown();
+    printer.join();
+    tick(clock.nanoTime(), false);
+    double average = busyNs == 0 ? 0 : lastCount * (double) SECOND_NS / busyNs;
+    out.printf(Locale.ROOT, "Average throughput: %.1f%n", average);
+    out.flush();
+  }
+}

@@ -1,0 +1,9 @@
+package io.ganglion.server.model;
+
+/** Which kind of core to serve on. */
+public enum BackendChoice {
+  /** NeuronCores where the artifact holds a program for them, else the CPU. */
+  AUTO,
+  CPU,
+  NRT
+}

@@ -1,0 +1,35 @@
+package io.ganglion.server.model;
+
+import io.ganglion.server.batch.AdmissionLimits;
+import io.ganglion.server.batch.CoreLimits;
+
+/**
+ * How to serve a model.
+ *
+ * @param backend kind of core
+ * @param cores NeuronCores; 0: one for each processor, or all of the machine's NeuronCores
+ * @param threads of one CPU core, or executions in flight on one NeuronCore
+ * @param batchRequests most requests in a batch; 0: the artifact's batch size
+ * @param batchTokens most tokens in a batch; 0: a full batch of longest requests
+ * @param maxDelayNs how long a free core waits for a fuller batch
+ * @param ageBoundNs a request this old goes first
+ * @param admission what may wait
+ * @param core time limits of a core
+ */
+public record ModelOptions(
+    BackendChoice backend,
+    int cores,
+    int threads,
+    int batchRequests,
+    int batchTokens,
+    long maxDelayNs,
+    long ageBoundNs,
+    AdmissionLimits admission,
+    CoreLimits core) {
+  public ModelOptions {
+    if (cores < 0 || threads < 1 || batchRequests < 0 || batchTokens < 0) {
+      throw new IllegalArgumentException(
+          "Cores and batch limits must not be negative, and a core needs a thread.");
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package io.ganglion.server.model;
+
+import io.ganglion.runtime.text.PairEncoder;
+import io.ganglion.runtime.text.TokenSequence;
+import io.ganglion.server.batch.Engine;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A model on its cores, with the tokenizer that belongs to it. Thread-safe. */
+public class ServedModel {
+  private final ModelFacts facts;
+  private final List<String> notes;
+  private final PairEncoder encoder;
+  private final Engine engine;
+
+  /**
+   * @param notes what a user should know of it, a sentence each
+   */
+  public ServedModel(ModelFacts facts, List<String> notes, PairEncoder encoder, Engine engine) {
+    this.facts = facts;
+    this.notes = List.copyOf(notes);
+    this.encoder = encoder;
+    this.engine = engine;
+  }
+
+  public final ModelFacts facts() {
+    return facts;
+  }
+
+  public final List<String> notes() {
+    return notes;
+  }
+
+  public final List<String> labels() {
+    return facts.manifest().labels();
+  }
+
+  /** Encodes a text or, where {@code textB} is not null, a pair. */
+  public final TokenSequence encode(String textA, @Nullable String textB) {
+    return encoder.encode(textA, textB);
+  }
+
+  public final Engine engine() {
+    return engine;
+  }
+
+  /** Stops the engine at once and frees the weights, unless a core still hangs in them. */
+  public final void close() throws InterruptedException {
+    if (engine.close()) {
+      release();
+    }
+  }
+
+  /** Frees what the engine ran on. */
+  void release() {}
+}

@@ -1,0 +1,276 @@
+package io.ganglion.server.batch;
+
+import static io.ganglion.server.batch.Requests.MS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ganglion.runtime.artifact.OutputActivation;
+import io.ganglion.runtime.core.CoreFault;
+import io.ganglion.runtime.core.Logits;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class EngineTest {
+  private final NanoClock clock = NanoClock.system();
+  private final ScriptedCores cores = ScriptedCores.nullCores();
+  private Engine engine;
+
+  @AfterEach
+  void close() throws InterruptedException {
+    if (engine != null) {
+      engine.close();
+    }
+  }
+
+  private Engine start(EngineConfig config) throws Exception {
+    engine =
+        new Engine(config, cores, core -> {}, OutputActivation.IDENTITY, clock, BatchEvents.none());
+    engine.start();
+    engine.awaitReady();
+    return engine;
+  }
+
+  private CompletableFuture<Outcome> submit(int id, long timeoutNs) {
+    long now = clock.nanoTime();
+    CompletableFuture<Outcome> future = new CompletableFuture<>();
+    long deadline = timeoutNs == 0 ? PendingRequest.NO_DEADLINE : now + timeoutNs;
+    assertThat(engine.submit(Requests.request(10, id, now, deadline, future))).isTrue();
+    return future;
+  }
+
+  private static Outcome get(CompletableFuture<Outcome> future) throws Exception {
+    return future.get(10, TimeUnit.SECONDS);
+  }
+
+  private static void await(java.util.function.BooleanSupplier condition)
+      throws InterruptedException {
+    long end = System.nanoTime() + 10_000 * MS;
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("waited too long").isLessThan(end);
+      Thread.sleep(1);
+    }
+  }
+
+  @Test
+  void eachRequestGetsItsOwnAnswer() throws Exception {
+    start(Requests.engine(2, 10_000));
+    List<CompletableFuture<Outcome>> futures = new ArrayList<>();
+    for (int id = 0; id < 1_000; id++) {
+      futures.add(submit(id, 0));
+    }
+    for (int id = 0; id < 1_000; id++) {
+      assertThat(((Outcome.Answered) get(futures.get(id))).probabilities()[1]).isEqualTo(id - 50f);
+    }
+  }
+
+  @Test
+  void aFaultFailsOnlyItsBatchAndTheCoreComesBack() throws Exception {
+    start(Requests.engine(1, 100));
+    cores.script(
+        (index, batch) -> {
+          throw new CoreFault(CoreFault.Scope.CORE, "broken");
+        });
+    assertThat(get(submit(1, 0))).isInstanceOf(Outcome.Unavailable.class);
+    cores.script((index, batch) -> ScriptedCores.answer(batch));
+    await(() -> engine.healthyCores() == 1);
+    assertThat(get(submit(2, 0))).isInstanceOf(Outcome.Answered.class);
+    assertThat(cores.opened).hasValue(2);
+    assertThat(cores.closed).hasValue(1);
+  }
+
+  @Test
+  void nanIsAFaultAndNeverAnAnswer() throws Exception {
+    start(Requests.engine(1, 100));
+    cores.script((index, batch) -> new Logits(new float[] {Float.NaN, 0}, 2));
+    assertThat(get(submit(1, 0))).isInstanceOf(Outcome.Unavailable.class);
+    await(() -> cores.closed.get() == 1);
+  }
+
+  @Test
+  void aRuntimeExceptionOrErrorIsAFaultToo() throws Exception {
+    start(Requests.engine(1, 100));
+    cores.script(
+        (index, batch) -> {
+          throw new StackOverflowError();
+        });
+    assertThat(get(submit(1, 0))).isInstanceOf(Outcome.Unavailable.class);
+    cores.script((index, batch) -> ScriptedCores.answer(batch));
+    await(() -> engine.healthyCores() == 1);
+    assertThat(get(submit(2, 0))).isInstanceOf(Outcome.Answered.class);
+  }
+
+  @Test
+  void aHangingCoreIsReplacedAndItsBatchAnswered() throws Exception {
+    CountDownLatch release = new CountDownLatch(1);
+    EngineConfig usual = Requests.engine(1, 100);
+    start(
+        new EngineConfig(
+            1, usual.batch(), usual.admission(), Requests.coreLimits(Duration.ofMillis(100))));
+    cores.script(
+        (index, batch) -> {
+          awaitUninterruptibly(release);
+          return ScriptedCores.answer(batch);
+        });
+    CompletableFuture<Outcome> hung = submit(1, 0);
+    assertThat(get(hung)).isInstanceOf(Outcome.Unavailable.class);
+    cores.script((index, batch) -> ScriptedCores.answer(batch));
+    await(() -> engine.healthyCores() == 1);
+    assertThat(get(submit(2, 0))).isInstanceOf(Outcome.Answered.class);
+    release.countDown(); // it comes back late: its answer is of no more use
+    await(() -> cores.closed.get() == 1);
+  }
+
+  private static void awaitUninterruptibly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void withoutAHealthyCoreWaitingRequestsAreAnsweredAndNewOnesRefused() throws Exception {
+    Semaphore permits = new Semaphore(0);
+    cores.script(
+        (index, batch) -> {
+          permits.acquireUninterruptibly();
+          throw new CoreFault(CoreFault.Scope.CORE, "broken");
+        });
+    start(Requests.engine(1, 100));
+    List<CompletableFuture<Outcome>> futures = new ArrayList<>();
+    for (int id = 0; id < 20; id++) {
+      futures.add(submit(id, 0));
+    }
+    cores.onOpen(
+        (index, batch) -> {
+          throw new CoreFault(CoreFault.Scope.CORE, "gone");
+        });
+    permits.release();
+    for (CompletableFuture<Outcome> future : futures) {
+      assertThat(get(future)).isInstanceOf(Outcome.Unavailable.class);
+    }
+    assertThat(engine.healthyCores()).isZero();
+    assertThat(get(submit(99, 0)))
+        .isInstanceOfSatisfying(
+            Outcome.Unavailable.class, u -> assertThat(u.retryAfterNs()).isPositive());
+  }
+
+  @Test
+  void aWaitingRequestExpiresByItselfAndIsNeverRun() throws Exception {
+    Semaphore permits = new Semaphore(0);
+    List<Integer> ran = java.util.Collections.synchronizedList(new ArrayList<>());
+    cores.script(
+        (index, batch) -> {
+          permits.acquireUninterruptibly();
+          for (int i = 0; i < batch.size(); i++) {
+            ran.add(batch.inputIds()[batch.offsets()[i] + 1]);
+          }
+          return ScriptedCores.answer(batch);
+        });
+    start(Requests.engine(1, 100));
+    CompletableFuture<Outcome> first = submit(1, 0);
+    await(() -> engine.queueDepth() == 0);
+    CompletableFuture<Outcome> expiring = submit(2, 20 * MS);
+    assertThat(get(expiring)).isInstanceOf(Outcome.Expired.class);
+    assertThat(engine.queueDepth()).isZero(); // its place is free at once
+    permits.release(10);
+    assertThat(get(first)).isInstanceOf(Outcome.Answered.class);
+    assertThat(ran).containsExactly(1);
+  }
+
+  @Test
+  void aFullQueueRefusesAtOnceWithARetryTime() throws Exception {
+    Semaphore permits = new Semaphore(0);
+    cores.script(
+        (index, batch) -> {
+          permits.acquireUninterruptibly();
+          return ScriptedCores.answer(batch);
+        });
+    start(Requests.engine(1, 5));
+    List<CompletableFuture<Outcome>> futures = new ArrayList<>();
+    futures.add(submit(0, 0));
+    await(() -> engine.queueDepth() == 0);
+    for (int id = 1; id <= 5; id++) {
+      futures.add(submit(id, 0));
+    }
+    assertThat(get(submit(6, 0)))
+        .isInstanceOfSatisfying(
+            Outcome.Overloaded.class,
+            overloaded -> {
+              assertThat(overloaded.reason()).isEqualTo(Outcome.Refusal.QUEUE_FULL);
+              assertThat(overloaded.retryAfterNs()).isPositive();
+            });
+    permits.release(100);
+    for (CompletableFuture<Outcome> future : futures) {
+      assertThat(get(future)).isInstanceOf(Outcome.Answered.class);
+    }
+  }
+
+  @Test
+  void drainingAnswersAllThatWasTaken() throws Exception {
+    cores.script(
+        (index, batch) -> {
+          java.util.concurrent.locks.LockSupport.parkNanos(MS);
+          return ScriptedCores.answer(batch);
+        });
+    start(Requests.engine(2, 1_000));
+    List<CompletableFuture<Outcome>> futures = new ArrayList<>();
+    for (int id = 0; id < 200; id++) {
+      futures.add(submit(id, 0));
+    }
+    assertThat(engine.drain(Duration.ofSeconds(10))).isTrue();
+    for (CompletableFuture<Outcome> future : futures) {
+      assertThat(future.isDone()).isTrue();
+      assertThat(get(future)).isInstanceOf(Outcome.Answered.class);
+    }
+    assertThat(
+            engine.submit(
+                Requests.request(5, 1, 0, PendingRequest.NO_DEADLINE, new CompletableFuture<>())))
+        .isFalse();
+  }
+
+  @Test
+  void drainingGivesUpAfterItsTimeout() throws Exception {
+    Semaphore permits = new Semaphore(0);
+    cores.script(
+        (index, batch) -> {
+          permits.acquireUninterruptibly();
+          return ScriptedCores.answer(batch);
+        });
+    start(Requests.engine(1, 100));
+    CompletableFuture<Outcome> running = submit(1, 0);
+    await(() -> engine.queueDepth() == 0);
+    CompletableFuture<Outcome> waiting = submit(2, 0);
+    assertThat(engine.drain(Duration.ofMillis(50))).isFalse();
+    assertThat(get(running)).isInstanceOf(Outcome.Unavailable.class);
+    assertThat(get(waiting)).isInstanceOf(Outcome.Unavailable.class);
+    permits.release(10);
+  }
+
+  @Test
+  void aCoreThatFailsItsCheckKeepsTheEngineFromBeingReady() throws Exception {
+    engine =
+        new Engine(
+            Requests.engine(2, 10),
+            cores,
+            core -> {
+              throw new CoreFault(CoreFault.Scope.CORE, "wrong answers");
+            },
+            OutputActivation.IDENTITY,
+            clock,
+            BatchEvents.none());
+    engine.start();
+    assertThatThrownBy(engine::awaitReady)
+        .isInstanceOf(CoreFault.class)
+        .hasMessage("wrong answers");
+  }
+}

@@ -1,0 +1,148 @@
+package io.ganglion.server.grpc;
+
+import io.ganglion.proto.v1.ClassifyRequest;
+import io.ganglion.proto.v1.ClassifyStreamRequest;
+import io.ganglion.proto.v1.PairClassifierGrpc;
+import io.ganglion.runtime.artifact.OutputActivation;
+import io.ganglion.runtime.artifact.TestArtifacts;
+import io.ganglion.runtime.text.PairEncoder;
+import io.ganglion.runtime.text.Vocabulary;
+import io.ganglion.server.batch.BatchEvents;
+import io.ganglion.server.batch.Engine;
+import io.ganglion.server.batch.EngineConfig;
+import io.ganglion.server.batch.NanoClock;
+import io.ganglion.server.batch.Outcome;
+import io.ganglion.server.batch.Requests;
+import io.ganglion.server.batch.ScriptedCores;
+import io.ganglion.server.model.ModelFacts;
+import io.ganglion.server.model.ModelHost;
+import io.ganglion.server.model.ServedModel;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+
+/** A server on a free port, over scripted cores. */
+public final class TestServer implements AutoCloseable {
+  /** Words of the vocabulary start here; word {@code n} is "w<n>". */
+  static final int FIRST_WORD = 4;
+
+  static final int WORDS = 400;
+
+  public final ScriptedCores cores = ScriptedCores.nullCores();
+  public final Events events = new Events();
+  public final ServedModel model;
+  public final ModelHost host;
+  public final GrpcEndpoint endpoint;
+  private final List<ManagedChannel> channels = new ArrayList<>();
+
+  public TestServer() throws Exception {
+    this(Requests.engine(2, 1_000), new WireLimits(65_536, 16, 500, 1_000));
+  }
+
+  public TestServer(EngineConfig config, WireLimits limits) throws Exception {
+    NanoClock clock = NanoClock.system();
+    Engine engine =
+        new Engine(config, cores, core -> {}, OutputActivation.SOFTMAX, clock, BatchEvents.none());
+    engine.start();
+    engine.awaitReady();
+    model =
+        new ServedModel(
+            new ModelFacts(
+                "test",
+                "0".repeat(64),
+                "",
+                TestArtifacts.tiny().manifest(),
+                "scripted",
+                config.cores(),
+                "a test",
+                config.batch()),
+            List.of(),
+            encoder(),
+            engine);
+    host = new ModelHost(model);
+    endpoint =
+        new GrpcEndpoint(
+            new NetworkConfig("127.0.0.1", 0, 4 << 20),
+            new ClassifierServices(host, limits, clock, events));
+    endpoint.start();
+    endpoint.serving(true);
+  }
+
+  public static PairEncoder encoder() throws Exception {
+    List<String> pieces = new ArrayList<>(List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]"));
+    for (int i = 0; i < WORDS; i++) {
+      pieces.add("w" + i);
+    }
+    return new PairEncoder(Vocabulary.of(pieces), true, 128);
+  }
+
+  /** A channel of its own connection. */
+  public ManagedChannel channel() {
+    ManagedChannel channel =
+        NettyChannelBuilder.forAddress("127.0.0.1", endpoint.port()).usePlaintext().build();
+    channels.add(channel);
+    return channel;
+  }
+
+  public PairClassifierGrpc.PairClassifierBlockingStub blocking() {
+    return PairClassifierGrpc.newBlockingStub(channel());
+  }
+
+  /** A pair whose answer is label 1 exactly if {@code word} is 46 or more. */
+  public static ClassifyRequest pair(int word) {
+    return ClassifyRequest.newBuilder().setTextA(utf8("w" + word)).setTextB(utf8("w1 w2")).build();
+  }
+
+  public static ClassifyStreamRequest item(long id, int word) {
+    return ClassifyStreamRequest.newBuilder().setId(id).setClassify(pair(word)).build();
+  }
+
+  public static com.google.protobuf.ByteString utf8(String text) {
+    return com.google.protobuf.ByteString.copyFromUtf8(text);
+  }
+
+  @Override
+  public void close() throws Exception {
+    channels.forEach(ManagedChannel::shutdownNow);
+    endpoint.close();
+    model.close();
+  }
+
+  /** Counts what the wire tells. */
+  public static final class Events implements WireEvents {
+    public final Map<Class<?>, LongAdder> outcomes = new ConcurrentHashMap<>();
+    public final AtomicInteger streams = new AtomicInteger();
+    public final AtomicInteger connections = new AtomicInteger();
+    public final AtomicInteger unauthenticated = new AtomicInteger();
+
+    public long count(Class<? extends Outcome> type) {
+      LongAdder adder = outcomes.get(type);
+      return adder == null ? 0 : adder.sum();
+    }
+
+    @Override
+    public void onOutcome(Outcome outcome, long latencyNs) {
+      outcomes.computeIfAbsent(outcome.getClass(), type -> new LongAdder()).increment();
+    }
+
+    @Override
+    public void onUnauthenticated() {
+      unauthenticated.incrementAndGet();
+    }
+
+    @Override
+    public void onStream(int change) {
+      streams.addAndGet(change);
+    }
+
+    @Override
+    public void onConnection(int change) {
+      connections.addAndGet(change);
+    }
+  }
+}
