@@ -22,18 +22,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A request's logits are the same bits whatever shares its batch: every kernel computes a row in
  * the same order of operations however many rows there are, as long as they are at least {@link
- * #ROW_BLOCK} and a multiple of it; attention sees one request at a time.
+ * TokenGroups#ROW_BLOCK} and a multiple of it; attention sees one request at a time.
  */
 final class CpuCore implements NeuronCore {
-  /** Rows come in multiples of this; the rest is computed and never read. */
-  static final int ROW_BLOCK = 16;
-
-  /** Tokens run together: beyond this the cost of a token no longer falls. */
-  private static final int GROUP_ROWS = 512;
-
-  /** Requests run together, so that those of few tokens need little memory at the head. */
-  private static final int GROUP_REQUESTS = 64;
-
   /** Attention kernels kept: a text's usual lengths; each takes some 100 KB of generated code. */
   private static final int MAX_LENGTHS = 128;
 
@@ -71,30 +62,30 @@ final class CpuCore implements NeuronCore {
     this.info = info;
     this.observer = observer;
     scope.onClose(() -> dnnl.dnnl_stream_destroy(stream));
-    int maxRows = roundUp(Math.max(GROUP_ROWS, info.maxSequenceLength()));
+    int maxRows = TokenGroups.maxRows(info.maxSequenceLength());
     workspace = new Workspace(scope, model, maxRows);
-    firstTokens = new Workspace(scope, model, GROUP_REQUESTS);
+    firstTokens = new Workspace(scope, model, TokenGroups.MAX_REQUESTS);
     NativeBuffer attention =
         scope.buffer(AttentionPlan.weightBytes(model, info.maxSequenceLength()));
     Scratch scratch = new Scratch();
     scope.onClose(scratch::close);
-    int buckets = maxRows / ROW_BLOCK + 1;
+    int buckets = TokenGroups.blocks(maxRows) + 1;
     encoders =
         new PlanCache<>(
             buckets,
             buckets,
-            blocks -> EncoderPlan.of(model, workspace, scratch, blocks * ROW_BLOCK));
+            blocks -> EncoderPlan.of(model, workspace, scratch, blocks * TokenGroups.ROW_BLOCK));
     attentions =
         new PlanCache<>(
             info.maxSequenceLength() + 1,
             MAX_LENGTHS,
             length -> new AttentionPlan(model, workspace, scratch, attention, length));
-    int headBuckets = GROUP_REQUESTS / ROW_BLOCK + 1;
+    int headBuckets = TokenGroups.blocks(TokenGroups.MAX_REQUESTS) + 1;
     heads =
         new PlanCache<>(
             headBuckets,
             headBuckets,
-            blocks -> new HeadPlan(model, firstTokens, scratch, blocks * ROW_BLOCK));
+            blocks -> new HeadPlan(model, firstTokens, scratch, blocks * TokenGroups.ROW_BLOCK));
     scope.onClose(encoders::close);
     scope.onClose(attentions::close);
     scope.onClose(heads::close);
@@ -119,11 +110,9 @@ final class CpuCore implements NeuronCore {
     BatchCheck.check(batch, info, manifest.dimensions());
     int labels = info.labels();
     float[] logits = new float[batch.size() * labels];
-    int groups = (batch.tokens() + GROUP_ROWS - 1) / GROUP_ROWS;
-    int target = (batch.tokens() + groups - 1) / groups;
     try {
       for (int first = 0; first < batch.size(); ) {
-        int end = groupEnd(batch, first, target);
+        int end = TokenGroups.end(batch, first);
         runGroup(batch, first, end, logits, labels);
         first = end;
       }
@@ -133,25 +122,12 @@ final class CpuCore implements NeuronCore {
     return new Logits(logits, labels);
   }
 
-  /** Takes requests until {@code target} tokens are reached, as long as all fit. */
-  private int groupEnd(TokenBatch batch, int first, int target) {
-    int[] offsets = batch.offsets();
-    int end = first + 1;
-    while (end < batch.size()
-        && end - first < GROUP_REQUESTS
-        && offsets[end] - offsets[first] < target
-        && offsets[end + 1] - offsets[first] <= workspace.maxRows()) {
-      end++;
-    }
-    return end;
-  }
-
   private void runGroup(TokenBatch batch, int first, int end, float[] logits, int labels) {
     int[] offsets = batch.offsets();
     int start = offsets[first];
     int tokens = offsets[end] - start;
-    embed(batch, first, end, roundUp(tokens));
-    EncoderPlan plan = encoders.get(roundUp(tokens) / ROW_BLOCK);
+    embed(batch, first, end, TokenGroups.rows(tokens));
+    EncoderPlan plan = encoders.get(TokenGroups.blocks(tokens));
     Step.runAll(plan.embeddingsNorm(), stream, null, tokens);
     for (int layer = 0; layer < plan.before().length; layer++) {
       Step.runAll(plan.before()[layer], stream, observer, tokens);
@@ -167,7 +143,7 @@ final class CpuCore implements NeuronCore {
       gather(offsets[first + i] - start, i);
     }
     heads
-        .get(roundUp(requests) / ROW_BLOCK)
+        .get(TokenGroups.blocks(requests))
         .run(stream, observer, requests, logits, first * labels, labels);
   }
 
@@ -203,13 +179,9 @@ final class CpuCore implements NeuronCore {
     return new ByteBuffer[] {workspace.hidden().view(), workspace.context().view()};
   }
 
-  private static int roundUp(int rows) {
-    return (rows + ROW_BLOCK - 1) / ROW_BLOCK * ROW_BLOCK;
-  }
-
   /** The kernels for a group of {@code rows} tokens and one request of {@code length}. */
   List<KernelInfo> kernels(int rows, int length) {
-    List<KernelInfo> all = new ArrayList<>(encoders.get(roundUp(rows) / ROW_BLOCK).kernels());
+    List<KernelInfo> all = new ArrayList<>(encoders.get(TokenGroups.blocks(rows)).kernels());
     all.addAll(attentions.get(length).kernels());
     all.addAll(heads.get(1).kernels());
     return all;

@@ -92,6 +92,17 @@ public final class CpuCoreFactory implements CoreFactory {
     }
   }
 
+  Roofline openRoofline() throws CoreFault {
+    requireOpen();
+    NativeScope own = new NativeScope();
+    try {
+      return new Roofline(own, model, model.manifest().sequenceLength(), options.threadsPerCore());
+    } catch (DnnlException e) {
+      own.close();
+      throw e.toFault();
+    }
+  }
+
   /** The kernel of every part of the model, in the order of execution. */
   public List<KernelInfo> kernels() throws CoreFault {
     int threads = Dnnl.threads().get();

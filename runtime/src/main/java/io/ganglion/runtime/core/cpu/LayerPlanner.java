@@ -108,7 +108,7 @@ final class LayerPlanner {
     NativeBuffer source = from;
     if (dense.source() != fromType) {
       source = workspace.converted();
-      steps.add(new Step(convert(dense, from, fromType), input));
+      steps.add(new Step(Step.Kind.CONVERSION, convert(dense, from, fromType), input));
       input = null;
     }
     MatmulShape shape =
@@ -123,7 +123,7 @@ final class LayerPlanner {
     if (toType == DnnlType.S8 && reader != null && reader.inputScale() != null) {
       execution.with(dnnl.DNNL_ARG_ATTR_SCALES | dnnl.DNNL_ARG_DST, reader.inputScale());
     }
-    steps.add(new Step(execution.build(scope), input));
+    steps.add(new Step(Step.Kind.PRODUCT, execution.build(scope), input));
     report.add(new KernelInfo(dense.name(), dense.precision().toString(), kernel.implementation()));
   }
 
@@ -166,7 +166,7 @@ final class LayerPlanner {
             .with(dnnl.DNNL_ARG_SHIFT, norm.beta())
             .build(scope);
     report.add(new KernelInfo(name, "fp32", kernel.implementation()));
-    return new Step(execution, null);
+    return new Step(Step.Kind.NORM, execution, null);
   }
 
   private dnnl_memory memory(DnnlType type, int columns, NativeBuffer buffer) {

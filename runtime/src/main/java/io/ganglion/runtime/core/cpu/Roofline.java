@@ -1,0 +1,84 @@
+package io.ganglion.runtime.core.cpu;
+
+import io.ganglion.runtime.core.CoreFault;
+import io.ganglion.runtime.core.TokenBatch;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.dnnl.dnnl_stream;
+import org.bytedeco.dnnl.global.dnnl;
+
+/**
+ * The lower bound that a CPU core is measured against: nothing but the four matrix multiplications
+ * of each layer with their fused post-ops, on the core's own weights and shapes. The thread that
+ * opened it runs and closes it; the results are meaningless.
+ */
+public final class Roofline implements AutoCloseable {
+  private final NativeScope scope;
+  private final dnnl_stream stream = Dnnl.newStream();
+  private final PlanCache<Plan> plans;
+
+  private record Plan(NativeScope scope, List<Execution> products) implements AutoCloseable {
+    @Override
+    public void close() {
+      scope.close();
+    }
+  }
+
+  Roofline(NativeScope scope, PackedModel model, int sequenceLength, int threads) {
+    Dnnl.threads().set(threads);
+    this.scope = scope;
+    scope.onClose(() -> dnnl.dnnl_stream_destroy(stream));
+    int maxRows = TokenGroups.maxRows(sequenceLength);
+    Workspace workspace = new Workspace(scope, model, maxRows);
+    Scratch scratch = new Scratch();
+    scope.onClose(scratch::close);
+    int blocks = TokenGroups.blocks(maxRows) + 1;
+    plans =
+        new PlanCache<>(
+            blocks,
+            blocks,
+            block -> plan(model, workspace, scratch, block * TokenGroups.ROW_BLOCK));
+    scope.onClose(plans::close);
+  }
+
+  /** Opens one over a factory's weights, owned by the calling thread. */
+  public static Roofline open(CpuCoreFactory factory) throws CoreFault {
+    return factory.openRoofline();
+  }
+
+  /** Multiplies as much as {@code batch} needs. */
+  public void run(TokenBatch batch) {
+    for (int first = 0; first < batch.size(); ) {
+      int end = TokenGroups.end(batch, first);
+      int tokens = batch.offsets()[end] - batch.offsets()[first];
+      for (Execution product : plans.get(TokenGroups.blocks(tokens)).products) {
+        product.run(stream);
+      }
+      first = end;
+    }
+  }
+
+  private static Plan plan(PackedModel model, Workspace workspace, Scratch scratch, int rows) {
+    NativeScope scope = new NativeScope();
+    LayerPlanner planner = new LayerPlanner(scope, scratch, model, workspace, rows);
+    List<Execution> products = new ArrayList<>();
+    for (int layer = 0; layer < model.layers().size(); layer++) {
+      addProducts(products, planner.beforeAttention(model.layers().get(layer)));
+      addProducts(products, planner.afterAttention(model.layers().get(layer), layer));
+    }
+    return new Plan(scope, products);
+  }
+
+  private static void addProducts(List<Execution> products, Step[] steps) {
+    for (Step step : steps) {
+      if (step.kind() == Step.Kind.PRODUCT) {
+        products.add(step.execution());
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    scope.close();
+  }
+}
