@@ -237,7 +237,8 @@ static struct program *parse(const unsigned char *bytes, size_t size) {
   memcpy(&header_size, bytes + 8, 8);
   memcpy(&data_size, bytes + 16, 8);
   if (header_size != header || data_size != size - header) return NULL;
-  return bert_program(bytes + header, size - header);
+  struct program *program = bert_program(bytes + header, size - header);
+  return program ? program : hlo_program(bytes + header, size - header);
 }
 
 EXPORT int nrt_load(const void *neff, size_t size, int32_t core, int32_t count, void **model) {

@@ -23,6 +23,7 @@ struct program {
 
 /* Each returns NULL where the bytes are not of its kind or are broken. */
 struct program *bert_program(const unsigned char *data, size_t size);
+struct program *hlo_program(const unsigned char *data, size_t size);
 
 static inline float bf16_to_float(uint16_t v) {
   union { uint32_t u; float f; } x = {.u = (uint32_t)v << 16};

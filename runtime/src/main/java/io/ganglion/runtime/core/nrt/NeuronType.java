@@ -27,11 +27,20 @@ public enum NeuronType {
 
   /** Appends {@code count} values, rounded to nearest even, at the buffer's position. */
   public void put(ByteBuffer target, float[] values, int count) {
-    for (int i = 0; i < count; i++) {
-      switch (this) {
-        case FP32 -> target.putFloat(values[i]);
-        case FP16 -> target.putShort(toFp16(values[i]));
-        case BF16 -> target.putShort(toBf16(values[i]));
+    switch (this) {
+      case FP32 -> {
+        target.asFloatBuffer().put(values, 0, count);
+        target.position(target.position() + count * FP32.bytes);
+      }
+      case FP16 -> {
+        for (int i = 0; i < count; i++) {
+          target.putShort(toFp16(values[i]));
+        }
+      }
+      case BF16 -> {
+        for (int i = 0; i < count; i++) {
+          target.putShort(toBf16(values[i]));
+        }
       }
     }
   }

@@ -1,5 +1,6 @@
 package io.ganglion.runtime.core.nrt;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.jna.Function;
@@ -19,7 +20,14 @@ import java.util.List;
  */
 public final class FakeNrt {
   private static final List<String> SOURCES =
-      List.of("fake_nrt.c", "fake_bert.c", "fake_math.c", "fake_nrt.h", "misuse.c");
+      List.of(
+          "fake_nrt.c",
+          "fake_bert.c",
+          "fake_hlo.c",
+          "fake_math.c",
+          "fake_nrt.h",
+          "misuse.c",
+          "fake-neuronx-cc");
   private static final Path FOLDER = build();
 
   private FakeNrt() {}
@@ -40,6 +48,14 @@ public final class FakeNrt {
   /** A counter of fake_nrt.c by its name. */
   public static long counter(String name) {
     return (Long) function("fake_nrt_counter").invoke(Long.class, new Object[] {name});
+  }
+
+  /** A neuronx-cc whose NEFFs this library runs. */
+  public static Path neuronxCc() {
+    library();
+    Path script = FOLDER.resolve("fake-neuronx-cc");
+    assertThat(script.toFile().setExecutable(true)).isTrue();
+    return script;
   }
 
   /** The program that misuses the library on purpose. */
@@ -73,6 +89,7 @@ public final class FakeNrt {
           "libnrt.so.1",
           "fake_nrt.c",
           "fake_bert.c",
+          "fake_hlo.c",
           "fake_math.c",
           "-lm",
           "-lpthread");
