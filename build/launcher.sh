@@ -15,4 +15,4 @@ if [ -n "$JAVA_HOME" ]; then java="$JAVA_HOME/bin/java"; fi
 # One native thread per oneDNN call unless the core asks for more; idle OpenMP threads must not spin.
 : "${OMP_WAIT_POLICY:=PASSIVE}"
 export OMP_WAIT_POLICY
-exec "$java" ${launcher.jvmFlags} $GANGLION_JAVA_OPTS -cp "$home/lib/*" ${launcher.main} "$@"
+exec env ${launcher.environment} "$java" ${launcher.jvmFlags} $GANGLION_JAVA_OPTS -cp "$home/lib/*" ${launcher.main} "$@"

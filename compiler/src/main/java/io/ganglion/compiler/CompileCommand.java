@@ -1,0 +1,167 @@
+package io.ganglion.compiler;
+
+import io.ganglion.runtime.artifact.Precision;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code compiler compile}. */
+@Command(
+    name = "compile",
+    description = {
+      "Turns a SavedModel of a BERT classifier into a Neuron artifact, and proves that both answer"
+          + " alike: the source runs in TensorFlow, the artifact on the CPU core, on the same inputs.",
+      ""
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  compiler compile --saved-model export/1580000000 --output mrpc-bf16 --vocab vocab.txt",
+      "  compiler compile --saved-model /tmp/mini --output mini-fp32 --precision fp32",
+      "  compiler compile --saved-model /tmp/mini --output mini --labels different,paraphrase \\",
+      "      --verify-data dev.tsv"
+    })
+final class CompileCommand implements Callable<Integer> {
+  @Option(
+      names = {"--saved-model", "--input_saved_model", "--input-saved-model"},
+      required = true,
+      paramLabel = "DIR",
+      description = "The source: a SavedModel's directory.")
+  private Path savedModel;
+
+  @Option(
+      names = {"--output", "--output_saved_model", "--output-saved-model"},
+      required = true,
+      paramLabel = "DIR",
+      description = "The artifact to write; must not exist.")
+  private Path output;
+
+  @Option(
+      names = "--precision",
+      description = "fp32 or bf16, of the encoder's matrix products; default: bf16.")
+  private @Nullable Precision precision;
+
+  @Option(
+      names = "--dtype",
+      description = "The demo's word for it: float16 is bf16, float32 is fp32.")
+  private @Nullable String dtype;
+
+  @Option(
+      names = {"--sequence-length", "--sequence_length"},
+      defaultValue = "0",
+      description =
+          "Most tokens of a request, from 3 to the positions of the model; default: as the source"
+              + " has it, or 128.")
+  private int sequenceLength;
+
+  @Option(
+      names = {"--batch-size", "--batch_size"},
+      defaultValue = "4",
+      description = "Most requests of a batch; default: ${DEFAULT-VALUE}.")
+  private int batchSize;
+
+  @Option(
+      names = "--vocab",
+      paramLabel = "FILE",
+      description = "WordPieces, one a line; default: vocab.txt or assets/vocab.txt of the source.")
+  private @Nullable Path vocab;
+
+  @Option(
+      names = "--cased",
+      description = "Keep case and accents of texts: for models trained on cased text.")
+  private boolean cased;
+
+  @Option(
+      names = "--labels",
+      split = ",",
+      paramLabel = "NAME",
+      description = "Names of the labels, in order; default: 0,1,...")
+  private @Nullable List<String> labels;
+
+  @Option(
+      names = "--tolerance",
+      defaultValue = "0",
+      description =
+          "Largest difference of a probability from the source's; default: 1e-5 for fp32, 1e-2 for"
+              + " bf16, 0.25 with another GELU.")
+  private double tolerance;
+
+  @Option(
+      names = "--label-agreement",
+      description =
+          "Least share (0 to 1) of inputs that keep their label where the source's margin is above"
+              + " 0.02; default: 1, or 0.99 with another GELU.")
+  private @Nullable Double labelAgreement;
+
+  @Option(
+      names = "--verify-data",
+      paramLabel = "TSV",
+      description =
+          "Compare on these pairs (GLUE columns, header line), up to 1024; default: 64 built-in pairs.")
+  private @Nullable Path verifyData;
+
+  @Option(
+      names = {"--crude-gelu", "--crude_gelu"},
+      description = "Replace GELU by x * sigmoid(1.702 x).")
+  private boolean crudeGelu;
+
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  private CompileCommand() {}
+
+  @Override
+  public Integer call() throws CompileException {
+    CompileOptions options;
+    try {
+      double agreement = labelAgreement != null ? labelAgreement : crudeGelu ? 0.99 : 1;
+      options =
+          new CompileOptions(
+              savedModel,
+              output,
+              precision(),
+              sequenceLength,
+              batchSize,
+              vocab,
+              !cased,
+              labels == null ? List.of() : labels,
+              tolerance,
+              agreement,
+              verifyData,
+              crudeGelu);
+    } catch (IllegalArgumentException e) {
+      throw usage(String.valueOf(e.getMessage()));
+    }
+    ModelCompiler.Result result = ModelCompiler.compile(options, CompilerMain.phases());
+    CompileReport.print(CompilerMain.out(), output, result);
+    return 0;
+  }
+
+  private Precision precision() {
+    Precision byType =
+        dtype == null
+            ? null
+            : switch (dtype) {
+              case "float16", "bfloat16", "fp16", "bf16" -> Precision.BF16;
+              case "float32", "fp32" -> Precision.FP32;
+              default -> throw usage("--dtype is float16 or float32, not " + dtype + ".");
+            };
+    if (byType != null && precision != null && byType != precision) {
+      throw usage("--dtype " + dtype + " and --precision " + precision + " contradict each other.");
+    }
+    if (precision == Precision.INT8) {
+      throw usage("--precision is fp32 or bf16.");
+    }
+    if (precision != null) {
+      return precision;
+    }
+    return byType != null ? byType : Precision.BF16;
+  }
+
+  private CommandLine.ParameterException usage(String message) {
+    return new CommandLine.ParameterException(spec.commandLine(), message);
+  }
+}

@@ -1,0 +1,48 @@
+package io.ganglion.compiler;
+
+import io.ganglion.runtime.artifact.Precision;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to compile and how.
+ *
+ * @param savedModel the source
+ * @param output directory to write, which must not exist
+ * @param precision of the encoder's matrix products
+ * @param sequenceLength most tokens of a request; 0 for the source's own
+ * @param batchSize most requests of a batch
+ * @param vocabulary file of WordPieces; null to look for it in the source
+ * @param lowerCase whether texts are lower-cased, for uncased models
+ * @param labels names of the labels; empty for 0, 1, ...
+ * @param tolerance largest difference of a probability; 0 for the precision's own
+ * @param labelAgreement least share of inputs, from 0 to 1, whose label must be the source's
+ * @param verifyData TSV with pairs to compare on; null for the built-in ones
+ * @param crudeGelu whether to replace GELU by {@code x * sigmoid(1.702 x)}
+ */
+public record CompileOptions(
+    Path savedModel,
+    Path output,
+    Precision precision,
+    int sequenceLength,
+    int batchSize,
+    @Nullable Path vocabulary,
+    boolean lowerCase,
+    List<String> labels,
+    double tolerance,
+    double labelAgreement,
+    @Nullable Path verifyData,
+    boolean crudeGelu) {
+  public CompileOptions {
+    labels = List.copyOf(labels);
+    if (batchSize < 1 || sequenceLength < 0 || !(tolerance >= 0)) {
+      throw new IllegalArgumentException(
+          "Batch size, sequence length and tolerance must not be negative.");
+    }
+    if (!(labelAgreement >= 0 && labelAgreement <= 1)) {
+      throw new IllegalArgumentException(
+          "The label agreement is a share from 0 to 1: " + labelAgreement);
+    }
+  }
+}

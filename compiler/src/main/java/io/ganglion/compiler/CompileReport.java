@@ -1,0 +1,80 @@
+package io.ganglion.compiler;
+
+import io.ganglion.runtime.artifact.ModelDimensions;
+import io.ganglion.runtime.artifact.ModelManifest;
+import io.ganglion.runtime.artifact.OutputActivation;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** Prints what a compile did. */
+final class CompileReport {
+  private CompileReport() {}
+
+  static void print(PrintStream out, Path output, ModelCompiler.Result result) {
+    ModelManifest manifest = result.manifest();
+    ModelDimensions d = manifest.dimensions();
+    Verification v = result.verification();
+    line(
+        out,
+        "Model",
+        "%d layers x %d, %d heads, intermediate %d, vocabulary %d, %d positions",
+        d.layers(),
+        d.hiddenSize(),
+        d.heads(),
+        d.intermediateSize(),
+        d.vocabularySize(),
+        d.maxPositions());
+    line(
+        out,
+        "GELU, epsilon",
+        "%s, %.0e",
+        manifest.gelu().name().toLowerCase(Locale.ROOT),
+        manifest.layerNormEpsilon());
+    line(
+        out,
+        "Labels",
+        "%s, %s",
+        manifest.labels(),
+        manifest.output().name().toLowerCase(Locale.ROOT));
+    line(
+        out,
+        "Precision",
+        "%s, sequence length %d, batch size %d",
+        manifest.precision(),
+        manifest.sequenceLength(),
+        manifest.batchSize());
+    line(
+        out,
+        "Weights",
+        "%,d parameters, %.1f MB as fp32, %.1f MB written",
+        result.recognised().model().parameters(),
+        result.sourceBytes() / 1e6,
+        result.weightBytes() / 1e6);
+    out.println("Compared with the source in TensorFlow:");
+    line(out, "  inputs", "%d", v.inputs());
+    line(
+        out,
+        "  largest difference",
+        "%.2e (allowed %.0e)",
+        v.largestDifference(),
+        manifest.probabilityTolerance());
+    line(out, "  mean difference", "%.2e", v.meanDifference());
+    if (manifest.output() != OutputActivation.IDENTITY && manifest.labels().size() > 1) {
+      line(
+          out, "  same label", "%d of %d (%.1f %%)", v.agreeing(), v.inputs(), 100 * v.agreement());
+      line(
+          out,
+          "  same where clear",
+          "%d of %d (margin above %.2f)",
+          v.decidedAgreeing(),
+          v.decided(),
+          Verification.CLEAR_MARGIN);
+    }
+    line(out, "Written", "%s", output);
+  }
+
+  private static void line(PrintStream out, String name, String format, Object... values) {
+    out.printf(Locale.ROOT, "%-22s %s%n", name, String.format(Locale.ROOT, format, values));
+  }
+}

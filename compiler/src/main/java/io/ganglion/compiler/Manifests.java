@@ -1,0 +1,102 @@
+package io.ganglion.compiler;
+
+import io.ganglion.compiler.model.BertModel;
+import io.ganglion.compiler.target.cpu.ArtifactWeights;
+import io.ganglion.runtime.artifact.Gelu;
+import io.ganglion.runtime.artifact.HeadLayer;
+import io.ganglion.runtime.artifact.ModelManifest;
+import io.ganglion.runtime.artifact.Partition;
+import io.ganglion.runtime.artifact.Provenance;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** Makes the manifest of what is compiled. */
+final class Manifests {
+  private static final int USUAL_LENGTH = 128;
+
+  private Manifests() {}
+
+  static ModelManifest of(
+      CompileOptions options, BertModel model, int fixedLength, String sourceDigest)
+      throws CompileException {
+    int positions = model.dimensions().maxPositions();
+    int usual = fixedLength > 0 ? fixedLength : Math.min(USUAL_LENGTH, positions);
+    int length = options.sequenceLength() > 0 ? options.sequenceLength() : usual;
+    if (length > positions) {
+      throw new CompileException(
+          "The sequence length "
+              + length
+              + " is beyond the "
+              + positions
+              + " positions of the model; use --sequence-length "
+              + positions
+              + " or less.");
+    }
+    List<HeadLayer> head = ArtifactWeights.head(model);
+    try {
+      return new ModelManifest(
+          model.dimensions(),
+          options.precision(),
+          options.batchSize(),
+          length,
+          labels(options, model),
+          options.crudeGelu() ? Gelu.SIGMOID : model.gelu(),
+          model.layerNormEpsilon(),
+          options.lowerCase(),
+          head,
+          model.output(),
+          partition(model),
+          Acceptance.tolerance(options, model.gelu()),
+          Map.of(),
+          new Provenance(sourceDigest, CompilerMain.VERSION, flags(options, length)));
+    } catch (IllegalArgumentException e) {
+      throw new CompileException(e.getMessage(), e);
+    }
+  }
+
+  private static List<String> labels(CompileOptions options, BertModel model)
+      throws CompileException {
+    if (options.labels().isEmpty()) {
+      return IntStream.range(0, model.labels()).mapToObj(Integer::toString).toList();
+    }
+    if (options.labels().size() != model.labels()) {
+      throw new CompileException(
+          "--labels names "
+              + options.labels().size()
+              + " labels, but the model has "
+              + model.labels()
+              + ".");
+    }
+    return options.labels();
+  }
+
+  private static Partition partition(BertModel model) {
+    List<String> core = new ArrayList<>();
+    for (int layer = 0; layer < model.dimensions().layers(); layer++) {
+      core.add("encoder." + layer);
+    }
+    core.add("pooler");
+    List<String> host = new ArrayList<>(List.of("embeddings"));
+    // A single dense layer is a matrix product that a core takes along; a longer head is not.
+    boolean simple = model.head().size() == 1;
+    for (int i = 0; i < model.head().size(); i++) {
+      (simple ? core : host).add("head." + i);
+    }
+    host.add(model.output().name().toLowerCase(Locale.ROOT));
+    return new Partition(host, core);
+  }
+
+  private static List<String> flags(CompileOptions options, int length) {
+    List<String> flags = new ArrayList<>();
+    flags.add("--precision=" + options.precision());
+    flags.add("--sequence-length=" + length);
+    flags.add("--batch-size=" + options.batchSize());
+    if (options.crudeGelu()) {
+      flags.add("--crude-gelu");
+    }
+    return flags;
+  }
+}

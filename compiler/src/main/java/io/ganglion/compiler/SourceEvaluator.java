@@ -1,0 +1,168 @@
+package io.ganglion.compiler;
+
+import io.ganglion.compiler.graph.ElementType;
+import io.ganglion.compiler.graph.Node;
+import io.ganglion.compiler.graph.TensorRef;
+import io.ganglion.compiler.recognise.Recognised;
+import io.ganglion.compiler.recognise.Recognised.Role;
+import io.ganglion.compiler.savedmodel.Signature;
+import io.ganglion.compiler.savedmodel.SourceModel;
+import io.ganglion.compiler.savedmodel.SourceRunner;
+import io.ganglion.runtime.artifact.OutputActivation;
+import io.ganglion.runtime.text.TokenSequence;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Runs the source model on token sequences, padded as it wants them. Used by one thread. */
+final class SourceEvaluator {
+  private static final int BATCH = 8;
+
+  /** Logits of this size stand for a probability of zero. */
+  private static final double SMALLEST = 1e-30;
+
+  private final SourceModel source;
+  private final Recognised recognised;
+  private final List<Long> shape;
+
+  SourceEvaluator(SourceModel source, Recognised recognised) {
+    this.source = source;
+    this.recognised = recognised;
+    this.shape = inputShape();
+  }
+
+  /**
+   * What the source says.
+   *
+   * @param logits one row an input
+   * @param probabilities one row an input
+   */
+  record Answers(List<float[]> logits, List<float[]> probabilities) {}
+
+  /** The fixed length of the source's inputs, or 0 if it takes any. */
+  int fixedLength() {
+    return shape.size() == 2 && shape.get(1) > 0 ? Math.toIntExact(shape.get(1)) : 0;
+  }
+
+  private List<Long> inputShape() {
+    for (Map.Entry<TensorRef, Role> entry : recognised.call().roles().entrySet()) {
+      if (entry.getValue() == Role.TOKEN_IDS) {
+        for (Signature.Port port : recognised.signature().inputs().values()) {
+          if (port.flat().equals(entry.getKey()) && port.known()) {
+            return port.shape();
+          }
+        }
+        List<Long> declared = source.graph().node(entry.getKey()).shape();
+        return declared == null ? List.of() : declared;
+      }
+    }
+    return List.of();
+  }
+
+  /** Runs all inputs. */
+  Answers run(List<TokenSequence> inputs, Phases phases) throws CompileException {
+    int fixed = !shape.isEmpty() && shape.get(0) > 0 ? Math.toIntExact(shape.get(0)) : 0;
+    int batch = fixed > 0 ? fixed : BATCH;
+    List<float[]> logits = new ArrayList<>();
+    List<float[]> probabilities = new ArrayList<>();
+    try (SourceRunner runner = SourceRunner.open(source.path(), source.tags())) {
+      for (int start = 0; start < inputs.size(); start += batch) {
+        int count = Math.min(batch, inputs.size() - start);
+        List<TokenSequence> part = new ArrayList<>(inputs.subList(start, start + count));
+        while (part.size() < fixed) {
+          part.add(part.get(0));
+        }
+        run(runner, part, count, logits, probabilities);
+        phases.at(logits.size(), inputs.size());
+      }
+    }
+    return new Answers(logits, probabilities);
+  }
+
+  private void run(
+      SourceRunner runner,
+      List<TokenSequence> batch,
+      int count,
+      List<float[]> logits,
+      List<float[]> probabilities)
+      throws CompileException {
+    Recognised.Call call = recognised.call();
+    OutputActivation activation = recognised.model().output();
+    List<TensorRef> fetches = new ArrayList<>(List.of(call.output().tensor()));
+    TensorRef logitsTensor = call.logits();
+    if (logitsTensor != null) {
+      fetches.add(logitsTensor);
+    }
+    List<float[]> results = runner.run(feeds(batch), fetches);
+    int labels = recognised.model().labels();
+    for (float[] result : results) {
+      if (result.length != batch.size() * labels) {
+        throw new CompileException(
+            "The source gives "
+                + result.length
+                + " values for "
+                + batch.size()
+                + " inputs with "
+                + labels
+                + " labels each.");
+      }
+    }
+    for (int row = 0; row < count; row++) {
+      float[] output = Arrays.copyOfRange(results.get(0), row * labels, (row + 1) * labels);
+      float[] raw =
+          logitsTensor != null
+              ? Arrays.copyOfRange(results.get(1), row * labels, (row + 1) * labels)
+              : call.outputIsLogits() ? output : inverse(activation, output);
+      logits.add(raw);
+      probabilities.add(call.outputIsLogits() ? activation.apply(output) : output);
+    }
+  }
+
+  private static float[] inverse(OutputActivation activation, float[] output) {
+    float[] logits = new float[output.length];
+    for (int i = 0; i < output.length; i++) {
+      double p = Math.max(SMALLEST, output[i]);
+      logits[i] =
+          switch (activation) {
+            case SOFTMAX -> (float) Math.log(p);
+            case SIGMOID -> (float) (Math.log(p) - Math.log(Math.max(SMALLEST, 1 - p)));
+            case IDENTITY -> output[i];
+          };
+    }
+    return logits;
+  }
+
+  private Map<TensorRef, SourceRunner.Feed> feeds(List<TokenSequence> batch) {
+    int length = fixedLength();
+    if (length == 0) {
+      length = batch.stream().mapToInt(TokenSequence::length).max().orElse(1);
+    }
+    Map<TensorRef, SourceRunner.Feed> feeds = new LinkedHashMap<>();
+    for (Map.Entry<TensorRef, Role> entry : recognised.call().roles().entrySet()) {
+      int[] values = new int[batch.size() * length];
+      for (int row = 0; row < batch.size(); row++) {
+        fill(values, row * length, batch.get(row), entry.getValue());
+      }
+      feeds.put(
+          entry.getKey(),
+          new SourceRunner.Feed(type(entry.getKey()), new long[] {batch.size(), length}, values));
+    }
+    return feeds;
+  }
+
+  private ElementType type(TensorRef input) {
+    Node node = source.graph().node(input);
+    ElementType type = node.type("dtype");
+    return type == null ? ElementType.INT64 : type;
+  }
+
+  private static void fill(int[] values, int at, TokenSequence sequence, Role role) {
+    switch (role) {
+      case TOKEN_IDS -> System.arraycopy(sequence.inputIds(), 0, values, at, sequence.length());
+      case SEGMENT_IDS -> System.arraycopy(sequence.segmentIds(), 0, values, at, sequence.length());
+      case MASK -> Arrays.fill(values, at, at + sequence.length(), 1);
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package io.ganglion.compiler.graph;
+
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Nodes by name, in the order they were given. Immutable. */
+public final class Graph {
+  private final Map<String, Node> nodes;
+
+  private Graph(Map<String, Node> nodes) {
+    this.nodes = nodes;
+  }
+
+  /** A graph of these nodes; two of one name are refused. */
+  public static Graph of(Collection<Node> nodes) {
+    Map<String, Node> byName = new LinkedHashMap<>();
+    for (Node node : nodes) {
+      if (byName.put(node.name(), node) != null) {
+        throw new IllegalArgumentException("Two nodes have the name " + node.name() + ".");
+      }
+    }
+    return new Graph(Collections.unmodifiableMap(byName));
+  }
+
+  /** All nodes, in order. */
+  public Collection<Node> nodes() {
+    return nodes.values();
+  }
+
+  public int size() {
+    return nodes.size();
+  }
+
+  /** The node of this name, or null. */
+  public @Nullable Node find(String name) {
+    return nodes.get(name);
+  }
+
+  /** The node of this name, which must exist. */
+  public Node node(String name) {
+    Node node = nodes.get(name);
+    if (node == null) {
+      throw new IllegalArgumentException("The graph has no node " + name + ".");
+    }
+    return node;
+  }
+
+  /** The node that gives this tensor. */
+  public Node node(TensorRef ref) {
+    return node(ref.node());
+  }
+
+  /** Names of all nodes that the given ones need, themselves included; data edges only. */
+  public Set<String> ancestors(Collection<String> roots) {
+    Set<String> seen = new LinkedHashSet<>();
+    Deque<String> open = new ArrayDeque<>(roots);
+    while (!open.isEmpty()) {
+      String name = open.pop();
+      if (seen.add(name)) {
+        for (TensorRef input : node(name).inputs()) {
+          open.push(input.node());
+        }
+      }
+    }
+    return seen;
+  }
+}

@@ -1,0 +1,64 @@
+package io.ganglion.compiler.model;
+
+import io.ganglion.runtime.artifact.Gelu;
+import io.ganglion.runtime.artifact.ModelDimensions;
+import io.ganglion.runtime.artifact.OutputActivation;
+import java.util.List;
+
+/**
+ * A BERT classifier.
+ *
+ * @param dimensions of the encoder
+ * @param gelu activation of the encoder
+ * @param layerNormEpsilon added to the variance, the same everywhere
+ * @param words [vocabulary, hidden]
+ * @param positions [positions, hidden]
+ * @param segments [segments, hidden]
+ * @param embeddingsNorm of their sum
+ * @param layers of the encoder, first to last
+ * @param pooler of the first token, with tanh
+ * @param head dense layers after the pooler, at least one
+ * @param output what makes probabilities of the head's logits
+ */
+public record BertModel(
+    ModelDimensions dimensions,
+    Gelu gelu,
+    float layerNormEpsilon,
+    Weight words,
+    Weight positions,
+    Weight segments,
+    LayerNorm embeddingsNorm,
+    List<EncoderLayer> layers,
+    Dense pooler,
+    List<HeadDense> head,
+    OutputActivation output) {
+  public BertModel {
+    layers = List.copyOf(layers);
+    head = List.copyOf(head);
+  }
+
+  /** Number of logits. */
+  public int labels() {
+    return head.get(head.size() - 1).dense().outputs();
+  }
+
+  /** Number of weights, all together. */
+  public long parameters() {
+    long hidden = dimensions.hiddenSize();
+    long inner = dimensions.intermediateSize();
+    long layer = 4 * hidden * (hidden + 1) + 2 * hidden * inner + hidden + inner + 4 * hidden;
+    long tables =
+        hidden
+            * ((long) dimensions.vocabularySize()
+                + dimensions.maxPositions()
+                + dimensions.segments()
+                + 2);
+    long heads =
+        head.stream()
+            .mapToLong(
+                part ->
+                    (long) part.dense().inputs() * part.dense().outputs() + part.dense().outputs())
+            .sum();
+    return tables + dimensions.layers() * layer + hidden * (hidden + 1) + heads;
+  }
+}

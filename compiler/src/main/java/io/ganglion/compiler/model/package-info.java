@@ -1,0 +1,8 @@
+/**
+ * BERT as the compiler understands it, free of the source's graph: dimensions, head, and every
+ * weight as a tensor that is read when asked for. Back ends build on it.
+ */
+@NullMarked
+package io.ganglion.compiler.model;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,129 @@
+package io.ganglion.compiler.recognise;
+
+import io.ganglion.compiler.graph.Node;
+import io.ganglion.compiler.graph.TensorRef;
+import io.ganglion.runtime.artifact.HeadLayer.Activation;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Recognises an activation of a dense layer by computing it at some points. */
+final class ActivationMatcher {
+  private static final double[] POINTS = {-4.1, -1.7, -0.6, -0.05, 0.2, 0.9, 2.3, 5.2};
+
+  /** fp32 constants in the graph leave differences of this size. */
+  private static final double TOLERANCE = 2e-6;
+
+  private static final int MAX_NODES = 40;
+
+  private final View view;
+  private final DenseMatcher dense;
+
+  ActivationMatcher(View view, DenseMatcher dense) {
+    this.view = view;
+    this.dense = dense;
+  }
+
+  /** What an activation can be; GELU_SIGMOID is the crude GELU. */
+  enum Kind {
+    NONE(Activation.NONE),
+    TANH(Activation.TANH),
+    RELU(Activation.RELU),
+    SIGMOID(Activation.SIGMOID),
+    GELU_ERF(Activation.GELU_ERF),
+    GELU_TANH(Activation.GELU_TANH),
+    GELU_SIGMOID(null);
+
+    private final @Nullable Activation head;
+
+    Kind(@Nullable Activation head) {
+      this.head = head;
+    }
+
+    double of(double x) {
+      return switch (this) {
+        case NONE -> x;
+        case TANH -> Math.tanh(x);
+        case RELU -> Math.max(0, x);
+        case SIGMOID -> 1 / (1 + Math.exp(-x));
+        case GELU_ERF -> 0.5 * x * (1 + Erf.erf(x / Math.sqrt(2)));
+        case GELU_TANH ->
+            0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
+        case GELU_SIGMOID -> x / (1 + Math.exp(-1.702 * x));
+      };
+    }
+
+    /** The same in a head layer; null if heads do not have it. */
+    @Nullable Activation head() {
+      return head;
+    }
+  }
+
+  /**
+   * A dense layer with its activation.
+   *
+   * @param dense before the activation
+   * @param kind of the activation
+   */
+  record Activated(DenseMatcher.Match dense, Kind kind) {}
+
+  /** The dense layer and the activation that give this tensor; null if it is not of that form. */
+  @Nullable Activated match(TensorRef ref) {
+    DenseMatcher.Match plain = dense.match(ref);
+    if (plain != null) {
+      return new Activated(plain, Kind.NONE);
+    }
+    TensorRef leaf = leaf(ref);
+    DenseMatcher.Match inner = leaf == null ? null : dense.match(leaf);
+    if (leaf == null || inner == null) {
+      return null;
+    }
+    double[] values = new ConeEvaluator(view, Map.of(leaf, POINTS)).evaluate(ref);
+    if (values == null || values.length != POINTS.length) {
+      return null;
+    }
+    for (Kind kind : Kind.values()) {
+      if (fits(kind, values)) {
+        return new Activated(inner, kind);
+      }
+    }
+    throw new Misfit(
+        view.stripped(ref),
+        "its activation is none that is known (erf, tanh and sigmoid GELU, tanh, relu, sigmoid)");
+  }
+
+  private static boolean fits(Kind kind, double[] values) {
+    for (int i = 0; i < POINTS.length; i++) {
+      double expected = kind.of(POINTS[i]);
+      if (!(Math.abs(values[i] - expected) <= TOLERANCE * (1 + Math.abs(expected)))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The one dense output that everything in an element-wise piece of graph comes from. */
+  private @Nullable TensorRef leaf(TensorRef ref) {
+    Set<TensorRef> leaves = new HashSet<>();
+    Set<TensorRef> seen = new HashSet<>();
+    List<TensorRef> open = new ArrayList<>(List.of(view.strip(ref)));
+    while (!open.isEmpty()) {
+      TensorRef at = open.remove(open.size() - 1);
+      if (!seen.add(at) || view.node(at).is("Const")) {
+        continue;
+      }
+      Node node = view.node(at);
+      if (dense.match(at) != null) {
+        leaves.add(at);
+      } else if (ConeEvaluator.isElementwise(node) && seen.size() < MAX_NODES) {
+        node.inputs().forEach(input -> open.add(view.strip(input)));
+      } else {
+        return null;
+      }
+    }
+    return leaves.size() == 1 ? leaves.iterator().next() : null;
+  }
+}

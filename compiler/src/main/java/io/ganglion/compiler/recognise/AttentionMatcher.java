@@ -1,0 +1,210 @@
+package io.ganglion.compiler.recognise;
+
+import io.ganglion.compiler.graph.Node;
+import io.ganglion.compiler.graph.TensorRef;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Recognises multi-head self-attention, between its input and the projection of its heads. */
+final class AttentionMatcher {
+  private final View view;
+  private final DenseMatcher dense;
+
+  AttentionMatcher(View view, DenseMatcher dense) {
+    this.view = view;
+    this.dense = dense;
+  }
+
+  /**
+   * Self-attention.
+   *
+   * @param input of all three projections, stripped
+   * @param query its projection
+   * @param key its projection
+   * @param value its projection
+   * @param heads number of heads
+   * @param scale of the scores
+   * @param maskInputs what the mask is computed from; empty if there is none
+   */
+  record Match(
+      TensorRef input,
+      DenseMatcher.Match query,
+      DenseMatcher.Match key,
+      DenseMatcher.Match value,
+      int heads,
+      float scale,
+      Set<TensorRef> maskInputs) {}
+
+  /** The attention that gives {@code context}, the heads' values side by side. */
+  Match match(TensorRef context) {
+    Node product = view.stripped(context);
+    if (!isProduct(product)) {
+      throw new Misfit(product, "the weighted sum of the values should stand here");
+    }
+    boolean softmaxFirst = view.stripped(product.inputs().get(0)).is("Softmax");
+    Node softmax = view.stripped(product.inputs().get(softmaxFirst ? 0 : 1));
+    if (!softmax.is("Softmax")) {
+      throw new Misfit(product, "neither operand is the softmax of attention scores");
+    }
+    Operand value = operand(product.inputs().get(softmaxFirst ? 1 : 0));
+    Scores scores = scores(softmax);
+    Operand query = operand(scores.product.inputs().get(queryOperand(scores.product)));
+    Operand key = operand(scores.product.inputs().get(1 - queryOperand(scores.product)));
+    TensorRef input = query.dense.input();
+    if (!key.dense.input().equals(input) || !value.dense.input().equals(input)) {
+      throw new Misfit(scores.product, "query, key and value are not computed from one tensor");
+    }
+    double scale = scores.scale * query.scale * key.scale;
+    if (value.scale != 1) {
+      throw new Misfit(product, "the values are scaled, which BERT does not do");
+    }
+    int heads = heads(query, scale, softmax);
+    return new Match(
+        input, query.dense, key.dense, value.dense, heads, (float) scale, scores.maskInputs);
+  }
+
+  private static boolean isProduct(Node node) {
+    return node.is("BatchMatMul", "BatchMatMulV2", "BatchMatMulV3", "Einsum", "MatMul")
+        && node.inputs().size() == 2;
+  }
+
+  /** In an Einsum the query's length is the last axis but one of the scores. */
+  private static int queryOperand(Node product) {
+    String[] labels = product.is("Einsum") ? Einsum.labels(product) : null;
+    if (labels == null || labels[2].length() < 2) {
+      return 0;
+    }
+    return labels[0].indexOf(labels[2].charAt(labels[2].length() - 2)) >= 0 ? 0 : 1;
+  }
+
+  /**
+   * Attention scores before the softmax.
+   *
+   * @param product of queries and keys
+   * @param scale they are multiplied by
+   * @param maskInputs what the added mask is computed from
+   */
+  private record Scores(Node product, double scale, Set<TensorRef> maskInputs) {}
+
+  private Scores scores(Node softmax) {
+    TensorRef logits = softmax.inputs().get(0);
+    Node sum = view.stripped(logits);
+    if (!sum.is("Add", "AddV2", "Sub") || sum.inputs().size() != 2) {
+      Scores plain = scaled(logits, Set.of());
+      if (plain == null) {
+        throw new Misfit(sum, "the scores of queries and keys should stand here");
+      }
+      return plain;
+    }
+    for (int side = 0; side < 2; side++) {
+      Set<TensorRef> mask = view.inputsOf(sum.inputs().get(1 - side));
+      Scores scores = scaled(sum.inputs().get(side), mask);
+      if (scores != null) {
+        return scores;
+      }
+    }
+    throw new Misfit(sum, "neither operand is a product of queries and keys");
+  }
+
+  private @Nullable Scores scaled(TensorRef ref, Set<TensorRef> mask) {
+    Scaled scaled = unscale(ref);
+    Node node = view.node(scaled.tensor);
+    return isProduct(node) && dense.match(scaled.tensor) == null
+        ? new Scores(node, scaled.factor, mask)
+        : null;
+  }
+
+  private record Scaled(TensorRef tensor, double factor) {}
+
+  /** Takes multiplications and divisions by constants off a tensor. */
+  private Scaled unscale(TensorRef ref) {
+    return unscale(ref, new ArrayList<>());
+  }
+
+  private Scaled unscale(TensorRef ref, List<Node> path) {
+    double factor = 1;
+    TensorRef at = view.strip(ref, path);
+    for (int step = 0; step < 8; step++) {
+      Node node = view.node(at);
+      if (!node.is("Mul", "RealDiv", "Div") || node.inputs().size() != 2) {
+        return new Scaled(at, factor);
+      }
+      Double second = constant(node.inputs().get(1));
+      Double first = second == null && node.is("Mul") ? constant(node.inputs().get(0)) : null;
+      if (second != null) {
+        factor = node.is("Mul") ? factor * second : factor / second;
+        at = view.strip(node.inputs().get(0), path);
+      } else if (first != null) {
+        factor *= first;
+        at = view.strip(node.inputs().get(1), path);
+      } else {
+        return new Scaled(at, factor);
+      }
+    }
+    return new Scaled(at, factor);
+  }
+
+  private @Nullable Double constant(TensorRef ref) {
+    double[] value = new ConeEvaluator(view, Map.of()).evaluate(ref);
+    return value != null && value.length == 1 ? value[0] : null;
+  }
+
+  /**
+   * A projection on its way to the heads.
+   *
+   * @param dense the projection
+   * @param scale it is multiplied by
+   * @param path what reshapes it
+   */
+  private record Operand(DenseMatcher.Match dense, double scale, List<Node> path) {}
+
+  private Operand operand(TensorRef ref) {
+    List<Node> path = new ArrayList<>();
+    Scaled scaled = unscale(ref, path);
+    DenseMatcher.Match match = dense.match(scaled.tensor);
+    if (match == null) {
+      throw new Misfit(
+          view.node(scaled.tensor), "a projection to query, key or value should stand here");
+    }
+    return new Operand(match, scaled.factor, path);
+  }
+
+  private int heads(Operand query, double scale, Node softmax) {
+    int width = query.dense.dense().outputs();
+    if (query.dense.heads() > 0) {
+      return query.dense.heads();
+    }
+    for (Node node : query.path) {
+      if (node.is("Reshape") && node.inputs().size() == 2) {
+        Long[] sizes = view.integers(node.inputs().get(1));
+        int heads = sizes == null ? 0 : heads(sizes, width);
+        if (heads > 0) {
+          return heads;
+        }
+      }
+    }
+    long headSize = Math.round(1 / (scale * scale));
+    if (headSize > 0 && headSize <= width && width % headSize == 0) {
+      return (int) (width / headSize);
+    }
+    throw new Misfit(softmax, "the number of attention heads cannot be told");
+  }
+
+  /** From a shape [..., heads, head size]; 0 if it is not one. */
+  private static int heads(@Nullable Long[] sizes, int width) {
+    if (sizes.length < 3) {
+      return 0;
+    }
+    Long heads = sizes[sizes.length - 2];
+    Long headSize = sizes[sizes.length - 1];
+    boolean fits = heads != null && heads > 0 && width % heads == 0;
+    if (fits && (headSize == null || headSize == -1 || headSize * heads == width)) {
+      return heads.intValue();
+    }
+    boolean bySize = heads != null && heads == -1 && headSize != null && headSize > 0;
+    return bySize && width % headSize == 0 ? (int) (width / headSize) : 0;
+  }
+}

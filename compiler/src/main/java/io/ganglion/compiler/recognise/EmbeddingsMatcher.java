@@ -1,0 +1,185 @@
+package io.ganglion.compiler.recognise;
+
+import io.ganglion.compiler.graph.Node;
+import io.ganglion.compiler.graph.TensorRef;
+import io.ganglion.compiler.model.LayerNorm;
+import io.ganglion.compiler.model.Weight;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Recognises the sum of word, position and segment embeddings, and its layer norm. */
+final class EmbeddingsMatcher {
+  private final View view;
+  private final LayerNormMatcher norms;
+
+  EmbeddingsMatcher(View view, LayerNormMatcher norms) {
+    this.view = view;
+    this.norms = norms;
+  }
+
+  /**
+   * The embeddings.
+   *
+   * @param words [vocabulary, hidden]
+   * @param positions [positions, hidden]
+   * @param segments [segments, hidden]
+   * @param norm of their sum
+   * @param epsilon of that norm
+   * @param ids the input with the token ids
+   * @param segmentIds the input with the segment ids; null if every token is in segment 0
+   */
+  record Match(
+      Weight words,
+      Weight positions,
+      Weight segments,
+      LayerNorm norm,
+      float epsilon,
+      TensorRef ids,
+      @Nullable TensorRef segmentIds) {}
+
+  /**
+   * One of the tables that are summed.
+   *
+   * @param table [rows, hidden]
+   * @param node that reads it
+   * @param sliced whether rows are taken by position
+   * @param inputs what the rows are chosen by
+   */
+  private record Term(Weight table, Node node, boolean sliced, Set<TensorRef> inputs) {}
+
+  Match match(TensorRef output) {
+    LayerNormMatcher.Match norm = norms.match(output);
+    if (norm == null) {
+      throw new Misfit(view.stripped(output), "the layer norm of the embeddings should stand here");
+    }
+    List<Term> terms = new ArrayList<>();
+    collect(norm.input(), terms);
+    Term words = words(norm, terms);
+    terms.remove(words);
+    if (words.inputs.size() != 1) {
+      throw new Misfit(words.node, "token ids come from " + words.inputs + ", not from one input");
+    }
+    if (terms.size() != 2) {
+      throw new Misfit(
+          view.node(norm.input()),
+          terms.size() == 1
+              ? "there are no token type embeddings, so this looks like DistilBERT"
+              : "BERT sums word, position and token type embeddings, this sums "
+                  + (terms.size() + 1));
+    }
+    Term positions = positions(terms, words);
+    terms.remove(positions);
+    return match(norm, words, positions, terms.get(0));
+  }
+
+  private Match match(LayerNormMatcher.Match norm, Term words, Term positions, Term segments) {
+    boolean constant = segments.inputs.isEmpty();
+    if (segments.inputs.size() > 1) {
+      throw new Misfit(segments.node, "segment ids come from more than one input");
+    }
+    return new Match(
+        words.table,
+        positions.table,
+        constant ? segments.table.repeatingRow(0) : segments.table,
+        norm.weights(),
+        norm.epsilon(),
+        words.inputs.iterator().next(),
+        constant ? null : segments.inputs.iterator().next());
+  }
+
+  private Term words(LayerNormMatcher.Match norm, List<Term> terms) {
+    Term words = null;
+    for (Term term : terms) {
+      boolean more = words == null || term.table.shape().get(0) > words.table.shape().get(0);
+      if (!term.sliced && !term.inputs.isEmpty() && more) {
+        words = term;
+      }
+    }
+    if (words == null) {
+      throw new Misfit(view.node(norm.input()), "no table is read by token ids");
+    }
+    return words;
+  }
+
+  private static Term positions(List<Term> terms, Term words) {
+    for (Term term : terms) {
+      if (term.sliced) {
+        return term;
+      }
+    }
+    List<Term> fixed = terms.stream().filter(term -> term.inputs.isEmpty()).toList();
+    if (fixed.isEmpty()) {
+      boolean byIds = terms.stream().allMatch(term -> term.inputs.equals(words.inputs));
+      throw new Misfit(
+          terms.get(0).node,
+          byIds || terms.stream().anyMatch(term -> term.inputs.equals(words.inputs))
+              ? "positions depend on the token ids, so this looks like RoBERTa"
+              : "no table is read by position");
+    }
+    Term first = fixed.get(0);
+    return fixed.size() == 2 && fixed.get(1).table.shape().get(0) > first.table.shape().get(0)
+        ? fixed.get(1)
+        : first;
+  }
+
+  private void collect(TensorRef ref, List<Term> terms) {
+    Node node = view.stripped(ref);
+    if (node.is("Add", "AddV2") && node.inputs().size() == 2 && terms.size() < 8) {
+      collect(node.inputs().get(0), terms);
+      collect(node.inputs().get(1), terms);
+    } else if (node.is("AddN") && node.inputs().size() <= 8) {
+      node.inputs().forEach(input -> collect(input, terms));
+    } else {
+      terms.add(term(ref, node));
+    }
+  }
+
+  private Term term(TensorRef ref, Node node) {
+    Weight whole = view.weight(ref);
+    if (whole != null) {
+      return new Term(table(node, whole), node, true, Set.of());
+    }
+    if (node.is("Gather", "GatherV2", "ResourceGather") && node.inputs().size() >= 2) {
+      Weight table = view.requireWeight(node.inputs().get(0), "an embedding table");
+      return new Term(table(node, table), node, false, view.inputsOf(node.inputs().get(1)));
+    }
+    if (node.is("MatMul", "BatchMatMulV2", "Einsum") && node.inputs().size() == 2) {
+      int side = view.stripped(node.inputs().get(0)).is("OneHot") ? 0 : 1;
+      Node oneHot = view.stripped(node.inputs().get(side));
+      Weight table = view.requireWeight(node.inputs().get(1 - side), "an embedding table");
+      if (oneHot.is("OneHot")) {
+        return new Term(table(node, table), node, false, view.inputsOf(oneHot.inputs().get(0)));
+      }
+    }
+    if (node.is("Slice", "StridedSlice")) {
+      Weight table = view.requireWeight(node.inputs().get(0), "the position embeddings");
+      requireFromStart(node);
+      return new Term(table(node, table), node, true, Set.of());
+    }
+    throw new Misfit(node, "an embedding look-up should stand here");
+  }
+
+  private void requireFromStart(Node node) {
+    Long[] begin = view.integers(node.inputs().get(1));
+    if (begin != null && begin.length > 0) {
+      for (Long start : begin) {
+        if (start != null && start != 0) {
+          throw new Misfit(node, "positions do not start at row 0, so this looks like RoBERTa");
+        }
+      }
+    }
+  }
+
+  private static Weight table(Node node, Weight weight) {
+    List<Integer> shape = weight.shape();
+    if (shape.size() == 3 && shape.get(0) == 1) {
+      return weight.reshaped(shape.subList(1, 3));
+    }
+    if (shape.size() != 2) {
+      throw new Misfit(node, "the embedding table " + weight + " is not a matrix");
+    }
+    return weight;
+  }
+}

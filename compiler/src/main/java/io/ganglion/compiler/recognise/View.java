@@ -1,0 +1,271 @@
+package io.ganglion.compiler.recognise;
+
+import io.ganglion.compiler.graph.Attribute;
+import io.ganglion.compiler.graph.Graph;
+import io.ganglion.compiler.graph.Node;
+import io.ganglion.compiler.graph.TensorRef;
+import io.ganglion.compiler.graph.TensorValue;
+import io.ganglion.compiler.model.Weight;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A graph seen without what only moves or renames data, and with its weights. Not thread-safe. */
+final class View {
+  private static final Set<String> RENAMING =
+      Set.of(
+          "Identity",
+          "StopGradient",
+          "PreventGradient",
+          "CheckNumerics",
+          "Snapshot",
+          "Cast",
+          "EnsureShape");
+
+  private static final Set<String> RESHAPING =
+      Set.of("Reshape", "ExpandDims", "Squeeze", "Transpose", "BroadcastTo", "Tile");
+
+  /** Operators whose result depends on their input's shape alone. */
+  private static final Set<String> SHAPE_ONLY =
+      Set.of("Shape", "ShapeN", "Size", "Rank", "ZerosLike", "OnesLike");
+
+  private final Graph graph;
+  private final Map<String, Weight> variables;
+
+  View(Graph graph, Map<String, Weight> variables) {
+    this.graph = graph;
+    this.variables = variables;
+  }
+
+  Node node(TensorRef ref) {
+    return graph.node(ref);
+  }
+
+  /** The tensor that {@code ref} only renames, reshapes or transposes. */
+  TensorRef strip(TensorRef ref) {
+    return strip(ref, new ArrayList<>());
+  }
+
+  /** As {@link #strip(TensorRef)}; what was left out is added to {@code path}, last first. */
+  TensorRef strip(TensorRef ref, List<Node> path) {
+    TensorRef at = ref;
+    Set<TensorRef> seen = new HashSet<>();
+    while (seen.add(at)) {
+      Node node = node(at);
+      if (node.inputs().isEmpty() || !(moves(node) || isSingleConcat(node))) {
+        return at;
+      }
+      path.add(node);
+      at = node.inputs().get(0);
+    }
+    throw new Misfit(node(ref), "it is part of a cycle");
+  }
+
+  private static boolean moves(Node node) {
+    return RENAMING.contains(node.op()) || RESHAPING.contains(node.op());
+  }
+
+  private static boolean isSingleConcat(Node node) {
+    return node.is("ConcatV2", "IdentityN")
+        && node.inputs().size() == (node.is("ConcatV2") ? 2 : 1);
+  }
+
+  /** The node that {@code ref} comes from, without what only moves data. */
+  Node stripped(TensorRef ref) {
+    return node(strip(ref));
+  }
+
+  /** The weight that this tensor is, in the shape it has where it is stored; null if it is none. */
+  @Nullable Weight weight(TensorRef ref) {
+    Node node = stripped(ref);
+    if (node.is("ReadVariableOp") && node.inputs().size() == 1) {
+      node = stripped(node.inputs().get(0));
+    }
+    Weight variable = variables.get(node.name());
+    if (variable != null) {
+      return checked(node, variable);
+    }
+    TensorValue constant = node.is("Const") ? node.constant() : null;
+    if (constant == null || !constant.type().isReal()) {
+      return null;
+    }
+    List<Integer> shape = Arrays.stream(constant.shape()).mapToObj(Math::toIntExact).toList();
+    return Weight.of(node.name(), shape, constant::toFloats);
+  }
+
+  /** The weight in the shape in which the graph uses it; null if it is none. */
+  @Nullable Weight shapedWeight(TensorRef ref) {
+    Weight weight = weight(ref);
+    if (weight == null) {
+      return null;
+    }
+    List<Node> path = new ArrayList<>();
+    strip(ref, path);
+    for (int i = path.size() - 1; i >= 0; i--) {
+      weight = reshaped(path.get(i), weight);
+    }
+    return weight;
+  }
+
+  private Weight reshaped(Node node, Weight weight) {
+    boolean moves = node.is("Reshape", "Transpose", "BroadcastTo", "Tile");
+    Long[] sizes = moves ? integers(node.inputs().get(1)) : null;
+    if (!moves) {
+      return weight;
+    }
+    if (node.is("Reshape") && sizes != null) {
+      return weight.reshaped(complete(node, sizes, weight.elements()));
+    }
+    boolean swaps = sizes != null && Arrays.equals(sizes, new Long[] {1L, 0L});
+    if (node.is("Transpose") && swaps && weight.shape().size() == 2) {
+      return weight.transposed();
+    }
+    throw new Misfit(node, "the weight " + weight + " is moved around in a way that is not known");
+  }
+
+  /** Replaces the one unknown size, -1 or null. */
+  private static List<Integer> complete(Node node, @Nullable Long[] sizes, int elements) {
+    List<Integer> shape = new ArrayList<>();
+    long rest = elements;
+    int open = -1;
+    for (int i = 0; i < sizes.length; i++) {
+      Long size = sizes[i];
+      boolean known = size != null && size > 0 && size <= elements;
+      if (known) {
+        rest /= size;
+      } else if (open < 0) {
+        open = i;
+      } else {
+        throw new Misfit(node, "the shape " + Arrays.toString(sizes) + " cannot be told");
+      }
+      shape.add(known ? size.intValue() : 1);
+    }
+    if (open >= 0) {
+      shape.set(open, (int) rest);
+    }
+    return shape;
+  }
+
+  private static Weight checked(Node node, Weight variable) {
+    List<Long> declared = node.shape();
+    List<Long> stored = variable.shape().stream().map(Integer::longValue).toList();
+    if (declared != null && !declared.contains(-1L) && !declared.equals(stored)) {
+      throw new Misfit(
+          node,
+          "the graph declares it as "
+              + declared
+              + ", but the checkpoint holds "
+              + variable.name()
+              + " as "
+              + stored);
+    }
+    return variable;
+  }
+
+  /** Whether this tensor is a variable that the checkpoint does not hold. */
+  boolean isMissingVariable(TensorRef ref) {
+    Node node = stripped(ref);
+    if (node.is("ReadVariableOp") && node.inputs().size() == 1) {
+      node = stripped(node.inputs().get(0));
+    }
+    return node.is("VariableV2", "Variable", "VarHandleOp") && !variables.containsKey(node.name());
+  }
+
+  /** The weight, or a complaint about its absence. */
+  Weight requireWeight(TensorRef ref, String what) {
+    Weight weight = weight(ref);
+    if (weight == null) {
+      Node node = stripped(ref);
+      throw new Misfit(
+          node,
+          isMissingVariable(ref)
+              ? "the checkpoint does not hold this variable (" + what + ")"
+              : what + " should be a variable or a constant here");
+    }
+    return weight;
+  }
+
+  /** The inputs of the model whose values this tensor depends on, apart from their shapes. */
+  Set<TensorRef> inputsOf(TensorRef ref) {
+    Set<TensorRef> inputs = new LinkedHashSet<>();
+    Set<TensorRef> seen = new HashSet<>();
+    List<TensorRef> open = new ArrayList<>(List.of(ref));
+    while (!open.isEmpty()) {
+      TensorRef at = open.remove(open.size() - 1);
+      if (!seen.add(at)) {
+        continue;
+      }
+      Node node = node(at);
+      if (isInput(node)) {
+        inputs.add(at);
+      } else if (node.is("Fill")) {
+        open.addAll(node.inputs().subList(1, node.inputs().size()));
+      } else if (!SHAPE_ONLY.contains(node.op())) {
+        open.addAll(node.inputs());
+      }
+    }
+    return inputs;
+  }
+
+  static boolean isInput(Node node) {
+    return node.is(
+        "Placeholder",
+        "PlaceholderWithDefault",
+        "ParseExample",
+        "ParseExampleV2",
+        "ParseSingleExample");
+  }
+
+  /** Integers of a constant vector, or of one packed from constants; null where not constant. */
+  @Nullable Long @Nullable [] integers(TensorRef ref) {
+    Node node = stripIdentity(ref);
+    TensorValue constant = node.constant();
+    if (node.is("Const") && constant != null && constant.isNumber()) {
+      int count = Math.toIntExact(Math.min(constant.elements(), 64));
+      Long[] values = new Long[count];
+      for (int i = 0; i < count; i++) {
+        values[i] = (long) constant.at(i);
+      }
+      return values;
+    }
+    if (node.is("Pack")) {
+      List<@Nullable Long> values = new ArrayList<>();
+      for (TensorRef part : node.inputs()) {
+        Long[] inner = integers(part);
+        values.add(inner != null && inner.length == 1 ? inner[0] : null);
+      }
+      return values.toArray(new Long[0]);
+    }
+    if (node.is("ConcatV2")) {
+      List<@Nullable Long> values = new ArrayList<>();
+      for (TensorRef part : node.inputs().subList(0, node.inputs().size() - 1)) {
+        Long[] inner = integers(part);
+        values.addAll(inner == null ? Arrays.asList((Long) null) : Arrays.asList(inner));
+      }
+      return values.toArray(new Long[0]);
+    }
+    return null;
+  }
+
+  private Node stripIdentity(TensorRef ref) {
+    TensorRef at = ref;
+    for (int i = 0; i < 64; i++) {
+      Node node = node(at);
+      if (!RENAMING.contains(node.op()) || node.inputs().isEmpty()) {
+        return node;
+      }
+      at = node.inputs().get(0);
+    }
+    return node(at);
+  }
+
+  /** Whether the attribute of a node is set to true. */
+  static boolean flag(Node node, String name) {
+    return node.attributes().get(name) instanceof Attribute.Flag flag && flag.value();
+  }
+}

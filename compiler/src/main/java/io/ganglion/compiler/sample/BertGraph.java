@@ -1,0 +1,188 @@
+package io.ganglion.compiler.sample;
+
+import io.ganglion.compiler.graph.Attribute;
+import io.ganglion.compiler.graph.ElementType;
+import io.ganglion.compiler.graph.Graph;
+import io.ganglion.compiler.graph.GraphBuilder;
+import io.ganglion.compiler.graph.TensorRef;
+import io.ganglion.compiler.graph.TensorValue;
+import io.ganglion.compiler.savedmodel.SavedModelWriter;
+import io.ganglion.compiler.savedmodel.Signature;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The graph of a BERT classifier as an estimator export of google-research/bert has it: the same
+ * operators, the same names, from the placeholders to the loss. Gradients can be added on {@link
+ * #LOSS}. Built once; immutable after.
+ */
+public final class BertGraph {
+  /** Mean cross entropy over the batch; needs {@link #LABELS}. */
+  public static final TensorRef LOSS = TensorRef.of("loss/Mean");
+
+  /** Logits [batch, labels]. */
+  public static final TensorRef LOGITS = TensorRef.of("loss/BiasAdd");
+
+  /** Probabilities [batch, labels]. */
+  public static final TensorRef PROBABILITIES = TensorRef.of("loss/Softmax");
+
+  /** Class ids [batch], int32. */
+  public static final TensorRef LABELS = TensorRef.of("label_ids_1");
+
+  /** Names of the classifier's variables: [labels, hidden] and [labels]. */
+  public static final String OUTPUT_WEIGHTS = "output_weights";
+
+  public static final String OUTPUT_BIAS = "output_bias";
+
+  private final SampleConfig config;
+  private final GraphBuilder builder = new GraphBuilder();
+  private final GraphOps ops = new GraphOps(builder);
+  private final Variables variables = new Variables(builder);
+  private final Variables.@Nullable Values frozen;
+  private final Map<String, Signature.Port> inputs = new LinkedHashMap<>();
+  private final SavedModelWriter.@Nullable Saver saver;
+  private final TensorRef pooled;
+
+  private BertGraph(SampleConfig config, Variables.@Nullable Values frozen) {
+    this.config = config;
+    this.frozen = frozen;
+    addPlaceholders();
+    this.pooled = addModel();
+    addClassifier(pooled);
+    this.saver = frozen == null ? variables.addSaver() : null;
+  }
+
+  /** A graph with variables. */
+  static BertGraph withVariables(SampleConfig config) {
+    return new BertGraph(config, null);
+  }
+
+  /** A graph whose weights are constants. */
+  static BertGraph frozen(SampleConfig config, Variables.Values values) {
+    return new BertGraph(config, values);
+  }
+
+  public Graph graph() {
+    return builder.build();
+  }
+
+  /** The signature serving_default. */
+  public Signature signature() {
+    boolean regression = config.labels() == 1;
+    TensorRef tensor = regression ? LOGITS : PROBABILITIES;
+    Signature.Port output =
+        new Signature.Port(
+            tensor, tensor, ElementType.FLOAT, true, List.of(-1L, (long) config.labels()));
+    return new Signature(
+        "serving_default",
+        "tensorflow/serving/predict",
+        inputs,
+        Map.of(regression ? "predictions" : "probabilities", output));
+  }
+
+  /** The operators that save and restore; null if the weights are constants. */
+  public SavedModelWriter.@Nullable Saver saver() {
+    return saver;
+  }
+
+  /** The pooled output [batch, hidden]. */
+  TensorRef pooled() {
+    return pooled;
+  }
+
+  List<Variables.Variable> variables() {
+    return variables.all();
+  }
+
+  private TensorRef variable(String name, Integer... sizes) {
+    return frozen == null ? variables.add(name, sizes) : variables.freeze(name, frozen, sizes);
+  }
+
+  private void addPlaceholders() {
+    // An export holds the receiver's placeholders twice: those of the example, then its own.
+    for (String suffix : List.of("", "_1")) {
+      for (String name : List.of("input_ids", "input_mask", "segment_ids")) {
+        placeholder(name, suffix, List.of(-1L, (long) config.sequenceLength()));
+      }
+      if (config.labelInputs()) {
+        placeholder("label_ids", suffix, List.of(-1L));
+        placeholder("is_real_example", suffix, List.of(-1L));
+      }
+    }
+  }
+
+  private void placeholder(String name, String suffix, List<Long> shape) {
+    TensorRef ref =
+        builder.op(
+            name + suffix,
+            "Placeholder",
+            GraphBuilder.attributes(
+                "dtype",
+                Attribute.type(ElementType.INT32),
+                "shape",
+                new Attribute.Shape(true, shape)));
+    inputs.put(name, new Signature.Port(ref, ref, ElementType.INT32, true, shape));
+  }
+
+  private TensorRef addModel() {
+    String scope = config.scope();
+    TensorRef embedded = new EmbeddingsGraph(config, builder, ops, this::variable).add(scope);
+    TensorRef encoded = new EncoderGraph(config, builder, ops, this::variable).add(scope, embedded);
+    String pooler = scope + "/pooler/";
+    int hidden = config.dimensions().hiddenSize();
+    TensorRef first =
+        ops.slice(
+            pooler + "strided_slice",
+            encoded,
+            new int[] {0, 0, 0},
+            new int[] {0, 1, 0},
+            new int[] {1, 1, 1},
+            5,
+            5,
+            0);
+    TensorRef squeezed =
+        builder.op(
+            pooler + "Squeeze",
+            "Squeeze",
+            GraphBuilder.attributes(
+                "T",
+                Attribute.type(ElementType.FLOAT),
+                "squeeze_dims",
+                new Attribute.Many(List.of(new Attribute.Int(1)))),
+            first);
+    TensorRef kernel = variable(pooler + "dense/kernel", hidden, hidden);
+    TensorRef bias = variable(pooler + "dense/bias", hidden);
+    return builder.real(
+        pooler + "dense/Tanh", "Tanh", ops.dense(pooler + "dense", squeezed, kernel, bias));
+  }
+
+  private void addClassifier(TensorRef from) {
+    int labels = config.labels();
+    TensorRef weights = variable(OUTPUT_WEIGHTS, labels, config.dimensions().hiddenSize());
+    TensorRef bias = variable(OUTPUT_BIAS, labels);
+    TensorRef product = ops.matMul("loss/MatMul", from, weights, true);
+    TensorRef logits = ops.biasAdd("loss/BiasAdd", product, bias);
+    builder.real("loss/Softmax", "Softmax", logits);
+    TensorRef logProbabilities = builder.real("loss/LogSoftmax", "LogSoftmax", logits);
+    if (!config.labelInputs()) {
+      return;
+    }
+    builder.op(
+        "Cast",
+        "Cast",
+        GraphBuilder.attributes(
+            "SrcT", Attribute.type(ElementType.INT32),
+            "DstT", Attribute.type(ElementType.FLOAT),
+            "Truncate", new Attribute.Flag(false)),
+        TensorRef.of("is_real_example_1"));
+    TensorRef oneHot = ops.oneHot("loss/one_hot", LABELS, labels);
+    TensorRef product2 = builder.real("loss/mul", "Mul", oneHot, logProbabilities);
+    TensorRef axis = builder.constant("loss/Sum/reduction_indices", TensorValue.scalar(-1));
+    TensorRef sum = ops.reduce("loss/Sum", "Sum", product2, axis, false);
+    TensorRef each = builder.real("loss/Neg", "Neg", sum);
+    ops.reduce(
+        "loss/Mean", "Mean", each, builder.constant("loss/Const", TensorValue.vector(0)), false);
+  }
+}

@@ -1,0 +1,228 @@
+package io.ganglion.compiler.sample;
+
+import io.ganglion.compiler.graph.Attribute;
+import io.ganglion.compiler.graph.ElementType;
+import io.ganglion.compiler.graph.GraphBuilder;
+import io.ganglion.compiler.graph.TensorRef;
+import io.ganglion.compiler.graph.TensorValue;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Groups of operators as TensorFlow's Python layers make them, with their names. */
+final class GraphOps {
+  private final GraphBuilder graph;
+
+  GraphOps(GraphBuilder graph) {
+    this.graph = graph;
+  }
+
+  /** {@code tf.layers.dense}, without its activation. */
+  TensorRef dense(String name, TensorRef input, TensorRef kernel, TensorRef bias) {
+    return biasAdd(name + "/BiasAdd", matMul(name + "/MatMul", input, kernel, false), bias);
+  }
+
+  TensorRef matMul(String name, TensorRef a, TensorRef b, boolean transposeB) {
+    return graph.op(
+        name,
+        "MatMul",
+        GraphBuilder.attributes(
+            "T", Attribute.type(ElementType.FLOAT),
+            "transpose_a", new Attribute.Flag(false),
+            "transpose_b", new Attribute.Flag(transposeB)),
+        a,
+        b);
+  }
+
+  TensorRef batchMatMul(String name, TensorRef a, TensorRef b, boolean transposeB) {
+    return graph.op(
+        name,
+        "BatchMatMulV2",
+        GraphBuilder.attributes(
+            "T", Attribute.type(ElementType.FLOAT),
+            "adj_x", new Attribute.Flag(false),
+            "adj_y", new Attribute.Flag(transposeB)),
+        a,
+        b);
+  }
+
+  TensorRef biasAdd(String name, TensorRef value, TensorRef bias) {
+    return graph.op(
+        name,
+        "BiasAdd",
+        GraphBuilder.attributes(
+            "T", Attribute.type(ElementType.FLOAT), "data_format", new Attribute.Text("NHWC")),
+        value,
+        bias);
+  }
+
+  /** {@code x <op> constant}, the constant called {@code name/x} or {@code name/y}. */
+  TensorRef scalarFirst(String name, String op, float scalar, TensorRef operand) {
+    return graph.real(name, op, graph.constant(name + "/x", TensorValue.scalar(scalar)), operand);
+  }
+
+  TensorRef scalarSecond(String name, String op, TensorRef operand, float scalar) {
+    return graph.real(name, op, operand, graph.constant(name + "/y", TensorValue.scalar(scalar)));
+  }
+
+  TensorRef reduce(String name, String op, TensorRef value, TensorRef axes, boolean keep) {
+    return graph.op(
+        name,
+        op,
+        GraphBuilder.attributes(
+            "T", Attribute.type(ElementType.FLOAT),
+            "Tidx", Attribute.type(ElementType.INT32),
+            "keep_dims", new Attribute.Flag(keep)),
+        value,
+        axes);
+  }
+
+  TensorRef oneHot(String name, TensorRef indices, int depth) {
+    return graph.op(
+        name,
+        "OneHot",
+        GraphBuilder.attributes(
+            "T", Attribute.type(ElementType.FLOAT),
+            "TI", Attribute.type(ElementType.INT32),
+            "axis", new Attribute.Int(-1)),
+        indices,
+        graph.constant(name + "/depth", TensorValue.scalar(depth)),
+        graph.constant(name + "/on_value", TensorValue.scalar(1f)),
+        graph.constant(name + "/off_value", TensorValue.scalar(0f)));
+  }
+
+  TensorRef slice(
+      String name,
+      TensorRef from,
+      int[] begin,
+      int[] end,
+      int[] strides,
+      int beginMask,
+      int endMask,
+      int shrinkMask) {
+    return slice(
+        name, ElementType.FLOAT, from, begin, end, strides, beginMask, endMask, shrinkMask);
+  }
+
+  private TensorRef slice(
+      String name,
+      ElementType type,
+      TensorRef from,
+      int[] begin,
+      int[] end,
+      int[] strides,
+      int beginMask,
+      int endMask,
+      int shrinkMask) {
+    return graph.op(
+        name,
+        "StridedSlice",
+        GraphBuilder.attributes(
+            "T", Attribute.type(type),
+            "Index", Attribute.type(ElementType.INT32),
+            "begin_mask", new Attribute.Int(beginMask),
+            "end_mask", new Attribute.Int(endMask),
+            "ellipsis_mask", new Attribute.Int(0),
+            "new_axis_mask", new Attribute.Int(0),
+            "shrink_axis_mask", new Attribute.Int(shrinkMask)),
+        from,
+        graph.constant(name + "/stack", TensorValue.vector(begin)),
+        graph.constant(name + "/stack_1", TensorValue.vector(end)),
+        graph.constant(name + "/stack_2", TensorValue.vector(strides)));
+  }
+
+  /** The size of the first axis, as {@code get_shape_list} computes it for an unknown batch. */
+  TensorRef batch(String scope, String suffix, TensorRef of, ElementType type) {
+    TensorRef shape =
+        graph.op(
+            scope + "Shape" + suffix,
+            "Shape",
+            GraphBuilder.attributes(
+                "T", Attribute.type(type), "out_type", Attribute.type(ElementType.INT32)),
+            of);
+    return slice(
+        scope + "strided_slice" + suffix,
+        ElementType.INT32,
+        shape,
+        new int[] {0},
+        new int[] {1},
+        new int[] {1},
+        0,
+        0,
+        1);
+  }
+
+  /** A reshape to [batch, sizes...], its shape packed from a tensor and constants. */
+  TensorRef reshape(String name, ElementType type, TensorRef value, TensorRef batch, int... sizes) {
+    List<TensorRef> parts = new ArrayList<>(List.of(batch));
+    for (int i = 0; i < sizes.length; i++) {
+      parts.add(graph.constant(name + "/shape/" + (i + 1), TensorValue.scalar(sizes[i])));
+    }
+    TensorRef shape =
+        graph.op(
+            name + "/shape",
+            "Pack",
+            GraphBuilder.attributes(
+                "N", new Attribute.Int(parts.size()),
+                "T", Attribute.type(ElementType.INT32),
+                "axis", new Attribute.Int(0)),
+            parts.toArray(new TensorRef[0]));
+    return reshapeTo(name, type, value, shape);
+  }
+
+  /** A reshape to constant sizes. */
+  TensorRef flatten(String name, ElementType type, TensorRef value, int... sizes) {
+    return reshapeTo(name, type, value, graph.constant(name + "/shape", TensorValue.vector(sizes)));
+  }
+
+  private TensorRef reshapeTo(String name, ElementType type, TensorRef value, TensorRef shape) {
+    return graph.op(
+        name,
+        "Reshape",
+        GraphBuilder.attributes(
+            "T", Attribute.type(type), "Tshape", Attribute.type(ElementType.INT32)),
+        value,
+        shape);
+  }
+
+  TensorRef transpose(String name, TensorRef value, int... permutation) {
+    return graph.op(
+        name,
+        "Transpose",
+        GraphBuilder.attributes(
+            "T", Attribute.type(ElementType.FLOAT), "Tperm", Attribute.type(ElementType.INT32)),
+        value,
+        graph.constant(name + "/perm", TensorValue.vector(permutation)));
+  }
+
+  TensorRef expandDims(String name, ElementType type, TensorRef value, TensorRef axis) {
+    return graph.op(
+        name,
+        "ExpandDims",
+        GraphBuilder.attributes(
+            "T", Attribute.type(type), "Tdim", Attribute.type(ElementType.INT32)),
+        value,
+        axis);
+  }
+
+  /** {@code tf.contrib.layers.layer_norm} over the last axis, of {@code rank} axes. */
+  TensorRef layerNorm(String name, TensorRef value, int rank, TensorRef gamma, TensorRef beta) {
+    String moments = name + "/moments/";
+    TensorRef axes =
+        graph.constant(moments + "mean/reduction_indices", TensorValue.vector(rank - 1));
+    TensorRef mean = reduce(moments + "mean", "Mean", value, axes, true);
+    TensorRef stopped = graph.real(moments + "StopGradient", "StopGradient", mean);
+    TensorRef squares =
+        graph.real(moments + "SquaredDifference", "SquaredDifference", value, stopped);
+    TensorRef varianceAxes =
+        graph.constant(moments + "variance/reduction_indices", TensorValue.vector(rank - 1));
+    TensorRef variance = reduce(moments + "variance", "Mean", squares, varianceAxes, true);
+    String norm = name + "/batchnorm/";
+    TensorRef padded = scalarSecond(norm + "add", "AddV2", variance, 1e-12f);
+    TensorRef inverse = graph.real(norm + "Rsqrt", "Rsqrt", padded);
+    TensorRef scale = graph.real(norm + "mul", "Mul", inverse, gamma);
+    TensorRef scaled = graph.real(norm + "mul_1", "Mul", value, scale);
+    TensorRef shift = graph.real(norm + "mul_2", "Mul", mean, scale);
+    TensorRef offset = graph.real(norm + "sub", "Sub", beta, shift);
+    return graph.real(norm + "add_1", "AddV2", scaled, offset);
+  }
+}

@@ -1,0 +1,49 @@
+package io.ganglion.compiler.sample;
+
+import io.ganglion.runtime.artifact.Gelu;
+import io.ganglion.runtime.artifact.ModelDimensions;
+
+/**
+ * What sample model to make.
+ *
+ * @param dimensions of the encoder
+ * @param labels number of classes
+ * @param sequenceLength fixed length of the inputs, at most the number of positions
+ * @param gelu ERF or TANH; google-research/bert has TANH
+ * @param scope variable scope of the encoder, "bert" in google-research/bert
+ * @param frozen whether weights are constants of the graph and not variables
+ * @param labelInputs whether the signature has the training-time inputs label_ids and
+ *     is_real_example, as estimator exports do
+ * @param seed of the weights
+ */
+public record SampleConfig(
+    ModelDimensions dimensions,
+    int labels,
+    int sequenceLength,
+    Gelu gelu,
+    String scope,
+    boolean frozen,
+    boolean labelInputs,
+    long seed) {
+  public SampleConfig {
+    if (labels < 1) {
+      throw new IllegalArgumentException("A classifier needs at least one label: " + labels);
+    }
+    if (sequenceLength < 3 || sequenceLength > dimensions.maxPositions()) {
+      throw new IllegalArgumentException(
+          "The sequence length must be from 3 to the "
+              + dimensions.maxPositions()
+              + " positions of the model: "
+              + sequenceLength);
+    }
+    if (gelu == Gelu.SIGMOID) {
+      throw new IllegalArgumentException("A sample model's GELU is erf or tanh.");
+    }
+  }
+
+  /** The usual: scope "bert", variables, label inputs. */
+  public static SampleConfig of(
+      ModelDimensions dimensions, int labels, int sequenceLength, Gelu gelu, long seed) {
+    return new SampleConfig(dimensions, labels, sequenceLength, gelu, "bert", false, true, seed);
+  }
+}

@@ -1,0 +1,186 @@
+package io.ganglion.compiler.sample;
+
+import io.ganglion.compiler.BuiltInPairs;
+import io.ganglion.compiler.CompileException;
+import io.ganglion.compiler.OutputDirectory;
+import io.ganglion.compiler.Phases;
+import io.ganglion.compiler.graph.ElementType;
+import io.ganglion.compiler.graph.TensorRef;
+import io.ganglion.compiler.savedmodel.SavedModelWriter;
+import io.ganglion.compiler.savedmodel.SourceRunner;
+import io.ganglion.compiler.savedmodel.TensorBundleWriter;
+import io.ganglion.runtime.text.PairEncoder;
+import io.ganglion.runtime.text.TokenSequence;
+import io.ganglion.runtime.text.Vocabulary;
+import io.ganglion.runtime.text.VocabularyException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Writes a sample model: SavedModel, weights tensor by tensor, {@code assets/vocab.txt}. The
+ * classifier's weights are chosen last, by what the encoder gives on the built-in pairs.
+ */
+public final class SampleWriter {
+  /** Where {@code compile} looks for a vocabulary by itself. */
+  public static final Path VOCABULARY = Path.of("assets", "vocab.txt");
+
+  private static final int CALIBRATION_PAIRS = 48;
+  private static final int BATCH = 8;
+
+  private final SampleConfig config;
+  private final Phases phases;
+  private final SampleWeights weights;
+
+  private SampleWriter(SampleConfig config, Phases phases) {
+    this.config = config;
+    this.phases = phases;
+    this.weights = new SampleWeights(config.seed());
+  }
+
+  /** The sample vocabulary of this size. */
+  public static List<String> vocabulary(int size) {
+    return SampleVocabulary.of(size);
+  }
+
+  /** The smallest size that {@link #vocabulary} can make. */
+  public static int smallestVocabulary() {
+    return SampleVocabulary.smallestSize();
+  }
+
+  /**
+   * Writes the model; the directory must not exist.
+   *
+   * @param vocabulary as many pieces as the dimensions say
+   */
+  public static void write(
+      Path directory, SampleConfig config, List<String> vocabulary, Phases phases)
+      throws CompileException {
+    try (OutputDirectory output = OutputDirectory.create(directory)) {
+      SampleWriter writer = new SampleWriter(config, phases);
+      Path assets = output.work().resolve(VOCABULARY);
+      Files.createDirectories(assets.getParent());
+      Files.writeString(assets, String.join("\n", vocabulary) + "\n", StandardCharsets.UTF_8);
+      if (config.frozen()) {
+        writer.writeFrozen(output.work(), vocabulary);
+      } else {
+        writer.writeVariables(output.work(), vocabulary);
+      }
+      output.commit();
+    } catch (IOException e) {
+      throw new CompileException("Cannot write " + directory + ": " + e.getMessage(), e);
+    }
+  }
+
+  private void writeVariables(Path work, List<String> vocabulary) throws CompileException {
+    BertGraph graph = BertGraph.withVariables(config);
+    SavedModelWriter.write(work, graph.graph(), graph.signature(), graph.saver(), "group_deps");
+    Path prefix = work.resolve("variables").resolve("variables");
+    try (TensorBundleWriter checkpoint = new TensorBundleWriter(prefix)) {
+      phases.run(
+          "Weights",
+          () -> {
+            writeAll(checkpoint, graph.variables());
+            return graph.variables().size();
+          });
+      Classifier classifier = calibrate(work, graph.pooled(), vocabulary);
+      checkpoint.write(
+          BertGraph.OUTPUT_WEIGHTS,
+          List.of(config.labels(), config.dimensions().hiddenSize()),
+          classifier.weights());
+      checkpoint.write(BertGraph.OUTPUT_BIAS, List.of(config.labels()), classifier.bias());
+      checkpoint.flush();
+    }
+  }
+
+  private void writeAll(TensorBundleWriter checkpoint, List<Variables.Variable> variables)
+      throws CompileException {
+    long total = variables.stream().mapToLong(Variables.Variable::elements).sum();
+    long done = 0;
+    for (Variables.Variable variable : variables) {
+      checkpoint.write(variable.name(), variable.shape(), weights.of(variable));
+      done += variable.elements();
+      phases.at(done, total);
+    }
+    checkpoint.flush();
+  }
+
+  private void writeFrozen(Path work, List<String> vocabulary) throws CompileException {
+    BertGraph first = BertGraph.frozen(config, weights::of);
+    SavedModelWriter.write(work, first.graph(), first.signature(), null, null);
+    Classifier classifier = calibrate(work, first.pooled(), vocabulary);
+    BertGraph graph =
+        BertGraph.frozen(
+            config,
+            variable ->
+                switch (variable.name()) {
+                  case BertGraph.OUTPUT_WEIGHTS -> classifier.weights();
+                  case BertGraph.OUTPUT_BIAS -> classifier.bias();
+                  default -> weights.of(variable);
+                });
+    SavedModelWriter.write(work, graph.graph(), graph.signature(), null, null);
+  }
+
+  private Classifier calibrate(Path work, TensorRef pooled, List<String> vocabulary)
+      throws CompileException {
+    return phases.run(
+        "Calibration in TensorFlow",
+        () -> Classifier.fit(pooledOutputs(work, pooled, vocabulary), config));
+  }
+
+  private List<float[]> pooledOutputs(Path work, TensorRef pooled, List<String> vocabulary)
+      throws CompileException {
+    PairEncoder encoder = encoder(vocabulary);
+    List<float[]> rows = new ArrayList<>();
+    List<BuiltInPairs.Pair> pairs = BuiltInPairs.of(CALIBRATION_PAIRS);
+    try (SourceRunner runner = SourceRunner.open(work, List.of("serve"))) {
+      for (int start = 0; start < pairs.size(); start += BATCH) {
+        List<TokenSequence> batch =
+            pairs.subList(start, start + BATCH).stream()
+                .map(pair -> encoder.encode(pair.a(), pair.b()))
+                .toList();
+        float[] values = runner.run(feeds(batch), pooled);
+        int width = values.length / BATCH;
+        for (int row = 0; row < BATCH; row++) {
+          rows.add(java.util.Arrays.copyOfRange(values, row * width, (row + 1) * width));
+        }
+        phases.at(rows.size(), pairs.size());
+      }
+    }
+    return rows;
+  }
+
+  private PairEncoder encoder(List<String> vocabulary) throws CompileException {
+    try {
+      return new PairEncoder(Vocabulary.of(vocabulary), true, config.sequenceLength());
+    } catch (VocabularyException e) {
+      throw new CompileException(e.getMessage(), e);
+    }
+  }
+
+  private Map<TensorRef, SourceRunner.Feed> feeds(List<TokenSequence> batch) {
+    int length = config.sequenceLength();
+    int[] ids = new int[batch.size() * length];
+    int[] mask = new int[ids.length];
+    int[] segments = new int[ids.length];
+    for (int row = 0; row < batch.size(); row++) {
+      TokenSequence sequence = batch.get(row);
+      int at = row * length;
+      System.arraycopy(sequence.inputIds(), 0, ids, at, sequence.length());
+      System.arraycopy(sequence.segmentIds(), 0, segments, at, sequence.length());
+      java.util.Arrays.fill(mask, at, at + sequence.length(), 1);
+    }
+    long[] shape = {batch.size(), length};
+    Map<TensorRef, SourceRunner.Feed> feeds = new LinkedHashMap<>();
+    feeds.put(TensorRef.of("input_ids_1"), new SourceRunner.Feed(ElementType.INT32, shape, ids));
+    feeds.put(TensorRef.of("input_mask_1"), new SourceRunner.Feed(ElementType.INT32, shape, mask));
+    feeds.put(
+        TensorRef.of("segment_ids_1"), new SourceRunner.Feed(ElementType.INT32, shape, segments));
+    return feeds;
+  }
+}

@@ -1,0 +1,182 @@
+package io.ganglion.compiler.savedmodel;
+
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnsafeByteOperations;
+import io.ganglion.compiler.CompileException;
+import io.ganglion.compiler.graph.ElementType;
+import io.ganglion.compiler.graph.TensorRef;
+import io.ganglion.compiler.model.Weight;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.tensorflow.proto.MetaGraphDef;
+import org.tensorflow.proto.SavedModel;
+import org.tensorflow.proto.SignatureDef;
+import org.tensorflow.proto.TensorInfo;
+
+/** Reads a SavedModel's directory; weights stay on disk until they are asked for. */
+public final class SavedModelReader {
+  private static final String FILE = "saved_model.pb";
+
+  private SavedModelReader() {}
+
+  public static SourceModel read(Path directory) throws CompileException {
+    MetaGraphDef meta = choose(directory, parse(directory));
+    GraphImporter.Imported imported = GraphImporter.read(meta.getGraphDef());
+    Map<String, Weight> checkpoint = checkpoint(directory);
+    Set<String> topLevel = new LinkedHashSet<>();
+    meta.getGraphDef().getNodeList().forEach(node -> topLevel.add(node.getName()));
+    return new SourceModel(
+        directory,
+        List.copyOf(meta.getMetaInfoDef().getTagsList()),
+        meta.getMetaInfoDef().getTensorflowVersion(),
+        imported.graph(),
+        signatures(meta, imported),
+        VariableBinding.bind(imported.graph(), checkpoint),
+        checkpoint,
+        topLevel);
+  }
+
+  private static SavedModel parse(Path directory) throws CompileException {
+    if (!Files.isDirectory(directory)) {
+      throw new CompileException(
+          "There is no directory "
+              + directory
+              + "; give the SavedModel's directory, which holds "
+              + FILE
+              + ".");
+    }
+    Path file = directory.resolve(FILE);
+    if (!Files.isRegularFile(file)) {
+      throw new CompileException(
+          directory + " is not a SavedModel: it holds no " + FILE + "." + nested(directory));
+    }
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      // Mapped and aliased: a frozen model's weights never come onto the heap.
+      CodedInputStream in =
+          UnsafeByteOperations.unsafeWrap(
+                  channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size()))
+              .newCodedInput();
+      in.enableAliasing(true);
+      in.setSizeLimit(Integer.MAX_VALUE);
+      return SavedModel.parseFrom(in);
+    } catch (InvalidProtocolBufferException e) {
+      throw new CompileException(
+          file + " is damaged or no SavedModel: " + e.getMessage() + " Export it again.", e);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new CompileException(file + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static String nested(Path directory) throws CompileException {
+    try (var children = Files.list(directory)) {
+      return children
+          .filter(child -> Files.isRegularFile(child.resolve(FILE)))
+          .sorted()
+          .findFirst()
+          .map(child -> " Did you mean " + child + "?")
+          .orElse("");
+    } catch (IOException e) {
+      throw new CompileException(directory + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static MetaGraphDef choose(Path directory, SavedModel model) throws CompileException {
+    for (MetaGraphDef meta : model.getMetaGraphsList()) {
+      if (meta.getMetaInfoDef().getTagsList().equals(List.of("serve"))) {
+        return meta;
+      }
+    }
+    for (MetaGraphDef meta : model.getMetaGraphsList()) {
+      if (meta.getSignatureDefCount() > 0) {
+        return meta;
+      }
+    }
+    if (model.getMetaGraphsCount() == 1) {
+      return model.getMetaGraphs(0);
+    }
+    throw new CompileException(
+        "The SavedModel "
+            + directory
+            + " has no graph tagged \"serve\" and none with a signature; export it for serving.");
+  }
+
+  private static List<Signature> signatures(MetaGraphDef meta, GraphImporter.Imported imported)
+      throws CompileException {
+    List<Signature> signatures = new ArrayList<>();
+    Map<String, SignatureDef> sorted = new java.util.TreeMap<>(meta.getSignatureDefMap());
+    for (Map.Entry<String, SignatureDef> entry : sorted.entrySet()) {
+      SignatureDef def = entry.getValue();
+      signatures.add(
+          new Signature(
+              entry.getKey(),
+              def.getMethodName(),
+              ports(entry.getKey(), def.getInputsMap(), imported),
+              ports(entry.getKey(), def.getOutputsMap(), imported)));
+    }
+    return signatures;
+  }
+
+  private static Map<String, Signature.Port> ports(
+      String signature, Map<String, TensorInfo> infos, GraphImporter.Imported imported)
+      throws CompileException {
+    Map<String, Signature.Port> ports = new LinkedHashMap<>();
+    for (Map.Entry<String, TensorInfo> entry : infos.entrySet()) {
+      TensorInfo info = entry.getValue();
+      if (info.getName().isEmpty()) {
+        continue;
+      }
+      try {
+        TensorRef tensor = TensorRef.parse(info.getName());
+        TensorRef flat = imported.resolve(tensor);
+        if (imported.graph().find(flat.node()) == null) {
+          throw new IllegalArgumentException(tensor + " is not in the graph");
+        }
+        ports.put(
+            entry.getKey(),
+            new Signature.Port(
+                tensor,
+                flat,
+                ElementType.of(info.getDtypeValue()),
+                !info.getTensorShape().getUnknownRank(),
+                ProtoAttributes.shape(info.getTensorShape()).sizes()));
+      } catch (IllegalArgumentException e) {
+        throw new CompileException(
+            "The tensor "
+                + entry.getKey()
+                + " of signature "
+                + signature
+                + " is wrong: "
+                + e.getMessage(),
+            e);
+      }
+    }
+    return ports;
+  }
+
+  private static Map<String, Weight> checkpoint(Path directory) throws CompileException {
+    Path prefix = directory.resolve("variables").resolve("variables");
+    Map<String, Weight> weights = new LinkedHashMap<>();
+    if (TensorBundle.exists(prefix)) {
+      TensorBundle bundle = TensorBundle.open(prefix);
+      for (String key : bundle.keys()) {
+        if (bundle.type(key).isReal()) {
+          Weight weight = bundle.find(key);
+          if (weight != null) {
+            weights.put(key, weight);
+          }
+        }
+      }
+    }
+    return weights;
+  }
+}

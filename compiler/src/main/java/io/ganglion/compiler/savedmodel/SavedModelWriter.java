@@ -1,0 +1,96 @@
+package io.ganglion.compiler.savedmodel;
+
+import io.ganglion.compiler.CompileException;
+import io.ganglion.compiler.graph.Attribute;
+import io.ganglion.compiler.graph.Graph;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.tensorflow.proto.CollectionDef;
+import org.tensorflow.proto.MetaGraphDef;
+import org.tensorflow.proto.SavedModel;
+import org.tensorflow.proto.SaverDef;
+import org.tensorflow.proto.SignatureDef;
+import org.tensorflow.proto.TensorInfo;
+
+/** Writes {@code saved_model.pb}; the checkpoint beside it is written on its own. */
+public final class SavedModelWriter {
+  private SavedModelWriter() {}
+
+  /**
+   * The graph's operators that save and restore its variables.
+   *
+   * @param filename tensor that takes the checkpoint's name
+   * @param save tensor that saves
+   * @param restore operator that restores
+   */
+  public record Saver(String filename, String save, String restore) {}
+
+  /** Writes a graph with one signature, tagged "serve"; {@code init} runs after the restore. */
+  public static void write(
+      Path directory,
+      Graph graph,
+      Signature signature,
+      @Nullable Saver saver,
+      @Nullable String init)
+      throws CompileException {
+    MetaGraphDef.Builder meta = MetaGraphDef.newBuilder();
+    meta.getMetaInfoDefBuilder()
+        .addTags("serve")
+        .setTensorflowVersion("1.15.5")
+        .setStrippedDefaultAttrs(false);
+    meta.setGraphDef(GraphExporter.write(graph));
+    meta.putSignatureDef(signature.name(), signature(signature));
+    if (saver != null) {
+      meta.setSaverDef(
+          SaverDef.newBuilder()
+              .setFilenameTensorName(saver.filename())
+              .setSaveTensorName(saver.save())
+              .setRestoreOpName(saver.restore())
+              .setMaxToKeep(5)
+              .setSharded(true)
+              .setKeepCheckpointEveryNHours(10000)
+              .setVersion(SaverDef.CheckpointFormatVersion.V2));
+    }
+    if (init != null) {
+      meta.putCollectionDef(
+          "saved_model_main_op",
+          CollectionDef.newBuilder()
+              .setNodeList(CollectionDef.NodeList.newBuilder().addValue(init))
+              .build());
+    }
+    SavedModel model =
+        SavedModel.newBuilder().setSavedModelSchemaVersion(1).addMetaGraphs(meta).build();
+    try {
+      Files.createDirectories(directory);
+      try (OutputStream out = Files.newOutputStream(directory.resolve("saved_model.pb"))) {
+        model.writeTo(out);
+      }
+    } catch (IOException e) {
+      throw new CompileException(
+          "The SavedModel " + directory + " cannot be written: " + e.getMessage(), e);
+    }
+  }
+
+  private static SignatureDef signature(Signature signature) {
+    SignatureDef.Builder def = SignatureDef.newBuilder().setMethodName(signature.method());
+    for (Map.Entry<String, Signature.Port> input : signature.inputs().entrySet()) {
+      def.putInputs(input.getKey(), info(input.getValue()));
+    }
+    for (Map.Entry<String, Signature.Port> output : signature.outputs().entrySet()) {
+      def.putOutputs(output.getKey(), info(output.getValue()));
+    }
+    return def.build();
+  }
+
+  private static TensorInfo info(Signature.Port port) {
+    return TensorInfo.newBuilder()
+        .setName(port.tensor().toString())
+        .setDtypeValue(port.type().number())
+        .setTensorShape(GraphExporter.shape(new Attribute.Shape(port.known(), port.shape())))
+        .build();
+  }
+}

@@ -1,0 +1,113 @@
+package io.ganglion.compiler.savedmodel;
+
+import io.ganglion.compiler.CompileException;
+import io.ganglion.compiler.graph.ElementType;
+import io.ganglion.compiler.graph.TensorRef;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.tensorflow.Result;
+import org.tensorflow.SavedModelBundle;
+import org.tensorflow.Session;
+import org.tensorflow.Tensor;
+import org.tensorflow.exceptions.TensorFlowException;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.TInt64;
+
+/** A SavedModel loaded into TensorFlow. Owned by one thread. */
+public final class SourceRunner implements AutoCloseable {
+  private final SavedModelBundle bundle;
+
+  private SourceRunner(SavedModelBundle bundle) {
+    this.bundle = bundle;
+  }
+
+  /**
+   * Integers to feed.
+   *
+   * @param type int32 or int64
+   * @param shape sizes of the axes
+   * @param values row-major
+   */
+  @SuppressWarnings("ArrayRecordComponent") // made for one call, compared nowhere
+  public record Feed(ElementType type, long[] shape, int[] values) {}
+
+  /** Loads the SavedModel and its variables. */
+  public static SourceRunner open(Path directory, List<String> tags) throws CompileException {
+    try {
+      return new SourceRunner(
+          NativeLog.silently(
+              () -> SavedModelBundle.load(directory.toString(), tags.toArray(new String[0]))));
+    } catch (TensorFlowException | IllegalArgumentException | IllegalStateException e) {
+      throw new CompileException(
+          "TensorFlow cannot load the SavedModel " + directory + ": " + firstLine(e), e);
+    }
+  }
+
+  /** Runs once; gives all values of the fp32 tensor {@code fetch}, row-major. */
+  public float[] run(Map<TensorRef, Feed> feeds, TensorRef fetch) throws CompileException {
+    return run(feeds, List.of(fetch)).get(0);
+  }
+
+  /** Runs once; gives all values of every fp32 tensor of {@code fetches}, row-major. */
+  public List<float[]> run(Map<TensorRef, Feed> feeds, List<TensorRef> fetches)
+      throws CompileException {
+    Session.Runner runner = bundle.session().runner();
+    List<Tensor> tensors = new ArrayList<>();
+    try {
+      for (Map.Entry<TensorRef, Feed> feed : feeds.entrySet()) {
+        Tensor tensor = tensor(feed.getValue());
+        tensors.add(tensor);
+        runner.feed(feed.getKey().node(), feed.getKey().port(), tensor);
+      }
+      fetches.forEach(fetch -> runner.fetch(fetch.node(), fetch.port()));
+      try (Result result = NativeLog.silently(runner::run)) {
+        List<float[]> copies = new ArrayList<>();
+        for (int i = 0; i < fetches.size(); i++) {
+          copies.add(values(fetches.get(i), result.get(i)));
+        }
+        return copies;
+      }
+    } catch (TensorFlowException | IllegalArgumentException | IllegalStateException e) {
+      throw new CompileException("TensorFlow cannot run the source model: " + firstLine(e), e);
+    } finally {
+      tensors.forEach(Tensor::close);
+    }
+  }
+
+  private static float[] values(TensorRef fetch, Tensor tensor) throws CompileException {
+    if (!(tensor instanceof TFloat32 values)) {
+      throw new CompileException("The source's tensor " + fetch + " is not fp32.");
+    }
+    float[] copy = new float[Math.toIntExact(values.size())];
+    values.asRawTensor().data().asFloats().read(copy);
+    return copy;
+  }
+
+  private static Tensor tensor(Feed feed) {
+    if (feed.type() == ElementType.INT64) {
+      return TInt64.tensorOf(
+          Shape.of(feed.shape()),
+          tensor -> {
+            long[] values = java.util.Arrays.stream(feed.values()).asLongStream().toArray();
+            tensor.asRawTensor().data().asLongs().write(values);
+          });
+    }
+    return TInt32.tensorOf(
+        Shape.of(feed.shape()),
+        tensor -> tensor.asRawTensor().data().asInts().write(feed.values()));
+  }
+
+  private static String firstLine(Exception e) {
+    String message = e.getMessage() == null ? e.toString() : e.getMessage();
+    return message.lines().findFirst().orElse(message);
+  }
+
+  @Override
+  public void close() {
+    bundle.close();
+  }
+}
