@@ -10,9 +10,12 @@ import java.util.List;
  * <p>A dense layer's weight is [inputs, outputs], so {@code y = x * weight + bias}. Query, key and
  * value are one dense layer of 3 x hidden outputs, in that order; the query's part is already
  * multiplied by {@code 1 / sqrt(head size)}. An encoder matrix is fp32, bf16 or int8 as {@link
- * #precisionOf} says; an int8 one has two companions: {@code <name>.weight_scale} [outputs] and
- * {@code <name>.input_scale} [1], so that {@code value = quantized * scale}. Everything else is
- * fp32.
+ * #precisionOf} says. Everything else is fp32.
+ *
+ * <p>An int8 matrix has two companions: {@code <name>.input_scale} [inputs] and {@code
+ * <name>.weight_scale} [outputs]. A kernel quantizes column i of the input to {@code round(x /
+ * input_scale[i])} within -128..127 and multiplies that sum of products by {@code weight_scale}; so
+ * the stored weight stands for {@code quantized * weight_scale[o] / input_scale[i]}.
  */
 public final class WeightSchema {
   public static final String WORD_EMBEDDINGS = "embeddings.word";
@@ -118,7 +121,7 @@ public final class WeightSchema {
       case INT8 -> {
         addDense(specs, name, TensorType.I8, inputs, outputs);
         specs.add(TensorSpec.of(name + WEIGHT_SCALE, TensorType.F32, outputs));
-        specs.add(TensorSpec.of(name + INPUT_SCALE, TensorType.F32, 1));
+        specs.add(TensorSpec.of(name + INPUT_SCALE, TensorType.F32, inputs));
       }
     }
   }

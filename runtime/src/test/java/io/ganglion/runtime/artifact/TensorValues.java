@@ -37,9 +37,10 @@ public interface TensorValues {
           };
     }
     if (spec.type() == TensorType.I8) {
-      float[] scales = tensors.floats(name + "_scale"); // x.weight, x.weight_scale
+      float[] outputs = tensors.floats(name + "_scale"); // x.weight, x.weight_scale
+      float[] inputs = tensors.floats(name.replaceAll("weight$", "input_scale"));
       for (int i = 0; i < values.length; i++) {
-        values[i] *= scales[i % scales.length];
+        values[i] *= outputs[i % outputs.length] / (double) inputs[i / outputs.length];
       }
     }
     return values;

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -194,8 +195,9 @@ public final class TestArtifacts {
     Map<String, float[]> source = randomWeights(manifest);
     List<TokenSequence> inputs = inputs(GOLDEN_INPUTS);
     ReferenceEncoder reference = new ReferenceEncoder(manifest, name -> toDouble(source.get(name)));
-    Map<String, Float> inputScales = new HashMap<>();
-    reference.observedBy((dense, rows) -> inputScales.merge(dense, scale(rows), Math::max));
+    Map<String, float[]> inputScales = new HashMap<>();
+    reference.observedBy(
+        (dense, rows) -> inputScales.merge(dense, scales(rows), TestArtifacts::larger));
     List<float[]> logits = new ArrayList<>();
     for (TokenSequence input : inputs) {
       float[] row = reference.logits(input);
@@ -231,14 +233,24 @@ public final class TestArtifacts {
     return inputs;
   }
 
-  private static float scale(double[][] rows) {
-    double max = 0;
+  /** Of each column, with room for inputs not seen here. */
+  private static float[] scales(double[][] rows) {
+    float[] scales = new float[rows[0].length];
+    Arrays.fill(scales, 1e-4f);
     for (double[] row : rows) {
-      for (double value : row) {
-        max = Math.max(max, Math.abs(value));
+      for (int i = 0; i < row.length; i++) {
+        scales[i] = Math.max(scales[i], (float) (Math.abs(row[i]) * 1.5 / 127));
       }
     }
-    return (float) (max * 1.1 / 127);
+    return scales;
+  }
+
+  private static float[] larger(float[] a, float[] b) {
+    float[] larger = new float[a.length];
+    for (int i = 0; i < a.length; i++) {
+      larger[i] = Math.max(a[i], b[i]);
+    }
+    return larger;
   }
 
   private Map<String, float[]> randomWeights(ModelManifest manifest) {
@@ -287,23 +299,33 @@ public final class TestArtifacts {
       SafeTensorsWriter writer,
       ModelManifest manifest,
       Map<String, float[]> source,
-      Map<String, Float> inputScales)
+      Map<String, float[]> inputScales)
       throws ArtifactException {
     for (TensorSpec spec : WeightSchema.of(manifest)) {
       String name = spec.name();
       if (spec.type() == TensorType.I8) {
-        int outputs = spec.shape().get(1);
-        writer.write(name, quantize(source.get(name), weightScales(source.get(name), outputs)));
+        float[] weight = folded(name, source, inputScales);
+        writer.write(name, quantize(weight, weightScales(weight, spec.shape().get(1))));
       } else if (name.endsWith(".weight_scale")) {
-        float[] weight = source.get(name.substring(0, name.length() - "_scale".length()));
-        writer.write(name, weightScales(weight, spec.shape().get(0)));
+        String weight = name.substring(0, name.length() - "_scale".length());
+        writer.write(name, weightScales(folded(weight, source, inputScales), spec.shape().get(0)));
       } else if (name.endsWith(".input_scale")) {
-        String dense = name.substring(0, name.length() - ".input_scale".length());
-        writer.write(name, new float[] {inputScales.get(dense)});
+        writer.write(name, inputScales.get(name.replaceAll("[.]input_scale$", "")));
       } else {
         writer.write(name, source.get(name));
       }
     }
+  }
+
+  /** A weight with its input's scales multiplied in, as it is quantized. */
+  private static float[] folded(
+      String weight, Map<String, float[]> source, Map<String, float[]> inputScales) {
+    float[] scales = inputScales.get(weight.replaceAll("[.]weight$", ""));
+    float[] values = source.get(weight).clone();
+    for (int i = 0; i < values.length; i++) {
+      values[i] *= scales[i / (values.length / scales.length)];
+    }
+    return values;
   }
 
   private static float[] weightScales(float[] weight, int outputs) {

@@ -71,7 +71,7 @@ final class HeadPlan implements AutoCloseable {
     dnnl_memory_desc narrow = scope.dense(model.stream(), rows, model.hidden());
     dnnl_memory_desc wide = scope.dense(DnnlType.F32, rows, model.hidden());
     chain.add(
-        Execution.of(Kernels.reorder(scope, scratch, narrow, wide, false))
+        Execution.of(Kernels.reorder(scope, scratch, narrow, wide))
             .with(dnnl.DNNL_ARG_FROM, scope.memory(narrow, from.base()))
             .with(dnnl.DNNL_ARG_TO, scope.memory(wide, to.base()))
             .build(scope));

@@ -73,24 +73,32 @@ final class Kernels {
                 desc, Dnnl.engine(), left, right, null, result, attributes));
   }
 
-  /** Conversion of type and layout; an s8 result is divided by one scale. */
+  /** Conversion of type and layout. */
   static Primitive reorder(
-      NativeScope scope,
-      Scratch scratch,
-      dnnl_memory_desc from,
-      dnnl_memory_desc to,
-      boolean quantize) {
+      NativeScope scope, Scratch scratch, dnnl_memory_desc from, dnnl_memory_desc to) {
     return Primitive.create(
         scope,
         scratch,
         "reorder",
-        attributes -> {
-          if (quantize) {
-            MatmulShape.scale(attributes, dnnl.DNNL_ARG_DST, 0);
-          }
-        },
+        attributes -> {},
         (desc, attributes) ->
             dnnl.dnnl_reorder_primitive_desc_create(
                 desc, from, Dnnl.engine(), to, Dnnl.engine(), attributes));
+  }
+
+  /** Product of [rows, columns] with one factor a column, rounded and saturated to s8. */
+  static Primitive quantize(
+      NativeScope scope, Scratch scratch, DnnlType from, long rows, long columns) {
+    dnnl_memory_desc source = scope.dense(from, rows, columns);
+    dnnl_memory_desc factors = scope.dense(DnnlType.F32, 1, columns);
+    dnnl_memory_desc target = scope.dense(DnnlType.S8, rows, columns);
+    return Primitive.create(
+        scope,
+        scratch,
+        "quantization",
+        attributes -> {},
+        (desc, attributes) ->
+            dnnl.dnnl_binary_primitive_desc_create(
+                desc, Dnnl.engine(), dnnl.dnnl_binary_mul, source, factors, target, attributes));
   }
 }

@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.dnnl.dnnl_memory;
-import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.global.dnnl;
 import org.jspecify.annotations.Nullable;
 
@@ -120,8 +119,8 @@ final class LayerPlanner {
             .bind(kernel)
             .with(dnnl.DNNL_ARG_SRC, memory(dense.source(), dense.inputs(), source))
             .with(dnnl.DNNL_ARG_DST, memory(toType, dense.outputs(), to));
-    if (toType == DnnlType.S8 && reader != null && reader.inputScale() != null) {
-      execution.with(dnnl.DNNL_ARG_ATTR_SCALES | dnnl.DNNL_ARG_DST, reader.inputScale());
+    if (toType == DnnlType.S8 && reader != null && reader.inputFactor() != null) {
+      execution.with(shape.factorArgument(), reader.inputFactor());
     }
     steps.add(new Step(Step.Kind.PRODUCT, execution.build(scope), input));
     report.add(new KernelInfo(dense.name(), dense.precision().toString(), kernel.implementation()));
@@ -130,24 +129,30 @@ final class LayerPlanner {
   private Execution convert(PackedDense reader, NativeBuffer from, DnnlType fromType) {
     DnnlType toType = reader.source();
     int columns = reader.inputs();
-    dnnl_memory_desc source = scope.dense(fromType, rows, columns);
-    dnnl_memory_desc target = scope.dense(toType, rows, columns);
-    boolean quantize = toType == DnnlType.S8;
+    dnnl_memory source = memory(fromType, columns, from);
+    dnnl_memory target = memory(toType, columns, workspace.converted());
     Primitive kernel =
         kernels.computeIfAbsent(
-            List.of("convert", toType, columns),
-            key -> Kernels.reorder(scope, scratch, source, target, quantize));
-    Execution.Builder execution =
-        Execution.of(kernel)
-            .with(dnnl.DNNL_ARG_FROM, scope.memory(source, from.base()))
-            .with(dnnl.DNNL_ARG_TO, scope.memory(target, workspace.converted().base()));
-    if (quantize && reader.inputScale() != null) {
-      execution.with(dnnl.DNNL_ARG_ATTR_SCALES | dnnl.DNNL_ARG_DST, reader.inputScale());
-    }
+            List.of("convert", toType, columns), key -> conversion(fromType, toType, columns));
     report.add(
         new KernelInfo(
             reader.name() + ".input", reader.precision().toString(), kernel.implementation()));
-    return execution.build(scope);
+    Execution.Builder execution = Execution.of(kernel);
+    if (reader.inputFactor() != null) {
+      return execution
+          .with(dnnl.DNNL_ARG_SRC_0, source)
+          .with(dnnl.DNNL_ARG_SRC_1, reader.inputFactor())
+          .with(dnnl.DNNL_ARG_DST, target)
+          .build(scope);
+    }
+    return execution.with(dnnl.DNNL_ARG_FROM, source).with(dnnl.DNNL_ARG_TO, target).build(scope);
+  }
+
+  private Primitive conversion(DnnlType from, DnnlType to, int columns) {
+    return to == DnnlType.S8
+        ? Kernels.quantize(scope, scratch, from, rows, columns)
+        : Kernels.reorder(
+            scope, scratch, scope.dense(from, rows, columns), scope.dense(to, rows, columns));
   }
 
   /** Normalizes {@code from} into the residual stream. */

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A dense layer as oneDNN is asked for it: {@code destination = post(source * weights + bias)}.
  *
- * <p>An s8 source comes with one scale, its weights with one an output; an s8 destination with one.
+ * <p>Weights of an s8 source come with one scale an output; an s8 destination with one factor a
+ * column, which quantizes it for the next layer.
  *
  * @param rows of source and destination
  * @param inputs columns of the source
@@ -40,23 +41,29 @@ record MatmulShape(
 
   private void configure(dnnl_primitive_attr attributes) {
     if (source == DnnlType.S8) {
-      scale(attributes, dnnl.DNNL_ARG_SRC, 0);
-      scale(attributes, dnnl.DNNL_ARG_WEIGHTS, PER_OUTPUT);
-    }
-    if (destination == DnnlType.S8) {
-      scale(attributes, dnnl.DNNL_ARG_DST, 0);
+      Dnnl.check(
+          dnnl.dnnl_primitive_attr_set_scales_mask(attributes, dnnl.DNNL_ARG_WEIGHTS, PER_OUTPUT),
+          "set a scale");
     }
     dnnl_post_ops chain = new dnnl_post_ops();
     Dnnl.check(dnnl.dnnl_post_ops_create(chain), "make post-ops");
-    try {
+    try (NativeScope local = new NativeScope()) {
       post.appendTo(chain);
+      if (destination == DnnlType.S8) {
+        dnnl_memory_desc factors = local.dense(DnnlType.F32, 1, outputs);
+        Dnnl.check(
+            dnnl.dnnl_post_ops_append_binary(chain, dnnl.dnnl_binary_mul, factors),
+            "append a product");
+      }
       Dnnl.check(dnnl.dnnl_primitive_attr_set_post_ops(attributes, chain), "set post-ops");
     } finally {
       dnnl.dnnl_post_ops_destroy(chain);
     }
   }
 
-  static void scale(dnnl_primitive_attr attributes, int argument, int mask) {
-    Dnnl.check(dnnl.dnnl_primitive_attr_set_scales_mask(attributes, argument, mask), "set a scale");
+  /** The argument of an s8 destination's factors. */
+  int factorArgument() {
+    int index = post == PostOp.NONE ? 0 : 1;
+    return dnnl.DNNL_ARG_ATTR_MULTIPLE_POST_OP_BASE * (index + 1) | dnnl.DNNL_ARG_SRC_1;
   }
 }

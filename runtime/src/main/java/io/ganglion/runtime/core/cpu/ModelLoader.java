@@ -93,14 +93,19 @@ final class ModelLoader implements AutoCloseable {
     ByteBuffer bytes = staging.view();
     weights.read(name + ".weight", bytes);
     if (runs != stored) {
-      float[] scales = stored == Precision.INT8 ? weights.floats(name + ".weight_scale") : null;
-      WideWeights.expand(bytes, inputs, outputs, scales);
+      boolean scaled = stored == Precision.INT8;
+      WideWeights.expand(
+          bytes,
+          inputs,
+          outputs,
+          scaled ? weights.floats(name + ".weight_scale") : null,
+          scaled ? weights.floats(name + ".input_scale") : null);
     }
     DnnlType type = PackedDense.source(runs);
     dnnl_memory_desc plain = local.dense(type, inputs, outputs);
     dnnl_memory_desc layout = layout(type, inputs, outputs);
     dnnl_memory packed = scope.allocate(layout);
-    Execution.of(Kernels.reorder(local, scratch, plain, layout, false))
+    Execution.of(Kernels.reorder(local, scratch, plain, layout))
         .with(dnnl.DNNL_ARG_FROM, local.memory(plain, staging.base()))
         .with(dnnl.DNNL_ARG_TO, packed)
         .build(local)
@@ -113,9 +118,9 @@ final class ModelLoader implements AutoCloseable {
         runs,
         layout,
         packed,
-        vector(name + ".bias", 1, outputs),
-        quantized ? vector(name + ".weight_scale", outputs) : null,
-        quantized ? vector(name + ".input_scale", 1) : null);
+        vector(weights.floats(name + ".bias"), 1, outputs),
+        quantized ? vector(weights.floats(name + ".weight_scale"), outputs) : null,
+        quantized ? vector(reciprocals(weights.floats(name + ".input_scale")), 1, inputs) : null);
   }
 
   private dnnl_memory_desc layout(DnnlType type, int inputs, int outputs) {
@@ -132,12 +137,22 @@ final class ModelLoader implements AutoCloseable {
 
   private PackedNorm norm(String name) throws ArtifactException {
     int width = manifest.dimensions().hiddenSize();
-    return new PackedNorm(vector(name + ".gamma", width), vector(name + ".beta", width));
+    return new PackedNorm(
+        vector(weights.floats(name + ".gamma"), width),
+        vector(weights.floats(name + ".beta"), width));
+  }
+
+  /** A kernel multiplies where the artifact's scales divide. */
+  private static float[] reciprocals(float[] scales) {
+    float[] reciprocals = new float[scales.length];
+    for (int i = 0; i < scales.length; i++) {
+      reciprocals[i] = 1 / scales[i];
+    }
+    return reciprocals;
   }
 
   /** An fp32 tensor of one row. */
-  private dnnl_memory vector(String name, long... shape) throws ArtifactException {
-    float[] values = weights.floats(name);
+  private dnnl_memory vector(float[] values, long... shape) {
     NativeBuffer buffer = scope.buffer((long) values.length * Float.BYTES);
     buffer.view().asFloatBuffer().put(values);
     return scope.memory(scope.dense(DnnlType.F32, shape), buffer.base());

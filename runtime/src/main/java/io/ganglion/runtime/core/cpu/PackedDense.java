@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param weights packed
  * @param bias fp32, one an output
  * @param weightScale one an output; int8 only
- * @param inputScale of the quantized input; int8 only
+ * @param inputFactor what each column of the input is multiplied by to quantize it, [1, inputs];
+ *     int8 only
  */
 record PackedDense(
     String name,
@@ -28,7 +29,7 @@ record PackedDense(
     dnnl_memory weights,
     dnnl_memory bias,
     @Nullable dnnl_memory weightScale,
-    @Nullable dnnl_memory inputScale) {
+    @Nullable dnnl_memory inputFactor) {
 
   /** Type of the input that its kernel reads. */
   DnnlType source() {
@@ -47,10 +48,8 @@ record PackedDense(
   Execution.Builder bind(Primitive kernel) {
     Execution.Builder execution =
         Execution.of(kernel).with(dnnl.DNNL_ARG_WEIGHTS, weights).with(dnnl.DNNL_ARG_BIAS, bias);
-    if (weightScale != null && inputScale != null) {
-      execution
-          .with(dnnl.DNNL_ARG_ATTR_SCALES | dnnl.DNNL_ARG_SRC, inputScale)
-          .with(dnnl.DNNL_ARG_ATTR_SCALES | dnnl.DNNL_ARG_WEIGHTS, weightScale);
+    if (weightScale != null) {
+      execution.with(dnnl.DNNL_ARG_ATTR_SCALES | dnnl.DNNL_ARG_WEIGHTS, weightScale);
     }
     return execution;
   }

@@ -12,14 +12,20 @@ final class WideWeights {
    * read.
    *
    * @param bytes the stored matrix at the start, room for the fp32 one
-   * @param scales one an output; int8 only
+   * @param weightScales one an output; int8 only
+   * @param inputScales one an input; int8 only
    */
-  static void expand(ByteBuffer bytes, int inputs, int outputs, float @Nullable [] scales) {
+  static void expand(
+      ByteBuffer bytes,
+      int inputs,
+      int outputs,
+      float @Nullable [] weightScales,
+      float @Nullable [] inputScales) {
     for (int i = inputs * outputs - 1; i >= 0; i--) {
       float value =
-          scales == null
+          weightScales == null || inputScales == null
               ? Float.intBitsToFloat(bytes.getShort(2 * i) << 16)
-              : bytes.get(i) * scales[i % outputs];
+              : bytes.get(i) * weightScales[i % outputs] / inputScales[i / outputs];
       bytes.putFloat(4 * i, value);
     }
   }
