@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -75,6 +76,10 @@ final class ArtifactFiles {
         return false;
       }
     }
-    return name.indexOf('\\') < 0 && name.indexOf('\0') < 0 && !name.equals(MANIFEST);
+    try {
+      return name.indexOf('\\') < 0 && !name.equals(MANIFEST) && !Path.of(name).isAbsolute();
+    } catch (InvalidPathException e) {
+      return false;
+    }
   }
 }

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -151,7 +151,7 @@ final class ArtifactReader {
       throw new ArtifactException(
           Reason.MALFORMED, file + ": the manifest's dimensions are impossible.", e);
     }
-    Set<TensorSpec> extra = new HashSet<>(found);
+    Set<TensorSpec> extra = new LinkedHashSet<>(found);
     List<TensorSpec> missing = new ArrayList<>();
     for (TensorSpec spec : schema) {
       if (!extra.remove(spec)) {

@@ -1,22 +1,30 @@
 package io.ganglion.runtime.artifact;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.ganglion.runtime.artifact.ArtifactException.Reason;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * {@code manifest.json} as it lies on the disk.
@@ -53,6 +61,7 @@ record ManifestFile(
           .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
           .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
           .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+          .defaultSetterInfo(JsonSetter.Value.construct(Nulls.FAIL, Nulls.FAIL))
           .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
           .build();
   private static final DefaultIndenter INDENT = new DefaultIndenter("  ", "\n");
@@ -62,7 +71,7 @@ record ManifestFile(
   ManifestFile {
     files = new TreeMap<>(files);
     for (String name : files.keySet()) {
-      if (!ArtifactFiles.isPlain(name)) {
+      if (!ArtifactFiles.isPlain(name) || files.get(name) == null) {
         throw new IllegalArgumentException("Not the name of a file below the artifact: " + name);
       }
     }
@@ -91,7 +100,7 @@ record ManifestFile(
     try {
       tree = JSON.readTree(bytes);
     } catch (IOException e) {
-      throw malformed(file, e);
+      throw new ArtifactException(Reason.MALFORMED, file + " is not JSON: " + e.getMessage(), e);
     }
     requireVersion(tree, file);
     try {
@@ -114,10 +123,10 @@ record ManifestFile(
       throw new ArtifactException(
           Reason.MALFORMED, file + ": \"format_version\" is not an integer.");
     }
-    if (!version.canConvertToInt() || version.intValue() > MAX_VERSION) {
+    if (version.bigIntegerValue().compareTo(BigInteger.valueOf(MAX_VERSION)) > 0) {
       throw version(Reason.TOO_NEW, version, file, "use a newer Ganglion.");
     }
-    if (version.intValue() < MIN_VERSION) {
+    if (version.bigIntegerValue().compareTo(BigInteger.valueOf(MIN_VERSION)) < 0) {
       throw version(Reason.TOO_OLD, version, file, "compile the model again.");
     }
   }
@@ -140,7 +149,29 @@ record ManifestFile(
   }
 
   private static ArtifactException malformed(Path file, Exception e) {
-    String message = e instanceof JsonProcessingException j ? j.getOriginalMessage() : "";
-    return new ArtifactException(Reason.MALFORMED, file + ": " + message, e);
+    return new ArtifactException(Reason.MALFORMED, file + ": " + describe(e), e);
+  }
+
+  private static String describe(Exception e) {
+    if (e instanceof UnrecognizedPropertyException unknown) {
+      return "there is an unknown field " + where(unknown) + ".";
+    }
+    if (e instanceof MismatchedInputException || e instanceof ValueInstantiationException) {
+      JsonMappingException mapping = (JsonMappingException) e;
+      String what =
+          e.getCause() instanceof IllegalArgumentException cause
+              ? String.valueOf(cause.getMessage())
+              : mapping.getOriginalMessage();
+      return (mapping.getPath().isEmpty() ? "" : where(mapping) + ": ") + what;
+    }
+    return e instanceof JsonProcessingException json
+        ? json.getOriginalMessage()
+        : String.valueOf(e.getMessage());
+  }
+
+  private static String where(JsonMappingException e) {
+    return e.getPath().stream()
+        .map(step -> step.getFieldName() == null ? "" + step.getIndex() : step.getFieldName())
+        .collect(Collectors.joining("."));
   }
 }

@@ -1,6 +1,40 @@
 /**
  * The compiled-model format, read and written: manifest, safetensors, checksums, versions. Knows
  * nothing of gRPC, TensorFlow or native code.
+ *
+ * <p>A Neuron artifact, format version 1, is a directory:
+ *
+ * <pre>
+ * manifest.json          what the model is, and every other file's size and sha256
+ * weights.safetensors    the tensors of {@link io.ganglion.runtime.artifact.WeightSchema}
+ * vocab.txt              WordPieces, UTF-8, one a line, the line number being the id
+ * golden.safetensors     inputs with the source model's logits
+ * neuron/, saved_model/  MAY follow: programs for hardware, the graph for TensorFlow
+ * </pre>
+ *
+ * <ul>
+ *   <li>{@code manifest.json} MUST have {@code format} "ganglion-neuron-artifact" and an integer
+ *       {@code format_version}; a reader MUST look at these two before all else. {@code model} is
+ *       {@link io.ganglion.runtime.artifact.ModelManifest} in snake_case; {@code files} maps each
+ *       file's name, with '/', to {@code bytes} and {@code sha256}. {@code manifest_sha256} comes
+ *       last and is the sha256 of the manifest itself with these 64 digits as zeros. A field that a
+ *       reader does not know MUST be refused, not skipped.
+ *   <li>Every file MUST be listed, but names that begin with a dot and {@code lost+found} are none
+ *       of the artifact's and MUST be ignored.
+ *   <li>A safetensors file is an unsigned 64-bit little-endian length N, N bytes of JSON that begin
+ *       with '{' and MAY end with spaces, and the tensors: little-endian, row-major, without gap,
+ *       overlap or rest. The header has at most 16 MiB; the types are F32, BF16, I8, I32. A writer
+ *       pads the header so that the first tensor begins at a multiple of 64 bytes.
+ *   <li>The weights MUST be the schema's tensors, all of them and no others. Scales of int8 tensors
+ *       MUST be finite and above 0.
+ *   <li>The vocabulary MUST hold [UNK], [CLS] and [SEP] and MUST NOT have more pieces than the word
+ *       embeddings have rows.
+ *   <li>The golden set has {@code offsets} i32 [n + 1], {@code input_ids} i32 [tokens], {@code
+ *       segment_ids} i32 [tokens], {@code logits} fp32 [n, labels]: n at least 1, ids inside the
+ *       tables, no input longer than the sequence length, logits finite.
+ *   <li>A writer MUST NOT show a half-written artifact: it writes beside the target and renames.
+ *       The same input and flags MUST give the same bytes: no times, no host names.
+ * </ul>
  */
 @NullMarked
 package io.ganglion.runtime.artifact;
