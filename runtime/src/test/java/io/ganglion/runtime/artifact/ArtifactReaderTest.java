@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,13 +20,23 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ArtifactReaderTest {
+  @TempDir static Path whole;
   @TempDir Path directory;
 
   private Path model;
 
+  @BeforeAll
+  static void write() throws Exception {
+    TestArtifacts.tiny().precision(Precision.INT8).write(whole.resolve("model"));
+  }
+
   @BeforeEach
-  void write() throws Exception {
-    model = TestArtifacts.tiny().precision(Precision.INT8).write(directory.resolve("model"));
+  void copy() throws Exception {
+    model = Files.createDirectory(directory.resolve("model"));
+    for (String name :
+        List.of("manifest.json", "weights.safetensors", "vocab.txt", "golden.safetensors")) {
+      Files.copy(whole.resolve("model").resolve(name), model.resolve(name));
+    }
   }
 
   @Test
