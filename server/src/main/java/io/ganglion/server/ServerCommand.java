@@ -11,9 +11,11 @@ import io.ganglion.server.model.ServedModel;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -48,9 +50,15 @@ final class ServerCommand implements Callable<Integer> {
       names = "--backend",
       defaultValue = "AUTO",
       description =
-          "${COMPLETION-CANDIDATES}: which kind of core; AUTO takes NeuronCores for an"
-              + " artifact that holds a program for them, else the CPU")
+          "${COMPLETION-CANDIDATES}: which kind of core; AUTO takes NeuronCores where the"
+              + " artifact holds a program for them and the machine has some, else the CPU")
   private BackendChoice backend;
+
+  @Option(
+      names = "--libnrt",
+      paramLabel = "FILE",
+      description = "the Neuron runtime library; default: libnrt.so.1 of the vendor's package")
+  private @Nullable Path libnrt;
 
   @Option(
       names = "--parallel",
@@ -193,6 +201,7 @@ final class ServerCommand implements Callable<Integer> {
         directory,
         new ModelOptions(
             backend,
+            Optional.ofNullable(libnrt),
             parallel,
             threads,
             batch,

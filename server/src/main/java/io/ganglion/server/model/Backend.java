@@ -9,7 +9,9 @@ import io.ganglion.runtime.core.cpu.CpuCoreFactory;
 import io.ganglion.runtime.core.cpu.CpuOptions;
 import io.ganglion.runtime.core.nrt.NeuronProgram;
 import io.ganglion.runtime.core.nrt.NrtCoreFactory;
+import io.ganglion.runtime.core.nrt.NrtDevices;
 import io.ganglion.runtime.core.nrt.NrtOptions;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -19,6 +21,7 @@ import java.util.List;
  * @param kind "cpu", "nrt"
  * @param cores how many NeuronCores
  * @param aggregators batches in flight, one for each thread that feeds a core
+ * @param batchRequests most requests in a batch
  * @param reason why this kind, in a sentence
  * @param notes what a user should know of it, a sentence each
  */
@@ -27,20 +30,40 @@ record Backend(
     String kind,
     int cores,
     int aggregators,
+    int batchRequests,
     String reason,
     List<String> notes) {
 
   /** Makes the artifact ready for the kind of core that is asked for; never for another. */
   static Backend open(Artifact artifact, ModelOptions options) throws ArtifactException, CoreFault {
-    boolean compiled = NeuronProgram.present(artifact.directory());
     return switch (options.backend()) {
       case NRT -> nrt(artifact, options, "asked for");
       case CPU -> cpu(artifact, options, "asked for");
-      case AUTO ->
-          compiled
-              ? nrt(artifact, options, "the artifact holds a program for NeuronCores")
-              : cpu(artifact, options, "the artifact holds no program for NeuronCores");
+      case AUTO -> automatic(artifact, options);
     };
+  }
+
+  /**
+   * What speaks against NeuronCores is known before they are tried: a failure is then a failure.
+   */
+  private static Backend automatic(Artifact artifact, ModelOptions options)
+      throws ArtifactException, CoreFault {
+    if (!NeuronProgram.present(artifact.directory())) {
+      return cpu(artifact, options, "the artifact holds no program for NeuronCores");
+    }
+    if (!NeuronProgram.read(artifact.directory()).runnable()) {
+      return cpu(
+          artifact, options, "the artifact's program is for inf1, which can be served no more");
+    }
+    int devices = NrtDevices.visible();
+    if (options.libnrt().isEmpty() && devices == 0) {
+      return cpu(
+          artifact,
+          options,
+          "the artifact holds a program for NeuronCores, and this machine has no /dev/neuron*");
+    }
+    String found = devices == 0 ? "--libnrt is given" : devices + " Neuron devices are visible";
+    return nrt(artifact, options, "the artifact holds a program for NeuronCores, and " + found);
   }
 
   private static Backend cpu(Artifact artifact, ModelOptions options, String reason)
@@ -49,21 +72,33 @@ record Backend(
     int cores = options.cores() > 0 ? options.cores() : Math.max(1, processors / options.threads());
     CpuCoreFactory factory =
         CpuCoreFactory.load(artifact, new CpuOptions(options.threads(), options.batchRequests()));
-    return new Backend(factory, "cpu", cores, cores, reason, factory.notices());
+    return new Backend(
+        factory, "cpu", cores, cores, requests(artifact, options), reason, factory.notices());
   }
 
   private static Backend nrt(Artifact artifact, ModelOptions options, String reason)
       throws ArtifactException, CoreFault {
+    NrtOptions nrt = NrtOptions.defaults().withCores(options.cores());
     NrtCoreFactory factory =
-        NrtCoreFactory.create(artifact, NrtOptions.defaults().withCores(options.cores()));
+        NrtCoreFactory.create(artifact, options.libnrt().map(nrt::withLibrary).orElse(nrt));
     int cores = factory.cores();
+    List<String> notes = new ArrayList<>(List.of(factory.describe()));
+    int requests = Math.min(requests(artifact, options), factory.batchSize());
+    if (options.batchRequests() > requests) {
+      notes.add("the NEFFs take " + requests + " requests: --batch is lowered to that");
+    }
     return new Backend(
         new RoundRobin(factory, cores),
         NrtCoreFactory.KIND,
         cores,
         cores * options.threads(),
+        requests,
         reason,
-        List.of(factory.describe()));
+        notes);
+  }
+
+  private static int requests(Artifact artifact, ModelOptions options) {
+    return options.batchRequests() > 0 ? options.batchRequests() : artifact.manifest().batchSize();
   }
 
   /** Spreads more aggregators than cores over the cores. */

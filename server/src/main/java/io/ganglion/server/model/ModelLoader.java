@@ -53,7 +53,7 @@ public final class ModelLoader {
     ModelManifest manifest = artifact.manifest();
     PairEncoder encoder = encoder(artifact, manifest);
     Backend backend = Backend.open(artifact, options);
-    BatchLimits batch = batchLimits(manifest);
+    BatchLimits batch = batchLimits(manifest, backend.batchRequests());
     Engine engine =
         new Engine(
             new EngineConfig(backend.aggregators(), batch, options.admission(), options.core()),
@@ -98,8 +98,7 @@ public final class ModelLoader {
     return new PairEncoder(vocabulary, manifest.lowerCase(), manifest.sequenceLength());
   }
 
-  private BatchLimits batchLimits(ModelManifest manifest) {
-    int requests = options.batchRequests() > 0 ? options.batchRequests() : manifest.batchSize();
+  private BatchLimits batchLimits(ModelManifest manifest, int requests) {
     int tokens =
         options.batchTokens() > 0
             ? options.batchTokens()

@@ -2,11 +2,14 @@ package io.ganglion.server.model;
 
 import io.ganglion.server.batch.AdmissionLimits;
 import io.ganglion.server.batch.CoreLimits;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * How to serve a model.
  *
  * @param backend kind of core
+ * @param libnrt the Neuron runtime library; empty: where the vendor's packages put it
  * @param cores NeuronCores; 0: one for each processor, or all of the machine's NeuronCores
  * @param threads of one CPU core, or executions in flight on one NeuronCore
  * @param batchRequests most requests in a batch; 0: the artifact's batch size
@@ -18,6 +21,7 @@ import io.ganglion.server.batch.CoreLimits;
  */
 public record ModelOptions(
     BackendChoice backend,
+    Optional<Path> libnrt,
     int cores,
     int threads,
     int batchRequests,

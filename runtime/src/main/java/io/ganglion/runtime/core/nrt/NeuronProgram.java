@@ -94,6 +94,14 @@ public record NeuronProgram(
     }
   }
 
+  /**
+   * Whether a {@code libnrt} of today runs it: those that drive Inferentia v1 are gone, and wanted
+   * tensors placed in another way.
+   */
+  public boolean runnable() {
+    return !target.equals("inf1");
+  }
+
   /** The longest row. */
   public int maxSequenceLength() {
     return buckets.stream()

@@ -64,9 +64,38 @@ public final class NrtCoreFactory implements CoreFactory {
               + " holds no NEFF. Compile the model with --target inf2 (or inf1, trn1, trn2).");
     }
     NeuronProgram program = NeuronProgram.read(artifact.directory());
+    check(artifact, program);
     HostEmbeddings host = new HostEmbeddings(artifact, program.type());
     NrtRuntime runtime = NrtRuntime.acquire(options);
     return new NrtCoreFactory(artifact, program, runtime, host, options.nanPolicy());
+  }
+
+  private static void check(Artifact artifact, NeuronProgram program) throws ArtifactException {
+    if (!program.runnable()) {
+      throw new ArtifactException(
+          ArtifactException.Reason.TOO_OLD,
+          "The artifact "
+              + artifact.directory()
+              + " was compiled for inf1, which the libnrt of today no longer drives: serve it on the"
+              + " CPU, or compile with --target inf2, trn1 or trn2.");
+    }
+    int length = artifact.manifest().sequenceLength();
+    if (program.maxSequenceLength() < length) {
+      throw new ArtifactException(
+          ArtifactException.Reason.MALFORMED,
+          "The longest NEFF of "
+              + artifact.directory()
+              + " takes "
+              + program.maxSequenceLength()
+              + " tokens where the manifest promises "
+              + length
+              + ". Compile the model again.");
+    }
+  }
+
+  /** Rows of the NEFFs: the most requests in a batch. */
+  public int batchSize() {
+    return program.batchSize();
   }
 
   /** NeuronCores that may be opened, from index 0. */
