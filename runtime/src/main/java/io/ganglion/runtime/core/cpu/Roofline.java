@@ -9,13 +9,15 @@ import org.bytedeco.dnnl.global.dnnl;
 
 /**
  * The lower bound that a CPU core is measured against: nothing but the four matrix multiplications
- * of each layer with their fused post-ops, on the core's own weights and shapes. The thread that
- * opened it runs and closes it; the results are meaningless.
+ * of each layer with their fused post-ops, on the core's own weights and shapes; after the last
+ * attention on first tokens alone, as the core does. The thread that opened it runs and closes it;
+ * the results are meaningless.
  */
 public final class Roofline implements AutoCloseable {
   private final NativeScope scope;
   private final dnnl_stream stream = Dnnl.newStream();
   private final PlanCache<Plan> plans;
+  private final PlanCache<Plan> ends;
 
   private record Plan(NativeScope scope, List<Execution> products) implements AutoCloseable {
     @Override
@@ -38,7 +40,14 @@ public final class Roofline implements AutoCloseable {
             blocks,
             blocks,
             block -> plan(model, workspace, scratch, block * TokenGroups.ROW_BLOCK));
+    int endBlocks = TokenGroups.blocks(TokenGroups.MAX_REQUESTS) + 1;
+    ends =
+        new PlanCache<>(
+            endBlocks,
+            endBlocks,
+            block -> end(model, workspace, scratch, block * TokenGroups.ROW_BLOCK));
     scope.onClose(plans::close);
+    scope.onClose(ends::close);
   }
 
   /** Opens one over a factory's weights, owned by the calling thread. */
@@ -51,21 +60,39 @@ public final class Roofline implements AutoCloseable {
     for (int first = 0; first < batch.size(); ) {
       int end = TokenGroups.end(batch, first);
       int tokens = batch.offsets()[end] - batch.offsets()[first];
-      for (Execution product : plans.get(TokenGroups.blocks(tokens)).products) {
-        product.run(stream);
-      }
+      run(plans.get(TokenGroups.blocks(tokens)));
+      run(ends.get(TokenGroups.blocks(end - first)));
       first = end;
     }
   }
 
+  private void run(Plan plan) {
+    for (Execution product : plan.products) {
+      product.run(stream);
+    }
+  }
+
+  /** All but what follows the last attention. */
   private static Plan plan(PackedModel model, Workspace workspace, Scratch scratch, int rows) {
     NativeScope scope = new NativeScope();
     LayerPlanner planner = new LayerPlanner(scope, scratch, model, workspace, rows);
     List<Execution> products = new ArrayList<>();
-    for (int layer = 0; layer < model.layers().size(); layer++) {
+    int last = model.layers().size() - 1;
+    for (int layer = 0; layer <= last; layer++) {
       addProducts(products, planner.beforeAttention(model.layers().get(layer)));
-      addProducts(products, planner.afterAttention(model.layers().get(layer), layer));
+      if (layer < last) {
+        addProducts(products, planner.afterAttention(model.layers().get(layer), layer));
+      }
     }
+    return new Plan(scope, products);
+  }
+
+  private static Plan end(PackedModel model, Workspace workspace, Scratch scratch, int rows) {
+    NativeScope scope = new NativeScope();
+    LayerPlanner planner = new LayerPlanner(scope, scratch, model, workspace, rows);
+    List<Execution> products = new ArrayList<>();
+    int last = model.layers().size() - 1;
+    addProducts(products, planner.afterAttention(model.layers().get(last), last));
     return new Plan(scope, products);
   }
 

@@ -1,0 +1,18 @@
+package io.ganglion.bench.measure;
+
+import io.ganglion.bench.engine.EngineException;
+
+/** A loaded system in the setting that is best for it. Called by one thread. */
+public interface Contender extends AutoCloseable {
+  /** The setting, in words. */
+  String setting();
+
+  /** Runs for about so many seconds; gives inferences a second. */
+  double measure(double seconds) throws EngineException, InterruptedException;
+
+  /** What it has answered so far; empty where it classifies nothing. */
+  Answers answers();
+
+  @Override
+  void close();
+}

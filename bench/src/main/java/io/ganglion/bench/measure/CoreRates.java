@@ -1,0 +1,64 @@
+package io.ganglion.bench.measure;
+
+import io.ganglion.client.Classification;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * How fast a server's cores answer, seen from its client: for each core, what came after its first
+ * batch over the time from that batch to its last. So neither the start nor the end, where batches
+ * are cut short, counts. Thread-safe.
+ */
+final class CoreRates {
+  private final Map<Integer, Core> cores = new HashMap<>();
+  private boolean stopped;
+
+  /** A batch is told from the next by its inference time, equal for all of one and no other. */
+  synchronized void add(Classification answer, long nowNs) {
+    if (!stopped) {
+      cores
+          .computeIfAbsent(answer.coreIndex(), index -> new Core())
+          .add(answer.inferenceNs(), answer.batchSize(), nowNs);
+    }
+  }
+
+  /** Takes no more answers. */
+  synchronized void stop() {
+    stopped = true;
+  }
+
+  synchronized double perSecond() {
+    return cores.values().stream().mapToDouble(Core::perSecond).sum();
+  }
+
+  private static final class Core {
+    private long batch = -1;
+    private int expected;
+    private int seen;
+    private long firstNs;
+    private long lastNs;
+    private long answers;
+
+    void add(long inferenceNs, int batchSize, long nowNs) {
+      if (inferenceNs != batch) {
+        batch = inferenceNs;
+        expected = batchSize;
+        seen = 0;
+      }
+      if (++seen < expected) {
+        return;
+      }
+      // The batch is complete.
+      if (firstNs == 0) {
+        firstNs = nowNs;
+      } else {
+        answers += batchSize;
+        lastNs = nowNs;
+      }
+    }
+
+    double perSecond() {
+      return answers == 0 ? 0 : answers / ((lastNs - firstNs) / 1e9);
+    }
+  }
+}

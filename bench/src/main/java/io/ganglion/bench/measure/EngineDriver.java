@@ -1,0 +1,118 @@
+package io.ganglion.bench.measure;
+
+import io.ganglion.bench.engine.Engine;
+import io.ganglion.bench.engine.EngineException;
+import io.ganglion.bench.workload.Batch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+
+/**
+ * Keeps an engine's workers busy, each on a thread of its own that lives as long as the driver.
+ * Called by one thread; owns the engine.
+ */
+final class EngineDriver implements AutoCloseable {
+  private final Engine engine;
+  private final List<ExecutorService> threads = new ArrayList<>();
+  private final List<Engine.Worker> workers = new ArrayList<>();
+
+  EngineDriver(String name, Engine engine) throws EngineException, InterruptedException {
+    this.engine = engine;
+    try {
+      for (int i = 0; i < engine.workers(); i++) {
+        int index = i;
+        ExecutorService thread =
+            Executors.newSingleThreadExecutor(task -> new Thread(task, name + "-" + index));
+        threads.add(thread);
+        workers.add(result(thread.submit(() -> engine.open(index))));
+      }
+    } catch (EngineException | InterruptedException | RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /**
+   * Runs batches from {@code cursor} on, round and round, until the time is over; every worker runs
+   * at least one.
+   *
+   * @param answered called with the number of a pair and its row
+   * @return inferences a second, each worker's own rate added up: a worker that ends early because
+   *     its last batch was short loses nothing
+   */
+  double run(
+      List<Batch> batches,
+      AtomicInteger cursor,
+      double seconds,
+      BiConsumer<Integer, float[]> answered)
+      throws EngineException, InterruptedException {
+    List<Future<Double>> rates = new ArrayList<>();
+    for (int i = 0; i < workers.size(); i++) {
+      Engine.Worker worker = workers.get(i);
+      Callable<Double> turn = () -> turn(worker, batches, cursor, seconds, answered);
+      rates.add(threads.get(i).submit(turn));
+    }
+    double sum = 0;
+    for (Future<Double> rate : rates) {
+      sum += result(rate);
+    }
+    return sum;
+  }
+
+  private static double turn(
+      Engine.Worker worker,
+      List<Batch> batches,
+      AtomicInteger cursor,
+      double seconds,
+      BiConsumer<Integer, float[]> answered)
+      throws EngineException {
+    long start = System.nanoTime();
+    long elapsed;
+    int inferences = 0;
+    do {
+      Batch batch = batches.get(Math.floorMod(cursor.getAndIncrement(), batches.size()));
+      float[][] rows = worker.infer(batch);
+      for (int i = 0; i < rows.length; i++) {
+        answered.accept(batch.pairs().get(i), rows[i]);
+      }
+      inferences += batch.size();
+      elapsed = System.nanoTime() - start;
+    } while (elapsed < seconds * 1e9);
+    return inferences / (elapsed / 1e9);
+  }
+
+  private static <T> T result(Future<T> future) throws EngineException, InterruptedException {
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof EngineException known) {
+        throw known;
+      }
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  @Override
+  public void close() {
+    for (int i = 0; i < workers.size(); i++) {
+      // A core is closed by the thread that owns it.
+      threads.get(i).execute(workers.get(i)::close);
+    }
+    threads.forEach(ExecutorService::shutdown);
+    try {
+      for (ExecutorService thread : threads) {
+        thread.awaitTermination(1, TimeUnit.MINUTES);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    engine.close();
+  }
+}

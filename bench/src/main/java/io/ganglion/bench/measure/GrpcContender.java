@@ -1,0 +1,185 @@
+package io.ganglion.bench.measure;
+
+import io.ganglion.bench.engine.EngineException;
+import io.ganglion.bench.model.ChildJvm;
+import io.ganglion.bench.workload.Pairs;
+import io.ganglion.bench.workload.Workload;
+import io.ganglion.client.Classification;
+import io.ganglion.client.ClassificationStream;
+import io.ganglion.client.GanglionClient;
+import io.ganglion.client.TextPair;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A server of our own in a JVM of its own, reached through the client SDK over a real port on
+ * loopback: text in, probabilities out, server and client on the same processors.
+ */
+public final class GrpcContender implements Contender {
+  private static final String SERVER = "io.ganglion.server.ServerMain";
+  private static final Pattern READY = Pattern.compile("ready on .*:(\\d+)");
+  private static final Duration DEADLINE = Duration.ofMinutes(2);
+  private static final double WARM_UP_SECONDS = 2;
+  private static final int LEAST_IN_FLIGHT = 32;
+  // Below what a server takes of one stream and one connection by default.
+  private static final int MOST_IN_FLIGHT = 224;
+  // More in flight than the cores hold, so that they never wait; more still only queues.
+  private static final double SECONDS_IN_FLIGHT = 0.1;
+
+  private final Process process;
+  private final GanglionClient client;
+  private final Workload workload;
+  private final Answers answers;
+  private final List<Integer> order;
+  private final String flags;
+  private int inFlight = LEAST_IN_FLIGHT;
+  private int next;
+
+  private GrpcContender(Process process, int port, Workload workload, String flags) {
+    this.process = process;
+    this.workload = workload;
+    this.flags = flags;
+    answers = new Answers(workload.size());
+    order = workload.evenOrder();
+    client =
+        GanglionClient.builder()
+            .target("127.0.0.1:" + port)
+            .deadline(DEADLINE)
+            .executor(Runnable::run)
+            .build();
+  }
+
+  /** Starts a server for an artifact and waits until it is ready. */
+  public static GrpcContender start(
+      Path artifact, int cores, int batchSize, Workload workload, boolean warm)
+      throws EngineException, InterruptedException {
+    List<String> flags =
+        List.of("--parallel", Integer.toString(cores), "--batch", Integer.toString(batchSize));
+    List<String> arguments = new ArrayList<>(List.of("--dir", artifact.toString(), "--port", "0"));
+    arguments.addAll(flags);
+    Process process;
+    try {
+      process = ChildJvm.of(SERVER, arguments).redirectErrorStream(true).start();
+    } catch (IOException e) {
+      throw new EngineException("The server could not be started", e);
+    }
+    GrpcContender contender =
+        new GrpcContender(process, port(process), workload, String.join(" ", flags));
+    if (warm) {
+      double rate = contender.measure(WARM_UP_SECONDS);
+      contender.inFlight =
+          (int) Math.max(LEAST_IN_FLIGHT, Math.min(MOST_IN_FLIGHT, rate * SECONDS_IN_FLIGHT));
+    }
+    return contender;
+  }
+
+  private static int port(Process process) throws EngineException {
+    BufferedReader output = process.inputReader();
+    String last = "";
+    try {
+      for (String line = output.readLine(); line != null; line = output.readLine()) {
+        Matcher ready = READY.matcher(line);
+        if (ready.find()) {
+          drain(output);
+          return Integer.parseInt(ready.group(1));
+        }
+        last = line;
+      }
+      throw new IOException("it ended with: " + last);
+    } catch (IOException e) {
+      process.destroy();
+      throw new EngineException("The server did not become ready", e);
+    }
+  }
+
+  /** Its later lines are of no use here, but a full pipe would stop it. */
+  private static void drain(BufferedReader output) {
+    Thread drain =
+        new Thread(
+            () -> {
+              try (output) {
+                while (output.readLine() != null) {
+                  // read on
+                }
+              } catch (IOException e) {
+                // The server has ended.
+              }
+            },
+            "server-output");
+    drain.setDaemon(true);
+    drain.start();
+  }
+
+  @Override
+  public String setting() {
+    return "server " + flags + ", " + inFlight + " in flight on one stream";
+  }
+
+  @Override
+  public double measure(double seconds) throws EngineException, InterruptedException {
+    CoreRates rates = new CoreRates();
+    AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    long end = System.nanoTime() + (long) (seconds * 1e9);
+    try (ClassificationStream stream = client.openStream(inFlight)) {
+      while (System.nanoTime() < end && failure.get() == null) {
+        int pair = order.get(next++ % order.size());
+        Pairs.Pair texts = workload.pairs().get(pair);
+        CompletableFuture<Classification> sent = stream.send(new TextPair(texts.a(), texts.b()));
+        var unused =
+            sent.whenComplete(
+                (answer, error) -> {
+                  if (error != null) {
+                    failure.compareAndSet(null, error);
+                  } else {
+                    rates.add(answer, System.nanoTime());
+                    answers.put(pair, probabilities(answer));
+                  }
+                });
+      }
+      // From here on the cores run dry.
+      rates.stop();
+    }
+    Throwable error = failure.get();
+    if (error != null) {
+      throw new EngineException("The server failed a request", error);
+    }
+    return rates.perSecond();
+  }
+
+  private static float[] probabilities(Classification answer) {
+    float[] probabilities = new float[answer.probabilities().size()];
+    for (int i = 0; i < probabilities.length; i++) {
+      probabilities[i] = answer.probabilities().get(i);
+    }
+    return probabilities;
+  }
+
+  @Override
+  public Answers answers() {
+    return answers;
+  }
+
+  @Override
+  public void close() {
+    client.closeNow();
+    process.destroy();
+    try {
+      if (!process.waitFor(10, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

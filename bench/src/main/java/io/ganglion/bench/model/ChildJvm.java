@@ -1,0 +1,56 @@
+package io.ganglion.bench.model;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Starts other programs of this distribution in a JVM of their own, as a user would: with this
+ * one's class path and one OpenMP thread that does not spin.
+ */
+public final class ChildJvm {
+  private ChildJvm() {}
+
+  /** A process that runs {@code mainClass}; not started yet. */
+  public static ProcessBuilder of(String mainClass, List<String> arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-cp", absoluteClassPath(), mainClass));
+    command.addAll(arguments);
+    ProcessBuilder process = new ProcessBuilder(command);
+    process.environment().putIfAbsent("OMP_WAIT_POLICY", "PASSIVE");
+    return process;
+  }
+
+  /** Runs to the end; what it prints on standard error goes to ours as well. */
+  static void run(String what, String mainClass, List<String> arguments)
+      throws ModelException, InterruptedException {
+    ProcessBuilder builder = of(mainClass, arguments).redirectErrorStream(true);
+    try {
+      Process process = builder.start();
+      process.getOutputStream().close();
+      String last = "";
+      try (var lines = process.inputReader()) {
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+          last = line.isBlank() ? last : line.strip();
+        }
+      }
+      int code = process.waitFor();
+      if (code != 0) {
+        throw new ModelException(what + " ended with exit code " + code + ": " + last);
+      }
+    } catch (IOException e) {
+      throw new ModelException(what + " could not be run: " + e.getMessage(), e);
+    }
+  }
+
+  private static String absoluteClassPath() {
+    List<String> entries = new ArrayList<>();
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+      entries.add(Path.of(entry).toAbsolutePath().toString());
+    }
+    return String.join(File.pathSeparator, entries);
+  }
+}
