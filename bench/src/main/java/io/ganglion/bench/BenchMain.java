@@ -1,20 +1,36 @@
 package io.ganglion.bench;
 
-import java.util.concurrent.Callable;
+import io.ganglion.bench.engine.EngineException;
+import io.ganglion.bench.model.ModelException;
+import java.io.IOException;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
 
-/** The command line of {@code bench}. */
-@Command(name = "bench", mixinStandardHelpOptions = true)
-public final class BenchMain implements Callable<Integer> {
+/** Entry point of {@code bin/bench}. */
+public final class BenchMain {
   private BenchMain() {}
 
   public static void main(String[] args) {
-    System.exit(new CommandLine(new BenchMain()).execute(args));
+    System.exit(run(args));
   }
 
-  @Override
-  public Integer call() {
-    return 0;
+  /** Exit code: 0 done, 1 the work failed, 2 wrong usage. */
+  static int run(String... args) {
+    BenchCommand command = new BenchCommand();
+    CommandLine line = new CommandLine(command);
+    line.setUsageHelpWidth(100);
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setExecutionExceptionHandler(
+        (e, failed, parsed) -> {
+          boolean expected =
+              e instanceof ModelException
+                  || e instanceof EngineException
+                  || e instanceof IOException;
+          System.err.println("error: " + (expected ? e.getMessage() : "The bench failed: " + e));
+          if (command.verbose()) {
+            e.printStackTrace();
+          }
+          return CommandLine.ExitCode.SOFTWARE;
+        });
+    return line.execute(args);
   }
 }

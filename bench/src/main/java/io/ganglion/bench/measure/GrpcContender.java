@@ -60,8 +60,7 @@ public final class GrpcContender implements Contender {
   }
 
   /** Starts a server for an artifact and waits until it is ready. */
-  public static GrpcContender start(
-      Path artifact, int cores, int batchSize, Workload workload, boolean warm)
+  public static GrpcContender start(Path artifact, int cores, int batchSize, Workload workload)
       throws EngineException, InterruptedException {
     List<String> flags =
         List.of("--parallel", Integer.toString(cores), "--batch", Integer.toString(batchSize));
@@ -75,11 +74,9 @@ public final class GrpcContender implements Contender {
     }
     GrpcContender contender =
         new GrpcContender(process, port(process), workload, String.join(" ", flags));
-    if (warm) {
-      double rate = contender.measure(WARM_UP_SECONDS);
-      contender.inFlight =
-          (int) Math.max(LEAST_IN_FLIGHT, Math.min(MOST_IN_FLIGHT, rate * SECONDS_IN_FLIGHT));
-    }
+    double rate = contender.measure(WARM_UP_SECONDS);
+    contender.inFlight =
+        (int) Math.max(LEAST_IN_FLIGHT, Math.min(MOST_IN_FLIGHT, rate * SECONDS_IN_FLIGHT));
     return contender;
   }
 
