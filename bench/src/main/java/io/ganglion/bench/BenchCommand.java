@@ -20,6 +20,7 @@ import io.ganglion.runtime.text.VocabularyException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,6 +79,14 @@ final class BenchCommand implements Callable<Integer> {
       defaultValue = "0",
       description = "hidden dimensions of a sample model with a far larger scale than the rest")
   private int outliers;
+
+  @Option(
+      names = "--vocab",
+      paramLabel = "FILE",
+      description =
+          "vocabulary of a sample model, one WordPiece a line: decides how many tokens a text has;"
+              + " without it the project's own")
+  private @Nullable Path vocab;
 
   @Option(
       names = "--data",
@@ -184,8 +193,19 @@ final class BenchCommand implements Callable<Integer> {
 
   private Models models(Path directory) throws ModelException, InterruptedException {
     return source.savedModel == null
-        ? Models.sample(source.size, outliers, directory, this::say)
+        ? Models.sample(source.size, sampleFlags(), directory, this::say)
         : Models.of(source.savedModel, directory, this::say);
+  }
+
+  private List<String> sampleFlags() {
+    List<String> flags = new ArrayList<>();
+    if (outliers > 0) {
+      flags.addAll(List.of("--outliers", Integer.toString(outliers)));
+    }
+    if (vocab != null) {
+      flags.addAll(List.of("--vocab", vocab.toAbsolutePath().normalize().toString()));
+    }
+    return flags;
   }
 
   private List<Pairs.Pair> pairs() throws IOException {
@@ -203,7 +223,7 @@ final class BenchCommand implements Callable<Integer> {
     facts.put(
         "model",
         source.savedModel == null
-            ? "sample " + source.size + (outliers > 0 ? " with outliers " + outliers : "")
+            ? "sample " + source.size + (outliers > 0 ? " --outliers " + outliers : "")
             : source.savedModel.toString());
     facts.put("layers", dimensions.layers());
     facts.put("hidden_size", dimensions.hiddenSize());

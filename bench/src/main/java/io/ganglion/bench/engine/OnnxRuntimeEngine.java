@@ -15,7 +15,7 @@ import java.util.Map;
  * all share one; workers give logits.
  */
 public final class OnnxRuntimeEngine implements Engine {
-  private final OrtEnvironment environment = OrtEnvironment.getEnvironment("ganglion-bench");
+  private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
   private final OrtSession session;
   private final int workers;
   private final int fixedLength;

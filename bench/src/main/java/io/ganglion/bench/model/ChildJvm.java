@@ -11,6 +11,8 @@ import java.util.List;
  * one's class path and one OpenMP thread that does not spin.
  */
 public final class ChildJvm {
+  private static final String ERROR = "error: ";
+
   private ChildJvm() {}
 
   /** A process that runs {@code mainClass}; not started yet. */
@@ -24,7 +26,7 @@ public final class ChildJvm {
     return process;
   }
 
-  /** Runs to the end; what it prints on standard error goes to ours as well. */
+  /** Runs to the end; its error, or else its last line, is part of a failure's message. */
   static void run(String what, String mainClass, List<String> arguments)
       throws ModelException, InterruptedException {
     ProcessBuilder builder = of(mainClass, arguments).redirectErrorStream(true);
@@ -34,7 +36,8 @@ public final class ChildJvm {
       String last = "";
       try (var lines = process.inputReader()) {
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-          last = line.isBlank() ? last : line.strip();
+          boolean telling = !line.isBlank() && !last.startsWith(ERROR);
+          last = telling || line.startsWith(ERROR) ? line.strip() : last;
         }
       }
       int code = process.waitFor();

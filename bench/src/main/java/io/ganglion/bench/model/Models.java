@@ -48,19 +48,18 @@ public final class Models {
    * The forms of a sample model.
    *
    * @param size as {@code compiler sample} names it
-   * @param outliers hidden dimensions with a far larger scale than the rest; 0 for none
+   * @param flags more of {@code compiler sample}
    */
-  public static Models sample(String size, int outliers, Path directory, Consumer<String> progress)
+  public static Models sample(
+      String size, List<String> flags, Path directory, Consumer<String> progress)
       throws ModelException, InterruptedException {
-    claim(directory, "sample " + size + ", outliers " + outliers);
+    claim(directory, ("sample " + size + " " + String.join(" ", flags)).strip());
     Path savedModel = directory.resolve("saved_model");
     if (!Files.exists(savedModel)) {
       progress.accept("making the sample model " + size);
       List<String> arguments =
           new ArrayList<>(List.of("sample", "--size", size, "--output", savedModel.toString()));
-      if (outliers > 0) {
-        arguments.addAll(List.of("--outliers", Integer.toString(outliers)));
-      }
+      arguments.addAll(flags);
       ChildJvm.run("compiler sample", COMPILER, arguments);
     }
     return new Models(directory, savedModel, progress);
