@@ -1,6 +1,7 @@
 package io.ganglion.compiler;
 
 import io.ganglion.runtime.artifact.Precision;
+import io.ganglion.runtime.core.nrt.NeuronType;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -23,7 +24,9 @@ import picocli.CommandLine.Option;
       "  compiler compile --saved-model export/1580000000 --output mrpc-bf16 --vocab vocab.txt",
       "  compiler compile --saved-model /tmp/mini --output mini-fp32 --precision fp32",
       "  compiler compile --saved-model /tmp/mini --output mini --labels different,paraphrase \\",
-      "      --verify-data dev.tsv"
+      "      --verify-data dev.tsv",
+      "  compiler compile --saved-model /tmp/mini --output mini-inf2 --target inf2 \\",
+      "      --sequence-buckets 32,64,128"
     })
 final class CompileCommand implements Callable<Integer> {
   @Option(
@@ -47,7 +50,9 @@ final class CompileCommand implements Callable<Integer> {
 
   @Option(
       names = "--dtype",
-      description = "The demo's word for it: float16 is bf16, float32 is fp32.")
+      description =
+          "The demo's word for it: float16 is bf16 on the CPU and fp16 on NeuronCores, bfloat16 is"
+              + " bf16 on both, float32 is fp32.")
   private @Nullable String dtype;
 
   @Option(
@@ -109,6 +114,8 @@ final class CompileCommand implements Callable<Integer> {
       description = "Replace GELU by x * sigmoid(1.702 x).")
   private boolean crudeGelu;
 
+  @CommandLine.Mixin private NeuronFlags neuron = new NeuronFlags();
+
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   private CompileCommand() {}
@@ -123,7 +130,7 @@ final class CompileCommand implements Callable<Integer> {
               savedModel,
               output,
               precision(),
-              sequenceLength,
+              sequenceLength(),
               batchSize,
               vocab,
               !cased,
@@ -131,13 +138,35 @@ final class CompileCommand implements Callable<Integer> {
               tolerance,
               agreement,
               verifyData,
-              crudeGelu);
+              crudeGelu,
+              neuron.options(neuronType(), batchSize, System.getenv()));
     } catch (IllegalArgumentException e) {
       throw usage(String.valueOf(e.getMessage()));
     }
     ModelCompiler.Result result = ModelCompiler.compile(options, CompilerMain.phases());
     CompileReport.print(CompilerMain.out(), output, result);
     return 0;
+  }
+
+  private int sequenceLength() {
+    if (sequenceLength > 0 && neuron.longest() > 0 && sequenceLength != neuron.longest()) {
+      throw usage(
+          "--sequence-length "
+              + sequenceLength
+              + " must be the last of --sequence-buckets, "
+              + neuron.longest()
+              + ".");
+    }
+    return Math.max(sequenceLength, neuron.longest());
+  }
+
+  /** The demo's default is float16. */
+  private NeuronType neuronType() {
+    if (precision() == Precision.FP32) {
+      return NeuronType.FP32;
+    }
+    boolean bf16 = dtype == null ? precision != null : dtype.startsWith("b");
+    return bf16 ? NeuronType.BF16 : NeuronType.FP16;
   }
 
   private Precision precision() {

@@ -1,8 +1,10 @@
 package io.ganglion.compiler;
 
+import io.ganglion.compiler.target.neuron.NeuronOptions;
 import io.ganglion.runtime.artifact.Precision;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param labelAgreement least share of inputs, from 0 to 1, whose label must be the source's
  * @param verifyData TSV with pairs to compare on; null for the built-in ones
  * @param crudeGelu whether to replace GELU by {@code x * sigmoid(1.702 x)}
+ * @param neuron what to compile for NeuronCores beside
  */
 public record CompileOptions(
     Path savedModel,
@@ -33,7 +36,8 @@ public record CompileOptions(
     double tolerance,
     double labelAgreement,
     @Nullable Path verifyData,
-    boolean crudeGelu) {
+    boolean crudeGelu,
+    Optional<NeuronOptions> neuron) {
   public CompileOptions {
     labels = List.copyOf(labels);
     if (batchSize < 1 || sequenceLength < 0 || !(tolerance >= 0)) {
@@ -44,5 +48,35 @@ public record CompileOptions(
       throw new IllegalArgumentException(
           "The label agreement is a share from 0 to 1: " + labelAgreement);
     }
+  }
+
+  /** For the CPU alone. */
+  public CompileOptions(
+      Path savedModel,
+      Path output,
+      Precision precision,
+      int sequenceLength,
+      int batchSize,
+      @Nullable Path vocabulary,
+      boolean lowerCase,
+      List<String> labels,
+      double tolerance,
+      double labelAgreement,
+      @Nullable Path verifyData,
+      boolean crudeGelu) {
+    this(
+        savedModel,
+        output,
+        precision,
+        sequenceLength,
+        batchSize,
+        vocabulary,
+        lowerCase,
+        labels,
+        tolerance,
+        labelAgreement,
+        verifyData,
+        crudeGelu,
+        Optional.empty());
   }
 }

@@ -2,6 +2,7 @@ package io.ganglion.compiler;
 
 import io.ganglion.compiler.model.BertModel;
 import io.ganglion.compiler.target.cpu.ArtifactWeights;
+import io.ganglion.compiler.target.neuron.NeuronBackEnd;
 import io.ganglion.runtime.artifact.Gelu;
 import io.ganglion.runtime.artifact.HeadLayer;
 import io.ganglion.runtime.artifact.ModelManifest;
@@ -48,7 +49,9 @@ final class Manifests {
           options.lowerCase(),
           head,
           model.output(),
-          partition(model),
+          options.neuron().isPresent()
+              ? NeuronBackEnd.partition(model.dimensions().layers())
+              : partition(model),
           Acceptance.tolerance(options, model.gelu()),
           Map.of(),
           new Provenance(sourceDigest, CompilerMain.VERSION, flags(options, length)));
@@ -97,6 +100,13 @@ final class Manifests {
     if (options.crudeGelu()) {
       flags.add("--crude-gelu");
     }
+    options
+        .neuron()
+        .ifPresent(
+            neuron -> {
+              flags.add("--target=" + neuron.target());
+              flags.add("--neuron-type=" + neuron.type());
+            });
     return flags;
   }
 }

@@ -6,6 +6,8 @@ import io.ganglion.compiler.recognise.Recognised;
 import io.ganglion.compiler.savedmodel.SavedModelReader;
 import io.ganglion.compiler.savedmodel.SourceModel;
 import io.ganglion.compiler.target.cpu.ArtifactWeights;
+import io.ganglion.compiler.target.neuron.NeuronBackEnd;
+import io.ganglion.compiler.target.neuron.WeightSource;
 import io.ganglion.runtime.artifact.ArtifactException;
 import io.ganglion.runtime.artifact.ArtifactWriter;
 import io.ganglion.runtime.artifact.Gelu;
@@ -20,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The pipeline: read, recognise, run the source, write, run what was written, compare, keep. */
 public final class ModelCompiler {
@@ -58,6 +61,7 @@ public final class ModelCompiler {
 
   private Result run() throws CompileException {
     OutputDirectory.requireFree(options.output().toAbsolutePath());
+    NeuronBackEnd neuron = neuron();
     SourceModel source =
         phases.run("Read the source", () -> SavedModelReader.read(options.savedModel()));
     Recognised recognised = phases.run("Recognise BERT", () -> BertRecogniser.recognise(source));
@@ -77,6 +81,11 @@ public final class ModelCompiler {
         phases.run(
             "Write the artifact",
             () -> write(writer, manifest, model, vocabulary, inputs, answers));
+        if (neuron != null) {
+          ArtifactWeights weights = ArtifactWeights.of(model, manifest.head());
+          phases.run(
+              "Compile for NeuronCores", () -> compile(neuron, manifest, weights::read, writer));
+        }
         Verification verification =
             phases.run(
                 "Run the artifact on the CPU core",
@@ -91,6 +100,27 @@ public final class ModelCompiler {
     } catch (ArtifactException e) {
       throw new CompileException(e.getMessage(), e);
     }
+  }
+
+  /** Its compiler is looked for before anything else is done. */
+  private @Nullable NeuronBackEnd neuron() throws CompileException {
+    if (options.neuron().isEmpty()) {
+      return null;
+    }
+    String path = System.getenv("PATH");
+    return NeuronBackEnd.of(options.neuron().get(), path == null ? "" : path, phases::say);
+  }
+
+  private Path compile(
+      NeuronBackEnd neuron, ModelManifest manifest, WeightSource weights, ArtifactWriter writer)
+      throws CompileException {
+    neuron.compile(manifest, weights, writer.workDirectory(), options.output().toAbsolutePath());
+    try {
+      writer.stage(manifest);
+    } catch (ArtifactException e) {
+      throw new CompileException(e.getMessage(), e);
+    }
+    return writer.workDirectory();
   }
 
   private static long bytes(ModelManifest manifest) {

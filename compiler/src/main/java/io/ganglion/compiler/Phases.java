@@ -70,6 +70,11 @@ public final class Phases {
     }
   }
 
+  /** Prints a line of the current phase; any thread may. */
+  void say(String line) {
+    out.println(line);
+  }
+
   /** Says how far the current phase is. */
   public void at(long done, long total) {
     long now = System.nanoTime();

@@ -74,11 +74,12 @@ public final class NeuronBackEnd {
   public void compile(ModelManifest manifest, WeightSource weights, Path workDirectory, Path output)
       throws CompileException {
     Path folder = workDirectory.resolve(NeuronProgram.FOLDER);
+    List<Integer> lengths = lengths(manifest);
     try {
       Files.createDirectories(folder);
       List<NeuronProgram.Bucket> buckets =
           all(
-              options.sequenceLengths().stream()
+              lengths.stream()
                   .map(
                       length ->
                           new BucketCompilation(
@@ -94,6 +95,23 @@ public final class NeuronBackEnd {
     } catch (ArtifactException e) {
       throw new CompileException(String.valueOf(e.getMessage()), e);
     }
+  }
+
+  private List<Integer> lengths(ModelManifest manifest) throws CompileException {
+    List<Integer> lengths = options.sequenceLengths();
+    if (lengths.isEmpty()) {
+      return List.of(manifest.sequenceLength());
+    }
+    int longest = lengths.get(lengths.size() - 1);
+    if (longest != manifest.sequenceLength()) {
+      throw new CompileException(
+          "The longest of --sequence-buckets is "
+              + longest
+              + " and the model's sequence length "
+              + manifest.sequenceLength()
+              + ": they must be the same.");
+    }
+    return lengths;
   }
 
   private NeuronProgram program(List<NeuronProgram.Bucket> buckets, Path folder)

@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param target generation of the cores
  * @param type of the matrix multiplications
  * @param batchSize rows of every NEFF
- * @param sequenceLengths rising, one NEFF each
+ * @param sequenceLengths rising, one NEFF each, the last being the model's sequence length; empty
+ *     for that one alone
  * @param compiler the vendor's compiler; empty: by its name on the PATH
  * @param flags for the compiler, after ours, as {@code NEURON_CC_FLAGS} gives them
  * @param timeout of one run of the compiler
@@ -38,8 +39,7 @@ public record NeuronOptions(
     if (batchSize < 1) {
       throw new IllegalArgumentException("The batch size must be at least 1: " + batchSize);
     }
-    if (sequenceLengths.isEmpty()
-        || sequenceLengths.get(0) < 1
+    if (sequenceLengths.stream().anyMatch(length -> length < 1)
         || !sequenceLengths.stream().sorted().distinct().toList().equals(sequenceLengths)) {
       throw new IllegalArgumentException(
           "Sequence lengths must be positive and rise, as in 32,64,128: " + sequenceLengths);

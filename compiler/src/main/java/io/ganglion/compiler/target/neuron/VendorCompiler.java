@@ -108,6 +108,9 @@ final class VendorCompiler {
     } catch (IOException e) {
       throw new CompileException("Cannot run " + executable + ": " + e.getMessage(), e);
     }
+    // Whoever ends us ends it too: nobody would wait for it.
+    Thread hook = new Thread(() -> end(process), "end-compiler");
+    Runtime.getRuntime().addShutdownHook(hook);
     try {
       if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
         end(process);
@@ -117,6 +120,17 @@ final class VendorCompiler {
     } catch (InterruptedException e) {
       end(process);
       throw e;
+    } finally {
+      forget(hook);
+    }
+  }
+
+  private static void forget(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The process is ending, and the hook runs.
+      return;
     }
   }
 

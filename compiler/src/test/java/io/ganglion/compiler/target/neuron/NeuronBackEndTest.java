@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.ganglion.compiler.CompileException;
+import io.ganglion.runtime.artifact.ModelManifest;
 import io.ganglion.runtime.artifact.TestArtifacts;
 import io.ganglion.runtime.core.nrt.FakeNeff;
 import io.ganglion.runtime.core.nrt.NeuronProgram;
@@ -50,8 +51,10 @@ class NeuronBackEndTest {
   }
 
   private void compile(NeuronOptions options) throws CompileException {
+    int longest = options.sequenceLengths().get(options.sequenceLengths().size() - 1);
+    ModelManifest manifest = TestArtifacts.tiny().sequenceLength(longest).manifest();
     NeuronBackEnd.of(options, bin.toString(), line -> {})
-        .compile(model.manifest(), model.weights()::get, work, folder.resolve("model"));
+        .compile(manifest, model.weights()::get, work, folder.resolve("model"));
   }
 
   @Test
@@ -257,6 +260,27 @@ class NeuronBackEndTest {
     new FakeCompiler(bin, "neuronx-cc", "cp '" + bin + "/four.neff' \"$out\"");
     assertThatThrownBy(() -> compile(options(NeuronTarget.INF2, NeuronType.BF16, 8)))
         .hasMessageContaining("4 cores");
+  }
+
+  @Test
+  void withoutLengthsTheModelsOwnIsCompiled() throws Exception {
+    FakeCompiler compiler = FakeCompiler.working(bin, "neuronx-cc");
+    NeuronOptions options = options(NeuronTarget.INF2, NeuronType.BF16);
+    NeuronBackEnd.of(options, bin.toString(), line -> {})
+        .compile(model.manifest(), model.weights()::get, work, folder.resolve("model"));
+    assertThat(compiler.calls().get(0)).contains("encoder-64.neff");
+  }
+
+  @Test
+  void lengthsThatDoNotEndWithTheModelsAreRefused() throws Exception {
+    FakeCompiler.working(bin, "neuronx-cc");
+    NeuronOptions options = options(NeuronTarget.INF2, NeuronType.BF16, 16, 32);
+    assertThatThrownBy(
+            () ->
+                NeuronBackEnd.of(options, bin.toString(), line -> {})
+                    .compile(model.manifest(), model.weights()::get, work, folder))
+        .hasMessageContaining("32")
+        .hasMessageContaining("64");
   }
 
   @Test
