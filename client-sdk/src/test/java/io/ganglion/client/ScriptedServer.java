@@ -33,6 +33,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
@@ -151,12 +152,13 @@ public final class ScriptedServer implements AutoCloseable {
   }
 
   public void resume() {
+    List<Runnable> answers;
     synchronized (held) {
       paused = false;
-      for (Runnable answer = held.poll(); answer != null; answer = held.poll()) {
-        answer.run();
-      }
+      answers = List.copyOf(held);
+      held.clear();
     }
+    answers.forEach(Runnable::run); // not under the lock: answers take their stream's
   }
 
   public void stallFor(long ms) {

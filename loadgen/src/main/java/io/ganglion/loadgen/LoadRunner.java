@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** Carries out one plan and reports it. One run at a time. */
 final class LoadRunner {
   /** A sender that is later than this has not offered the load that was planned. */
-  private static final Duration LATEST = Duration.ofMillis(10);
+  private static final Duration LATEST = Duration.ofMillis(50);
 
   private static final double REACHED = 0.99;
 

@@ -27,7 +27,7 @@ import picocli.CommandLine.Command;
       "",
       "Examples:",
       "  loadgen --clients 96 --cycle 128",
-      "  loadgen --rate 500 --duration 60s --warmup 10s",
+      "  loadgen --rate 500 --duration 60s --warmup 10s --html run.html",
       "  loadgen --find-peak --slo p99=200ms --duration 10s",
       "  loadgen --pair \"It rained.\" \"It was wet.\""
     })
@@ -129,6 +129,9 @@ final class LoadgenCommand implements Callable<Integer> {
       try (PrintStream file = new PrintStream(output.hgrm.toFile(), StandardCharsets.UTF_8)) {
         report.latencies().outputPercentileDistribution(file, 1e6);
       }
+    }
+    if (output.html != null) {
+      text(output.html, HtmlReport.of(report));
     }
   }
 

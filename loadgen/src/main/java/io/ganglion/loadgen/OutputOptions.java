@@ -13,6 +13,12 @@ final class OutputOptions {
   @Nullable String json;
 
   @Option(
+      names = "--html",
+      paramLabel = "FILE",
+      description = "Write one page with curves; it needs no network.")
+  @Nullable Path html;
+
+  @Option(
       names = "--hgrm",
       paramLabel = "FILE",
       description = "Write the latency distribution in HdrHistogram's format, in milliseconds.")
