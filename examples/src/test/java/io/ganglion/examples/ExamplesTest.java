@@ -57,8 +57,7 @@ class ExamplesTest {
   @Test
   void aServiceTurnsFailuresIntoStatusCodes() throws Exception {
     Script script =
-        (text, times) ->
-            text.isEmpty() ? new Act.Fail(Status.Code.INVALID_ARGUMENT, 0) : ANSWER;
+        (text, times) -> text.isEmpty() ? new Act.Fail(Status.Code.INVALID_ARGUMENT, 0) : ANSWER;
     try (ScriptedServer server = ScriptedServer.start(script);
         GanglionClient client = GanglionClient.builder().target(server.target()).build();
         ParaphraseService service = new ParaphraseService(client, 0)) {
