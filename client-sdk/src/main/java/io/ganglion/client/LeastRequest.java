@@ -78,8 +78,10 @@ final class LeastRequest extends MultiChildLoadBalancer {
     @Override
     public PickResult pickSubchannel(PickSubchannelArgs args) {
       ThreadLocalRandom random = ThreadLocalRandom.current();
-      Server one = servers.get(random.nextInt(servers.size()));
-      Server other = servers.get(random.nextInt(servers.size()));
+      int first = random.nextInt(servers.size());
+      int step = servers.size() == 1 ? 0 : 1 + random.nextInt(servers.size() - 1);
+      Server one = servers.get(first);
+      Server other = servers.get((first + step) % servers.size());
       Server less = one.calls().open() <= other.calls().open() ? one : other;
       PickResult picked = less.picker().pickSubchannel(args);
       return picked.getSubchannel() == null

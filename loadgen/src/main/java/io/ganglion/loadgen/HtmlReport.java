@@ -26,7 +26,7 @@ final class HtmlReport {
       .figure { background: var(--card); border-radius: 6px; padding: 10px 14px; }
       .figure b { display: block; font-size: 20px; font-variant-numeric: tabular-nums; }
       .figure span { color: var(--dim); font-size: 13px; }
-      table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
+      table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
       th, td { text-align: left; padding: 4px 14px 4px 0; border-bottom: 1px solid var(--rule); }
       th { color: var(--dim); font-weight: 500; } td.n, th.n { text-align: right; }
       svg { width: 100%; height: auto; } .grid { stroke: var(--rule); }

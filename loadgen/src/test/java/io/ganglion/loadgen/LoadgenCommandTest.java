@@ -159,7 +159,7 @@ class LoadgenCommandTest {
           run(
               server,
               "--rate",
-              "400",
+              "200",
               "--duration",
               "1s",
               "-c",
