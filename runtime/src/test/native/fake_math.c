@@ -43,7 +43,11 @@ void put_element(void *buffer, enum type type, size_t i, float value) {
 
 void round_to(float *values, size_t count, enum type type) {
   if (type == FP16) {
+#ifdef __FLT16_MAX__ /* the compiler knows the type, and machines have instructions for it */
+    for (size_t i = 0; i < count; i++) values[i] = (float)(_Float16)values[i];
+#else
     for (size_t i = 0; i < count; i++) values[i] = fp16_to_float(float_to_fp16(values[i]));
+#endif
   } else if (type == BF16) {
     for (size_t i = 0; i < count; i++) values[i] = bf16_to_float(float_to_bf16(values[i]));
   }

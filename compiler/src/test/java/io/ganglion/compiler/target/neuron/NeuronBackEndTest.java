@@ -177,7 +177,7 @@ class NeuronBackEndTest {
   }
 
   @Test
-  @Timeout(20)
+  @Timeout(120)
   void aCompilerThatNeverEndsIsInterruptedAndThenKilled() throws Exception {
     new FakeCompiler(
         bin, "neuronx-cc", "trap 'echo interrupted >> stubborn' INT\nsleep 600 & wait; wait");
@@ -199,7 +199,7 @@ class NeuronBackEndTest {
   }
 
   @Test
-  @Timeout(30)
+  @Timeout(120)
   void oneFailureEndsTheOtherCompilers() throws Exception {
     new FakeCompiler(bin, "neuronx-cc", "case $2 in encoder-8.*) exit 1;; *) sleep 600;; esac");
     NeuronOptions all = options(NeuronTarget.INF2, NeuronType.BF16, 8, 16);

@@ -292,11 +292,25 @@ class NrtNeuronCoreTest {
           new NeuronProgram(1, "inf2", NeuronType.FP32, NeuronType.FP32, 2, "x", program.buckets())
               .write(folder);
         };
-    Path path = TestArtifacts.tiny().moreFiles(shapes).write(directory.resolve("shapes"));
+    Path path =
+        TestArtifacts.tiny().sequenceLength(8).moreFiles(shapes).write(directory.resolve("shapes"));
     try (Artifact wrong = Artifact.open(path);
         NrtCoreFactory factory = NrtCoreFactory.create(wrong, options)) {
       assertThatThrownBy(() -> factory.open(0))
           .hasMessageContaining("no input that could be embeddings");
+    }
+  }
+
+  @Test
+  void aProgramTooShortForTheModelIsRefused() throws Exception {
+    Path path =
+        TestArtifacts.tiny()
+            .moreFiles(FakeProgram.of(NeuronType.FP32, BATCH, 8, 32))
+            .write(directory.resolve("short"));
+    try (Artifact tooShort = Artifact.open(path)) {
+      assertThatThrownBy(() -> NrtCoreFactory.create(tooShort, options))
+          .isInstanceOf(ArtifactException.class)
+          .hasMessageContaining("32 tokens where the manifest promises 64");
     }
   }
 
