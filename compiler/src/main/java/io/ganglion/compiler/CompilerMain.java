@@ -1,5 +1,9 @@
 package io.ganglion.compiler;
 
+import io.ganglion.compiler.tune.ExportCommand;
+import io.ganglion.compiler.tune.GeneratePairsCommand;
+import io.ganglion.compiler.tune.PrepareMrpcCommand;
+import io.ganglion.compiler.tune.TuneCommand;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
@@ -28,7 +32,14 @@ import picocli.CommandLine.ScopeType;
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {CompileCommand.class, SampleCommand.class})
+    subcommands = {
+      CompileCommand.class,
+      SampleCommand.class,
+      TuneCommand.class,
+      ExportCommand.class,
+      GeneratePairsCommand.class,
+      PrepareMrpcCommand.class
+    })
 public final class CompilerMain implements Runnable {
   /** Written into artifacts. */
   public static final String VERSION = "0.1.0";

@@ -8,7 +8,7 @@ import java.util.function.Supplier;
  * Keeps what native code writes to standard error off the terminal: TensorFlow has no switch for
  * some of its notes. Process-wide; used by one thread.
  */
-final class NativeLog {
+public final class NativeLog {
   private static final int STDERR = 2;
   private static final int WRITE_ONLY = 1;
   private static final boolean SHOW = Boolean.getBoolean("ganglion.native.log");
@@ -16,7 +16,7 @@ final class NativeLog {
   private NativeLog() {}
 
   /** Runs {@code work} with standard error closed to all but what Java has written before. */
-  static <T> T silently(Supplier<T> work) {
+  public static <T> T silently(Supplier<T> work) {
     int saved = SHOW ? -1 : redirect();
     try {
       return work.get();

@@ -26,7 +26,7 @@ import org.tensorflow.proto.TensorShapeProto;
  * A checkpoint, open for reading tensor by tensor: {@code <prefix>.index} and its data shards.
  * Every tensor's checksum is compared when it is read. Thread-safe.
  */
-final class TensorBundle {
+public final class TensorBundle {
   private static final int CHUNK_BYTES = 1 << 20;
 
   private final Path prefix;
@@ -43,7 +43,8 @@ final class TensorBundle {
     return Files.isRegularFile(index(prefix));
   }
 
-  static TensorBundle open(Path prefix) throws CompileException {
+  /** Opens the checkpoint of this prefix. */
+  public static TensorBundle open(Path prefix) throws CompileException {
     Path file = index(prefix);
     try {
       Map<String, byte[]> raw = BundleIndex.read(Files.readAllBytes(file), file.toString());
@@ -74,12 +75,12 @@ final class TensorBundle {
   }
 
   /** Keys of all tensors. */
-  Set<String> keys() {
+  public Set<String> keys() {
     return entries.keySet();
   }
 
   /** The tensor of this key, or null if there is none. */
-  @Nullable Weight find(String key) throws CompileException {
+  public @Nullable Weight find(String key) throws CompileException {
     BundleEntryProto entry = entries.get(key);
     return entry == null ? null : weight(key, entry);
   }

@@ -1,0 +1,94 @@
+package io.ganglion.compiler.tune;
+
+import io.ganglion.compiler.CompileException;
+import io.ganglion.compiler.model.Weight;
+import io.ganglion.compiler.savedmodel.TensorBundle;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.tensorflow.Graph;
+import org.tensorflow.Result;
+import org.tensorflow.Session;
+import org.tensorflow.exceptions.TensorFlowException;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.train.Restore;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * A TensorFlow checkpoint: names and shapes from its index, values through TensorFlow. Immutable,
+ * thread-safe.
+ */
+final class CheckpointReader {
+  private final Path prefix;
+  private final Map<String, List<Integer>> shapes;
+
+  private CheckpointReader(Path prefix, Map<String, List<Integer>> shapes) {
+    this.prefix = prefix;
+    this.shapes = shapes;
+  }
+
+  /**
+   * Opens a checkpoint.
+   *
+   * @param path its prefix, such as {@code bert_model.ckpt}; its index file will do too
+   */
+  static CheckpointReader open(Path path) throws CompileException {
+    Path prefix = prefix(path);
+    Path index = prefix.resolveSibling(prefix.getFileName() + ".index");
+    if (!Files.isRegularFile(index)) {
+      throw new CompileException(
+          "There is no checkpoint %s: %s does not exist; name it as TensorFlow does, without .index"
+                  .formatted(path, index)
+              + " or .data.");
+    }
+    TensorBundle bundle = TensorBundle.open(prefix);
+    Map<String, List<Integer>> shapes = new TreeMap<>();
+    for (String key : bundle.keys()) {
+      Weight tensor = bundle.find(key);
+      if (tensor != null) {
+        shapes.put(key, tensor.shape());
+      }
+    }
+    return new CheckpointReader(prefix, shapes);
+  }
+
+  private static Path prefix(Path path) {
+    String name = String.valueOf(path.getFileName());
+    return path.resolveSibling(name.replaceFirst("\\.(index|data-\\d+-of-\\d+|meta)$", ""));
+  }
+
+  /** Sizes of the axes of every tensor, by name. */
+  Map<String, List<Integer>> shapes() {
+    return shapes;
+  }
+
+  /** Values of these tensors, row-major, by name. */
+  Map<String, float[]> read(Iterable<String> names) throws CompileException {
+    Map<String, float[]> values = new LinkedHashMap<>();
+    try (Graph graph = new Graph();
+        Session session = new Session(graph)) {
+      Ops tf = Ops.create(graph);
+      for (String name : names) {
+        Restore restore =
+            tf.train.restore(
+                tf.constant(prefix.toAbsolutePath().toString()),
+                tf.array(name),
+                tf.array(""),
+                List.of(TFloat32.class));
+        try (Result result = session.runner().fetch(restore.tensors().get(0)).run()) {
+          TFloat32 tensor = (TFloat32) result.get(0);
+          float[] copy = new float[Math.toIntExact(tensor.size())];
+          tensor.asRawTensor().data().asFloats().read(copy);
+          values.put(name, copy);
+        }
+      }
+      return values;
+    } catch (TensorFlowException e) {
+      String why = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+      throw new CompileException("The checkpoint " + prefix + " cannot be read: " + why + ".", e);
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package io.ganglion.compiler.tune;
+
+import io.ganglion.compiler.CompileException;
+import io.ganglion.compiler.tune.pairs.TextPair;
+import io.ganglion.runtime.text.PairEncoder;
+import io.ganglion.runtime.text.Vocabulary;
+import io.ganglion.runtime.text.VocabularyException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Labelled text pairs as a model takes them. */
+final class PairData {
+  private PairData() {}
+
+  /** Reads a vocabulary; tells of a bad one as of any other bad input. */
+  static Vocabulary vocabulary(Path file) throws CompileException {
+    try {
+      return Vocabulary.read(file);
+    } catch (VocabularyException e) {
+      throw new CompileException(e.getMessage(), e);
+    }
+  }
+
+  /** Refuses a vocabulary that is not as large as the model's. */
+  static void requireFit(Vocabulary vocabulary, Path file, BertConfig config)
+      throws CompileException {
+    if (vocabulary.size() != config.vocabularySize()) {
+      throw new CompileException(
+          "The vocabulary %s has %d pieces and the configuration's vocab_size is %d: take the file"
+                  .formatted(file, vocabulary.size(), config.vocabularySize())
+              + " that came with the checkpoint.");
+    }
+  }
+
+  /** Reads and encodes a file of GLUE's MRPC. */
+  static List<Example> read(Path file, PairEncoder encoder) throws CompileException {
+    List<Example> examples = new ArrayList<>();
+    for (TextPair pair : PairTable.read(file)) {
+      examples.add(new Example(encoder.encode(pair.textA(), pair.textB()), pair.label()));
+    }
+    return examples;
+  }
+}

@@ -1,0 +1,104 @@
+package io.ganglion.compiler.tune;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * A trained tensor, named as run_classifier.py names it.
+ *
+ * @param start how it begins where no checkpoint has it
+ */
+record Parameter(String name, List<Integer> shape, Start start) {
+  /** How a fresh parameter begins. */
+  enum Start {
+    TRUNCATED_NORMAL,
+    ZEROS,
+    ONES
+  }
+
+  static final String HEAD_WEIGHTS = "output_weights";
+  static final String HEAD_BIAS = "output_bias";
+
+  /** All parameters of a classifier, embeddings first, the head last. */
+  static List<Parameter> of(BertConfig config, int labels) {
+    int hidden = config.hiddenSize();
+    List<Parameter> all = new ArrayList<>();
+    String embeddings = "bert/embeddings/";
+    addMatrix(all, embeddings + "word_embeddings", config.vocabularySize(), hidden);
+    addMatrix(all, embeddings + "token_type_embeddings", config.segments(), hidden);
+    addMatrix(all, embeddings + "position_embeddings", config.maxPositions(), hidden);
+    addLayerNorm(all, embeddings + "LayerNorm", hidden);
+    for (int layer = 0; layer < config.layers(); layer++) {
+      String name = "bert/encoder/layer_" + layer + "/";
+      addDense(all, name + "attention/self/query", hidden, hidden);
+      addDense(all, name + "attention/self/key", hidden, hidden);
+      addDense(all, name + "attention/self/value", hidden, hidden);
+      addDense(all, name + "attention/output/dense", hidden, hidden);
+      addLayerNorm(all, name + "attention/output/LayerNorm", hidden);
+      addDense(all, name + "intermediate/dense", hidden, config.intermediateSize());
+      addDense(all, name + "output/dense", config.intermediateSize(), hidden);
+      addLayerNorm(all, name + "output/LayerNorm", hidden);
+    }
+    addDense(all, "bert/pooler/dense", hidden, hidden);
+    addMatrix(all, HEAD_WEIGHTS, labels, hidden);
+    all.add(new Parameter(HEAD_BIAS, List.of(labels), Start.ZEROS));
+    return List.copyOf(all);
+  }
+
+  /** Whether it belongs to the classifier and not to the encoder. */
+  boolean isHead() {
+    return name.equals(HEAD_WEIGHTS) || name.equals(HEAD_BIAS);
+  }
+
+  /** Whether weight decay pulls at it: layer norms and biases are spared. */
+  boolean decays() {
+    return !name.contains("LayerNorm") && !name.contains("bias");
+  }
+
+  int elements() {
+    return shape.stream().reduce(1, Math::multiplyExact);
+  }
+
+  /**
+   * Fresh values: the same for the same seed and name, whatever else the model has.
+   *
+   * @param deviation standard deviation of a normal distribution that is cut at two of them
+   */
+  float[] fresh(long seed, double deviation) {
+    float[] values = new float[elements()];
+    SplittableRandom random = new SplittableRandom(seed * 31 + name.hashCode());
+    for (int i = 0; i < values.length; i++) {
+      values[i] =
+          switch (start) {
+            case TRUNCATED_NORMAL -> (float) (deviation * truncatedNormal(random));
+            case ZEROS -> 0;
+            case ONES -> 1;
+          };
+    }
+    return values;
+  }
+
+  private static double truncatedNormal(SplittableRandom random) {
+    while (true) {
+      double value = random.nextGaussian();
+      if (Math.abs(value) <= 2) {
+        return value;
+      }
+    }
+  }
+
+  private static void addDense(List<Parameter> all, String name, int inputs, int outputs) {
+    addMatrix(all, name + "/kernel", inputs, outputs);
+    all.add(new Parameter(name + "/bias", List.of(outputs), Start.ZEROS));
+  }
+
+  private static void addLayerNorm(List<Parameter> all, String name, int size) {
+    all.add(new Parameter(name + "/gamma", List.of(size), Start.ONES));
+    all.add(new Parameter(name + "/beta", List.of(size), Start.ZEROS));
+  }
+
+  private static void addMatrix(List<Parameter> all, String name, int rows, int columns) {
+    all.add(new Parameter(name, List.of(rows, columns), Start.TRUNCATED_NORMAL));
+  }
+}

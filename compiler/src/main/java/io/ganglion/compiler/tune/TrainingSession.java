@@ -1,0 +1,171 @@
+package io.ganglion.compiler.tune;
+
+import io.ganglion.compiler.savedmodel.NativeLog;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.tensorflow.Result;
+import org.tensorflow.Session;
+import org.tensorflow.ndarray.NdArrays;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.DataBuffers;
+import org.tensorflow.proto.ConfigProto;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.TInt64;
+import org.tensorflow.types.TString;
+import org.tensorflow.types.family.TType;
+
+/** Runs a {@link TrainingGraph}; owns its variables. Not thread-safe. */
+final class TrainingSession implements AutoCloseable {
+  private final TrainingGraph graph;
+  private final Session session;
+  private final long seed;
+
+  /**
+   * What one step came to.
+   *
+   * @param gradientNorm before clipping
+   */
+  record StepResult(float loss, float gradientNorm) {
+    boolean isFinite() {
+      return Float.isFinite(loss) && Float.isFinite(gradientNorm);
+    }
+  }
+
+  /**
+   * @param seed of the dropout
+   * @param threads of one operation; results are the same only for the same number
+   */
+  TrainingSession(BertConfig config, int labels, long seed, int threads) {
+    this.graph = NativeLog.silently(() -> new TrainingGraph(config, labels));
+    ConfigProto options =
+        ConfigProto.newBuilder()
+            .setIntraOpParallelismThreads(threads)
+            .setInterOpParallelismThreads(1)
+            .build();
+    this.session = NativeLog.silently(() -> new Session(graph.graph, options));
+    this.seed = seed;
+  }
+
+  /** Sets every parameter; row-major values by name. Running means and step counter start at 0. */
+  void initialize(Map<String, float[]> values) {
+    List<TType> fed = new ArrayList<>();
+    try {
+      Session.Runner runner = session.runner().addTarget(graph.initialize);
+      graph.initialValues.forEach(
+          (name, placeholder) -> {
+            float[] value = values.get(name);
+            if (value == null) {
+              throw new IllegalArgumentException("No value for " + name + ". This is a bug.");
+            }
+            Shape shape = placeholder.asOutput().shape();
+            TFloat32 tensor = TFloat32.tensorOf(shape, DataBuffers.of(value, true, false));
+            fed.add(tensor);
+            runner.feed(placeholder, tensor);
+          });
+      NativeLog.silently(runner::run).close();
+    } finally {
+      fed.forEach(TType::close);
+    }
+  }
+
+  /** Steps taken so far. */
+  long stepsDone() {
+    try (Result result = session.runner().fetch(graph.stepsDone).run()) {
+      return ((TInt64) result.get(0)).getLong();
+    }
+  }
+
+  /** Trains on one batch. */
+  StepResult step(Batch batch, long step, double learningRate) {
+    try (Fed fed = new Fed(batch);
+        TInt32 labels = TInt32.vectorOf(batch.labels());
+        TFloat32 rate = TFloat32.scalarOf((float) learningRate);
+        TInt64 dropoutSeed = TInt64.vectorOf(seed, step);
+        Result result =
+            fed.into(session.runner())
+                .feed(graph.labels, labels)
+                .feed(graph.learningRate, rate)
+                .feed(graph.dropoutSeed, dropoutSeed)
+                .addTarget(graph.step)
+                .fetch(graph.loss)
+                .fetch(graph.gradientNorm)
+                .run()) {
+      return new StepResult(
+          ((TFloat32) result.get(0)).getFloat(), ((TFloat32) result.get(1)).getFloat());
+    }
+  }
+
+  /** Logits of a batch without dropout: [size, labels]. */
+  float[][] logits(Batch batch) {
+    try (Fed fed = new Fed(batch);
+        Result result = fed.into(session.runner()).fetch(graph.logits).run()) {
+      TFloat32 logits = (TFloat32) result.get(0);
+      float[][] rows = new float[batch.size()][(int) logits.shape().get(1)];
+      for (int row = 0; row < rows.length; row++) {
+        logits
+            .get(row)
+            .copyTo(
+                NdArrays.wrap(Shape.of(rows[row].length), DataBuffers.of(rows[row], false, false)));
+      }
+      return rows;
+    }
+  }
+
+  /** Writes parameters, running means and step counter as a TensorFlow checkpoint. */
+  void save(Path prefix) {
+    runWithCheckpoint(prefix, true);
+  }
+
+  /** Reads what {@link #save} wrote. */
+  void restore(Path prefix) {
+    runWithCheckpoint(prefix, false);
+  }
+
+  private void runWithCheckpoint(Path prefix, boolean save) {
+    try (TString name = TString.scalarOf(prefix.toAbsolutePath().toString())) {
+      Session.Runner runner =
+          session
+              .runner()
+              .feed(graph.checkpoint, name)
+              .addTarget(save ? graph.save : graph.restore);
+      NativeLog.silently(runner::run).close();
+    }
+  }
+
+  @Override
+  public void close() {
+    session.close();
+    graph.close();
+  }
+
+  /** A batch's tensors. */
+  private final class Fed implements AutoCloseable {
+    private final TInt32 ids;
+    private final TInt32 mask;
+    private final TInt32 segments;
+
+    Fed(Batch batch) {
+      Shape shape = Shape.of(batch.size(), batch.length());
+      ids = TInt32.tensorOf(shape, DataBuffers.of(batch.ids(), true, false));
+      mask = TInt32.tensorOf(shape, DataBuffers.of(batch.mask(), true, false));
+      segments = TInt32.tensorOf(shape, DataBuffers.of(batch.segments(), true, false));
+    }
+
+    Session.Runner into(Session.Runner runner) {
+      return runner
+          .feed(graph.inputIds, ids)
+          .feed(graph.inputMask, mask)
+          .feed(graph.segmentIds, segments);
+    }
+
+    @Override
+    public void close() {
+      ids.close();
+      mask.close();
+      segments.close();
+    }
+  }
+}

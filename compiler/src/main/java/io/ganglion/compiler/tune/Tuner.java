@@ -1,0 +1,121 @@
+package io.ganglion.compiler.tune;
+
+import io.ganglion.compiler.CompileException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.tensorflow.exceptions.TensorFlowException;
+
+/**
+ * Trains a classifier in a run directory, evaluating after each epoch. Whatever stops it, the same
+ * call goes on from the last checkpoint and comes to the same result on the same machine. Used by
+ * one thread.
+ */
+final class Tuner {
+  /** What to start from where there is no checkpoint of this run; row-major values by name. */
+  @FunctionalInterface
+  interface Start {
+    Map<String, float[]> values() throws CompileException;
+  }
+
+  private final BertConfig model;
+  private final TuneConfig config;
+  private final List<Example> train;
+  private final List<Example> dev;
+  private final TuneProgress progress;
+
+  Tuner(
+      BertConfig model,
+      TuneConfig config,
+      List<Example> train,
+      List<Example> dev,
+      TuneProgress progress) {
+    this.model = model;
+    this.config = config;
+    this.train = List.copyOf(train);
+    this.dev = List.copyOf(dev);
+    this.progress = progress;
+  }
+
+  /**
+   * Trains to the end.
+   *
+   * @param settings all that the result depends on: another run's directory is refused
+   */
+  RunState run(Path directory, String settings, Start start) throws CompileException {
+    RunState state = open(directory, settings);
+    Checkpoints checkpoints = new Checkpoints(directory, state);
+    try (TrainingSession session =
+        new TrainingSession(model, PairLabels.COUNT, config.seed(), config.threads())) {
+      String latest = state.latest();
+      if (latest == null) {
+        session.initialize(start.values());
+      } else {
+        session.restore(directory.resolve(latest));
+        progress.resumed(directory.resolve(latest));
+      }
+      train(session, checkpoints);
+    } catch (TensorFlowException e) {
+      throw new CompileException(
+          "TensorFlow stopped: %s; %s."
+              .formatted(
+                  String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
+                  checkpoints.lastGood()),
+          e);
+    }
+    return checkpoints.state();
+  }
+
+  private static RunState open(Path directory, String settings) throws CompileException {
+    @Nullable RunState state = RunState.read(directory);
+    if (state == null) {
+      try {
+        Files.createDirectories(directory);
+      } catch (IOException e) {
+        throw new CompileException("Cannot write into " + directory + ": " + e.getMessage(), e);
+      }
+      return RunState.fresh(settings);
+    }
+    if (!state.settings().equals(settings)) {
+      throw new CompileException(
+          "%s holds a run with other settings (%s; now: %s): name another --output, or remove it."
+              .formatted(directory, state.settings(), settings));
+    }
+    return state;
+  }
+
+  private void train(TrainingSession session, Checkpoints checkpoints) throws CompileException {
+    BatchPlan plan = new BatchPlan(train, config.batchSize(), config.seed());
+    int total = config.totalSteps(train.size());
+    int step = Math.toIntExact(session.stepsDone());
+    progress.start(step, total, plan.stepsPerEpoch());
+    while (step < total) {
+      TrainingSession.StepResult result =
+          session.step(plan.at(step), step, config.learningRate(step, total));
+      step++;
+      if (!result.isFinite()) {
+        throw diverged("loss " + result.loss() + " in step " + step, checkpoints);
+      }
+      progress.step(step, result.loss());
+      if (step % plan.stepsPerEpoch() == 0 || step == total) {
+        Evaluation evaluation = Evaluation.of(session::logits, dev, step);
+        if (!evaluation.isFinite()) {
+          throw diverged("an evaluation loss that is no number after step " + step, checkpoints);
+        }
+        checkpoints.save(session, step, evaluation);
+        progress.evaluated(evaluation);
+      } else if (step % config.saveSteps() == 0) {
+        checkpoints.save(session, step);
+      }
+    }
+  }
+
+  private static CompileException diverged(String what, Checkpoints checkpoints) {
+    return new CompileException(
+        "Training came to %s and stopped: lower --learning-rate; %s."
+            .formatted(what, checkpoints.lastGood()));
+  }
+}
