@@ -20,6 +20,9 @@ final class StartCheck implements CoreCheck {
   /** The first batch of a shape makes the core's plans, the second is as fast as all later ones. */
   private static final int WARM_UP_BATCHES = 2;
 
+  /** A core that is busy once says nothing about the model. */
+  private static final int BUSY_ATTEMPTS = 5;
+
   private final GoldenSet golden;
   private final ModelManifest manifest;
   private final int batchRequests;
@@ -32,6 +35,19 @@ final class StartCheck implements CoreCheck {
 
   @Override
   public void check(NeuronCore core) throws CoreFault {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        attempt(core);
+        return;
+      } catch (CoreFault e) {
+        if (e.scope() != CoreFault.Scope.RETRY || attempt == BUSY_ATTEMPTS) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private void attempt(NeuronCore core) throws CoreFault {
     GoldenCheck.Result result = GoldenCheck.run(core, golden, manifest);
     if (!result.passed()) {
       throw new CoreFault(
