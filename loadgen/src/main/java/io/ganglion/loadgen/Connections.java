@@ -25,7 +25,7 @@ import java.util.concurrent.CompletionException;
  * network threads, which keeps the load generator cheap.
  */
 final class Connections implements AutoCloseable {
-  private static final Duration FIRST_CONTACT = Duration.ofSeconds(5);
+  private static final Duration FIRST_CONTACT = Duration.ofSeconds(20);
 
   private final TargetOptions options;
   private final List<String> servers;
