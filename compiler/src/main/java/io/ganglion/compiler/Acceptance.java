@@ -3,7 +3,9 @@ package io.ganglion.compiler;
 import io.ganglion.runtime.artifact.Gelu;
 import io.ganglion.runtime.artifact.ModelManifest;
 import io.ganglion.runtime.artifact.OutputActivation;
+import io.ganglion.runtime.artifact.Precision;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** What a compiled model must reach to be kept. */
 final class Acceptance {
@@ -12,28 +14,28 @@ final class Acceptance {
 
   private Acceptance() {}
 
-  static double tolerance(CompileOptions options, Gelu sourceGelu) {
+  static double tolerance(CompileOptions options, Gelu sourceGelu, Precision precision) {
     if (options.tolerance() > 0) {
       return options.tolerance();
     }
     return ModelCompiler.approximates(options, sourceGelu)
         ? APPROXIMATE_TOLERANCE
-        : Verification.tolerance(options.precision());
+        : Verification.tolerance(precision);
   }
 
-  static void require(Verification verification, ModelManifest manifest, CompileOptions options)
-      throws CompileException {
+  /** Why the model is not to be kept; null if it is. */
+  static @Nullable String complaint(
+      Verification verification, ModelManifest manifest, CompileOptions options) {
     double tolerance = manifest.probabilityTolerance();
     if (!(verification.largestDifference() <= tolerance)) {
-      throw new CompileException(
-          String.format(
-              Locale.ROOT,
-              "The compiled model's answers differ from the source's by up to %.2e on %d inputs, more"
-                  + " than the tolerance of %.0e; nothing was written. Use --precision fp32, or allow"
-                  + " it with --tolerance.",
-              verification.largestDifference(),
-              verification.inputs(),
-              tolerance));
+      return String.format(
+          Locale.ROOT,
+          "The compiled model's answers differ from the source's by up to %.2e on %d inputs, more"
+              + " than the tolerance of %.0e; nothing was written. Use --precision fp32, or allow"
+              + " it with --tolerance.",
+          verification.largestDifference(),
+          verification.inputs(),
+          tolerance);
     }
     boolean labelled =
         manifest.output() != OutputActivation.IDENTITY && manifest.labels().size() > 1;
@@ -41,15 +43,15 @@ final class Acceptance {
         verification.decided() == 0
             ? 1
             : (double) verification.decidedAgreeing() / verification.decided();
-    if (labelled && agreement < options.labelAgreement()) {
-      throw new CompileException(
-          String.format(
-              Locale.ROOT,
-              "The compiled model gives another label than the source on %d of %d inputs that are"
-                  + " clear; nothing was written. Use --precision fp32, or allow it with"
-                  + " --label-agreement.",
-              verification.decided() - verification.decidedAgreeing(),
-              verification.decided()));
+    if (labelled && agreement < options.minAgreement()) {
+      return String.format(
+          Locale.ROOT,
+          "The compiled model gives another label than the source on %d of %d inputs that are"
+              + " clear; nothing was written. Use --precision fp32, or allow it with"
+              + " --min-agreement.",
+          verification.decided() - verification.decidedAgreeing(),
+          verification.decided());
     }
+    return null;
   }
 }

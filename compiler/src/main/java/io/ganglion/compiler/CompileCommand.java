@@ -1,6 +1,5 @@
 package io.ganglion.compiler;
 
-import io.ganglion.runtime.artifact.Precision;
 import io.ganglion.runtime.core.nrt.NeuronType;
 import java.nio.file.Path;
 import java.util.List;
@@ -45,8 +44,11 @@ final class CompileCommand implements Callable<Integer> {
 
   @Option(
       names = "--precision",
-      description = "fp32 or bf16, of the encoder's matrix products; default: bf16.")
-  private @Nullable Precision precision;
+      description = {
+        "fp32, bf16 or int8, of the encoder's matrix products; auto takes the fastest that the"
+            + " accuracy gate accepts; default: bf16."
+      })
+  private @Nullable PrecisionChoice precision;
 
   @Option(
       names = "--dtype",
@@ -92,15 +94,18 @@ final class CompileCommand implements Callable<Integer> {
       defaultValue = "0",
       description =
           "Largest difference of a probability from the source's; default: 1e-5 for fp32, 1e-2 for"
-              + " bf16, 0.25 with another GELU.")
+              + " bf16, 0.1 for int8, 0.25 with another GELU.")
   private double tolerance;
 
   @Option(
-      names = "--label-agreement",
+      names = {"--min-agreement", "--label-agreement"},
+      converter = ShareConverter.class,
+      paramLabel = "SHARE",
       description =
-          "Least share (0 to 1) of inputs that keep their label where the source's margin is above"
-              + " 0.02; default: 1, or 0.99 with another GELU.")
-  private @Nullable Double labelAgreement;
+          "Least share of inputs that keep their label where the source's margin is clear (above"
+              + " 0.02, for int8 0.05), like 0.99 or 99%%; default: 1, or 0.99 for int8, auto and"
+              + " another GELU.")
+  private @Nullable Double minAgreement;
 
   @Option(
       names = "--verify-data",
@@ -108,6 +113,15 @@ final class CompileCommand implements Callable<Integer> {
       description =
           "Compare on these pairs (GLUE columns, header line), up to 1024; default: 64 built-in pairs.")
   private @Nullable Path verifyData;
+
+  @Option(
+      names = "--calibration-data",
+      paramLabel = "TSV",
+      description =
+          "For int8: every other pair of this file (GLUE columns, header line) calibrates, up to"
+              + " 128; the others are compared on unless --verify-data is given; default: built-in"
+              + " pairs.")
+  private @Nullable Path calibrationData;
 
   @Option(
       names = {"--crude-gelu", "--crude_gelu"},
@@ -124,20 +138,22 @@ final class CompileCommand implements Callable<Integer> {
   public Integer call() throws CompileException {
     CompileOptions options;
     try {
-      double agreement = labelAgreement != null ? labelAgreement : crudeGelu ? 0.99 : 1;
+      PrecisionChoice choice = precision();
+      boolean lossy = crudeGelu || choice.calibrates();
       options =
           new CompileOptions(
               savedModel,
               output,
-              precision(),
+              choice,
               sequenceLength(),
               batchSize,
               vocab,
               !cased,
               labels == null ? List.of() : labels,
               tolerance,
-              agreement,
+              minAgreement != null ? minAgreement : lossy ? 0.99 : 1,
               verifyData,
+              calibrationData,
               crudeGelu,
               neuron.options(neuronType(), batchSize, System.getenv()));
     } catch (IllegalArgumentException e) {
@@ -162,32 +178,29 @@ final class CompileCommand implements Callable<Integer> {
 
   /** The demo's default is float16. */
   private NeuronType neuronType() {
-    if (precision() == Precision.FP32) {
+    if (precision() == PrecisionChoice.FP32) {
       return NeuronType.FP32;
     }
     boolean bf16 = dtype == null ? precision != null : dtype.startsWith("b");
     return bf16 ? NeuronType.BF16 : NeuronType.FP16;
   }
 
-  private Precision precision() {
-    Precision byType =
+  private PrecisionChoice precision() {
+    PrecisionChoice byType =
         dtype == null
             ? null
             : switch (dtype) {
-              case "float16", "bfloat16", "fp16", "bf16" -> Precision.BF16;
-              case "float32", "fp32" -> Precision.FP32;
+              case "float16", "bfloat16", "fp16", "bf16" -> PrecisionChoice.BF16;
+              case "float32", "fp32" -> PrecisionChoice.FP32;
               default -> throw usage("--dtype is float16 or float32, not " + dtype + ".");
             };
     if (byType != null && precision != null && byType != precision) {
       throw usage("--dtype " + dtype + " and --precision " + precision + " contradict each other.");
     }
-    if (precision == Precision.INT8) {
-      throw usage("--precision is fp32 or bf16.");
-    }
     if (precision != null) {
       return precision;
     }
-    return byType != null ? byType : Precision.BF16;
+    return byType != null ? byType : PrecisionChoice.BF16;
   }
 
   private CommandLine.ParameterException usage(String message) {

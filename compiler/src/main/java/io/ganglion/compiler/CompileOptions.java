@@ -19,23 +19,25 @@ import org.jspecify.annotations.Nullable;
  * @param lowerCase whether texts are lower-cased, for uncased models
  * @param labels names of the labels; empty for 0, 1, ...
  * @param tolerance largest difference of a probability; 0 for the precision's own
- * @param labelAgreement least share of inputs, from 0 to 1, whose label must be the source's
+ * @param minAgreement least share of inputs, from 0 to 1, whose label must be the source's
  * @param verifyData TSV with pairs to compare on; null for the built-in ones
+ * @param calibrationData TSV with pairs that int8 is calibrated on; null for built-in ones
  * @param crudeGelu whether to replace GELU by {@code x * sigmoid(1.702 x)}
  * @param neuron what to compile for NeuronCores beside
  */
 public record CompileOptions(
     Path savedModel,
     Path output,
-    Precision precision,
+    PrecisionChoice precision,
     int sequenceLength,
     int batchSize,
     @Nullable Path vocabulary,
     boolean lowerCase,
     List<String> labels,
     double tolerance,
-    double labelAgreement,
+    double minAgreement,
     @Nullable Path verifyData,
+    @Nullable Path calibrationData,
     boolean crudeGelu,
     Optional<NeuronOptions> neuron) {
   public CompileOptions {
@@ -44,13 +46,13 @@ public record CompileOptions(
       throw new IllegalArgumentException(
           "Batch size, sequence length and tolerance must not be negative.");
     }
-    if (!(labelAgreement >= 0 && labelAgreement <= 1)) {
+    if (!(minAgreement >= 0 && minAgreement <= 1)) {
       throw new IllegalArgumentException(
-          "The label agreement is a share from 0 to 1: " + labelAgreement);
+          "The label agreement is a share from 0 to 1: " + minAgreement);
     }
   }
 
-  /** For the CPU alone. */
+  /** For the CPU alone, calibrated on built-in pairs. */
   public CompileOptions(
       Path savedModel,
       Path output,
@@ -61,21 +63,22 @@ public record CompileOptions(
       boolean lowerCase,
       List<String> labels,
       double tolerance,
-      double labelAgreement,
+      double minAgreement,
       @Nullable Path verifyData,
       boolean crudeGelu) {
     this(
         savedModel,
         output,
-        precision,
+        PrecisionChoice.valueOf(precision.name()),
         sequenceLength,
         batchSize,
         vocabulary,
         lowerCase,
         labels,
         tolerance,
-        labelAgreement,
+        minAgreement,
         verifyData,
+        null,
         crudeGelu,
         Optional.empty());
   }

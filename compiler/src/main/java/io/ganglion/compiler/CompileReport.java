@@ -3,6 +3,7 @@ package io.ganglion.compiler;
 import io.ganglion.runtime.artifact.ModelDimensions;
 import io.ganglion.runtime.artifact.ModelManifest;
 import io.ganglion.runtime.artifact.OutputActivation;
+import io.ganglion.runtime.artifact.Precision;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -51,6 +52,9 @@ final class CompileReport {
         result.recognised().model().parameters(),
         result.sourceBytes() / 1e6,
         result.weightBytes() / 1e6);
+    if (result.trials().size() > 1 || manifest.precision() == Precision.INT8) {
+      TrialTable.print(out, result.trials());
+    }
     out.println("Compared with the source in TensorFlow:");
     line(out, "  inputs", "%d", v.inputs());
     line(
@@ -69,7 +73,7 @@ final class CompileReport {
           "%d of %d (margin above %.2f)",
           v.decidedAgreeing(),
           v.decided(),
-          Verification.CLEAR_MARGIN);
+          Verification.clearMargin(manifest.precision()));
     }
     line(out, "Written", "%s", output);
   }

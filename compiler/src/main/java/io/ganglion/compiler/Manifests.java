@@ -7,6 +7,7 @@ import io.ganglion.runtime.artifact.Gelu;
 import io.ganglion.runtime.artifact.HeadLayer;
 import io.ganglion.runtime.artifact.ModelManifest;
 import io.ganglion.runtime.artifact.Partition;
+import io.ganglion.runtime.artifact.Precision;
 import io.ganglion.runtime.artifact.Provenance;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,12 @@ final class Manifests {
   private Manifests() {}
 
   static ModelManifest of(
-      CompileOptions options, BertModel model, int fixedLength, String sourceDigest)
+      CompileOptions options,
+      BertModel model,
+      int fixedLength,
+      String sourceDigest,
+      Precision precision,
+      Map<String, Precision> kept)
       throws CompileException {
     int positions = model.dimensions().maxPositions();
     int usual = fixedLength > 0 ? fixedLength : Math.min(USUAL_LENGTH, positions);
@@ -40,7 +46,7 @@ final class Manifests {
     try {
       return new ModelManifest(
           model.dimensions(),
-          options.precision(),
+          precision,
           options.batchSize(),
           length,
           labels(options, model),
@@ -52,8 +58,8 @@ final class Manifests {
           options.neuron().isPresent()
               ? NeuronBackEnd.partition(model.dimensions().layers())
               : partition(model),
-          Acceptance.tolerance(options, model.gelu()),
-          Map.of(),
+          Acceptance.tolerance(options, model.gelu(), precision),
+          kept,
           new Provenance(sourceDigest, CompilerMain.VERSION, flags(options, length)));
     } catch (IllegalArgumentException e) {
       throw new CompileException(e.getMessage(), e);

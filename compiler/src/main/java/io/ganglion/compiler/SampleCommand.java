@@ -121,6 +121,15 @@ final class SampleCommand implements Callable<Integer> {
   private @Nullable Integer vocabularySize;
 
   @Option(
+      names = "--outliers",
+      defaultValue = "0",
+      paramLabel = "N",
+      description =
+          "Plant N hidden dimensions in each layer norm whose scale is 10 to 50 times the rest, as"
+              + " trained models have them; default: ${DEFAULT-VALUE}.")
+  private int outliers;
+
+  @Option(
       names = "--scope",
       defaultValue = "bert",
       description = "Variable scope of the encoder; default: ${DEFAULT-VALUE}.")
@@ -155,7 +164,8 @@ final class SampleCommand implements Callable<Integer> {
               scope,
               frozen,
               !noLabelInputs,
-              seed);
+              seed,
+              outliers);
     } catch (IllegalArgumentException e) {
       throw new CommandLine.ParameterException(
           spec.commandLine(), String.valueOf(e.getMessage()), e);

@@ -31,17 +31,19 @@ public record Verification(
     int agreeing,
     int decided,
     int decidedAgreeing) {
-  /** Between the two likeliest labels: below it, a label is a toss-up that rounding may change. */
-  static final double CLEAR_MARGIN = 0.02;
-
   private static final int BATCH = 8;
+
+  /** Between the two likeliest labels: below it, a label is a toss-up that rounding may change. */
+  static double clearMargin(Precision precision) {
+    return precision == Precision.INT8 ? 0.05 : 0.02;
+  }
 
   /** The largest difference that each precision may make. */
   static double tolerance(Precision precision) {
     return switch (precision) {
       case FP32 -> 1e-5;
       case BF16 -> 1e-2;
-      case INT8 -> 5e-2;
+      case INT8 -> 0.1;
     };
   }
 
@@ -73,7 +75,7 @@ public record Verification(
 
   /** Compares probabilities, row by row. */
   static Verification compare(
-      List<float[]> source, List<float[]> compiled, OutputActivation output) {
+      List<float[]> source, List<float[]> compiled, OutputActivation output, double clearMargin) {
     double largest = 0;
     double sum = 0;
     int agreeing = 0;
@@ -86,7 +88,7 @@ public record Verification(
       sum += difference;
       boolean same = label(source.get(row)) == label(compiled.get(row));
       agreeing += same ? 1 : 0;
-      if (margin(source.get(row)) > CLEAR_MARGIN) {
+      if (margin(source.get(row)) > clearMargin) {
         decided++;
         decidedAgreeing += same ? 1 : 0;
       }

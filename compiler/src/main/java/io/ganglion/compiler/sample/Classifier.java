@@ -18,7 +18,7 @@ record Classifier(float[] weights, float[] bias) {
     int hidden = config.dimensions().hiddenSize();
     int labels = config.labels();
     float[] random =
-        new SampleWeights(config.seed())
+        new SampleWeights(config)
             .of(new Variables.Variable(BertGraph.OUTPUT_WEIGHTS, List.of(labels, hidden)));
     float[] weights = new float[random.length];
     float[] bias = new float[labels];

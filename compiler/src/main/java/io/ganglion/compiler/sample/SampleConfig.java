@@ -15,6 +15,7 @@ import io.ganglion.runtime.artifact.ModelDimensions;
  * @param labelInputs whether the signature has the training-time inputs label_ids and
  *     is_real_example, as estimator exports do
  * @param seed of the weights
+ * @param outliers hidden dimensions that each layer norm raises 10 to 50 times above the rest
  */
 public record SampleConfig(
     ModelDimensions dimensions,
@@ -24,7 +25,8 @@ public record SampleConfig(
     String scope,
     boolean frozen,
     boolean labelInputs,
-    long seed) {
+    long seed,
+    int outliers) {
   public SampleConfig {
     if (labels < 1) {
       throw new IllegalArgumentException("A classifier needs at least one label: " + labels);
@@ -36,6 +38,13 @@ public record SampleConfig(
               + " positions of the model: "
               + sequenceLength);
     }
+    if (outliers < 0 || outliers > dimensions.hiddenSize() / 8) {
+      throw new IllegalArgumentException(
+          "There may be up to "
+              + dimensions.hiddenSize() / 8
+              + " outliers, an eighth of the hidden size: "
+              + outliers);
+    }
     if (gelu == Gelu.SIGMOID) {
       throw new IllegalArgumentException("A sample model's GELU is erf or tanh.");
     }
@@ -45,5 +54,18 @@ public record SampleConfig(
   public static SampleConfig of(
       ModelDimensions dimensions, int labels, int sequenceLength, Gelu gelu, long seed) {
     return new SampleConfig(dimensions, labels, sequenceLength, gelu, "bert", false, true, seed);
+  }
+
+  /** Without outliers. */
+  public SampleConfig(
+      ModelDimensions dimensions,
+      int labels,
+      int sequenceLength,
+      Gelu gelu,
+      String scope,
+      boolean frozen,
+      boolean labelInputs,
+      long seed) {
+    this(dimensions, labels, sequenceLength, gelu, scope, frozen, labelInputs, seed, 0);
   }
 }

@@ -11,13 +11,24 @@ final class SampleWeights {
   /** Makes queries and keys agree enough for a softmax that prefers some tokens. */
   private static final double ATTENTION_GAIN = 1.6;
 
-  private final long seed;
+  /** Standard deviation of word embeddings. */
+  static final float WORD_DEVIATION = 0.05f;
 
-  SampleWeights(long seed) {
-    this.seed = seed;
+  private final long seed;
+  private final Outliers outliers;
+
+  SampleWeights(SampleConfig config) {
+    seed = config.seed();
+    outliers = new Outliers(config.dimensions().hiddenSize(), config.outliers(), seed);
   }
 
   float[] of(Variables.Variable variable) {
+    float[] values = random(variable);
+    outliers.plant(variable.name(), values);
+    return values;
+  }
+
+  private float[] random(Variables.Variable variable) {
     String name = variable.name();
     SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + name.hashCode());
     float[] values = new float[variable.elements()];
@@ -33,7 +44,7 @@ final class SampleWeights {
   private static double deviation(Variables.Variable variable) {
     String name = variable.name();
     if (name.endsWith("word_embeddings")) {
-      return 0.05;
+      return WORD_DEVIATION;
     }
     if (name.endsWith("_embeddings")) {
       return 0.015;

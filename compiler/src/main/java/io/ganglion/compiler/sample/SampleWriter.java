@@ -40,7 +40,7 @@ public final class SampleWriter {
   private SampleWriter(SampleConfig config, Phases phases) {
     this.config = config;
     this.phases = phases;
-    this.weights = new SampleWeights(config.seed());
+    this.weights = new SampleWeights(config);
   }
 
   /** The sample vocabulary of this size. */

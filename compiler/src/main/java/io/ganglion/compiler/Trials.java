@@ -1,0 +1,242 @@
+package io.ganglion.compiler;
+
+import io.ganglion.compiler.model.BertModel;
+import io.ganglion.compiler.quantize.Calibration;
+import io.ganglion.compiler.quantize.QuantizationPlan;
+import io.ganglion.compiler.quantize.QuantizedWeights;
+import io.ganglion.compiler.target.cpu.ArtifactWeights;
+import io.ganglion.compiler.target.neuron.NeuronBackEnd;
+import io.ganglion.runtime.artifact.ArtifactException;
+import io.ganglion.runtime.artifact.ArtifactWriter;
+import io.ganglion.runtime.artifact.GoldenSet;
+import io.ganglion.runtime.artifact.ModelManifest;
+import io.ganglion.runtime.artifact.Precision;
+import io.ganglion.runtime.artifact.SafeTensorsWriter;
+import io.ganglion.runtime.artifact.TensorSpec;
+import io.ganglion.runtime.artifact.WeightSchema;
+import io.ganglion.runtime.core.cpu.InputStatistics;
+import io.ganglion.runtime.text.TokenSequence;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the artifact in one precision after the other, runs each on the CPU core and keeps the
+ * first that the accuracy gate accepts. Used once, by one thread.
+ */
+final class Trials {
+  private static final int GOLDEN_INPUTS = 8;
+
+  /** Matrices named when int8 is refused. */
+  private static final int WORST_NAMED = 5;
+
+  private final CompileOptions options;
+  private final Phases phases;
+  private final Subject subject;
+  private final List<Trial> done = new ArrayList<>();
+
+  /**
+   * What is compiled.
+   *
+   * @param model as recognised
+   * @param vocabulary to copy
+   * @param manifests makes the manifest for a precision
+   * @param calibration inputs that int8 is calibrated on
+   * @param gate inputs to compare on
+   * @param answers the source's on {@code gate}
+   * @param neuron compiles what is kept for NeuronCores too; null for the CPU alone
+   */
+  record Subject(
+      BertModel model,
+      VocabularyFile vocabulary,
+      ManifestMaker manifests,
+      List<TokenSequence> calibration,
+      List<TokenSequence> gate,
+      SourceEvaluator.Answers answers,
+      @Nullable NeuronBackEnd neuron) {}
+
+  /** Makes a manifest for a precision and its exceptions. */
+  @FunctionalInterface
+  interface ManifestMaker {
+    ModelManifest of(Precision precision, Map<String, Precision> kept) throws CompileException;
+  }
+
+  /** Writes one tensor. */
+  @FunctionalInterface
+  private interface TensorSource {
+    void write(SafeTensorsWriter file, TensorSpec spec) throws ArtifactException, CompileException;
+  }
+
+  Trials(CompileOptions options, Phases phases, Subject subject) {
+    this.options = options;
+    this.phases = phases;
+    this.subject = subject;
+  }
+
+  /** All trials, the accepted one last; its artifact is in place. */
+  List<Trial> run() throws CompileException {
+    for (Precision precision : options.precision().candidates()) {
+      boolean accepted = precision == Precision.INT8 ? quantized() : plain(precision);
+      if (accepted) {
+        return done;
+      }
+    }
+    if (done.size() > 1) {
+      TrialTable.print(CompilerMain.out(), done);
+    }
+    throw new CompileException(String.valueOf(done.get(done.size() - 1).complaint()));
+  }
+
+  private boolean plain(Precision precision) throws CompileException {
+    ModelManifest manifest = subject.manifests().of(precision, Map.of());
+    ArtifactWeights weights = weights(manifest);
+    return attempt(
+        manifest, (file, spec) -> file.write(spec.name(), weights.read(spec.name())), "");
+  }
+
+  private boolean quantized() throws CompileException {
+    ModelManifest reference = subject.manifests().of(Precision.BF16, Map.of());
+    ArtifactWeights weights = weights(reference);
+    Map<String, InputStatistics> statistics = calibrate(reference, weights);
+    QuantizationPlan plan =
+        phases.run(
+            "Choose scales",
+            () ->
+                QuantizationPlan.of(reference.dimensions(), statistics, weights::read, phases::at));
+    QuantizedWeights quantized = new QuantizedWeights(plan, weights::read);
+    String worst =
+        plan.worstFirst().stream()
+            .limit(WORST_NAMED)
+            .map(name -> String.format(Locale.ROOT, "%s (%.1f %%)", name, 100 * plan.error(name)))
+            .collect(Collectors.joining(", ", " The matrices that lose most by int8: ", "."));
+    int matrices = plan.worstFirst().size();
+    int kept = 0;
+    // Beyond half of the matrices, bf16 for all is as fast.
+    while (kept <= matrices / 2) {
+      ModelManifest manifest = subject.manifests().of(Precision.INT8, plan.keeping(kept));
+      if (attempt(manifest, quantized::write, worst)) {
+        return true;
+      }
+      kept = kept == 0 ? Math.max(1, matrices / 16) : 2 * kept;
+    }
+    return false;
+  }
+
+  private ArtifactWeights weights(ModelManifest manifest) {
+    return ArtifactWeights.of(subject.model(), manifest.head());
+  }
+
+  private Map<String, InputStatistics> calibrate(ModelManifest manifest, ArtifactWeights weights)
+      throws CompileException {
+    try (ArtifactWriter writer = ArtifactWriter.create(options.output())) {
+      Interrupted onInterrupt = Interrupted.then(writer::close);
+      try {
+        return phases.run(
+            "Calibrate on " + subject.calibration().size() + " pairs",
+            () -> {
+              stage(
+                  writer,
+                  manifest,
+                  (file, spec) -> file.write(spec.name(), weights.read(spec.name())));
+              return Calibration.run(writer.workDirectory(), subject.calibration(), phases::at);
+            });
+      } finally {
+        onInterrupt.forget();
+      }
+    } catch (ArtifactException e) {
+      throw new CompileException(e.getMessage(), e);
+    }
+  }
+
+  /** Writes, runs and compares; moves the artifact into place if it is accepted. */
+  private boolean attempt(ModelManifest manifest, TensorSource tensors, String hint)
+      throws CompileException {
+    try (ArtifactWriter writer = ArtifactWriter.create(options.output())) {
+      Interrupted onInterrupt = Interrupted.then(writer::close);
+      try {
+        phases.run(
+            "Write the artifact (" + manifest.precision() + ")",
+            () -> {
+              stage(writer, manifest, tensors);
+              return true;
+            });
+        Verification verification =
+            phases.run("Run the artifact on the CPU core", () -> verify(writer, manifest));
+        String complaint = Acceptance.complaint(verification, manifest, options);
+        done.add(new Trial(manifest, verification, complaint == null ? null : complaint + hint));
+        if (complaint == null) {
+          compileForNeuron(writer, manifest);
+          writer.commit();
+        }
+        return complaint == null;
+      } finally {
+        onInterrupt.forget();
+      }
+    } catch (ArtifactException e) {
+      throw new CompileException(e.getMessage(), e);
+    }
+  }
+
+  private void compileForNeuron(ArtifactWriter writer, ModelManifest manifest)
+      throws CompileException {
+    NeuronBackEnd neuron = subject.neuron();
+    if (neuron == null) {
+      return;
+    }
+    ArtifactWeights weights = weights(manifest);
+    phases.run(
+        "Compile for NeuronCores",
+        () -> {
+          neuron.compile(
+              manifest, weights::read, writer.workDirectory(), options.output().toAbsolutePath());
+          try {
+            writer.stage(manifest);
+          } catch (ArtifactException e) {
+            throw new CompileException(e.getMessage(), e);
+          }
+          return true;
+        });
+  }
+
+  private void stage(ArtifactWriter writer, ModelManifest manifest, TensorSource tensors)
+      throws CompileException {
+    try {
+      Files.copy(subject.vocabulary().file(), writer.workDirectory().resolve("vocab.txt"));
+      List<TensorSpec> specs = WeightSchema.of(manifest);
+      long total = specs.stream().mapToLong(TensorSpec::byteSize).sum();
+      long written = 0;
+      try (SafeTensorsWriter file = writer.weights(manifest)) {
+        for (TensorSpec spec : specs) {
+          tensors.write(file, spec);
+          written += spec.byteSize();
+          phases.at(written, total);
+        }
+      }
+      if (manifest.gelu() == subject.model().gelu()) {
+        int count = Math.min(GOLDEN_INPUTS, subject.gate().size());
+        writer.golden(
+            new GoldenSet(
+                subject.gate().subList(0, count), subject.answers().logits().subList(0, count)));
+      }
+      writer.stage(manifest);
+    } catch (ArtifactException e) {
+      throw new CompileException(e.getMessage(), e);
+    } catch (IOException e) {
+      throw new CompileException("Cannot write the artifact: " + e.getMessage(), e);
+    }
+  }
+
+  private Verification verify(ArtifactWriter writer, ModelManifest manifest)
+      throws CompileException {
+    return Verification.compare(
+        subject.answers().probabilities(),
+        Verification.probabilities(writer.workDirectory(), subject.gate(), phases),
+        manifest.output(),
+        Verification.clearMargin(manifest.precision()));
+  }
+}

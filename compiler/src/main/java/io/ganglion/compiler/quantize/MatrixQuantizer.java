@@ -1,0 +1,147 @@
+package io.ganglion.compiler.quantize;
+
+import io.ganglion.compiler.CompileException;
+import io.ganglion.runtime.core.cpu.InputStatistics;
+
+/**
+ * Chooses the scales of one matrix. An input column with large values may get large steps, which
+ * makes its weights larger, or all columns the same steps; in between, {@code step = largest input
+ * ^ balance / largest weight ^ (1 - balance)}. The balance with the least expected error is taken.
+ */
+final class MatrixQuantizer {
+  private static final double[] BALANCES = {0, 0.3, 0.5, 0.6, 0.7, 0.8, 1};
+
+  /** Room for inputs larger than calibration has seen. */
+  private static final double HEADROOM = 1.05;
+
+  private static final double STEPS = 127;
+
+  /** Variance of rounding to a step of 1. */
+  private static final double ROUNDING = 1.0 / 12;
+
+  private final String name;
+  private final InputStatistics input;
+  private final float[] weight;
+  private final int inputs;
+  private final int outputs;
+  private final double[] rowLargest;
+  private final double[] rowSquares;
+
+  private MatrixQuantizer(String name, InputStatistics input, float[] weight) {
+    this.name = name;
+    this.input = input;
+    this.weight = weight;
+    inputs = input.columns();
+    outputs = weight.length / inputs;
+    rowLargest = new double[inputs];
+    rowSquares = new double[inputs];
+    for (int i = 0; i < inputs; i++) {
+      for (int o = 0; o < outputs; o++) {
+        double value = weight[i * outputs + o];
+        rowLargest[i] = Math.max(rowLargest[i], Math.abs(value));
+        rowSquares[i] += value * value;
+      }
+    }
+  }
+
+  /** The best scales of the matrix {@code weight}, row-major [inputs, outputs]. */
+  static MatrixScales choose(String name, InputStatistics input, float[] weight)
+      throws CompileException {
+    return new MatrixQuantizer(name, input, weight).best();
+  }
+
+  private MatrixScales best() throws CompileException {
+    double signal = signal();
+    MatrixScales best = null;
+    for (double balance : BALANCES) {
+      float[] inputScale = inputScale(balance);
+      float[] weightScale = weightScale(inputScale);
+      double error = Math.sqrt(noise(inputScale, weightScale) / signal);
+      if (best == null || error < best.error()) {
+        best = new MatrixScales(inputScale, weightScale, error);
+      }
+    }
+    if (best == null || !Double.isFinite(best.error())) {
+      throw new CompileException(
+          "No scales can be found for "
+              + name
+              + ": what it reads on the calibration pairs is zero or not finite.");
+    }
+    return best;
+  }
+
+  private float[] inputScale(double balance) {
+    double[] ratio = new double[inputs];
+    double largest = 0;
+    for (int i = 0; i < inputs; i++) {
+      // A column that is never used may have any scale.
+      boolean used = input.largest(i) > 0 && rowLargest[i] > 0;
+      ratio[i] =
+          used ? Math.pow(input.largest(i), balance) / Math.pow(rowLargest[i], 1 - balance) : 1;
+      largest = used ? Math.max(largest, input.largest(i) / ratio[i]) : largest;
+    }
+    float[] scale = new float[inputs];
+    double step = (largest > 0 ? largest : 1) * HEADROOM / STEPS;
+    for (int i = 0; i < inputs; i++) {
+      scale[i] = (float) Math.max(step * ratio[i], Float.MIN_NORMAL);
+    }
+    return scale;
+  }
+
+  private float[] weightScale(float[] inputScale) {
+    float[] scale = new float[outputs];
+    for (int i = 0; i < inputs; i++) {
+      for (int o = 0; o < outputs; o++) {
+        scale[o] = Math.max(scale[o], Math.abs(weight[i * outputs + o]) * inputScale[i]);
+      }
+    }
+    for (int o = 0; o < outputs; o++) {
+      scale[o] = scale[o] > 0 ? (float) (scale[o] / STEPS) : 1;
+    }
+    return scale;
+  }
+
+  /**
+   * Expected square of an output's error, from rounding inputs and weights, summed over outputs.
+   */
+  private double noise(float[] inputScale, float[] weightScale) {
+    double stepSquares = 0;
+    for (float scale : weightScale) {
+      stepSquares += (double) scale * scale;
+    }
+    double noise = 0;
+    for (int i = 0; i < inputs; i++) {
+      double scale = inputScale[i];
+      noise += ROUNDING * scale * scale * rowSquares[i];
+      noise += ROUNDING * input.meanSquare(i) / (scale * scale) * stepSquares;
+    }
+    return noise;
+  }
+
+  /** Mean square of what outputs are on the samples, each about its mean, summed over outputs. */
+  private double signal() {
+    double[] sum = new double[outputs];
+    double squares = 0;
+    for (float[] sample : input.samples()) {
+      double[] y = new double[outputs];
+      for (int i = 0; i < inputs; i++) {
+        float x = sample[i];
+        int row = i * outputs;
+        for (int o = 0; o < outputs; o++) {
+          y[o] += x * weight[row + o];
+        }
+      }
+      for (int o = 0; o < outputs; o++) {
+        sum[o] += y[o];
+        squares += y[o] * y[o];
+      }
+    }
+    double count = Math.max(1, input.samples().size());
+    double meanSquares = 0;
+    for (double total : sum) {
+      meanSquares += total * total / (count * count);
+    }
+    // What is the same for all inputs carries nothing, yet a single sample is all mean.
+    return Math.max(squares / count - meanSquares, 1e-3 * squares / count);
+  }
+}

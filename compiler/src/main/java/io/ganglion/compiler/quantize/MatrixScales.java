@@ -1,0 +1,23 @@
+package io.ganglion.compiler.quantize;
+
+/**
+ * How one matrix is quantized.
+ *
+ * @param inputScale one an input column; the value of one step of the int8 input
+ * @param weightScale one an output; the value of one step of the product
+ * @param error expected error of an output relative to its size, both root mean squares over the
+ *     calibration samples
+ */
+@SuppressWarnings("ArrayRecordComponent") // read-only by contract, compared nowhere
+public record MatrixScales(float[] inputScale, float[] weightScale, double error) {
+  /** The int8 matrix, row-major [inputs, outputs] like {@code weight}. */
+  byte[] quantize(float[] weight) {
+    int outputs = weightScale.length;
+    byte[] quantized = new byte[weight.length];
+    for (int i = 0; i < weight.length; i++) {
+      float value = weight[i] * inputScale[i / outputs] / weightScale[i % outputs];
+      quantized[i] = (byte) Math.max(-127, Math.min(127, Math.round(value)));
+    }
+    return quantized;
+  }
+}
