@@ -4,6 +4,7 @@ import io.ganglion.bench.measure.Rounds;
 import io.ganglion.bench.measure.Rows;
 import io.ganglion.bench.model.ModelException;
 import io.ganglion.bench.model.Models;
+import io.ganglion.bench.profile.CoreProfile;
 import io.ganglion.bench.report.Machine;
 import io.ganglion.bench.report.Report;
 import io.ganglion.bench.workload.Pairs;
@@ -54,10 +55,13 @@ import picocli.CommandLine.Option;
       "  bench --size large --data pairs.tsv --json result.json --work /tmp/bench-large",
       "  bench --size large --work /tmp/bench-large --rows ganglion-int8,roofline-int8",
       "",
+      "  bench jmh TokenizerBenchmark    (micro-benchmarks, all without a name; jmh -h for its flags)",
+      "",
       "Exit codes: 0 done, 1 the work failed, 2 wrong usage."
     })
 final class BenchCommand implements Callable<Integer> {
   private static final int BUILT_IN_PAIRS = 204;
+  private static final int PROFILED_BATCH = 8;
 
   @CommandLine.ArgGroup(multiplicity = "0..1")
   private Source source = new Source();
@@ -143,6 +147,13 @@ final class BenchCommand implements Callable<Integer> {
       description = "only rows whose name contains one of these")
   private List<String> rows = List.of();
 
+  @Option(
+      names = "--profile",
+      description =
+          "instead of comparing, print where the time of our core goes, in each precision that the"
+              + " model can be compiled to")
+  private boolean profile;
+
   @Option(names = "--verbose", description = "stack traces with errors")
   private boolean verbose;
 
@@ -159,6 +170,10 @@ final class BenchCommand implements Callable<Integer> {
           VocabularyException {
     try (WorkDirectory directory = WorkDirectory.of(work)) {
       Models models = models(directory.path());
+      if (profile) {
+        profile(models);
+        return 0;
+      }
       Report report = measure(models);
       System.out.print(report.text());
       if (json != null) {
@@ -189,6 +204,17 @@ final class BenchCommand implements Callable<Integer> {
     chosen.keySet().removeIf(name -> !rows.isEmpty() && rows.stream().noneMatch(name::contains));
     Rounds turns = new Rounds(rounds, secondsPerRound, this::say);
     return new Report(Machine.facts(count), facts(manifest, workload), turns.run(chosen));
+  }
+
+  private void profile(Models models) throws InterruptedException {
+    for (Precision precision : Precision.values()) {
+      try {
+        CoreProfile one = CoreProfile.of(models.artifact(precision), PROFILED_BATCH, data);
+        System.out.print(one.text("ganglion " + precision + ", batches of " + PROFILED_BATCH));
+      } catch (ModelException e) {
+        System.out.println("ganglion " + precision + " not run: " + e.getMessage());
+      }
+    }
   }
 
   private Models models(Path directory) throws ModelException, InterruptedException {

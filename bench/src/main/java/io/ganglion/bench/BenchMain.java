@@ -3,13 +3,18 @@ package io.ganglion.bench;
 import io.ganglion.bench.engine.EngineException;
 import io.ganglion.bench.model.ModelException;
 import java.io.IOException;
+import java.util.Arrays;
 import picocli.CommandLine;
 
 /** Entry point of {@code bin/bench}. */
 public final class BenchMain {
   private BenchMain() {}
 
-  public static void main(String[] args) {
+  public static void main(String[] args) throws IOException {
+    if (args.length > 0 && args[0].equals("jmh")) {
+      org.openjdk.jmh.Main.main(Arrays.copyOfRange(args, 1, args.length));
+      return;
+    }
     System.exit(run(args));
   }
 

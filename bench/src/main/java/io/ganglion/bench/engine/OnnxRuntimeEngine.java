@@ -31,8 +31,6 @@ public final class OnnxRuntimeEngine implements Engine {
       options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
       options.setIntraOpNumThreads(layout.threadsPerBatch(threads));
       options.setInterOpNumThreads(1);
-      // Its idle threads spin for a while: they must not do so into the next system's turn.
-      options.addConfigEntry("session.force_spinning_stop", "1");
       session = environment.createSession(model.toString(), options);
     } catch (OrtException e) {
       throw new EngineException("ONNX Runtime cannot load " + model, e);
