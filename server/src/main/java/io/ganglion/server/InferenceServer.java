@@ -3,70 +3,146 @@ package io.ganglion.server;
 import io.ganglion.server.batch.NanoClock;
 import io.ganglion.server.grpc.ClassifierServices;
 import io.ganglion.server.grpc.GrpcEndpoint;
+import io.ganglion.server.log.EventLog;
 import io.ganglion.server.metrics.ExecutionStats;
+import io.ganglion.server.metrics.Gauges;
+import io.ganglion.server.metrics.MetricsEndpoint;
 import io.ganglion.server.metrics.ServerMetrics;
 import io.ganglion.server.metrics.ThroughputMeter;
 import io.ganglion.server.model.ModelException;
+import io.ganglion.server.model.ModelFacts;
 import io.ganglion.server.model.ModelHost;
 import io.ganglion.server.model.ModelLoader;
 import io.ganglion.server.model.ServedModel;
+import io.ganglion.server.model.VersionWatcher;
+import io.ganglion.server.model.Versions;
+import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One server, from start to stop.
  *
- * <p>It starts in this order: model, cores (each must pass its check), port, health SERVING. It
- * stops in this one: health NOT_SERVING, new requests refused, cores finish what is queued, streams
- * end, port closes, cores close.
+ * <p>It starts in this order: metrics port (not ready), model, cores (each must pass its check),
+ * gRPC port, health SERVING. It stops in this one: health NOT_SERVING, new requests refused, cores
+ * finish what is queued, streams end, ports close, cores close.
  */
 final class InferenceServer {
   private final ServerConfig config;
+  private final EventLog log;
   private final NanoClock clock = NanoClock.system();
+  private final PrometheusRegistry registry = new PrometheusRegistry();
   private final ThroughputMeter throughput;
-  private final ModelHost models;
-  private final GrpcEndpoint endpoint;
+  private final ServerMetrics metrics;
+  private @Nullable MetricsEndpoint http;
+  private @Nullable ModelHost models;
+  private @Nullable GrpcEndpoint endpoint;
+  private @Nullable VersionWatcher versions;
+  private volatile boolean ready;
 
-  private InferenceServer(
-      ServerConfig config, ThroughputMeter throughput, ModelHost models, GrpcEndpoint endpoint) {
+  private InferenceServer(ServerConfig config, PrintStream out, EventLog log) {
     this.config = config;
-    this.throughput = throughput;
-    this.models = models;
-    this.endpoint = endpoint;
+    this.log = log;
+    this.throughput = new ThroughputMeter(out, clock);
+    this.metrics =
+        new ServerMetrics(registry, log, throughput, new ExecutionStats(registry, clock));
   }
 
   /** Returns when the server is ready. What it started is stopped again if it cannot be. */
-  static InferenceServer start(ServerConfig config, PrintStream out)
+  static InferenceServer start(ServerConfig config, PrintStream out, EventLog log)
       throws ModelException, IOException, InterruptedException {
-    NanoClock clock = NanoClock.system();
-    PrometheusRegistry registry = new PrometheusRegistry();
-    ThroughputMeter throughput = new ThroughputMeter(out, clock);
-    ServerMetrics metrics =
-        new ServerMetrics(registry, throughput, new ExecutionStats(registry, clock));
-    ServedModel model =
-        new ModelLoader(config.model(), clock, metrics).load(config.directory(), "");
+    InferenceServer server = new InferenceServer(config, out, log);
     try {
-      ModelHost models = new ModelHost(model);
-      ClassifierServices services = new ClassifierServices(models, config.limits(), clock, metrics);
-      GrpcEndpoint endpoint = new GrpcEndpoint(config.network(), services);
-      endpoint.start();
-      throughput.start();
-      model.engine().onHealthChange(() -> endpoint.serving(model.engine().healthyCores() > 0));
-      endpoint.serving(true);
-      return new InferenceServer(config, throughput, models, endpoint);
-    } catch (IOException | RuntimeException e) {
-      model.close();
+      server.start();
+      return server;
+    } catch (ModelException | IOException | RuntimeException e) {
+      server.close();
       throw e;
     }
   }
 
+  private void start() throws ModelException, IOException, InterruptedException {
+    if (config.metricsPort() != 0) {
+      http =
+          MetricsEndpoint.start(
+              config.network().host(), Math.max(0, config.metricsPort()), registry, this::ready);
+    }
+    Versions.Version version = Versions.latest(config.directory());
+    ModelLoader loader = new ModelLoader(config.model(), clock, metrics);
+    ModelHost host = new ModelHost(loader.load(version.directory(), version.text()));
+    models = host;
+    GrpcEndpoint grpc =
+        GrpcEndpoint.network(
+            config.network(), new ClassifierServices(host, config.limits(), clock, metrics), clock);
+    endpoint = grpc;
+    grpc.start();
+    registerGauges(host);
+    throughput.start();
+    host.whenServing(model -> watchHealth(model, grpc));
+    if (version.number().isPresent()) {
+      versions =
+          new VersionWatcher(
+              config.directory(),
+              version.number().get(),
+              loader,
+              host,
+              config.versionInterval(),
+              config.drainTimeout(),
+              log);
+      versions.start();
+    }
+  }
+
+  private void registerGauges(ModelHost host) {
+    Gauges.register(
+        registry,
+        () -> host.get().engine().queueDepth(),
+        () -> host.get().engine().predictedWaitNs() * 1e-9,
+        () -> host.get().engine().healthyCores());
+    Info info = Gauges.modelInfo(registry);
+    host.whenServing(
+        model -> {
+          ModelFacts facts = model.facts();
+          info.setLabelValues(
+              facts.name(),
+              facts.digest(),
+              facts.version(),
+              facts.manifest().precision().toString(),
+              facts.backend());
+        });
+  }
+
+  private void watchHealth(ServedModel model, GrpcEndpoint grpc) {
+    Runnable update =
+        () -> {
+          if (models != null && models.get() == model) {
+            ready = model.engine().healthyCores() > 0;
+            grpc.serving(ready);
+          }
+        };
+    model.engine().onHealthChange(update);
+    update.run();
+  }
+
+  private boolean ready() {
+    return ready;
+  }
+
   int port() {
-    return endpoint.port();
+    return endpoint == null ? -1 : endpoint.port();
+  }
+
+  int metricsPort() {
+    return http == null ? 0 : http.port();
   }
 
   ServedModel model() {
+    if (models == null) {
+      throw new IllegalStateException("The server was not started.");
+    }
     return models.get();
   }
 
@@ -77,17 +153,34 @@ final class InferenceServer {
    */
   boolean drain() throws InterruptedException {
     long deadlineNs = clock.nanoTime() + config.drainTimeout().toNanos();
-    endpoint.refuseAll();
-    boolean answered = models.get().engine().drain(config.drainTimeout());
-    long leftNs = Math.max(0, deadlineNs - clock.nanoTime());
-    boolean sent = endpoint.endCalls(Duration.ofNanos(leftNs));
+    ready = false;
+    if (versions != null) {
+      versions.stop();
+    }
+    boolean answered = true;
+    if (endpoint != null) {
+      endpoint.refuseAll();
+      answered = model().engine().drain(config.drainTimeout());
+      answered &= endpoint.endCalls(Duration.ofNanos(Math.max(0, deadlineNs - clock.nanoTime())));
+    }
     close();
-    return answered && sent;
+    return answered;
   }
 
   private void close() throws InterruptedException {
-    endpoint.close();
-    models.get().close();
+    ready = false;
+    if (versions != null) {
+      versions.stop();
+    }
+    if (endpoint != null) {
+      endpoint.close();
+    }
+    if (models != null) {
+      models.get().close();
+    }
     throughput.stop();
+    if (http != null) {
+      http.close();
+    }
   }
 }

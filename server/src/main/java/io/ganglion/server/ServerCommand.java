@@ -1,16 +1,22 @@
 package io.ganglion.server;
 
 import io.ganglion.server.batch.AdmissionLimits;
-import io.ganglion.server.batch.CoreLimits;
+import io.ganglion.server.batch.BatchEvents;
+import io.ganglion.server.batch.NanoClock;
 import io.ganglion.server.grpc.NetworkConfig;
+import io.ganglion.server.grpc.TlsFiles;
 import io.ganglion.server.grpc.WireLimits;
+import io.ganglion.server.log.EventLog;
 import io.ganglion.server.model.BackendChoice;
 import io.ganglion.server.model.ModelFacts;
+import io.ganglion.server.model.ModelLoader;
 import io.ganglion.server.model.ModelOptions;
 import io.ganglion.server.model.ServedModel;
+import io.ganglion.server.model.Versions;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -31,13 +37,19 @@ import picocli.CommandLine.Option;
 final class ServerCommand implements Callable<Integer> {
   private static final long MILLI_NS = 1_000_000L;
 
+  /** Above the limit of an item, so that one too long is answered and does not end its stream. */
+  private static final int MIN_MESSAGE_BYTES = 4 << 20;
+
   private final PrintStream out;
+  private final PrintStream err;
 
   @Option(
       names = "--dir",
       required = true,
       paramLabel = "DIRECTORY",
-      description = "the artifact that the compiler wrote")
+      description =
+          "the artifact that the compiler wrote, or a folder of numbered ones: the highest is"
+              + " served, and a higher one that appears is swapped in")
   private Path directory;
 
   @Option(names = "--host", defaultValue = "127.0.0.1", description = "address to listen on")
@@ -140,11 +152,70 @@ final class ServerCommand implements Callable<Integer> {
       description = "how long the requests in flight may take when the server stops, in s")
   private double drainTimeoutSeconds;
 
+  @Option(
+      names = "--metrics-port",
+      defaultValue = "60062",
+      description = "HTTP port of /metrics, /healthz and /readyz; 0: none; -1: any free one")
+  private int metricsPort;
+
+  @Option(
+      names = "--version-interval",
+      defaultValue = "5",
+      description = "how often a folder of versions is looked into, in s")
+  private double versionIntervalSeconds;
+
+  @Option(
+      names = "--tls-cert",
+      paramLabel = "PEM",
+      description = "certificate chain: serve TLS; read again when it changes")
+  private @Nullable Path tlsCertificate;
+
+  @Option(names = "--tls-key", paramLabel = "PEM", description = "PKCS#8 key of --tls-cert")
+  private @Nullable Path tlsKey;
+
+  @Option(
+      names = "--tls-client-ca",
+      paramLabel = "PEM",
+      description = "clients must show a certificate signed by this one")
+  private @Nullable Path tlsClientAuthority;
+
+  @Option(
+      names = "--auth-token-file",
+      paramLabel = "FILE",
+      description = "calls must bear the token in this file; read again when it changes")
+  private @Nullable Path tokenFile;
+
+  @Option(
+      names = "--bootstrap",
+      description =
+          "run a data set through the cores, without gRPC, print throughput and accuracy,"
+              + " and exit")
+  private boolean bootstrap;
+
+  @Option(
+      names = "--data",
+      paramLabel = "TSV",
+      description = "labelled pairs for --bootstrap, as GLUE's MRPC has them")
+  private @Nullable Path data;
+
+  @Option(
+      names = "--bootstrap-time",
+      defaultValue = "10",
+      description = "how long --bootstrap runs at least, in s; whole passes through the data")
+  private double bootstrapSeconds;
+
+  @Option(
+      names = "--log-format",
+      defaultValue = "TEXT",
+      description = "${COMPLETION-CANDIDATES}: how events are written to stderr")
+  private EventLog.Format logFormat;
+
   @Option(names = "--verbose", description = "stack traces with errors")
   private boolean verbose;
 
-  ServerCommand(PrintStream out) {
+  ServerCommand(PrintStream out, PrintStream err) {
     this.out = out;
+    this.err = err;
   }
 
   boolean verbose() {
@@ -153,33 +224,71 @@ final class ServerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    InferenceServer server = InferenceServer.start(config(), out);
+    return bootstrap ? bootstrap() : serve();
+  }
+
+  private int serve() throws Exception {
     CountDownLatch stop = new CountDownLatch(1);
     AtomicBoolean asked = new AtomicBoolean();
+    AtomicBoolean serving = new AtomicBoolean();
     Signals.handle(
         () -> {
-          if (asked.getAndSet(true)) {
-            Runtime.getRuntime().halt(1); // asked twice: at once
+          if (asked.getAndSet(true) || !serving.get()) {
+            Runtime.getRuntime().halt(serving.get() ? 1 : 0); // asked twice: at once
           }
           stop.countDown();
         },
         "TERM",
         "INT");
+    EventLog log = new EventLog(err, logFormat);
+    InferenceServer server = InferenceServer.start(config(), out, log);
+    serving.set(true);
     announce(server);
     stop.await();
     out.println("stopping: finishing the requests in flight");
+    out.flush();
     if (!server.drain()) {
-      out.println("some requests were not finished within the drain timeout");
+      log.event("drain_timeout", "seconds", drainTimeoutSeconds);
     }
     return 0;
   }
 
+  private int bootstrap() throws Exception {
+    if (data == null) {
+      throw new IllegalArgumentException("--bootstrap needs a data set: --data FILE.tsv");
+    }
+    List<LabelledPair> pairs = LabelledPair.read(data);
+    Versions.Version version = Versions.latest(directory);
+    ServedModel model =
+        new ModelLoader(modelOptions(), NanoClock.system(), BatchEvents.none())
+            .load(version.directory(), version.text());
+    try {
+      describe(model);
+      boolean allAnswered = new BootstrapRun(model, pairs, maxQueue, out).run(ns(bootstrapSeconds));
+      return allAnswered ? 0 : 1;
+    } finally {
+      model.close();
+    }
+  }
+
   private void announce(InferenceServer server) {
-    ServedModel model = server.model();
+    describe(server.model());
+    if (server.metricsPort() != 0) {
+      out.printf("metrics on http://%s:%d/metrics%n", host, server.metricsPort());
+    }
+    if (tokenFile != null && tlsCertificate == null) {
+      out.println("note: without TLS the bearer token can be read on its way");
+    }
+    out.printf("ready on %s:%d%s%n", host, server.port(), tlsCertificate == null ? "" : " (TLS)");
+    out.flush();
+  }
+
+  private void describe(ServedModel model) {
     ModelFacts facts = model.facts();
     out.printf(
-        "serving %s (%d layers of %d, %s) on %d %s core%s: %s%n",
+        "serving %s%s: %d layers of %d, %s, on %d %s core%s (%s)%n",
         facts.name(),
+        facts.version().isEmpty() ? "" : " version " + facts.version(),
         facts.manifest().dimensions().layers(),
         facts.manifest().dimensions().hiddenSize(),
         facts.manifest().precision(),
@@ -191,37 +300,51 @@ final class ServerCommand implements Callable<Integer> {
     out.printf(
         "batches of up to %d requests, %d tokens%n",
         facts.batch().maxRequests(), facts.batch().maxTokens());
-    out.printf("ready on %s:%d%n", host, server.port());
-    out.flush();
   }
 
   private ServerConfig config() {
     int perConnection = connectionRequests > 0 ? connectionRequests : Math.max(1, maxQueue / 2);
     return new ServerConfig(
         directory,
-        new ModelOptions(
-            backend,
-            Optional.ofNullable(libnrt),
-            parallel,
-            threads,
-            batch,
-            batchTokens,
-            (long) (maxDelayMs * MILLI_NS),
-            ageBoundMs * MILLI_NS,
-            new AdmissionLimits(maxQueue, maxQueueMs * MILLI_NS),
-            coreLimits()),
-        new NetworkConfig(host, port, Math.max(4 << 20, 2 * itemBytes)),
+        modelOptions(),
+        new NetworkConfig(
+            host,
+            port,
+            Math.max(MIN_MESSAGE_BYTES, 2 * itemBytes),
+            tls(),
+            Optional.ofNullable(tokenFile)),
+        metricsPort,
         new WireLimits(itemBytes, streamRequests, perConnection, maxQueue),
-        Duration.ofNanos((long) (drainTimeoutSeconds * 1000 * MILLI_NS)));
+        Duration.ofNanos(ns(drainTimeoutSeconds)),
+        Duration.ofNanos(ns(versionIntervalSeconds)));
   }
 
-  private CoreLimits coreLimits() {
-    return new CoreLimits(
-        (long) (coreTimeoutSeconds * 1000 * MILLI_NS),
-        300_000 * MILLI_NS,
-        100 * MILLI_NS,
-        30_000 * MILLI_NS,
-        3,
-        5_000 * MILLI_NS);
+  private Optional<TlsFiles> tls() {
+    if (tlsCertificate != null && tlsKey != null) {
+      return Optional.of(
+          new TlsFiles(tlsCertificate, tlsKey, Optional.ofNullable(tlsClientAuthority)));
+    }
+    if (tlsCertificate != null || tlsKey != null || tlsClientAuthority != null) {
+      throw new IllegalArgumentException("TLS needs both --tls-cert and --tls-key.");
+    }
+    return Optional.empty();
+  }
+
+  private ModelOptions modelOptions() {
+    return new ModelOptions(
+        backend,
+        Optional.ofNullable(libnrt),
+        parallel,
+        threads,
+        batch,
+        batchTokens,
+        (long) (maxDelayMs * MILLI_NS),
+        ageBoundMs * MILLI_NS,
+        new AdmissionLimits(maxQueue, maxQueueMs * MILLI_NS),
+        ModelOptions.coreLimits(ns(coreTimeoutSeconds)));
+  }
+
+  private static long ns(double seconds) {
+    return (long) (seconds * 1000 * MILLI_NS);
   }
 }

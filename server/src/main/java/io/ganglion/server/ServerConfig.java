@@ -9,21 +9,32 @@ import java.time.Duration;
 /**
  * All that a server is told.
  *
- * @param directory the artifact
+ * @param directory an artifact, or a folder of numbered ones
  * @param model how to serve it
  * @param network where
+ * @param metricsPort of HTTP, on the same host; negative: any free one; 0: none
  * @param limits of one client
  * @param drainTimeout how long the requests in flight may take once the server is to stop
+ * @param versionInterval how often a folder is looked into for a higher version
  */
 public record ServerConfig(
     Path directory,
     ModelOptions model,
     NetworkConfig network,
+    int metricsPort,
     WireLimits limits,
-    Duration drainTimeout) {
+    Duration drainTimeout,
+    Duration versionInterval) {
   public ServerConfig {
     if (drainTimeout.isNegative()) {
       throw new IllegalArgumentException("The drain timeout must not be negative: " + drainTimeout);
+    }
+    if (versionInterval.isNegative() || versionInterval.isZero()) {
+      throw new IllegalArgumentException(
+          "The interval between looks for a version must be positive: " + versionInterval);
+    }
+    if (metricsPort > 65_535) {
+      throw new IllegalArgumentException("A port is between 0 and 65535: " + metricsPort);
     }
   }
 }

@@ -1,21 +1,35 @@
 package io.ganglion.server;
 
 import java.io.PrintStream;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 
 /** Entry point of {@code bin/server}. */
 public final class ServerMain {
+  /** Held, for a logger that nobody holds forgets its level. */
+  private static final Logger TRANSPORT = Logger.getLogger("io.grpc");
+
   private ServerMain() {}
 
   public static void main(String[] arguments) {
+    // A client that breaks its connection is no event: it must not fill the log with stack traces.
+    TRANSPORT.setLevel(Level.WARNING);
     System.exit(run(arguments, System.out, System.err));
   }
 
   /** Exit code: 0 done, 1 the work failed, 2 wrong usage. */
   static int run(String[] arguments, PrintStream out, PrintStream err) {
-    ServerCommand command = new ServerCommand(out);
+    ServerCommand command = new ServerCommand(out, err);
     CommandLine line = new CommandLine(command);
     line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setUsageHelpAutoWidth(true);
+    line.setParameterExceptionHandler(
+        (exception, ignored) -> {
+          err.println(exception.getMessage());
+          err.println("Try: server --help");
+          return 2;
+        });
     line.setExecutionExceptionHandler(
         (exception, ignored, result) -> {
           err.println(message(exception));

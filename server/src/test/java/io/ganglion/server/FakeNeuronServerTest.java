@@ -18,6 +18,7 @@ import io.ganglion.server.batch.AdmissionLimits;
 import io.ganglion.server.batch.CoreLimits;
 import io.ganglion.server.grpc.NetworkConfig;
 import io.ganglion.server.grpc.WireLimits;
+import io.ganglion.server.log.EventLog;
 import io.ganglion.server.model.BackendChoice;
 import io.ganglion.server.model.ModelException;
 import io.ganglion.server.model.ModelOptions;
@@ -93,12 +94,14 @@ class FakeNeuronServerTest {
         new ServerConfig(
             model,
             options,
-            new NetworkConfig("127.0.0.1", 0, 4 << 20),
+            NetworkConfig.plain("127.0.0.1", 0, 4 << 20),
+            0,
             new WireLimits(65_536, 256, 1024, 1024),
-            Duration.ofSeconds(PATIENCE_SECONDS));
+            Duration.ofSeconds(PATIENCE_SECONDS),
+            Duration.ofSeconds(5));
     PrintStream out =
         new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
-    server = InferenceServer.start(config, out);
+    server = InferenceServer.start(config, out, new EventLog(out, EventLog.Format.TEXT));
     channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
   }
 

@@ -121,6 +121,9 @@ final class CorePool implements BatchAggregator.Watcher {
       setState(aggregator.index(), State.LOST);
     }
     allReady.completeExceptionally(fault);
+    if (allReady.isCompletedExceptionally()) {
+      return; // the engine never served: whoever starts it is told
+    }
     events.onCoreLost(aggregator.index(), describe(fault));
     listeners.forEach(Runnable::run);
   }
@@ -183,6 +186,7 @@ final class CorePool implements BatchAggregator.Watcher {
     int index = hanging.index();
     CoreFault fault = new CoreFault(CoreFault.Scope.CORE, "core " + index + " hangs");
     lost(hanging, fault);
+    events.onBatchEnd(index, 0, config.core().batchTimeoutNs(), BatchEvents.BatchResult.TIMED_OUT);
     hanging.abandon(new Outcome.Unavailable("the core exceeded its time limit", 0));
     synchronized (this) {
       leftBehind.add(hanging);

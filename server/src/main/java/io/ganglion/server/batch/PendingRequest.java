@@ -90,20 +90,28 @@ public final class PendingRequest {
     if (!STATE.compareAndSet(this, WAITING, DONE)) {
       return false;
     }
-    RequestQueue owner = queue;
-    if (owner != null) {
-      owner.forget(this);
-    }
+    leaveQueue();
     completion.complete(outcome);
     return true;
   }
 
   /** Completes it whether a core is running it or not. False if it was completed before. */
   boolean complete(Outcome outcome) {
-    if (STATE.compareAndSet(this, RUNNING, DONE)) {
-      completion.complete(outcome);
-      return true;
+    int before = STATE.getAndSet(this, DONE);
+    if (before == DONE) {
+      return false;
     }
-    return completeWaiting(outcome);
+    if (before == WAITING) {
+      leaveQueue();
+    }
+    completion.complete(outcome);
+    return true;
+  }
+
+  private void leaveQueue() {
+    RequestQueue owner = queue;
+    if (owner != null) {
+      owner.forget(this);
+    }
   }
 }

@@ -5,13 +5,19 @@ import io.ganglion.proto.mrpc.YesNo;
 import io.ganglion.proto.mrpc.mrpcGrpc;
 import io.ganglion.proto.v1.ClassifyRequest;
 import io.ganglion.proto.v1.ClassifyResponse;
+import io.ganglion.proto.v1.ClassifyStreamRequest;
+import io.ganglion.proto.v1.ClassifyStreamResponse;
+import io.ganglion.proto.v1.GetModelRequest;
+import io.ganglion.proto.v1.GetModelResponse;
 import io.ganglion.proto.v1.PairClassifierGrpc;
 import io.ganglion.server.batch.NanoClock;
 import io.ganglion.server.batch.Outcome;
 import io.ganglion.server.batch.PendingRequest;
 import io.ganglion.server.model.ServedModel;
+import io.grpc.MethodDescriptor;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServerTransportFilter;
+import io.grpc.ServiceDescriptor;
 import io.grpc.Status;
 import java.util.List;
 import java.util.function.Supplier;
@@ -32,36 +38,59 @@ public final class ClassifierServices {
   }
 
   /** Must be added to the server that these services are added to. */
-  public ServerTransportFilter transportFilter() {
+  ServerTransportFilter transportFilter() {
     return ConnectionQuota.filter(intake.limits().connectionInFlight(), intake.events());
   }
 
-  public List<ServerServiceDefinition> definitions() {
+  WireEvents events() {
+    return intake.events();
+  }
+
+  List<ServerServiceDefinition> definitions() {
     return List.of(pairClassifier(), mrpc());
   }
 
   private ServerServiceDefinition pairClassifier() {
-    return ServerServiceDefinition.builder(PairClassifierGrpc.getServiceDescriptor())
-        .addMethod(
-            PairClassifierGrpc.getClassifyMethod(), new UnaryHandler<>(intake, new Classify()))
-        .addMethod(PairClassifierGrpc.getClassifyStreamMethod(), streams)
-        .addMethod(PairClassifierGrpc.getGetModelMethod(), GetModelHandler.create(intake))
+    MethodDescriptor<ClassifyRequest, ClassifyResponse> classify =
+        RequestMarshaller.requests(PairClassifierGrpc.getClassifyMethod());
+    MethodDescriptor<ClassifyStreamRequest, ClassifyStreamResponse> stream =
+        RequestMarshaller.items(PairClassifierGrpc.getClassifyStreamMethod());
+    MethodDescriptor<GetModelRequest, GetModelResponse> getModel =
+        PairClassifierGrpc.getGetModelMethod();
+    return ServerServiceDefinition.builder(
+            withMethods(PairClassifierGrpc.getServiceDescriptor(), classify, stream, getModel))
+        .addMethod(classify, new UnaryHandler<>(intake, new Classify()))
+        .addMethod(stream, streams)
+        .addMethod(getModel, GetModelHandler.create(intake))
         .build();
   }
 
   private ServerServiceDefinition mrpc() {
-    return ServerServiceDefinition.builder(mrpcGrpc.getServiceDescriptor())
-        .addMethod(mrpcGrpc.getParaphraseMethod(), new UnaryHandler<>(intake, new Paraphrase()))
+    MethodDescriptor<TextPair, YesNo> paraphrase =
+        RequestMarshaller.pairs(mrpcGrpc.getParaphraseMethod());
+    return ServerServiceDefinition.builder(withMethods(mrpcGrpc.getServiceDescriptor(), paraphrase))
+        .addMethod(paraphrase, new UnaryHandler<>(intake, new Paraphrase()))
         .build();
   }
 
+  /** The same service, as reflection shows it, with methods that read requests our way. */
+  private static ServiceDescriptor withMethods(
+      ServiceDescriptor service, MethodDescriptor<?, ?>... methods) {
+    ServiceDescriptor.Builder builder = ServiceDescriptor.newBuilder(service.getName());
+    builder.setSchemaDescriptor(service.getSchemaDescriptor());
+    for (MethodDescriptor<?, ?> method : methods) {
+      builder.addMethod(method);
+    }
+    return builder.build();
+  }
+
   /** From now on every request is refused as unavailable. */
-  public void refuseAll() {
+  void refuseAll() {
     intake.drain();
   }
 
   /** Ends each stream as soon as its items are answered. */
-  public void endStreams() {
+  void endStreams() {
     streams.endAll(Status.UNAVAILABLE.withDescription("the server is shutting down"));
   }
 

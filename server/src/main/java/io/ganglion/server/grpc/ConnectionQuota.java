@@ -4,6 +4,7 @@ import io.grpc.Attributes;
 import io.grpc.ServerCall;
 import io.grpc.ServerTransportFilter;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** Requests in flight on one connection, so that no client takes the whole queue. Thread-safe. */
 final class ConnectionQuota {
@@ -27,8 +28,8 @@ final class ConnectionQuota {
       }
 
       @Override
-      public void transportTerminated(Attributes attributes) {
-        if (attributes.get(KEY) != null) { // else it ended before it was ready
+      public void transportTerminated(@Nullable Attributes attributes) {
+        if (attributes != null && attributes.get(KEY) != null) { // else it never became ready
           events.onConnection(-1);
         }
       }

@@ -1,8 +1,14 @@
 package io.ganglion.server.grpc;
 
+import io.ganglion.server.batch.NanoClock;
+import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
+import io.grpc.ServerBuilder;
+import io.grpc.ServerCredentials;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.ChannelzService;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
@@ -10,10 +16,11 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
-/** The gRPC port: services, health, reflection. Thread-safe. */
+/** The gRPC port: services, health, reflection, channelz. Thread-safe. */
 public final class GrpcEndpoint {
-  /** A client may ping this often, as mobile-style keepalives do; more is cut off. */
+  /** A client may ask this often whether the server still lives; more often is cut off. */
   private static final long CLIENT_PING_SECONDS = 10;
 
   /** A connection that is silent this long is asked whether it still lives. */
@@ -22,32 +29,66 @@ public final class GrpcEndpoint {
   /** Bounds what half-open connections can hold. */
   private static final long HANDSHAKE_SECONDS = 20;
 
+  /** Calls open at once on one connection; each holds a little memory whether it asks or not. */
+  private static final int CONNECTION_CALLS = 4096;
+
+  private static final int CHANNELZ_PAGE = 100;
+
   private static final List<String> SERVICES =
       List.of("", "ganglion.v1.PairClassifier", "mrpc.mrpc");
 
   private final ClassifierServices services;
   private final HealthStatusManager health = new HealthStatusManager();
-  private final NetworkConfig config;
+  private final String address;
   private final Server server;
+  private final @Nullable ServerTls tls;
 
-  public GrpcEndpoint(NetworkConfig config, ClassifierServices services) {
-    this.config = config;
+  private GrpcEndpoint(
+      String address,
+      ServerBuilder<?> builder,
+      ClassifierServices services,
+      @Nullable ServerTls tls) {
+    this.address = address;
     this.services = services;
+    this.tls = tls;
+    // Handlers never block: they encode, which is bounded, and hand over to a core.
+    builder.directExecutor();
+    builder.addTransportFilter(services.transportFilter());
+    builder.addService(health.getHealthService());
+    services.definitions().forEach(builder::addService);
+    this.server = builder.build();
+    serving(false);
+  }
+
+  /** A server on a port of this machine. */
+  public static GrpcEndpoint network(
+      NetworkConfig config, ClassifierServices services, NanoClock clock) throws IOException {
+    ServerTls tls = config.tls().isPresent() ? new ServerTls(config.tls().get()) : null;
+    ServerCredentials credentials =
+        tls == null ? InsecureServerCredentials.create() : tls.credentials();
     NettyServerBuilder builder =
-        NettyServerBuilder.forAddress(new InetSocketAddress(config.host(), config.port()))
-            // Handlers never block: they encode, which is bounded, and hand over to a core.
-            .directExecutor()
+        NettyServerBuilder.forAddress(
+                new InetSocketAddress(config.host(), config.port()), credentials)
             .maxInboundMessageSize(config.messageBytes())
+            .maxConcurrentCallsPerConnection(CONNECTION_CALLS)
             .permitKeepAliveTime(CLIENT_PING_SECONDS, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
             .keepAliveTime(SERVER_PING_SECONDS, TimeUnit.SECONDS)
             .handshakeTimeout(HANDSHAKE_SECONDS, TimeUnit.SECONDS)
-            .addTransportFilter(services.transportFilter())
-            .addService(health.getHealthService())
-            .addService(ProtoReflectionServiceV1.newInstance());
-    services.definitions().forEach(builder::addService);
-    this.server = builder.build();
-    serving(false);
+            .addService(ProtoReflectionServiceV1.newInstance())
+            .addService(ChannelzService.newInstance(CHANNELZ_PAGE));
+    if (config.tokenFile().isPresent()) {
+      builder.intercept(
+          new BearerTokenInterceptor(config.tokenFile().get(), clock, services.events()));
+    }
+    return new GrpcEndpoint(
+        "port " + config.port() + " of " + config.host(), builder, services, tls);
+  }
+
+  /** A server that only this JVM can reach. */
+  public static GrpcEndpoint inProcess(String name, ClassifierServices services) {
+    return new GrpcEndpoint(
+        "the name " + name, InProcessServerBuilder.forName(name), services, null);
   }
 
   /** Listens; health still says NOT_SERVING. */
@@ -55,15 +96,16 @@ public final class GrpcEndpoint {
     try {
       server.start();
     } catch (IOException e) {
-      throw new IOException(
-          "Port " + config.port() + " of " + config.host() + " cannot be listened on: " + why(e),
-          e);
+      closeTls();
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new IOException("Cannot listen on " + address + ": " + cause.getMessage(), e);
     }
   }
 
-  private static String why(IOException e) {
-    Throwable cause = e.getCause() == null ? e : e.getCause();
-    return String.valueOf(cause.getMessage());
+  private void closeTls() {
+    if (tls != null) {
+      tls.close();
+    }
   }
 
   public int port() {
@@ -98,5 +140,6 @@ public final class GrpcEndpoint {
     services.refuseAll();
     server.shutdownNow();
     server.awaitTermination(1, TimeUnit.SECONDS);
+    closeTls();
   }
 }

@@ -1,13 +1,19 @@
 package io.ganglion.server.grpc;
 
+import java.nio.file.Path;
+import java.util.Optional;
+
 /**
  * Where and how the wire is served.
  *
  * @param host address to listen on
  * @param port 0: any free one
  * @param messageBytes largest message that is read at all; above it the call ends
+ * @param tls empty: plain text
+ * @param tokenFile where given, calls must bear its token
  */
-public record NetworkConfig(String host, int port, int messageBytes) {
+public record NetworkConfig(
+    String host, int port, int messageBytes, Optional<TlsFiles> tls, Optional<Path> tokenFile) {
   public NetworkConfig {
     if (port < 0 || port > 65_535) {
       throw new IllegalArgumentException("A port is between 0 and 65535: " + port);
@@ -15,5 +21,10 @@ public record NetworkConfig(String host, int port, int messageBytes) {
     if (messageBytes < 1) {
       throw new IllegalArgumentException("The message limit must be positive: " + messageBytes);
     }
+  }
+
+  /** In plain text, for everyone who can connect. */
+  public static NetworkConfig plain(String host, int port, int messageBytes) {
+    return new NetworkConfig(host, port, messageBytes, Optional.empty(), Optional.empty());
   }
 }

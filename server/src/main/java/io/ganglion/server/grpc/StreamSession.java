@@ -66,6 +66,10 @@ final class StreamSession extends ServerCall.Listener<ClassifyStreamRequest> {
 
   @Override
   public void onMessage(ClassifyStreamRequest message) {
+    if (RequestMarshaller.isMalformed(message)) {
+      abort(); // its id, if it had one, cannot be told
+      return;
+    }
     boolean wasFirst = first;
     first = false;
     switch (message.getActionCase()) {
@@ -228,6 +232,14 @@ final class StreamSession extends ServerCall.Listener<ClassifyStreamRequest> {
       items = new ArrayList<>(inFlight.values());
     }
     items.forEach(StreamItem::cancel);
+  }
+
+  /** Ends the stream at once; what is in flight is given up. */
+  private void abort() {
+    onCancel();
+    call.close(
+        Status.INVALID_ARGUMENT.withDescription("a message is not a ClassifyStreamRequest"),
+        new Metadata());
   }
 
   private void end() {

@@ -30,6 +30,9 @@ final class UnaryHandler<Q, R> implements ServerCallHandler<Q, R> {
     R answer(ServedModel model, Outcome.Answered answered);
   }
 
+  private static final Status MALFORMED =
+      Status.INVALID_ARGUMENT.withDescription("the message is not of the method's request type");
+
   private final Intake intake;
   private final Method<Q, R> method;
 
@@ -80,6 +83,10 @@ final class UnaryHandler<Q, R> implements ServerCallHandler<Q, R> {
     @Override
     public void onHalfClose() {
       if (closed) {
+        return;
+      }
+      if (RequestMarshaller.isMalformed(request)) {
+        call.close(MALFORMED, new Metadata());
         return;
       }
       if (request == null) {

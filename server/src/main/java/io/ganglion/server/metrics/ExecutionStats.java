@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the cores' executions went, under the names of the vendor's exporter. Thread-safe. Gauges
@@ -28,8 +29,8 @@ public final class ExecutionStats {
   private final Map<BatchResult, CounterDataPoint> status = new EnumMap<>(BatchResult.class);
   private final Counter errors;
 
-  /** Guarded by this. */
-  private Histogram interval = new Histogram(2);
+  /** Guarded by this; handed back to the recorder to be filled again. */
+  private @Nullable Histogram interval;
 
   /** Busy time of one core. */
   private static final class Core {
@@ -106,10 +107,11 @@ public final class ExecutionStats {
   }
 
   private synchronized void reportLatencies(GaugeWithCallback.Callback callback) {
-    interval = latencies.getIntervalHistogram(interval);
-    if (interval.getTotalCount() > 0) {
+    Histogram last = latencies.getIntervalHistogram(interval);
+    interval = last;
+    if (last.getTotalCount() > 0) {
       for (double p : PERCENTILES) {
-        callback.call(interval.getValueAtPercentile(p) * NS, "p" + (int) p);
+        callback.call(last.getValueAtPercentile(p) * NS, "p" + (int) p);
       }
     }
   }

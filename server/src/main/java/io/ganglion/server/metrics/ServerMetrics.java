@@ -3,6 +3,7 @@ package io.ganglion.server.metrics;
 import io.ganglion.server.batch.BatchEvents;
 import io.ganglion.server.batch.Outcome;
 import io.ganglion.server.grpc.WireEvents;
+import io.ganglion.server.log.EventLog;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 import io.prometheus.metrics.core.metrics.Counter;
@@ -24,6 +25,7 @@ public final class ServerMetrics implements BatchEvents, WireEvents {
     0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30
   };
 
+  private final EventLog log;
   private final ThroughputMeter throughput;
   private final ExecutionStats executions;
   private final CounterDataPoint answered;
@@ -49,7 +51,11 @@ public final class ServerMetrics implements BatchEvents, WireEvents {
   private final Gauge connections;
 
   public ServerMetrics(
-      PrometheusRegistry registry, ThroughputMeter throughput, ExecutionStats executions) {
+      PrometheusRegistry registry,
+      EventLog log,
+      ThroughputMeter throughput,
+      ExecutionStats executions) {
+    this.log = log;
     this.throughput = throughput;
     this.executions = executions;
     Counter requests =
@@ -185,12 +191,14 @@ public final class ServerMetrics implements BatchEvents, WireEvents {
   @Override
   public void onCoreLost(int coreIndex, String reason) {
     coresLost.labelValues(String.valueOf(coreIndex)).inc();
+    log.event("core_lost", "core", coreIndex, "reason", reason);
   }
 
   @Override
   public void onCoreReady(int coreIndex, boolean again) {
     if (again) {
       coreRestarts.labelValues(String.valueOf(coreIndex)).inc();
+      log.event("core_ready_again", "core", coreIndex);
     }
   }
 }

@@ -20,6 +20,9 @@ public final class ThroughputMeter {
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final Thread printer = new Thread(this::print, "ganglion-throughput");
 
+  /** Guarded by this. */
+  private boolean started;
+
   // Touched by the printer, then by the thread that joined it.
   private long lastCount;
   private long lastNs;
@@ -32,7 +35,8 @@ public final class ThroughputMeter {
     printer.setDaemon(true);
   }
 
-  public void start() {
+  public synchronized void start() {
+    started = true;
     lastNs = clock.nanoTime();
     printer.start();
   }
@@ -66,12 +70,16 @@ public final class ThroughputMeter {
     lastNs = nowNs;
   }
 
-  /** Stops, and prints the average. */
-  public void stop() throws InterruptedException {
+  /** Stops, and prints the average. Does nothing if it was not started or was stopped before. */
+  public synchronized void stop() throws InterruptedException {
+    if (!started || stopped.getCount() == 0) {
+      return;
+    }
     stopped.countDown();
     printer.join();
     tick(clock.nanoTime(), false);
     double average = busyNs == 0 ? 0 : lastCount * (double) SECOND_NS / busyNs;
+    out.printf(Locale.ROOT, "answered %d requests%n", lastCount);
     out.printf(Locale.ROOT, "Average throughput: %.1f%n", average);
     out.flush();
   }

@@ -30,10 +30,33 @@ public record ModelOptions(
     long ageBoundNs,
     AdmissionLimits admission,
     CoreLimits core) {
+  private static final long MILLI_NS = 1_000_000L;
+
   public ModelOptions {
     if (cores < 0 || threads < 1 || batchRequests < 0 || batchTokens < 0) {
       throw new IllegalArgumentException(
           "Cores and batch limits must not be negative, and a core needs a thread.");
     }
+  }
+
+  /** The CPU or, for an artifact compiled for them, NeuronCores; the limits of the command line. */
+  public static ModelOptions defaults() {
+    return new ModelOptions(
+        BackendChoice.AUTO,
+        Optional.empty(),
+        0,
+        1,
+        0,
+        0,
+        0,
+        1_000 * MILLI_NS,
+        new AdmissionLimits(1024, 30_000 * MILLI_NS),
+        coreLimits(30_000 * MILLI_NS));
+  }
+
+  /** The usual limits with this time for a batch. */
+  public static CoreLimits coreLimits(long batchTimeoutNs) {
+    return new CoreLimits(
+        batchTimeoutNs, 300_000 * MILLI_NS, 100 * MILLI_NS, 30_000 * MILLI_NS, 3, 5_000 * MILLI_NS);
   }
 }

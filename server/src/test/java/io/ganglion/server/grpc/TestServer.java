@@ -45,6 +45,11 @@ public final class TestServer implements AutoCloseable {
   }
 
   public TestServer(EngineConfig config, WireLimits limits) throws Exception {
+    this(config, limits, NetworkConfig.plain("127.0.0.1", 0, 4 << 20));
+  }
+
+  public TestServer(EngineConfig config, WireLimits limits, NetworkConfig network)
+      throws Exception {
     NanoClock clock = NanoClock.system();
     Engine engine =
         new Engine(config, cores, core -> {}, OutputActivation.SOFTMAX, clock, BatchEvents.none());
@@ -66,9 +71,7 @@ public final class TestServer implements AutoCloseable {
             engine);
     host = new ModelHost(model);
     endpoint =
-        new GrpcEndpoint(
-            new NetworkConfig("127.0.0.1", 0, 4 << 20),
-            new ClassifierServices(host, limits, clock, events));
+        GrpcEndpoint.network(network, new ClassifierServices(host, limits, clock, events), clock);
     endpoint.start();
     endpoint.serving(true);
   }

@@ -184,14 +184,18 @@ class UnaryTest {
         });
     ManagedChannel channel = server.channel();
     List<Future<ClassifyResponse>> calls = new ArrayList<>();
-    for (int i = 0; i < 12; i++) {
+    for (int busy = 1; busy <= 2; busy++) {
+      calls.add(PairClassifierGrpc.newFutureStub(channel).classify(pair(60)));
+      int waiting = busy;
+      Waiting.until(() -> cores.getQueueLength() == waiting);
+    }
+    for (int i = 0; i < 10; i++) {
       calls.add(PairClassifierGrpc.newFutureStub(channel).classify(pair(60)));
     }
-    Waiting.until(() -> server.model.engine().queueDepth() >= 4);
-    int waiting = server.model.engine().queueDepth();
+    Waiting.until(() -> server.model.engine().queueDepth() == 10);
     calls.forEach(call -> call.cancel(true));
-    Waiting.until(() -> server.model.engine().queueDepth() == 0);
-    assertThat(server.events.count(Outcome.Cancelled.class)).isEqualTo(waiting);
+    Waiting.until(() -> server.events.count(Outcome.Cancelled.class) == 10);
+    assertThat(server.model.engine().queueDepth()).isZero();
     cores.release(100);
   }
 

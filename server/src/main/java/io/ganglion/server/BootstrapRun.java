@@ -1,0 +1,122 @@
+package io.ganglion.server;
+
+import io.ganglion.runtime.text.TokenSequence;
+import io.ganglion.server.batch.NanoClock;
+import io.ganglion.server.batch.Outcome;
+import io.ganglion.server.batch.PendingRequest;
+import io.ganglion.server.model.ServedModel;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Phaser;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * The self-test: runs labelled pairs through the cores, without gRPC, in whole passes until the
+ * time is over, and prints throughput and accuracy. Not thread-safe.
+ */
+final class BootstrapRun {
+  private static final long SECOND_NS = 1_000_000_000L;
+
+  /** Enough that no core ever waits for this thread. */
+  private static final int IN_FLIGHT = 256;
+
+  private final ServedModel model;
+  private final List<LabelledPair> pairs;
+  private final NanoClock clock;
+  private final PrintStream out;
+  private final LongAdder answered = new LongAdder();
+  private final LongAdder correct = new LongAdder();
+  private final LongAdder failed = new LongAdder();
+  private final Semaphore permits;
+  private long shownAtNs;
+  private long shown;
+
+  BootstrapRun(ServedModel model, List<LabelledPair> pairs, int queue, PrintStream out) {
+    this.model = model;
+    this.pairs = pairs;
+    this.clock = NanoClock.system();
+    this.out = out;
+    this.permits = new Semaphore(Math.min(IN_FLIGHT, queue));
+  }
+
+  /** True if every request was answered. */
+  boolean run(long durationNs) throws InterruptedException {
+    long startNs = clock.nanoTime();
+    shownAtNs = startNs;
+    Phaser inFlight = new Phaser(1);
+    do {
+      for (LabelledPair pair : pairs) {
+        permits.acquire();
+        submit(pair, inFlight);
+        show(clock.nanoTime());
+      }
+    } while (clock.nanoTime() - startNs < durationNs);
+    inFlight.arriveAndAwaitAdvance();
+    double seconds = (clock.nanoTime() - startNs) / (double) SECOND_NS;
+    out.printf(
+        Locale.ROOT,
+        "Average throughput: %.1f, accuracy %.4f (%d of %d correct, %d failed, %.1f s)%n",
+        answered.sum() / seconds,
+        accuracy(),
+        correct.sum(),
+        answered.sum(),
+        failed.sum(),
+        seconds);
+    return failed.sum() == 0;
+  }
+
+  private void submit(LabelledPair pair, Phaser inFlight) {
+    TokenSequence tokens = model.encode(pair.textA(), pair.textB());
+    inFlight.register();
+    PendingRequest request =
+        new PendingRequest(
+            tokens,
+            clock.nanoTime(),
+            PendingRequest.NO_DEADLINE,
+            outcome -> {
+              count(outcome, pair.label());
+              permits.release();
+              inFlight.arriveAndDeregister();
+            });
+    if (!model.engine().submit(request)) {
+      request.cancel();
+    }
+  }
+
+  private void count(Outcome outcome, int label) {
+    if (outcome instanceof Outcome.Answered answer) {
+      answered.increment();
+      float[] probabilities = answer.probabilities();
+      int best = 0;
+      for (int i = 1; i < probabilities.length; i++) {
+        best = probabilities[i] > probabilities[best] ? i : best;
+      }
+      if (best == label) {
+        correct.increment();
+      }
+    } else {
+      failed.increment();
+    }
+  }
+
+  private double accuracy() {
+    long count = answered.sum();
+    return count == 0 ? 0 : correct.sum() / (double) count;
+  }
+
+  private void show(long nowNs) {
+    if (nowNs - shownAtNs >= SECOND_NS) {
+      long count = answered.sum();
+      out.printf(
+          Locale.ROOT,
+          "current throughput %d, accuracy %.4f%n",
+          Math.round((count - shown) * (double) SECOND_NS / (nowNs - shownAtNs)),
+          accuracy());
+      out.flush();
+      shownAtNs = nowNs;
+      shown = count;
+    }
+  }
+}

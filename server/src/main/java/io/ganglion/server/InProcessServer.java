@@ -1,0 +1,126 @@
+package io.ganglion.server;
+
+import io.ganglion.server.batch.BatchEvents;
+import io.ganglion.server.batch.NanoClock;
+import io.ganglion.server.batch.Outcome;
+import io.ganglion.server.grpc.ClassifierServices;
+import io.ganglion.server.grpc.GrpcEndpoint;
+import io.ganglion.server.grpc.WireEvents;
+import io.ganglion.server.grpc.WireLimits;
+import io.ganglion.server.model.ModelException;
+import io.ganglion.server.model.ModelHost;
+import io.ganglion.server.model.ModelLoader;
+import io.ganglion.server.model.ModelOptions;
+import io.ganglion.server.model.ServedModel;
+import io.ganglion.server.model.Versions;
+import io.grpc.ManagedChannel;
+import io.grpc.inprocess.InProcessChannelBuilder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.UUID;
+
+/**
+ * The server inside another JVM program, without a port: the same services, batching and limits,
+ * over gRPC's in-process transport. Thread-safe.
+ *
+ * <pre>{@code
+ * try (InProcessServer server = InProcessServer.start(Path.of("model"))) {
+ *   PairClassifierGrpc.newBlockingStub(server.channel()).classify(...);
+ * }
+ * }</pre>
+ */
+public final class InProcessServer implements AutoCloseable {
+  private static final WireLimits LIMITS = new WireLimits(65_536, 256, 1024, 1024);
+  private static final Duration DRAIN = Duration.ofSeconds(30);
+
+  private final String name;
+  private final ServedModel model;
+  private final GrpcEndpoint endpoint;
+  private final ManagedChannel channel;
+
+  private InProcessServer(String name, ServedModel model, GrpcEndpoint endpoint) {
+    this.name = name;
+    this.model = model;
+    this.endpoint = endpoint;
+    this.channel = InProcessChannelBuilder.forName(name).build();
+  }
+
+  /**
+   * Serves the artifact on one core for each processor.
+   *
+   * @throws ModelException if it cannot be served
+   */
+  public static InProcessServer start(Path directory)
+      throws ModelException, IOException, InterruptedException {
+    return start(directory, ModelOptions.defaults());
+  }
+
+  /**
+   * Serves the artifact.
+   *
+   * @param directory an artifact, or a folder of numbered ones, of which the highest is taken
+   * @throws ModelException if it cannot be served
+   */
+  public static InProcessServer start(Path directory, ModelOptions options)
+      throws ModelException, IOException, InterruptedException {
+    NanoClock clock = NanoClock.system();
+    Versions.Version version = Versions.latest(directory);
+    ServedModel model =
+        new ModelLoader(options, clock, BatchEvents.none())
+            .load(version.directory(), version.text());
+    String name = "ganglion-" + UUID.randomUUID();
+    GrpcEndpoint endpoint =
+        GrpcEndpoint.inProcess(
+            name, new ClassifierServices(new ModelHost(model), LIMITS, clock, new Silent()));
+    try {
+      endpoint.start();
+    } catch (IOException e) {
+      model.close();
+      throw e;
+    }
+    endpoint.serving(true);
+    return new InProcessServer(name, model, endpoint);
+  }
+
+  /** For {@code InProcessChannelBuilder.forName}. */
+  public String name() {
+    return name;
+  }
+
+  /** A channel to this server; closed with it. */
+  public ManagedChannel channel() {
+    return channel;
+  }
+
+  /** Finishes what is in flight and frees the model; cuts it short when interrupted. */
+  @Override
+  public void close() {
+    try {
+      endpoint.refuseAll();
+      model.engine().drain(DRAIN);
+      endpoint.endCalls(DRAIN);
+      channel.shutdownNow();
+      endpoint.close();
+      model.close();
+    } catch (InterruptedException e) {
+      channel.shutdownNow(); // what is in flight is cut
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** An embedded server has nobody to tell. */
+  private static final class Silent implements WireEvents {
+    @Override
+    public void onOutcome(Outcome outcome, long latencyNs) {}
+
+    @Override
+    public void onUnauthenticated() {}
+
+    @Override
+    public void onStream(int change) {}
+
+    @Override
+    public void onConnection(int change) {}
+  }
+}

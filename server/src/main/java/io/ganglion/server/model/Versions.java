@@ -1,0 +1,64 @@
+package io.ganglion.server.model;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Finds what to serve in a directory: an artifact, or a folder of numbered artifacts. */
+public final class Versions {
+  private static final String MANIFEST = "manifest.json";
+
+  private Versions() {}
+
+  /**
+   * One artifact.
+   *
+   * @param directory of it
+   * @param number of its version; empty for a directory that is itself the artifact
+   */
+  public record Version(Path directory, Optional<Long> number) {
+    /** The number as text, or nothing. */
+    public String text() {
+      return number.map(String::valueOf).orElse("");
+    }
+  }
+
+  /**
+   * The artifact itself, or the highest numbered one below.
+   *
+   * @throws ModelException if there is neither
+   */
+  public static Version latest(Path directory) throws ModelException {
+    if (!Files.isDirectory(directory)) {
+      throw new ModelException(directory + " is not a directory: --dir takes a compiled model.");
+    }
+    if (Files.exists(directory.resolve(MANIFEST))) {
+      return new Version(directory, Optional.empty());
+    }
+    return highest(directory)
+        .orElseThrow(
+            () ->
+                new ModelException(
+                    directory
+                        + " is neither a compiled model (it has no manifest.json) nor a folder of"
+                        + " numbered versions; make one with: compiler compile"));
+  }
+
+  /** The highest numbered directory that holds a manifest. */
+  static Optional<Version> highest(Path directory) throws ModelException {
+    try (Stream<Path> entries = Files.list(directory)) {
+      return entries
+          .filter(entry -> entry.getFileName().toString().matches("\\d{1,18}"))
+          .filter(entry -> Files.exists(entry.resolve(MANIFEST)))
+          .map(
+              entry ->
+                  new Version(entry, Optional.of(Long.valueOf(entry.getFileName().toString()))))
+          .max(Comparator.comparing(version -> version.number().orElse(-1L)));
+    } catch (IOException | java.io.UncheckedIOException e) {
+      throw new ModelException(directory + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+}

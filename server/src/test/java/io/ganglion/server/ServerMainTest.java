@@ -1,0 +1,112 @@
+package io.ganglion.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ganglion.runtime.artifact.TestArtifacts;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class ServerMainTest {
+  @TempDir private Path folder;
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  private int run(String... arguments) {
+    return ServerMain.run(
+        arguments,
+        new PrintStream(out, true, StandardCharsets.UTF_8),
+        new PrintStream(err, true, StandardCharsets.UTF_8));
+  }
+
+  private void errorIsOneSentenceWith(String... parts) {
+    String text = err.toString(StandardCharsets.UTF_8);
+    assertThat(text.lines()).hasSize(1);
+    assertThat(text).contains(parts).doesNotContain("\tat ");
+  }
+
+  @Test
+  void aMissingDirectoryIsASentenceAndExitOne() {
+    assertThat(run("--dir", folder.resolve("none").toString())).isEqualTo(1);
+    errorIsOneSentenceWith("none", "is not a directory");
+  }
+
+  @Test
+  void aDirectoryThatIsNoArtifactIsASentenceAndExitOne() {
+    assertThat(run("--dir", folder.toString(), "--metrics-port", "0")).isEqualTo(1);
+    errorIsOneSentenceWith("neither a compiled model");
+  }
+
+  @Test
+  void anAlteredArtifactIsASentenceAndExitOne() throws Exception {
+    Path model = TestArtifacts.tiny().write(folder.resolve("model"));
+    Path weights = model.resolve("weights.safetensors");
+    byte[] bytes = Files.readAllBytes(weights);
+    bytes[bytes.length - 10] ^= 1;
+    Files.write(weights, bytes);
+    assertThat(run("--dir", model.toString(), "--metrics-port", "0")).isEqualTo(1);
+    errorIsOneSentenceWith("weights.safetensors");
+  }
+
+  @Test
+  void aModelThatFailsItsGoldenCheckIsNeverServed() throws Exception {
+    Path model =
+        TestArtifacts.tiny().golden(input -> new float[] {9, -9}).write(folder.resolve("model"));
+    assertThat(run("--dir", model.toString(), "--metrics-port", "0")).isEqualTo(1);
+    errorIsOneSentenceWith("fails the golden check");
+  }
+
+  @Test
+  void aPortInUseIsASentenceAndExitOne() throws Exception {
+    Path model = TestArtifacts.tiny().write(folder.resolve("model"));
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String port = String.valueOf(taken.getLocalPort());
+      assertThat(run("--dir", model.toString(), "--port", port, "--metrics-port", "0"))
+          .isEqualTo(1);
+      errorIsOneSentenceWith("Cannot listen on port " + port);
+    }
+  }
+
+  @Test
+  void wrongUsageIsExitTwoAndSaysWhere() {
+    assertThat(run("--dir", "x", "--no-such-flag")).isEqualTo(2);
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("--no-such-flag").contains("--help");
+    assertThat(run("--dir", folder.toString(), "--port", "70000")).isEqualTo(2);
+    assertThat(run("--dir", folder.toString(), "--batch", "-1")).isEqualTo(2);
+    assertThat(run("--dir", folder.toString(), "--tls-cert", "x")).isEqualTo(2);
+    assertThat(run("--dir", folder.toString(), "--bootstrap")).isEqualTo(2);
+  }
+
+  @Test
+  void theSelfTestPrintsThroughputAndAccuracy() throws Exception {
+    Path model = TestArtifacts.tiny().write(folder.resolve("model"));
+    Path data = folder.resolve("dev.tsv");
+    Files.writeString(
+        data,
+        """
+        \ufeffQuality\t#1 ID\t#2 ID\t#1 String\t#2 String
+        1\t1\t2\tthe cat sat\ta dog ran
+        0\t3\t4\tthe red house\tthe big mat
+        """);
+    assertThat(
+            run(
+                "--dir",
+                model.toString(),
+                "--bootstrap",
+                "--data",
+                data.toString(),
+                "--bootstrap-time",
+                "0.1"))
+        .isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .containsPattern("Average throughput: [0-9.]+, accuracy [01]\\.[0-9]+");
+  }
+}

@@ -1,0 +1,86 @@
+package io.ganglion.server;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** A server in a process of its own, as {@code bin/server} starts it. */
+final class ServerProcess implements AutoCloseable {
+  final Process process;
+  final List<String> lines = new ArrayList<>();
+  private final CompletableFuture<Integer> port = new CompletableFuture<>();
+  private final Thread reader = new Thread(this::read);
+
+  ServerProcess(Path artifact, String... more) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                ServerMain.class.getName(),
+                "--dir",
+                artifact.toString(),
+                "--port",
+                "0",
+                "--metrics-port",
+                "0"));
+    command.addAll(List.of(more));
+    process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    reader.start();
+  }
+
+  private void read() {
+    try (BufferedReader input = process.inputReader()) {
+      String line;
+      while ((line = input.readLine()) != null) {
+        synchronized (lines) {
+          lines.add(line);
+        }
+        if (line.startsWith("ready on ")) {
+          port.complete(Integer.valueOf(line.substring(line.lastIndexOf(':') + 1)));
+        }
+      }
+    } catch (IOException e) {
+      port.completeExceptionally(e);
+    }
+    port.completeExceptionally(new IOException("the server ended: " + lines));
+  }
+
+  int port() throws Exception {
+    return port.get(60, TimeUnit.SECONDS);
+  }
+
+  /** SIGTERM. */
+  void terminate() {
+    process.toHandle().destroy(); // Process.destroy would also close what it still prints
+  }
+
+  int exitCode() throws InterruptedException {
+    if (!process.waitFor(60, TimeUnit.SECONDS)) {
+      throw new AssertionError("the server does not end");
+    }
+    reader.join();
+    return process.exitValue();
+  }
+
+  /** What follows {@code prefix} in the line that starts with it. */
+  String line(String prefix) {
+    synchronized (lines) {
+      return lines.stream()
+          .filter(line -> line.startsWith(prefix))
+          .findFirst()
+          .orElseThrow(() -> new AssertionError("no " + prefix + " in " + lines))
+          .substring(prefix.length());
+    }
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}

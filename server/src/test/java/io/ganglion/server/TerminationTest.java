@@ -1,0 +1,136 @@
+package io.ganglion.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.ganglion.proto.v1.ClassifyRequest;
+import io.ganglion.proto.v1.ClassifyStreamRequest;
+import io.ganglion.proto.v1.ClassifyStreamResponse;
+import io.ganglion.proto.v1.PairClassifierGrpc;
+import io.ganglion.runtime.artifact.TestArtifacts;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientResponseObserver;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** SIGTERM under full load: what the server took it answers, and it exits with 0. */
+class TerminationTest {
+  private static final int STREAMS = 32;
+  private static final int IN_FLIGHT = 4;
+
+  @TempDir private Path folder;
+
+  @Test
+  @Timeout(120)
+  void terminatedUnderLoadItAnswersAllItTook() throws Exception {
+    terminate(TestArtifacts.tiny().write(folder.resolve("model")));
+  }
+
+  @Test
+  @Tag("proof")
+  @Timeout(1_200)
+  void terminatedTwentyTimesUnderLoadItLosesNothing() throws Exception {
+    Path model = TestArtifacts.tiny().write(folder.resolve("model"));
+    for (int i = 0; i < 20; i++) {
+      System.out.println(terminate(model));
+    }
+  }
+
+  private static String terminate(Path model) throws Exception {
+    AtomicLong answered = new AtomicLong();
+    AtomicLong refused = new AtomicLong();
+    List<Load> loads = new ArrayList<>();
+    try (ServerProcess server = new ServerProcess(model)) {
+      ManagedChannel channel =
+          NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
+      for (int i = 0; i < STREAMS; i++) {
+        Load load = new Load(answered, refused);
+        loads.add(load);
+        PairClassifierGrpc.newStub(channel).classifyStream(load);
+        load.begin();
+      }
+      while (answered.get() < 500) {
+        Thread.sleep(1);
+      }
+      server.terminate();
+      for (Load load : loads) {
+        assertThat(load.end.get(30, TimeUnit.SECONDS).getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+      }
+      assertThat(server.exitCode()).isZero();
+      channel.shutdownNow();
+      String summary = server.line("answered ");
+      long byServer = Long.parseLong(summary.substring(0, summary.indexOf(' ')));
+      assertThat(answered.get()).as("answers that arrived").isEqualTo(byServer);
+      return answered + " answered by the server and received, " + refused + " refused, 0 lost";
+    }
+  }
+
+  /** One stream with a few items in flight at any time. */
+  private static final class Load
+      implements ClientResponseObserver<ClassifyStreamRequest, ClassifyStreamResponse> {
+    final CompletableFuture<Status> end = new CompletableFuture<>();
+    private final AtomicLong answered;
+    private final AtomicLong refused;
+    private ClientCallStreamObserver<ClassifyStreamRequest> requests;
+    private long next;
+
+    Load(AtomicLong answered, AtomicLong refused) {
+      this.answered = answered;
+      this.refused = refused;
+    }
+
+    void begin() {
+      for (int i = 0; i < IN_FLIGHT; i++) {
+        send();
+      }
+    }
+
+    private synchronized void send() {
+      requests.onNext(
+          ClassifyStreamRequest.newBuilder()
+              .setId(next++)
+              .setClassify(
+                  ClassifyRequest.newBuilder()
+                      .setTextA(ByteString.copyFromUtf8("the cat sat on the mat"))
+                      .setTextB(ByteString.copyFromUtf8("a dog ran in the house")))
+              .build());
+    }
+
+    @Override
+    public void beforeStart(ClientCallStreamObserver<ClassifyStreamRequest> stream) {
+      requests = stream;
+    }
+
+    @Override
+    public void onNext(ClassifyStreamResponse response) {
+      if (response.hasResponse()) {
+        answered.incrementAndGet();
+        send();
+      } else {
+        assertThat(response.getError().getCode()).isEqualTo(Status.Code.UNAVAILABLE.value());
+        refused.incrementAndGet();
+      }
+    }
+
+    @Override
+    public void onError(Throwable error) {
+      end.complete(Status.fromThrowable(error));
+    }
+
+    @Override
+    public void onCompleted() {
+      end.complete(Status.OK);
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package io.ganglion.server.batch;
+
+import java.util.List;
+import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
+import org.jetbrains.lincheck.datastructures.Operation;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Over generated interleavings: requests are offered and cut while the queue closes. Were the
+ * closing seen outside the lock, a request could be accepted that nobody takes any more.
+ */
+@Tag("race")
+class QueueRaceTest {
+  @Test
+  void offeringCuttingAndClosingAgreeOnWhatIsQueued() {
+    new ModelCheckingOptions().iterations(15).invocationsPerIteration(300).check(SharedQueue.class);
+  }
+
+  /** A queue of two places. */
+  public static class SharedQueue {
+    private final ManualClock clock = new ManualClock();
+    private final RequestQueue queue =
+        new RequestQueue(2, new BatchPolicy(Requests.limits(2, 100)), clock);
+    private final PendingRequest[] requests = {request(1), request(2), request(3)};
+
+    private static PendingRequest request(int id) {
+      return new PendingRequest(
+          Requests.tokens(3, id), id, PendingRequest.NO_DEADLINE, outcome -> {});
+    }
+
+    @Operation(runOnce = true)
+    public String offerFirst() {
+      return queue.offer(requests[0]).name();
+    }
+
+    @Operation(runOnce = true)
+    public String offerSecond() {
+      return queue.offer(requests[1]).name();
+    }
+
+    @Operation(runOnce = true)
+    public String offerThird() {
+      return queue.offer(requests[2]).name();
+    }
+
+    @Operation(runOnce = true)
+    public void close() {
+      queue.close();
+    }
+
+    @Operation
+    public List<Integer> cut() {
+      RequestQueue.Batch batch = queue.poll(10, 1);
+      return batch == null
+          ? List.of()
+          : batch.requests().stream().map(r -> r.tokens().inputIds()[1]).toList();
+    }
+  }
+}

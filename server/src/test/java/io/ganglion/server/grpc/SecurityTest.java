@@ -1,0 +1,170 @@
+package io.ganglion.server.grpc;
+
+import static io.ganglion.server.grpc.TestServer.pair;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ganglion.proto.v1.PairClassifierGrpc;
+import io.ganglion.server.batch.Requests;
+import io.grpc.Grpc;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.StatusRuntimeException;
+import io.grpc.TlsChannelCredentials;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
+import io.grpc.stub.MetadataUtils;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.util.Base64;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class SecurityTest {
+  private static final WireLimits LIMITS = new WireLimits(65_536, 16, 500, 1_000);
+
+  @TempDir private Path folder;
+
+  /** A self-signed certificate for localhost and its key. */
+  private record Identity(Path certificate, Path key) {}
+
+  private Identity identity(String name) throws Exception {
+    Path store = folder.resolve(name + ".p12");
+    Process keytool =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-alias",
+                "a",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=" + name,
+                "-ext",
+                "san=dns:localhost,ip:127.0.0.1",
+                "-storetype",
+                "PKCS12",
+                "-storepass",
+                "secret",
+                "-keystore",
+                store.toString())
+            .redirectErrorStream(true)
+            .start();
+    assertThat(keytool.waitFor()).isZero();
+    KeyStore keys = KeyStore.getInstance(store.toFile(), "secret".toCharArray());
+    Path certificate = folder.resolve(name + ".crt");
+    Path key = folder.resolve(name + ".key");
+    Files.writeString(certificate, pem("CERTIFICATE", keys.getCertificate("a").getEncoded()));
+    Files.writeString(
+        key, pem("PRIVATE KEY", keys.getKey("a", "secret".toCharArray()).getEncoded()));
+    return new Identity(certificate, key);
+  }
+
+  private static String pem(String type, byte[] der) {
+    return "-----BEGIN "
+        + type
+        + "-----\n"
+        + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der)
+        + "\n-----END "
+        + type
+        + "-----\n";
+  }
+
+  private static TestServer start(Optional<TlsFiles> tls, Optional<Path> token) throws Exception {
+    return new TestServer(
+        Requests.engine(2, 1_000), LIMITS, new NetworkConfig("127.0.0.1", 0, 4 << 20, tls, token));
+  }
+
+  private static int classify(TestServer server, TlsChannelCredentials.Builder credentials) {
+    ManagedChannel channel =
+        Grpc.newChannelBuilderForAddress("localhost", server.endpoint.port(), credentials.build())
+            .build();
+    try {
+      return PairClassifierGrpc.newBlockingStub(channel).classify(pair(60)).getLabelIndex();
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+
+  @Test
+  void tlsServesThoseWhoTrustItAndNobodyInPlainText() throws Exception {
+    Identity own = identity("server");
+    TlsFiles files = new TlsFiles(own.certificate(), own.key(), Optional.empty());
+    try (TestServer server = start(Optional.of(files), Optional.empty())) {
+      TlsChannelCredentials.Builder trusting =
+          TlsChannelCredentials.newBuilder().trustManager(own.certificate().toFile());
+      assertThat(classify(server, trusting)).isEqualTo(1);
+      assertThatThrownBy(() -> server.blocking().classify(pair(1)))
+          .isInstanceOf(StatusRuntimeException.class);
+    }
+  }
+
+  @Test
+  void mutualTlsWantsACertificateOfItsAuthority() throws Exception {
+    Identity own = identity("server");
+    Identity client = identity("client");
+    Identity stranger = identity("stranger");
+    TlsFiles files = new TlsFiles(own.certificate(), own.key(), Optional.of(client.certificate()));
+    try (TestServer server = start(Optional.of(files), Optional.empty())) {
+      assertThat(classify(server, presenting(own, client))).isEqualTo(1);
+      assertThatThrownBy(() -> classify(server, presenting(own, stranger)))
+          .isInstanceOf(StatusRuntimeException.class);
+      assertThatThrownBy(
+              () ->
+                  classify(
+                      server,
+                      TlsChannelCredentials.newBuilder().trustManager(own.certificate().toFile())))
+          .isInstanceOf(StatusRuntimeException.class);
+    }
+  }
+
+  private static TlsChannelCredentials.Builder presenting(Identity server, Identity client)
+      throws IOException {
+    return TlsChannelCredentials.newBuilder()
+        .trustManager(server.certificate().toFile())
+        .keyManager(client.certificate().toFile(), client.key().toFile());
+  }
+
+  @Test
+  void aBrokenKeyKeepsTheServerFromStarting() throws Exception {
+    Identity own = identity("server");
+    Files.writeString(own.key(), "not a key");
+    TlsFiles files = new TlsFiles(own.certificate(), own.key(), Optional.empty());
+    assertThatThrownBy(() -> start(Optional.of(files), Optional.empty()))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("TLS cannot be set up");
+  }
+
+  @Test
+  void callsNeedTheTokenOfTheFileAndHealthNeedsNone() throws Exception {
+    Path token = Files.writeString(folder.resolve("token"), "right\n");
+    try (TestServer server = start(Optional.empty(), Optional.of(token))) {
+      assertThat(bearing(server, "Bearer right").classify(pair(60)).getLabelIndex()).isEqualTo(1);
+      for (String wrong : new String[] {"Bearer wrong", "Bearer ", "right", "Basic right"}) {
+        assertThatThrownBy(() -> bearing(server, wrong).classify(pair(60)))
+            .hasMessageStartingWith("UNAUTHENTICATED");
+      }
+      assertThatThrownBy(() -> server.blocking().classify(pair(60)))
+          .hasMessageStartingWith("UNAUTHENTICATED");
+      assertThat(server.events.unauthenticated.get()).isEqualTo(5);
+      assertThat(
+              HealthGrpc.newBlockingStub(server.channel())
+                  .check(HealthCheckRequest.getDefaultInstance())
+                  .getStatus())
+          .isEqualTo(ServingStatus.SERVING);
+    }
+  }
+
+  private static PairClassifierGrpc.PairClassifierBlockingStub bearing(
+      TestServer server, String header) {
+    Metadata metadata = new Metadata();
+    metadata.put(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), header);
+    return server.blocking().withInterceptors(MetadataUtils.newAttachHeadersInterceptor(metadata));
+  }
+}

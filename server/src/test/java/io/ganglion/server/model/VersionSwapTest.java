@@ -1,0 +1,120 @@
+package io.ganglion.server.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ganglion.runtime.artifact.TestArtifacts;
+import io.ganglion.server.batch.BatchEvents;
+import io.ganglion.server.batch.NanoClock;
+import io.ganglion.server.batch.Outcome;
+import io.ganglion.server.batch.PendingRequest;
+import io.ganglion.server.log.EventLog;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class VersionSwapTest {
+  @TempDir private Path folder;
+  private final NanoClock clock = NanoClock.system();
+  private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
+
+  private void write(String version, long seed) throws Exception {
+    TestArtifacts.tiny().seed(seed).write(folder.resolve(version));
+  }
+
+  @Test
+  void theHighestVersionIsServedByNumberNotByText() throws Exception {
+    write("9", 1);
+    write("10", 2);
+    Files.createDirectory(folder.resolve("11")); // being written: no manifest yet
+    assertThat(Versions.latest(folder).text()).isEqualTo("10");
+    assertThat(Versions.latest(folder.resolve("9")).text()).isEmpty();
+  }
+
+  @Test
+  void aFolderWithoutAModelIsRefusedWithASentence() {
+    assertThatThrownBy(() -> Versions.latest(folder))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("neither a compiled model");
+    assertThatThrownBy(() -> Versions.latest(folder.resolve("missing")))
+        .hasMessageContaining("is not a directory");
+  }
+
+  @Test
+  void aHigherVersionIsSwappedInWithoutDroppingARequestAndABadOneIsRefused() throws Exception {
+    write("1", 1);
+    EventLog log =
+        new EventLog(new PrintStream(logged, true, StandardCharsets.UTF_8), EventLog.Format.JSON);
+    ModelLoader loader = new ModelLoader(ModelOptions.defaults(), clock, BatchEvents.none());
+    ModelHost host = new ModelHost(loader.load(folder.resolve("1"), "1"));
+    VersionWatcher watcher =
+        new VersionWatcher(
+            folder, 1, loader, host, Duration.ofSeconds(1), Duration.ofSeconds(10), log);
+    AtomicBoolean stop = new AtomicBoolean();
+    AtomicInteger answered = new AtomicInteger();
+    Thread client = new Thread(() -> ask(host, stop, answered));
+    client.start();
+
+    write("2", 2);
+    watcher.look();
+    assertThat(host.get().facts().version()).isEqualTo("2");
+
+    write("3", 3);
+    Path weights = folder.resolve("3").resolve("weights.safetensors");
+    byte[] bytes = Files.readAllBytes(weights);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(weights, bytes);
+    watcher.look();
+    watcher.look(); // reported once
+    assertThat(host.get().facts().version()).isEqualTo("2");
+
+    int before = answered.get();
+    while (answered.get() < before + 50 && client.isAlive()) {
+      Thread.sleep(1);
+    }
+    stop.set(true);
+    client.join();
+    host.get().close();
+    assertThat(answered.get()).isGreaterThan(before);
+    assertThat(logged.toString(StandardCharsets.UTF_8).lines())
+        .anyMatch(line -> line.contains("\"event\":\"version_swapped\""))
+        .filteredOn(line -> line.contains("version_refused"))
+        .hasSize(1);
+  }
+
+  /** As the wire does: whoever finds a closed engine asks again for the model. */
+  private void ask(ModelHost host, AtomicBoolean stop, AtomicInteger answered) {
+    while (!stop.get()) {
+      ServedModel model = host.get();
+      CompletableFuture<Outcome> future = new CompletableFuture<>();
+      PendingRequest request =
+          new PendingRequest(
+              model.encode("the cat", "a dog"),
+              clock.nanoTime(),
+              PendingRequest.NO_DEADLINE,
+              future::complete);
+      if (!model.engine().submit(request)) {
+        continue;
+      }
+      try {
+        if (!(future.get(10, TimeUnit.SECONDS) instanceof Outcome.Answered)) {
+          return; // the test sees that nothing more is answered
+        }
+      } catch (Exception e) {
+        return;
+      }
+      answered.incrementAndGet();
+    }
+  }
+}
