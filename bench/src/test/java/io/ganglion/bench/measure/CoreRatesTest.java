@@ -1,0 +1,51 @@
+package io.ganglion.bench.measure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.ganglion.bench.report.Agreement;
+import io.ganglion.client.Classification;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class CoreRatesTest {
+  private final CoreRates rates = new CoreRates();
+
+  @Test
+  void aCoresFirstBatchStartsItsClockAndCountsNothing() {
+    batch(0, 8, 1_000_000_000L);
+    batch(0, 4, 2_000_000_000L);
+    batch(0, 4, 3_000_000_000L);
+    batch(1, 2, 1_500_000_000L);
+    batch(1, 6, 3_500_000_000L);
+    rates.stop();
+    batch(1, 6, 3_600_000_000L);
+
+    assertThat(rates.perSecond()).isCloseTo(8 / 2.0 + 6 / 2.0, within(1e-9));
+  }
+
+  @Test
+  void agreementCountsWhatBothAnswered() {
+    Answers source = new Answers(4);
+    Answers system = new Answers(4);
+    source.put(0, new float[] {0.9f, 0.1f});
+    system.put(0, new float[] {0.8f, 0.2f});
+    source.put(1, new float[] {0.51f, 0.49f});
+    system.put(1, new float[] {0.49f, 0.51f});
+    source.put(2, new float[] {0.3f, 0.7f});
+
+    Agreement agreement = Agreement.of(source, system);
+
+    assertThat(agreement.pairs()).isEqualTo(2);
+    assertThat(agreement.sameLabel()).isEqualTo(0.5);
+    assertThat(agreement.decided()).isEqualTo(1);
+    assertThat(agreement.sameLabelDecided()).isEqualTo(1);
+    assertThat(agreement.maxDifference()).isCloseTo(0.1, within(1e-6));
+  }
+
+  private void batch(int core, int size, long nowNs) {
+    for (int i = 0; i < size; i++) {
+      rates.add(new Classification(0, "0", List.of(1f), 0, nowNs + core, size, core, 54), nowNs);
+    }
+  }
+}
