@@ -32,7 +32,7 @@ final class CompileCommand implements Callable<Integer> {
       names = {"--saved-model", "--input_saved_model", "--input-saved-model"},
       required = true,
       paramLabel = "DIR",
-      description = "The source: a SavedModel's directory.")
+      description = "The source: a SavedModel's directory, or a frozen GraphDef (.pb).")
   private Path savedModel;
 
   @Option(
@@ -130,6 +130,19 @@ final class CompileCommand implements Callable<Integer> {
 
   @CommandLine.Mixin private NeuronFlags neuron = new NeuronFlags();
 
+  @Option(
+      names = {"--aggressive-optimizations", "--aggressive_optimizations"},
+      description =
+          "Implies --crude-gelu. The CPU core keeps layer norm in fp32, where 16 bits gain nothing.")
+  private boolean aggressive;
+
+  @Option(
+      names = "--emit-saved-model",
+      description =
+          "Also write the Neuron-compatible graph to saved_model/ of the artifact, and compare it"
+              + " in TensorFlow.")
+  private boolean emitSavedModel;
+
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   private CompileCommand() {}
@@ -139,7 +152,11 @@ final class CompileCommand implements Callable<Integer> {
     CompileOptions options;
     try {
       PrecisionChoice choice = precision();
-      boolean lossy = crudeGelu || choice.calibrates();
+      boolean crude = crudeGelu || aggressive;
+      boolean lossy = crude || choice.calibrates();
+      if (emitSavedModel && choice.calibrates()) {
+        throw usage("--emit-saved-model needs --precision fp32 or bf16.");
+      }
       options =
           new CompileOptions(
               savedModel,
@@ -154,7 +171,8 @@ final class CompileCommand implements Callable<Integer> {
               minAgreement != null ? minAgreement : lossy ? 0.99 : 1,
               verifyData,
               calibrationData,
-              crudeGelu,
+              crude,
+              emitSavedModel,
               neuron.options(neuronType(), batchSize, System.getenv()));
     } catch (IllegalArgumentException e) {
       throw usage(String.valueOf(e.getMessage()));

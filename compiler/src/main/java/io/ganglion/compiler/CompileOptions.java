@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param verifyData TSV with pairs to compare on; null for the built-in ones
  * @param calibrationData TSV with pairs that int8 is calibrated on; null for built-in ones
  * @param crudeGelu whether to replace GELU by {@code x * sigmoid(1.702 x)}
+ * @param emitSavedModel whether to write the Neuron-compatible graph as a SavedModel, too
  * @param neuron what to compile for NeuronCores beside
  */
 public record CompileOptions(
@@ -39,6 +40,7 @@ public record CompileOptions(
     @Nullable Path verifyData,
     @Nullable Path calibrationData,
     boolean crudeGelu,
+    boolean emitSavedModel,
     Optional<NeuronOptions> neuron) {
   public CompileOptions {
     labels = List.copyOf(labels);
@@ -80,6 +82,27 @@ public record CompileOptions(
         verifyData,
         null,
         crudeGelu,
+        false,
         Optional.empty());
+  }
+
+  /** The same, with the Neuron-compatible graph as a SavedModel beside. */
+  CompileOptions emittingSavedModel() {
+    return new CompileOptions(
+        savedModel,
+        output,
+        precision,
+        sequenceLength,
+        batchSize,
+        vocabulary,
+        lowerCase,
+        labels,
+        tolerance,
+        minAgreement,
+        verifyData,
+        calibrationData,
+        crudeGelu,
+        true,
+        neuron);
   }
 }

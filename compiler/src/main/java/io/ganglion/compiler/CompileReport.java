@@ -10,6 +10,9 @@ import java.util.Locale;
 
 /** Prints what a compile did. */
 final class CompileReport {
+  /** Of all FLOPs on the core: below it, compiling is hardly worth it. */
+  private static final double LEAST_SHARE = 0.3;
+
   private CompileReport() {}
 
   static void print(PrintStream out, Path output, ModelCompiler.Result result) {
@@ -52,6 +55,21 @@ final class CompileReport {
         result.recognised().model().parameters(),
         result.sourceBytes() / 1e6,
         result.weightBytes() / 1e6);
+    OperatorCounts ops = result.operators();
+    line(
+        out,
+        "Operators",
+        "%d in the source, %d for inference, %d after rewriting, %d on the core",
+        ops.source(),
+        ops.inference(),
+        ops.rewritten(),
+        ops.core());
+    double share = Flops.of(manifest).coreShare();
+    line(out, "FLOPs on the core", "%.1f %%", 100 * share);
+    if (share < LEAST_SHARE) {
+      out.println(
+          "Warning: little of this model runs on the core; a NeuronCore will not speed it up.");
+    }
     if (result.trials().size() > 1 || manifest.precision() == Precision.INT8) {
       TrialTable.print(out, result.trials());
     }

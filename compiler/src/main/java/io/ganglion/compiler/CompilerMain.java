@@ -1,5 +1,7 @@
 package io.ganglion.compiler;
 
+import io.ganglion.compiler.inspect.DiffCommand;
+import io.ganglion.compiler.inspect.InspectCommand;
 import io.ganglion.compiler.tune.ExportCommand;
 import io.ganglion.compiler.tune.GeneratePairsCommand;
 import io.ganglion.compiler.tune.PrepareMrpcCommand;
@@ -38,7 +40,9 @@ import picocli.CommandLine.ScopeType;
       TuneCommand.class,
       ExportCommand.class,
       GeneratePairsCommand.class,
-      PrepareMrpcCommand.class
+      PrepareMrpcCommand.class,
+      InspectCommand.class,
+      DiffCommand.class
     })
 public final class CompilerMain implements Runnable {
   /** Written into artifacts. */

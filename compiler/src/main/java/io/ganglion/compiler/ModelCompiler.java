@@ -34,13 +34,15 @@ public final class ModelCompiler {
    * @param trials what was tried; the last is what was written
    * @param sourceBytes size of the source's weights
    * @param weightBytes size of the artifact's weights
+   * @param operators of the graph at each stage
    */
   public record Result(
       SourceModel source,
       Recognised recognised,
       List<Trial> trials,
       long sourceBytes,
-      long weightBytes) {
+      long weightBytes,
+      OperatorCounts operators) {
     /** Of the artifact. */
     public ModelManifest manifest() {
       return trials.get(trials.size() - 1).manifest();
@@ -87,8 +89,14 @@ public final class ModelCompiler {
             answers,
             neuron);
     List<Trial> trials = new Trials(options, phases, subject).run();
-    long weightBytes = bytes(trials.get(trials.size() - 1).manifest());
-    return new Result(source, recognised, trials, 4 * model.parameters(), weightBytes);
+    ModelManifest written = trials.get(trials.size() - 1).manifest();
+    return new Result(
+        source,
+        recognised,
+        trials,
+        4 * model.parameters(),
+        bytes(written),
+        OperatorCounts.of(source, recognised, written));
   }
 
   /** Its compiler is looked for before anything else is done. */

@@ -8,6 +8,7 @@ import io.ganglion.compiler.recognise.Recognised.Role;
 import io.ganglion.compiler.savedmodel.Signature;
 import io.ganglion.compiler.savedmodel.SourceModel;
 import io.ganglion.compiler.savedmodel.SourceRunner;
+import io.ganglion.runtime.artifact.ModelManifest;
 import io.ganglion.runtime.artifact.OutputActivation;
 import io.ganglion.runtime.text.TokenSequence;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Runs the source model on token sequences, padded as it wants them. Used by one thread. */
 final class SourceEvaluator {
@@ -24,13 +26,51 @@ final class SourceEvaluator {
   private static final double SMALLEST = 1e-30;
 
   private final SourceModel source;
-  private final Recognised recognised;
+  private final Recognised.Call call;
+  private final Signature signature;
+  private final OutputActivation activation;
+  private final int labels;
   private final List<Long> shape;
 
   SourceEvaluator(SourceModel source, Recognised recognised) {
+    this(
+        source,
+        recognised.call(),
+        recognised.signature(),
+        recognised.model().output(),
+        recognised.model().labels());
+  }
+
+  private SourceEvaluator(
+      SourceModel source,
+      Recognised.Call call,
+      Signature signature,
+      OutputActivation activation,
+      int labels) {
     this.source = source;
-    this.recognised = recognised;
+    this.call = call;
+    this.signature = signature;
+    this.activation = activation;
+    this.labels = labels;
     this.shape = inputShape();
+  }
+
+  /** Runs a SavedModel that was emitted for this manifest. */
+  static SourceEvaluator ofEmitted(SourceModel emitted, ModelManifest manifest) {
+    Signature signature = emitted.signatures().get(0);
+    Map<TensorRef, Role> roles =
+        Map.of(
+            TensorRef.of("input_ids"), Role.TOKEN_IDS,
+            TensorRef.of("input_mask"), Role.MASK,
+            TensorRef.of("segment_ids"), Role.SEGMENT_IDS);
+    Signature.Port output =
+        Objects.requireNonNull(signature.outputs().get("probabilities"), "probabilities");
+    return new SourceEvaluator(
+        emitted,
+        new Recognised.Call(roles, output, null, false),
+        signature,
+        manifest.output(),
+        manifest.labels().size());
   }
 
   /**
@@ -47,9 +87,9 @@ final class SourceEvaluator {
   }
 
   private List<Long> inputShape() {
-    for (Map.Entry<TensorRef, Role> entry : recognised.call().roles().entrySet()) {
+    for (Map.Entry<TensorRef, Role> entry : call.roles().entrySet()) {
       if (entry.getValue() == Role.TOKEN_IDS) {
-        for (Signature.Port port : recognised.signature().inputs().values()) {
+        for (Signature.Port port : signature.inputs().values()) {
           if (port.flat().equals(entry.getKey()) && port.known()) {
             return port.shape();
           }
@@ -88,15 +128,13 @@ final class SourceEvaluator {
       List<float[]> logits,
       List<float[]> probabilities)
       throws CompileException {
-    Recognised.Call call = recognised.call();
-    OutputActivation activation = recognised.model().output();
     List<TensorRef> fetches = new ArrayList<>(List.of(call.output().tensor()));
     TensorRef logitsTensor = call.logits();
-    if (logitsTensor != null) {
+    boolean apart = logitsTensor != null && !logitsTensor.equals(call.output().tensor());
+    if (apart) {
       fetches.add(logitsTensor);
     }
     List<float[]> results = runner.run(feeds(batch), fetches);
-    int labels = recognised.model().labels();
     for (float[] result : results) {
       if (result.length != batch.size() * labels) {
         throw new CompileException(
@@ -112,7 +150,7 @@ final class SourceEvaluator {
     for (int row = 0; row < count; row++) {
       float[] output = Arrays.copyOfRange(results.get(0), row * labels, (row + 1) * labels);
       float[] raw =
-          logitsTensor != null
+          apart
               ? Arrays.copyOfRange(results.get(1), row * labels, (row + 1) * labels)
               : call.outputIsLogits() ? output : inverse(activation, output);
       logits.add(raw);
@@ -140,7 +178,7 @@ final class SourceEvaluator {
       length = batch.stream().mapToInt(TokenSequence::length).max().orElse(1);
     }
     Map<TensorRef, SourceRunner.Feed> feeds = new LinkedHashMap<>();
-    for (Map.Entry<TensorRef, Role> entry : recognised.call().roles().entrySet()) {
+    for (Map.Entry<TensorRef, Role> entry : call.roles().entrySet()) {
       int[] values = new int[batch.size() * length];
       for (int row = 0; row < batch.size(); row++) {
         fill(values, row * length, batch.get(row), entry.getValue());

@@ -4,8 +4,11 @@ import io.ganglion.compiler.model.BertModel;
 import io.ganglion.compiler.quantize.Calibration;
 import io.ganglion.compiler.quantize.QuantizationPlan;
 import io.ganglion.compiler.quantize.QuantizedWeights;
+import io.ganglion.compiler.savedmodel.SavedModelReader;
+import io.ganglion.compiler.savedmodel.SourceModel;
 import io.ganglion.compiler.target.cpu.ArtifactWeights;
 import io.ganglion.compiler.target.neuron.NeuronBackEnd;
+import io.ganglion.compiler.target.savedmodel.NeuronSavedModel;
 import io.ganglion.runtime.artifact.ArtifactException;
 import io.ganglion.runtime.artifact.ArtifactWriter;
 import io.ganglion.runtime.artifact.GoldenSet;
@@ -18,6 +21,7 @@ import io.ganglion.runtime.core.cpu.InputStatistics;
 import io.ganglion.runtime.text.TokenSequence;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -170,6 +174,7 @@ final class Trials {
         String complaint = Acceptance.complaint(verification, manifest, options);
         done.add(new Trial(manifest, verification, complaint == null ? null : complaint + hint));
         if (complaint == null) {
+          emit(writer, manifest);
           compileForNeuron(writer, manifest);
           writer.commit();
         }
@@ -177,6 +182,37 @@ final class Trials {
       } finally {
         onInterrupt.forget();
       }
+    } catch (ArtifactException e) {
+      throw new CompileException(e.getMessage(), e);
+    }
+  }
+
+  /** Writes the Neuron-compatible graph beside, and runs it. */
+  private void emit(ArtifactWriter writer, ModelManifest manifest) throws CompileException {
+    if (!options.emitSavedModel()) {
+      return;
+    }
+    Path directory = writer.workDirectory().resolve("saved_model");
+    Verification verification =
+        phases.run(
+            "Emit and run the SavedModel",
+            () -> {
+              NeuronSavedModel.write(directory, manifest, weights(manifest));
+              SourceModel emitted = SavedModelReader.read(directory);
+              return Verification.compare(
+                  subject.answers().probabilities(),
+                  SourceEvaluator.ofEmitted(emitted, manifest)
+                      .run(subject.gate(), phases)
+                      .probabilities(),
+                  manifest.output(),
+                  Verification.clearMargin(manifest.precision()));
+            });
+    String complaint = Acceptance.complaint(verification, manifest, options);
+    if (complaint != null) {
+      throw new CompileException("The emitted SavedModel: " + complaint);
+    }
+    try {
+      writer.stage(manifest);
     } catch (ArtifactException e) {
       throw new CompileException(e.getMessage(), e);
     }
@@ -217,12 +253,10 @@ final class Trials {
           phases.at(written, total);
         }
       }
-      if (manifest.gelu() == subject.model().gelu()) {
-        int count = Math.min(GOLDEN_INPUTS, subject.gate().size());
-        writer.golden(
-            new GoldenSet(
-                subject.gate().subList(0, count), subject.answers().logits().subList(0, count)));
-      }
+      int count = Math.min(GOLDEN_INPUTS, subject.gate().size());
+      writer.golden(
+          new GoldenSet(
+              subject.gate().subList(0, count), subject.answers().logits().subList(0, count)));
       writer.stage(manifest);
     } catch (ArtifactException e) {
       throw new CompileException(e.getMessage(), e);

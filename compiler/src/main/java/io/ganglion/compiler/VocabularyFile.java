@@ -37,7 +37,8 @@ record VocabularyFile(Path file, Vocabulary pieces) {
     }
   }
 
-  private static Path search(Path source) throws CompileException {
+  private static Path search(Path given) throws CompileException {
+    Path source = Files.isRegularFile(given) ? given.toAbsolutePath().resolveSibling(".") : given;
     Path beside = source.resolve("vocab.txt");
     if (Files.isRegularFile(beside)) {
       return beside;

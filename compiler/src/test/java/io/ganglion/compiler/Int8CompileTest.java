@@ -124,6 +124,7 @@ class Int8CompileTest {
         null,
         calibration,
         false,
+        false,
         Optional.empty());
   }
 

@@ -4,9 +4,10 @@ import io.ganglion.compiler.graph.Attribute;
 import io.ganglion.compiler.graph.ElementType;
 import io.ganglion.compiler.graph.Graph;
 import io.ganglion.compiler.graph.GraphBuilder;
+import io.ganglion.compiler.graph.GraphOps;
 import io.ganglion.compiler.graph.TensorRef;
 import io.ganglion.compiler.graph.TensorValue;
-import io.ganglion.compiler.savedmodel.SavedModelWriter;
+import io.ganglion.compiler.graph.Variables;
 import io.ganglion.compiler.savedmodel.Signature;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,7 +43,7 @@ public final class BertGraph {
   private final Variables variables = new Variables(builder);
   private final Variables.@Nullable Values frozen;
   private final Map<String, Signature.Port> inputs = new LinkedHashMap<>();
-  private final SavedModelWriter.@Nullable Saver saver;
+  private final Variables.@Nullable Saver saver;
   private final TensorRef pooled;
 
   private BertGraph(SampleConfig config, Variables.@Nullable Values frozen) {
@@ -83,7 +84,7 @@ public final class BertGraph {
   }
 
   /** The operators that save and restore; null if the weights are constants. */
-  public SavedModelWriter.@Nullable Saver saver() {
+  public Variables.@Nullable Saver saver() {
     return saver;
   }
 

@@ -1,6 +1,7 @@
 package io.ganglion.compiler.sample;
 
 import io.ganglion.compiler.CompileException;
+import io.ganglion.compiler.graph.Variables;
 import io.ganglion.compiler.savedmodel.SavedModelWriter;
 import io.ganglion.compiler.savedmodel.TensorBundleWriter;
 import java.nio.file.Path;

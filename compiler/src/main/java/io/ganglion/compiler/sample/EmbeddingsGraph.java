@@ -3,6 +3,7 @@ package io.ganglion.compiler.sample;
 import io.ganglion.compiler.graph.Attribute;
 import io.ganglion.compiler.graph.ElementType;
 import io.ganglion.compiler.graph.GraphBuilder;
+import io.ganglion.compiler.graph.GraphOps;
 import io.ganglion.compiler.graph.TensorRef;
 import io.ganglion.compiler.graph.TensorValue;
 
@@ -33,7 +34,7 @@ final class EmbeddingsGraph {
     TensorRef sum = addPositions(scope, addSegments(scope, addWords(scope)));
     TensorRef beta = declare.variable(scope + "LayerNorm/beta", hidden);
     TensorRef gamma = declare.variable(scope + "LayerNorm/gamma", hidden);
-    return ops.layerNorm(scope + "LayerNorm", sum, 3, gamma, beta);
+    return ops.layerNorm(scope + "LayerNorm", sum, 3, gamma, beta, SampleConfig.LAYER_NORM_EPSILON);
   }
 
   private TensorRef addWords(String scope) {

@@ -3,6 +3,7 @@ package io.ganglion.compiler.sample;
 import io.ganglion.compiler.graph.Attribute;
 import io.ganglion.compiler.graph.ElementType;
 import io.ganglion.compiler.graph.GraphBuilder;
+import io.ganglion.compiler.graph.GraphOps;
 import io.ganglion.compiler.graph.TensorRef;
 import io.ganglion.compiler.graph.TensorValue;
 import io.ganglion.compiler.sample.EmbeddingsGraph.Declare;
@@ -112,7 +113,8 @@ final class EncoderGraph {
     int hidden = dimensions.hiddenSize();
     TensorRef beta = declare.variable(scope + "LayerNorm/beta", hidden);
     TensorRef gamma = declare.variable(scope + "LayerNorm/gamma", hidden);
-    return ops.layerNorm(scope + "LayerNorm", value, 2, gamma, beta);
+    return ops.layerNorm(
+        scope + "LayerNorm", value, 2, gamma, beta, SampleConfig.LAYER_NORM_EPSILON);
   }
 
   private TensorRef addAttention(String scope, TensorRef input, TensorRef mask, TensorRef batch) {
@@ -164,21 +166,6 @@ final class EncoderGraph {
   }
 
   private TensorRef gelu(String scope, TensorRef x) {
-    if (config.gelu() == Gelu.ERF) {
-      TensorRef scaled = ops.scalarSecond(scope + "truediv", "RealDiv", x, (float) Math.sqrt(2));
-      TensorRef sum =
-          ops.scalarFirst(scope + "add", "AddV2", 1f, graph.real(scope + "Erf", "Erf", scaled));
-      TensorRef half = ops.scalarFirst(scope + "mul", "Mul", 0.5f, sum);
-      return graph.real(scope + "mul_1", "Mul", x, half);
-    }
-    TensorRef cube = ops.scalarSecond(scope + "Pow", "Pow", x, 3f);
-    TensorRef small = ops.scalarFirst(scope + "mul", "Mul", 0.044715f, cube);
-    TensorRef inner = graph.real(scope + "add", "AddV2", x, small);
-    float factor = (float) Math.sqrt(2 / Math.PI);
-    TensorRef scaled = ops.scalarFirst(scope + "mul_1", "Mul", factor, inner);
-    TensorRef tanh = graph.real(scope + "Tanh", "Tanh", scaled);
-    TensorRef sum = ops.scalarFirst(scope + "add_1", "AddV2", 1f, tanh);
-    TensorRef half = ops.scalarFirst(scope + "mul_2", "Mul", 0.5f, sum);
-    return graph.real(scope + "mul_3", "Mul", x, half);
+    return config.gelu() == Gelu.ERF ? ops.geluErf(scope, x) : ops.geluTanh(scope, x);
   }
 }

@@ -27,6 +27,8 @@ public record SampleConfig(
     boolean labelInputs,
     long seed,
     int outliers) {
+  static final float LAYER_NORM_EPSILON = 1e-12f;
+
   public SampleConfig {
     if (labels < 1) {
       throw new IllegalArgumentException("A classifier needs at least one label: " + labels);

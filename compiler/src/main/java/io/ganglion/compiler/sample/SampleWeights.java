@@ -1,5 +1,6 @@
 package io.ganglion.compiler.sample;
 
+import io.ganglion.compiler.graph.Variables;
 import java.util.SplittableRandom;
 
 /**

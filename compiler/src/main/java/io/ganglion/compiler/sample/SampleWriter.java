@@ -6,6 +6,7 @@ import io.ganglion.compiler.OutputDirectory;
 import io.ganglion.compiler.Phases;
 import io.ganglion.compiler.graph.ElementType;
 import io.ganglion.compiler.graph.TensorRef;
+import io.ganglion.compiler.graph.Variables;
 import io.ganglion.compiler.savedmodel.SavedModelWriter;
 import io.ganglion.compiler.savedmodel.SourceRunner;
 import io.ganglion.compiler.savedmodel.TensorBundleWriter;

@@ -29,7 +29,11 @@ public final class SavedModelReader {
 
   private SavedModelReader() {}
 
+  /** Reads a SavedModel's directory, or a frozen GraphDef. */
   public static SourceModel read(Path directory) throws CompileException {
+    if (Files.isRegularFile(directory)) {
+      return FrozenGraphReader.read(directory);
+    }
     MetaGraphDef meta = choose(directory, parse(directory));
     GraphImporter.Imported imported = GraphImporter.read(meta.getGraphDef());
     Map<String, Weight> checkpoint = checkpoint(directory);

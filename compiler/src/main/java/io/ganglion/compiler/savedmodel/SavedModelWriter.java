@@ -3,6 +3,7 @@ package io.ganglion.compiler.savedmodel;
 import io.ganglion.compiler.CompileException;
 import io.ganglion.compiler.graph.Attribute;
 import io.ganglion.compiler.graph.Graph;
+import io.ganglion.compiler.graph.Variables;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -20,21 +21,12 @@ import org.tensorflow.proto.TensorInfo;
 public final class SavedModelWriter {
   private SavedModelWriter() {}
 
-  /**
-   * The graph's operators that save and restore its variables.
-   *
-   * @param filename tensor that takes the checkpoint's name
-   * @param save tensor that saves
-   * @param restore operator that restores
-   */
-  public record Saver(String filename, String save, String restore) {}
-
   /** Writes a graph with one signature, tagged "serve"; {@code init} runs after the restore. */
   public static void write(
       Path directory,
       Graph graph,
       Signature signature,
-      @Nullable Saver saver,
+      Variables.@Nullable Saver saver,
       @Nullable String init)
       throws CompileException {
     MetaGraphDef.Builder meta = MetaGraphDef.newBuilder();

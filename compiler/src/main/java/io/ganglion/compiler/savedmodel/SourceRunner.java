@@ -3,26 +3,35 @@ package io.ganglion.compiler.savedmodel;
 import io.ganglion.compiler.CompileException;
 import io.ganglion.compiler.graph.ElementType;
 import io.ganglion.compiler.graph.TensorRef;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.tensorflow.Graph;
 import org.tensorflow.Result;
 import org.tensorflow.SavedModelBundle;
 import org.tensorflow.Session;
 import org.tensorflow.Tensor;
 import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.ndarray.Shape;
+import org.tensorflow.proto.GraphDef;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
 
-/** A SavedModel loaded into TensorFlow. Owned by one thread. */
+/** A model loaded into TensorFlow. Owned by one thread. */
 public final class SourceRunner implements AutoCloseable {
-  private final SavedModelBundle bundle;
+  static {
+    TensorFlowProcess.prepare();
+  }
 
-  private SourceRunner(SavedModelBundle bundle) {
-    this.bundle = bundle;
+  private final Session session;
+  private final Runnable release;
+
+  private SourceRunner(Session session, Runnable release) {
+    this.session = session;
+    this.release = release;
   }
 
   /**
@@ -35,16 +44,43 @@ public final class SourceRunner implements AutoCloseable {
   @SuppressWarnings("ArrayRecordComponent") // made for one call, compared nowhere
   public record Feed(ElementType type, long[] shape, int[] values) {}
 
-  /** Loads the SavedModel and its variables. */
-  public static SourceRunner open(Path directory, List<String> tags) throws CompileException {
+  /** Loads a SavedModel and its variables, or a frozen GraphDef. */
+  public static SourceRunner open(Path source, List<String> tags) throws CompileException {
     try {
-      return new SourceRunner(
-          NativeLog.silently(
-              () -> SavedModelBundle.load(directory.toString(), tags.toArray(new String[0]))));
+      return Files.isRegularFile(source) ? frozen(source) : savedModel(source, tags);
     } catch (TensorFlowException | IllegalArgumentException | IllegalStateException e) {
       throw new CompileException(
-          "TensorFlow cannot load the SavedModel " + directory + ": " + firstLine(e), e);
+          "TensorFlow cannot load the model " + source + ": " + firstLine(e), e);
     }
+  }
+
+  private static SourceRunner savedModel(Path directory, List<String> tags) {
+    SavedModelBundle bundle =
+        TensorFlowProcess.silently(
+            () -> SavedModelBundle.load(directory.toString(), tags.toArray(new String[0])));
+    return new SourceRunner(bundle.session(), bundle::close);
+  }
+
+  private static SourceRunner frozen(Path file) throws CompileException {
+    GraphDef def = FrozenGraphReader.parse(file);
+    Graph graph = new Graph();
+    try {
+      TensorFlowProcess.silently(
+          () -> {
+            graph.importGraphDef(def);
+            return graph;
+          });
+    } catch (TensorFlowException | IllegalArgumentException | IllegalStateException e) {
+      graph.close();
+      throw e;
+    }
+    Session session = new Session(graph);
+    return new SourceRunner(
+        session,
+        () -> {
+          session.close();
+          graph.close();
+        });
   }
 
   /** Runs once; gives all values of the fp32 tensor {@code fetch}, row-major. */
@@ -55,7 +91,7 @@ public final class SourceRunner implements AutoCloseable {
   /** Runs once; gives all values of every fp32 tensor of {@code fetches}, row-major. */
   public List<float[]> run(Map<TensorRef, Feed> feeds, List<TensorRef> fetches)
       throws CompileException {
-    Session.Runner runner = bundle.session().runner();
+    Session.Runner runner = session.runner();
     List<Tensor> tensors = new ArrayList<>();
     try {
       for (Map.Entry<TensorRef, Feed> feed : feeds.entrySet()) {
@@ -64,7 +100,7 @@ public final class SourceRunner implements AutoCloseable {
         runner.feed(feed.getKey().node(), feed.getKey().port(), tensor);
       }
       fetches.forEach(fetch -> runner.fetch(fetch.node(), fetch.port()));
-      try (Result result = NativeLog.silently(runner::run)) {
+      try (Result result = TensorFlowProcess.silently(runner::run)) {
         List<float[]> copies = new ArrayList<>();
         for (int i = 0; i < fetches.size(); i++) {
           copies.add(values(fetches.get(i), result.get(i)));
@@ -108,6 +144,6 @@ public final class SourceRunner implements AutoCloseable {
 
   @Override
   public void close() {
-    bundle.close();
+    release.run();
   }
 }

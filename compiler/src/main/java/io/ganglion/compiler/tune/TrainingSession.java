@@ -1,6 +1,6 @@
 package io.ganglion.compiler.tune;
 
-import io.ganglion.compiler.savedmodel.NativeLog;
+import io.ganglion.compiler.savedmodel.TensorFlowProcess;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,13 +39,13 @@ final class TrainingSession implements AutoCloseable {
    * @param threads of one operation; results are the same only for the same number
    */
   TrainingSession(BertConfig config, int labels, long seed, int threads) {
-    this.graph = NativeLog.silently(() -> new TrainingGraph(config, labels));
+    this.graph = TensorFlowProcess.silently(() -> new TrainingGraph(config, labels));
     ConfigProto options =
         ConfigProto.newBuilder()
             .setIntraOpParallelismThreads(threads)
             .setInterOpParallelismThreads(1)
             .build();
-    this.session = NativeLog.silently(() -> new Session(graph.graph, options));
+    this.session = TensorFlowProcess.silently(() -> new Session(graph.graph, options));
     this.seed = seed;
   }
 
@@ -65,7 +65,7 @@ final class TrainingSession implements AutoCloseable {
             fed.add(tensor);
             runner.feed(placeholder, tensor);
           });
-      NativeLog.silently(runner::run).close();
+      TensorFlowProcess.silently(runner::run).close();
     } finally {
       fed.forEach(TType::close);
     }
@@ -131,7 +131,7 @@ final class TrainingSession implements AutoCloseable {
               .runner()
               .feed(graph.checkpoint, name)
               .addTarget(save ? graph.save : graph.restore);
-      NativeLog.silently(runner::run).close();
+      TensorFlowProcess.silently(runner::run).close();
     }
   }
 

@@ -1,27 +1,22 @@
-package io.ganglion.compiler.sample;
+package io.ganglion.compiler.graph;
 
-import io.ganglion.compiler.graph.Attribute;
-import io.ganglion.compiler.graph.ElementType;
-import io.ganglion.compiler.graph.GraphBuilder;
-import io.ganglion.compiler.graph.TensorRef;
-import io.ganglion.compiler.graph.TensorValue;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Groups of operators as TensorFlow's Python layers make them, with their names. */
-final class GraphOps {
+public final class GraphOps {
   private final GraphBuilder graph;
 
-  GraphOps(GraphBuilder graph) {
+  public GraphOps(GraphBuilder graph) {
     this.graph = graph;
   }
 
   /** {@code tf.layers.dense}, without its activation. */
-  TensorRef dense(String name, TensorRef input, TensorRef kernel, TensorRef bias) {
+  public TensorRef dense(String name, TensorRef input, TensorRef kernel, TensorRef bias) {
     return biasAdd(name + "/BiasAdd", matMul(name + "/MatMul", input, kernel, false), bias);
   }
 
-  TensorRef matMul(String name, TensorRef a, TensorRef b, boolean transposeB) {
+  public TensorRef matMul(String name, TensorRef a, TensorRef b, boolean transposeB) {
     return graph.op(
         name,
         "MatMul",
@@ -33,7 +28,7 @@ final class GraphOps {
         b);
   }
 
-  TensorRef batchMatMul(String name, TensorRef a, TensorRef b, boolean transposeB) {
+  public TensorRef batchMatMul(String name, TensorRef a, TensorRef b, boolean transposeB) {
     return graph.op(
         name,
         "BatchMatMulV2",
@@ -45,7 +40,7 @@ final class GraphOps {
         b);
   }
 
-  TensorRef biasAdd(String name, TensorRef value, TensorRef bias) {
+  public TensorRef biasAdd(String name, TensorRef value, TensorRef bias) {
     return graph.op(
         name,
         "BiasAdd",
@@ -56,15 +51,15 @@ final class GraphOps {
   }
 
   /** {@code x <op> constant}, the constant called {@code name/x} or {@code name/y}. */
-  TensorRef scalarFirst(String name, String op, float scalar, TensorRef operand) {
+  public TensorRef scalarFirst(String name, String op, float scalar, TensorRef operand) {
     return graph.real(name, op, graph.constant(name + "/x", TensorValue.scalar(scalar)), operand);
   }
 
-  TensorRef scalarSecond(String name, String op, TensorRef operand, float scalar) {
+  public TensorRef scalarSecond(String name, String op, TensorRef operand, float scalar) {
     return graph.real(name, op, operand, graph.constant(name + "/y", TensorValue.scalar(scalar)));
   }
 
-  TensorRef reduce(String name, String op, TensorRef value, TensorRef axes, boolean keep) {
+  public TensorRef reduce(String name, String op, TensorRef value, TensorRef axes, boolean keep) {
     return graph.op(
         name,
         op,
@@ -76,7 +71,7 @@ final class GraphOps {
         axes);
   }
 
-  TensorRef oneHot(String name, TensorRef indices, int depth) {
+  public TensorRef oneHot(String name, TensorRef indices, int depth) {
     return graph.op(
         name,
         "OneHot",
@@ -90,7 +85,7 @@ final class GraphOps {
         graph.constant(name + "/off_value", TensorValue.scalar(0f)));
   }
 
-  TensorRef slice(
+  public TensorRef slice(
       String name,
       TensorRef from,
       int[] begin,
@@ -131,7 +126,7 @@ final class GraphOps {
   }
 
   /** The size of the first axis, as {@code get_shape_list} computes it for an unknown batch. */
-  TensorRef batch(String scope, String suffix, TensorRef of, ElementType type) {
+  public TensorRef batch(String scope, String suffix, TensorRef of, ElementType type) {
     TensorRef shape =
         graph.op(
             scope + "Shape" + suffix,
@@ -152,7 +147,8 @@ final class GraphOps {
   }
 
   /** A reshape to [batch, sizes...], its shape packed from a tensor and constants. */
-  TensorRef reshape(String name, ElementType type, TensorRef value, TensorRef batch, int... sizes) {
+  public TensorRef reshape(
+      String name, ElementType type, TensorRef value, TensorRef batch, int... sizes) {
     List<TensorRef> parts = new ArrayList<>(List.of(batch));
     for (int i = 0; i < sizes.length; i++) {
       parts.add(graph.constant(name + "/shape/" + (i + 1), TensorValue.scalar(sizes[i])));
@@ -170,7 +166,7 @@ final class GraphOps {
   }
 
   /** A reshape to constant sizes. */
-  TensorRef flatten(String name, ElementType type, TensorRef value, int... sizes) {
+  public TensorRef flatten(String name, ElementType type, TensorRef value, int... sizes) {
     return reshapeTo(name, type, value, graph.constant(name + "/shape", TensorValue.vector(sizes)));
   }
 
@@ -184,7 +180,7 @@ final class GraphOps {
         shape);
   }
 
-  TensorRef transpose(String name, TensorRef value, int... permutation) {
+  public TensorRef transpose(String name, TensorRef value, int... permutation) {
     return graph.op(
         name,
         "Transpose",
@@ -194,7 +190,7 @@ final class GraphOps {
         graph.constant(name + "/perm", TensorValue.vector(permutation)));
   }
 
-  TensorRef expandDims(String name, ElementType type, TensorRef value, TensorRef axis) {
+  public TensorRef expandDims(String name, ElementType type, TensorRef value, TensorRef axis) {
     return graph.op(
         name,
         "ExpandDims",
@@ -204,8 +200,31 @@ final class GraphOps {
         axis);
   }
 
+  /** {@code x * (0.5 * (1 + erf(x / sqrt(2))))} */
+  public TensorRef geluErf(String scope, TensorRef x) {
+    TensorRef scaled = scalarSecond(scope + "truediv", "RealDiv", x, (float) Math.sqrt(2));
+    TensorRef sum =
+        scalarFirst(scope + "add", "AddV2", 1f, graph.real(scope + "Erf", "Erf", scaled));
+    TensorRef half = scalarFirst(scope + "mul", "Mul", 0.5f, sum);
+    return graph.real(scope + "mul_1", "Mul", x, half);
+  }
+
+  /** {@code x * (0.5 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 * x^3))))} */
+  public TensorRef geluTanh(String scope, TensorRef x) {
+    TensorRef cube = scalarSecond(scope + "Pow", "Pow", x, 3f);
+    TensorRef small = scalarFirst(scope + "mul", "Mul", 0.044715f, cube);
+    TensorRef inner = graph.real(scope + "add", "AddV2", x, small);
+    float factor = (float) Math.sqrt(2 / Math.PI);
+    TensorRef scaled = scalarFirst(scope + "mul_1", "Mul", factor, inner);
+    TensorRef tanh = graph.real(scope + "Tanh", "Tanh", scaled);
+    TensorRef sum = scalarFirst(scope + "add_1", "AddV2", 1f, tanh);
+    TensorRef half = scalarFirst(scope + "mul_2", "Mul", 0.5f, sum);
+    return graph.real(scope + "mul_3", "Mul", x, half);
+  }
+
   /** {@code tf.contrib.layers.layer_norm} over the last axis, of {@code rank} axes. */
-  TensorRef layerNorm(String name, TensorRef value, int rank, TensorRef gamma, TensorRef beta) {
+  public TensorRef layerNorm(
+      String name, TensorRef value, int rank, TensorRef gamma, TensorRef beta, float epsilon) {
     String moments = name + "/moments/";
     TensorRef axes =
         graph.constant(moments + "mean/reduction_indices", TensorValue.vector(rank - 1));
@@ -217,7 +236,7 @@ final class GraphOps {
         graph.constant(moments + "variance/reduction_indices", TensorValue.vector(rank - 1));
     TensorRef variance = reduce(moments + "variance", "Mean", squares, varianceAxes, true);
     String norm = name + "/batchnorm/";
-    TensorRef padded = scalarSecond(norm + "add", "AddV2", variance, 1e-12f);
+    TensorRef padded = scalarSecond(norm + "add", "AddV2", variance, epsilon);
     TensorRef inverse = graph.real(norm + "Rsqrt", "Rsqrt", padded);
     TensorRef scale = graph.real(norm + "mul", "Mul", inverse, gamma);
     TensorRef scaled = graph.real(norm + "mul_1", "Mul", value, scale);

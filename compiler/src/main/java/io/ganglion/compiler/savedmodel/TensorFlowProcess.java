@@ -5,15 +5,16 @@ import com.sun.jna.NativeLibrary;
 import java.util.function.Supplier;
 
 /**
- * Keeps what native code writes to standard error off the terminal: TensorFlow has no switch for
- * some of its notes. Process-wide; used by one thread.
+ * TensorFlow's surroundings: keeps what its native code writes to standard error off the terminal,
+ * as it has no switch for some of its notes, and sets its environment. Process-wide; used by one
+ * thread.
  */
-public final class NativeLog {
+public final class TensorFlowProcess {
   private static final int STDERR = 2;
   private static final int WRITE_ONLY = 1;
   private static final boolean SHOW = Boolean.getBoolean("ganglion.native.log");
 
-  private NativeLog() {}
+  private TensorFlowProcess() {}
 
   /** Runs {@code work} with standard error closed to all but what Java has written before. */
   public static <T> T silently(Supplier<T> work) {
@@ -42,6 +43,24 @@ public final class NativeLog {
     } catch (UnsatisfiedLinkError e) {
       return -1;
     }
+  }
+
+  /**
+   * Sets what TensorFlow reads when it is loaded. Its oneDNN kernels are switched off: on graphs
+   * with constant weights they give other answers than its own (seen with 1.1.0 for Java, where a
+   * frozen model's probabilities were off by up to 0.26), and the source must be beyond doubt.
+   */
+  static void prepare() {
+    try {
+      setEnvironment("TF_ENABLE_ONEDNN_OPTS", "0");
+      setEnvironment("TF_CPP_MIN_LOG_LEVEL", "3");
+    } catch (UnsatisfiedLinkError e) {
+      throw new IllegalStateException("This platform has no C library with setenv.", e);
+    }
+  }
+
+  private static void setEnvironment(String name, String value) {
+    libc("setenv").invokeInt(new Object[] {name, value, 1});
   }
 
   private static Function libc(String name) {

@@ -1,12 +1,5 @@
-package io.ganglion.compiler.sample;
+package io.ganglion.compiler.graph;
 
-import io.ganglion.compiler.graph.Attribute;
-import io.ganglion.compiler.graph.ElementType;
-import io.ganglion.compiler.graph.GraphBuilder;
-import io.ganglion.compiler.graph.Node;
-import io.ganglion.compiler.graph.TensorRef;
-import io.ganglion.compiler.graph.TensorValue;
-import io.ganglion.compiler.savedmodel.SavedModelWriter;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -16,35 +9,44 @@ import java.util.Map;
  * A graph's reference variables, each with its assignment and its {@code /read}, and the operators
  * that save and restore them: as TensorFlow 1 exports have them. Not thread-safe.
  */
-final class Variables {
+public final class Variables {
   /**
    * A variable.
    *
    * @param name also its key in the checkpoint
    * @param shape sizes of its axes
    */
-  record Variable(String name, List<Integer> shape) {
-    int elements() {
+  public record Variable(String name, List<Integer> shape) {
+    public int elements() {
       return shape.stream().reduce(1, Math::multiplyExact);
     }
   }
 
   /** Gives the values of a variable that becomes a constant. */
   @FunctionalInterface
-  interface Values {
+  public interface Values {
     float[] of(Variable variable);
   }
+
+  /**
+   * The operators that save and restore.
+   *
+   * @param filename tensor that takes the checkpoint's name
+   * @param save tensor that saves
+   * @param restore operator that restores
+   */
+  public record Saver(String filename, String save, String restore) {}
 
   private final GraphBuilder graph;
   private final List<Variable> variables = new ArrayList<>();
   private final List<String> assignments = new ArrayList<>();
 
-  Variables(GraphBuilder graph) {
+  public Variables(GraphBuilder graph) {
     this.graph = graph;
   }
 
   /** Adds a variable; gives the tensor that reads it. */
-  TensorRef add(String name, Integer... sizes) {
+  public TensorRef add(String name, Integer... sizes) {
     Variable variable = new Variable(name, List.of(sizes));
     variables.add(variable);
     Attribute shape =
@@ -67,7 +69,7 @@ final class Variables {
   }
 
   /** Adds a constant in the place of a variable, as freezing a graph does. */
-  TensorRef freeze(String name, Values values, Integer... sizes) {
+  public TensorRef freeze(String name, Values values, Integer... sizes) {
     Variable variable = new Variable(name, List.of(sizes));
     long[] shape = variable.shape().stream().mapToLong(Integer::longValue).toArray();
     return read(name, graph.constant(name, TensorValue.floats(shape, values.of(variable))));
@@ -135,12 +137,12 @@ final class Variables {
         value);
   }
 
-  List<Variable> all() {
+  public List<Variable> all() {
     return Collections.unmodifiableList(variables);
   }
 
   /** Adds the saver's operators and the initializer {@code init}. */
-  SavedModelWriter.Saver addSaver() {
+  public Saver addSaver() {
     List<Variable> sorted = new ArrayList<>(variables);
     sorted.sort(java.util.Comparator.comparing(Variable::name));
     TensorRef file = fileName();
@@ -174,7 +176,7 @@ final class Variables {
         new Node("save/restore_all", "NoOp", List.of(), List.of("save/restore_shard"), Map.of()));
     graph.add(new Node("init", "NoOp", List.of(), assignments, Map.of()));
     graph.add(new Node("group_deps", "NoOp", List.of(), List.of(), Map.of()));
-    return new SavedModelWriter.Saver("save/Const:0", "save/Identity:0", "save/restore_all");
+    return new Saver("save/Const:0", "save/Identity:0", "save/restore_all");
   }
 
   private TensorRef fileName() {

@@ -1,0 +1,34 @@
+package io.ganglion.compiler.pass;
+
+import io.ganglion.compiler.graph.Graph;
+import io.ganglion.compiler.graph.Node;
+import io.ganglion.compiler.graph.TensorRef;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A reshape of a reshape reads what the first one reads: only the last shape matters. */
+public final class MergeReshapes implements GraphPass {
+  private static final int LONGEST_CHAIN = 1000;
+
+  @Override
+  public Program apply(Program program) {
+    Graph graph = program.graph();
+    List<Node> nodes = new ArrayList<>();
+    for (Node node : graph.nodes()) {
+      nodes.add(isReshape(node) ? merged(graph, node) : node);
+    }
+    return new Program(Graph.of(nodes), program.output());
+  }
+
+  private static Node merged(Graph graph, Node node) {
+    TensorRef at = node.inputs().get(0);
+    for (int i = 0; i < LONGEST_CHAIN && isReshape(graph.node(at)); i++) {
+      at = graph.node(at).inputs().get(0);
+    }
+    return node.withInputs(List.of(at, node.inputs().get(1)));
+  }
+
+  private static boolean isReshape(Node node) {
+    return node.is("Reshape") && node.inputs().size() == 2;
+  }
+}

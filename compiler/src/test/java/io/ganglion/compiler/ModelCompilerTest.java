@@ -1,0 +1,270 @@
+package io.ganglion.compiler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import io.ganglion.compiler.recognise.BertRecogniser;
+import io.ganglion.compiler.recognise.Recognised;
+import io.ganglion.compiler.sample.SampleConfig;
+import io.ganglion.compiler.savedmodel.SavedModelReader;
+import io.ganglion.compiler.savedmodel.SourceModel;
+import io.ganglion.runtime.artifact.Artifact;
+import io.ganglion.runtime.artifact.Gelu;
+import io.ganglion.runtime.artifact.ModelDimensions;
+import io.ganglion.runtime.artifact.OutputActivation;
+import io.ganglion.runtime.artifact.Precision;
+import io.ganglion.runtime.text.PairEncoder;
+import io.ganglion.runtime.text.TokenSequence;
+import io.ganglion.runtime.text.Vocabulary;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ModelCompilerTest {
+  private static final Path DATA = Path.of(System.getProperty("ganglion.shared.data", "absent"));
+
+  @TempDir Path temp;
+
+  @Test
+  void tinyAnswersAsItsSourceOnTwoHundredPairs() throws Exception {
+    answersAsItsSource(Samples.config(Samples.dimensions(2, 128, 2, 128)));
+  }
+
+  @Test
+  void miniAnswersAsItsSourceOnTwoHundredPairs() throws Exception {
+    answersAsItsSource(Samples.config(Samples.dimensions(4, 256, 4, 128)));
+  }
+
+  @Test
+  @Tag("proof")
+  void twoLayersAsWideAsBertLargeAnswerAsTheirSourceOnTwoHundredPairs() throws Exception {
+    answersAsItsSource(Samples.config(Samples.dimensions(2, 1024, 16, 128)));
+  }
+
+  private void answersAsItsSource(SampleConfig config) throws Exception {
+    Path source = Samples.write(temp.resolve("source"), config);
+    Path pairs = Samples.pairs(temp.resolve("pairs.tsv"), 200);
+    for (Precision precision : List.of(Precision.FP32, Precision.BF16)) {
+      Path output = temp.resolve(precision.toString());
+      Verification verification =
+          ModelCompiler.compile(Samples.options(source, output, precision, pairs), Phases.silent())
+              .verification();
+      assertThat(verification.inputs()).isEqualTo(200);
+      assertThat(verification.largestDifference())
+          .isLessThanOrEqualTo(precision == Precision.FP32 ? 1e-5 : 1e-2);
+      assertThat(verification.decided()).isGreaterThan(100);
+      assertThat(verification.decidedAgreeing()).isEqualTo(verification.decided());
+    }
+  }
+
+  @Test
+  void aSamplesAnswerDependsOnThePair() throws Exception {
+    Path directory =
+        Samples.write(temp.resolve("source"), Samples.config(Samples.dimensions(2, 128, 2, 64)));
+    SourceModel source = SavedModelReader.read(directory);
+    Recognised recognised = BertRecogniser.recognise(source);
+    PairEncoder encoder =
+        new PairEncoder(Vocabulary.read(directory.resolve("assets/vocab.txt")), true, 64);
+    List<TokenSequence> inputs =
+        BuiltInPairs.of(200).stream().map(pair -> encoder.encode(pair.a(), pair.b())).toList();
+    double[] probabilities =
+        new SourceEvaluator(source, recognised)
+            .run(inputs, Phases.silent()).probabilities().stream().mapToDouble(p -> p[1]).toArray();
+    double mean = average(probabilities);
+    double variance = 0;
+    for (double probability : probabilities) {
+      variance += (probability - mean) * (probability - mean) / probabilities.length;
+    }
+    assertThat(Math.sqrt(variance)).isGreaterThanOrEqualTo(0.1);
+  }
+
+  private static double average(double[] values) {
+    return java.util.Arrays.stream(values).average().orElseThrow();
+  }
+
+  @Test
+  void theSameInputGivesTheSameBytes() throws Exception {
+    Path source =
+        Samples.write(temp.resolve("source"), Samples.config(Samples.dimensions(1, 64, 2, 64)));
+    Samples.compile(source, temp.resolve("a"), Precision.BF16);
+    Samples.compile(source, temp.resolve("b"), Precision.BF16);
+    for (String file :
+        List.of("manifest.json", "weights.safetensors", "golden.safetensors", "vocab.txt")) {
+      assertThat(temp.resolve("a").resolve(file))
+          .hasSameBinaryContentAs(temp.resolve("b").resolve(file));
+    }
+    Path again =
+        Samples.write(temp.resolve("again"), Samples.config(Samples.dimensions(1, 64, 2, 64)));
+    assertThat(SourceDigest.of(again)).isEqualTo(SourceDigest.of(source));
+  }
+
+  @Test
+  void whatIsFoundInTheGraphIsWrittenToTheManifest() throws Exception {
+    ModelDimensions dimensions = new ModelDimensions(2048, 96, 2, 96, 3, 3, 160);
+    SampleConfig config =
+        new SampleConfig(dimensions, 5, 48, Gelu.ERF, "other/scope", false, false, 3);
+    Path source = Samples.write(temp.resolve("source"), config);
+    Samples.compile(source, temp.resolve("artifact"), Precision.FP32);
+    try (Artifact artifact = Artifact.open(temp.resolve("artifact"))) {
+      assertThat(artifact.manifest().dimensions()).isEqualTo(dimensions);
+      assertThat(artifact.manifest().labels()).hasSize(5);
+      assertThat(artifact.manifest().gelu()).isEqualTo(Gelu.ERF);
+      assertThat(artifact.manifest().layerNormEpsilon()).isEqualTo(1e-12f);
+      assertThat(artifact.manifest().sequenceLength()).isEqualTo(48);
+      assertThat(artifact.manifest().output()).isEqualTo(OutputActivation.SOFTMAX);
+      assertThat(artifact.manifest().provenance().sourceDigest())
+          .isEqualTo(SourceDigest.of(source));
+    }
+  }
+
+  @Test
+  void aGenuineEstimatorExportCompiles() throws Exception {
+    Path source = DATA.resolve("savedmodels/bleurt_estimator");
+    assumeThat(source).as("no genuine models beside this checkout").exists();
+    CompileOptions options =
+        new CompileOptions(
+            source,
+            temp.resolve("bleurt"),
+            Precision.FP32,
+            128,
+            4,
+            DATA.resolve("bert_uncased_vocab.txt"),
+            true,
+            List.of(),
+            0,
+            1,
+            null,
+            false);
+    ModelCompiler.Result result = ModelCompiler.compile(options, Phases.silent());
+    assertThat(result.verification().largestDifference()).isLessThanOrEqualTo(1e-5);
+    assertThat(result.manifest().output()).isEqualTo(OutputActivation.IDENTITY);
+    assertThat(result.manifest().dimensions())
+        .isEqualTo(new ModelDimensions(30522, 512, 2, 128, 2, 2, 512));
+  }
+
+  @Test
+  void aGenuineEncoderWithoutAHeadIsReadButNotCompiled() throws Exception {
+    Path directory = DATA.resolve("savedmodels/detext_bert_hub");
+    assumeThat(directory).as("no genuine models beside this checkout").exists();
+    SourceModel source = SavedModelReader.read(directory);
+    assertThat(source.checkpointKeys()).hasSize(23);
+    for (var weight : source.checkpointKeys().values()) {
+      assertThat(weight.read()).hasSize(weight.elements());
+    }
+    assertThatThrownBy(() -> BertRecogniser.recognise(source))
+        .hasMessageContaining("there is no classification head to compile");
+  }
+
+  @Test
+  void aModelOutsideTheToleranceIsNotKept() throws Exception {
+    Path source =
+        Samples.write(temp.resolve("source"), Samples.config(Samples.dimensions(1, 64, 2, 64)));
+    Path output = temp.resolve("output");
+    CompileOptions strict =
+        new CompileOptions(
+            source, output, Precision.BF16, 0, 4, null, true, List.of(), 1e-9, 1, null, false);
+    assertThatThrownBy(() -> ModelCompiler.compile(strict, Phases.silent()))
+        .isInstanceOf(CompileException.class)
+        .hasMessageContaining("more than the tolerance");
+    try (Stream<Path> files = Files.list(temp)) {
+      assertThat(files).containsExactly(source);
+    }
+  }
+
+  @Test
+  void theEmittedSavedModelRunsInTensorFlowAndAnswersAlike() throws Exception {
+    Path source =
+        Samples.write(temp.resolve("source"), Samples.config(Samples.dimensions(2, 64, 2, 64)));
+    for (Precision precision : List.of(Precision.FP32, Precision.BF16)) {
+      Path output = temp.resolve(precision.toString());
+      CompileOptions options =
+          new CompileOptions(
+                  source, output, precision, 0, 4, null, true, List.of(), 0, 1, null, false)
+              .emittingSavedModel();
+      ModelCompiler.Result result = ModelCompiler.compile(options, Phases.silent());
+      assertThat(result.operators().inference()).isLessThan(result.operators().source());
+      SourceModel emitted = SavedModelReader.read(output.resolve("saved_model"));
+      assertThat(emitted.signatures()).hasSize(1);
+      Artifact.open(output).close();
+    }
+    Path again = temp.resolve("again");
+    CompileOptions emittedAsSource =
+        new CompileOptions(
+            temp.resolve("fp32/saved_model"),
+            again,
+            Precision.FP32,
+            0,
+            4,
+            source.resolve("assets/vocab.txt"),
+            true,
+            List.of(),
+            0,
+            1,
+            null,
+            false);
+    assertThatThrownBy(() -> ModelCompiler.compile(emittedAsSource, Phases.silent()))
+        .isInstanceOf(CompileException.class)
+        .hasMessageContaining("query, key or value");
+  }
+
+  @Test
+  void aCrudeGeluIsMeasuredAndWrittenToTheManifest() throws Exception {
+    Path source =
+        Samples.write(temp.resolve("source"), Samples.config(Samples.dimensions(2, 128, 2, 64)));
+    CompileOptions options =
+        new CompileOptions(
+                source,
+                temp.resolve("crude"),
+                Precision.FP32,
+                0,
+                4,
+                null,
+                true,
+                List.of(),
+                0,
+                0.9,
+                null,
+                true)
+            .emittingSavedModel();
+    ModelCompiler.Result result = ModelCompiler.compile(options, Phases.silent());
+    assertThat(result.manifest().gelu()).isEqualTo(Gelu.SIGMOID);
+    assertThat(result.verification().largestDifference()).isBetween(1e-5, 0.25);
+  }
+
+  @Test
+  void aFrozenGraphCompiles() throws Exception {
+    SampleConfig config =
+        new SampleConfig(Samples.dimensions(1, 64, 2, 64), 3, 32, Gelu.ERF, "x", true, true, 5);
+    Path source = Samples.write(temp.resolve("source"), config);
+    byte[] graph =
+        org.tensorflow.proto.SavedModel.parseFrom(
+                Files.readAllBytes(source.resolve("saved_model.pb")))
+            .getMetaGraphs(0)
+            .getGraphDef()
+            .toByteArray();
+    Path file = Files.write(source.resolve("frozen.pb"), graph);
+    CompileOptions options =
+        new CompileOptions(
+            file,
+            temp.resolve("artifact"),
+            Precision.FP32,
+            0,
+            4,
+            source.resolve("assets/vocab.txt"),
+            true,
+            List.of("a", "b", "c"),
+            0,
+            1,
+            null,
+            false);
+    ModelCompiler.Result result = ModelCompiler.compile(options, Phases.silent());
+    assertThat(result.manifest().dimensions()).isEqualTo(config.dimensions());
+    assertThat(result.manifest().labels()).containsExactly("a", "b", "c");
+    assertThat(result.verification().largestDifference()).isLessThanOrEqualTo(1e-5);
+  }
+}

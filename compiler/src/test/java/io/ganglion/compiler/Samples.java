@@ -1,0 +1,57 @@
+package io.ganglion.compiler;
+
+import io.ganglion.compiler.sample.SampleConfig;
+import io.ganglion.compiler.sample.SampleWriter;
+import io.ganglion.runtime.artifact.Gelu;
+import io.ganglion.runtime.artifact.ModelDimensions;
+import io.ganglion.runtime.artifact.Precision;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Sample models for tests, and how to compile them. */
+final class Samples {
+  static final int VOCABULARY = 2048;
+
+  private Samples() {}
+
+  /** A model of these sizes; 64 positions beyond what the sequence length needs. */
+  static ModelDimensions dimensions(int layers, int hidden, int heads, int positions) {
+    return new ModelDimensions(VOCABULARY, positions, 2, hidden, layers, heads, 4 * hidden);
+  }
+
+  static SampleConfig config(ModelDimensions dimensions) {
+    return SampleConfig.of(dimensions, 2, 64, Gelu.TANH, 7);
+  }
+
+  static Path write(Path directory, SampleConfig config) throws CompileException {
+    SampleWriter.write(
+        directory,
+        config,
+        SampleWriter.vocabulary(config.dimensions().vocabularySize()),
+        Phases.silent());
+    return directory;
+  }
+
+  static CompileOptions options(
+      Path source, Path output, Precision precision, @Nullable Path pairs) {
+    return new CompileOptions(
+        source, output, precision, 0, 4, null, true, List.of(), 0, 1, pairs, false);
+  }
+
+  static ModelCompiler.Result compile(Path source, Path output, Precision precision)
+      throws CompileException {
+    return ModelCompiler.compile(options(source, output, precision, null), Phases.silent());
+  }
+
+  /** A TSV with this many of the built-in pairs. */
+  static Path pairs(Path file, int count) throws IOException {
+    StringBuilder text = new StringBuilder("sentence1\tsentence2\n");
+    for (BuiltInPairs.Pair pair : BuiltInPairs.of(count)) {
+      text.append(pair.a()).append('\t').append(pair.b()).append('\n');
+    }
+    return Files.writeString(file, text);
+  }
+}
