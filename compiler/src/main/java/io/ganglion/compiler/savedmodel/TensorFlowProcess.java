@@ -50,7 +50,7 @@ public final class TensorFlowProcess {
    * with constant weights they give other answers than its own (seen with 1.1.0 for Java, where a
    * frozen model's probabilities were off by up to 0.26), and the source must be beyond doubt.
    */
-  static void prepare() {
+  public static void prepare() {
     try {
       setEnvironment("TF_ENABLE_ONEDNN_OPTS", "0");
       setEnvironment("TF_CPP_MIN_LOG_LEVEL", "3");

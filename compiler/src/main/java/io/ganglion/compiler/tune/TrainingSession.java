@@ -19,6 +19,10 @@ import org.tensorflow.types.family.TType;
 
 /** Runs a {@link TrainingGraph}; owns its variables. Not thread-safe. */
 final class TrainingSession implements AutoCloseable {
+  static {
+    TensorFlowProcess.prepare();
+  }
+
   private final TrainingGraph graph;
   private final Session session;
   private final long seed;
