@@ -20,7 +20,7 @@ final class Outliers {
   private static final float VARIATION = 0.1f;
 
   /** Variance that raised dimensions add to a row whose other dimensions have 1 a dimension. */
-  private static final double SHARE = 4;
+  private static final double SHARE = 1;
 
   /** Variance of a residual sum in a dimension that is not planted. */
   private static final double RESIDUAL = 1.8;
