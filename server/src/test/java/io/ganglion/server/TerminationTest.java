@@ -60,8 +60,10 @@ class TerminationTest {
         PairClassifierGrpc.newStub(channel).classifyStream(load);
         load.begin();
       }
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
       while (answered.get() < 500) {
-        Thread.sleep(1);
+        assertThat(System.nanoTime()).as("500 answers took over 30 s").isLessThan(end);
+        Thread.sleep(1); // between looks at the condition
       }
       server.terminate();
       for (Load load : loads) {

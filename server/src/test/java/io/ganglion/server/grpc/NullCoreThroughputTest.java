@@ -59,7 +59,7 @@ class NullCoreThroughputTest {
     Thread.sleep(WARM_UP_MS);
     long before = count.sum();
     long start = System.nanoTime();
-    Thread.sleep(MEASURED_MS);
+    Thread.sleep(MEASURED_MS); // the length of the measurement
     return (count.sum() - before) * 1e9 / (System.nanoTime() - start);
   }
 

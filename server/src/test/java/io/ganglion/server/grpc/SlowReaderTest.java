@@ -79,7 +79,7 @@ class SlowReaderTest {
         return now;
       }
       last = now;
-      Thread.sleep(300);
+      Thread.sleep(300); // rest is the absence of answers, which no condition announces
     }
   }
 
