@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 public final class EngineContender implements Contender {
   private static final double WARM_UP_SECONDS = 0.3;
 
+  /** What a larger batch must gain to be preferred: less is noise, and it costs latency. */
+  private static final double GAIN = 1.02;
+
   private final EngineDriver driver;
   private final Layout layout;
   private final int batchSize;
@@ -108,7 +111,7 @@ public final class EngineContender implements Contender {
         driver.run(batches, cursor, WARM_UP_SECONDS, (pair, row) -> {});
         rate = driver.run(batches, cursor, candidates.seconds(), (pair, row) -> {});
       }
-      if (best == null || rate > best.rate) {
+      if (best == null || rate > GAIN * best.rate) {
         best = new Choice(layout, batchSize, candidates.sorted(), rate);
       }
     }
