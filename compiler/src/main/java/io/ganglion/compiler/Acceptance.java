@@ -15,8 +15,8 @@ final class Acceptance {
   private Acceptance() {}
 
   static double tolerance(CompileOptions options, Gelu sourceGelu, Precision precision) {
-    if (options.tolerance() > 0) {
-      return options.tolerance();
+    if (options.gate().tolerance() > 0) {
+      return options.gate().tolerance();
     }
     return ModelCompiler.approximates(options, sourceGelu)
         ? APPROXIMATE_TOLERANCE
@@ -43,7 +43,7 @@ final class Acceptance {
         verification.decided() == 0
             ? 1
             : (double) verification.decidedAgreeing() / verification.decided();
-    if (labelled && agreement < options.minAgreement()) {
+    if (labelled && agreement < options.gate().minAgreement()) {
       return String.format(
           Locale.ROOT,
           "The compiled model gives another label than the source on %d of %d inputs that are"

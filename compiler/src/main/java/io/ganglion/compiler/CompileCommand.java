@@ -162,17 +162,14 @@ final class CompileCommand implements Callable<Integer> {
               savedModel,
               output,
               choice,
-              sequenceLength(),
-              batchSize,
-              vocab,
-              !cased,
-              labels == null ? List.of() : labels,
-              tolerance,
-              minAgreement != null ? minAgreement : lossy ? 0.99 : 1,
-              verifyData,
-              calibrationData,
-              crude,
-              emitSavedModel,
+              new CompileOptions.Shape(sequenceLength(), batchSize),
+              new CompileOptions.Text(vocab, !cased, labels == null ? List.of() : labels),
+              new CompileOptions.Gate(
+                  tolerance,
+                  minAgreement != null ? minAgreement : lossy ? 0.99 : 1,
+                  verifyData,
+                  calibrationData),
+              new CompileOptions.Rewriting(crude, emitSavedModel),
               neuron.options(neuronType(), batchSize, System.getenv()));
     } catch (IllegalArgumentException e) {
       throw usage(String.valueOf(e.getMessage()));

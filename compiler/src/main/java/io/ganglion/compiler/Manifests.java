@@ -31,7 +31,7 @@ final class Manifests {
       throws CompileException {
     int positions = model.dimensions().maxPositions();
     int usual = fixedLength > 0 ? fixedLength : Math.min(USUAL_LENGTH, positions);
-    int length = options.sequenceLength() > 0 ? options.sequenceLength() : usual;
+    int length = options.shape().sequenceLength() > 0 ? options.shape().sequenceLength() : usual;
     if (length > positions) {
       throw new CompileException(
           "The sequence length "
@@ -47,12 +47,12 @@ final class Manifests {
       return new ModelManifest(
           model.dimensions(),
           precision,
-          options.batchSize(),
+          options.shape().batchSize(),
           length,
           labels(options, model),
-          options.crudeGelu() ? Gelu.SIGMOID : model.gelu(),
+          options.rewriting().crudeGelu() ? Gelu.SIGMOID : model.gelu(),
           model.layerNormEpsilon(),
-          options.lowerCase(),
+          options.text().lowerCase(),
           head,
           model.output(),
           options.neuron().isPresent()
@@ -68,18 +68,18 @@ final class Manifests {
 
   private static List<String> labels(CompileOptions options, BertModel model)
       throws CompileException {
-    if (options.labels().isEmpty()) {
+    if (options.text().labels().isEmpty()) {
       return IntStream.range(0, model.labels()).mapToObj(Integer::toString).toList();
     }
-    if (options.labels().size() != model.labels()) {
+    if (options.text().labels().size() != model.labels()) {
       throw new CompileException(
           "--labels names "
-              + options.labels().size()
+              + options.text().labels().size()
               + " labels, but the model has "
               + model.labels()
               + ".");
     }
-    return options.labels();
+    return options.text().labels();
   }
 
   private static Partition partition(BertModel model) {
@@ -102,8 +102,8 @@ final class Manifests {
     List<String> flags = new ArrayList<>();
     flags.add("--precision=" + options.precision());
     flags.add("--sequence-length=" + length);
-    flags.add("--batch-size=" + options.batchSize());
-    if (options.crudeGelu()) {
+    flags.add("--batch-size=" + options.shape().batchSize());
+    if (options.rewriting().crudeGelu()) {
       flags.add("--crude-gelu");
     }
     options

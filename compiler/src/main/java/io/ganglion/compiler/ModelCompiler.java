@@ -69,7 +69,7 @@ public final class ModelCompiler {
     SourceEvaluator evaluator = new SourceEvaluator(source, recognised);
     VocabularyFile vocabulary =
         VocabularyFile.find(
-            options.vocabulary(), options.savedModel(), model.dimensions().vocabularySize());
+            options.text().vocabulary(), options.savedModel(), model.dimensions().vocabularySize());
     String digest = phases.run("Digest of the source", () -> SourceDigest.of(options.savedModel()));
     Trials.ManifestMaker manifests =
         (precision, kept) ->
@@ -118,7 +118,7 @@ public final class ModelCompiler {
     int length = manifests.of(options.precision().candidates().get(0), Map.of()).sequenceLength();
     return new PairEncoder(
         vocabulary.pieces(),
-        options.lowerCase(),
+        options.text().lowerCase(),
         fixedLength > 0 ? Math.min(fixedLength, length) : length);
   }
 
@@ -128,6 +128,6 @@ public final class ModelCompiler {
 
   /** Whether the compile changes what the model computes beyond its precision. */
   static boolean approximates(CompileOptions options, Gelu source) {
-    return options.crudeGelu() && source != Gelu.SIGMOID;
+    return options.rewriting().crudeGelu() && source != Gelu.SIGMOID;
   }
 }

@@ -189,7 +189,7 @@ final class Trials {
 
   /** Writes the Neuron-compatible graph beside, and runs it. */
   private void emit(ArtifactWriter writer, ModelManifest manifest) throws CompileException {
-    if (!options.emitSavedModel()) {
+    if (!options.rewriting().emitSavedModel()) {
       return;
     }
     Path directory = writer.workDirectory().resolve("saved_model");

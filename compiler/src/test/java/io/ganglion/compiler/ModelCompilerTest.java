@@ -127,19 +127,9 @@ class ModelCompilerTest {
     Path source = DATA.resolve("savedmodels/bleurt_estimator");
     assumeThat(source).as("no genuine models beside this checkout").exists();
     CompileOptions options =
-        new CompileOptions(
-            source,
-            temp.resolve("bleurt"),
-            Precision.FP32,
-            128,
-            4,
-            DATA.resolve("bert_uncased_vocab.txt"),
-            true,
-            List.of(),
-            0,
-            1,
-            null,
-            false);
+        CompileOptions.of(source, temp.resolve("bleurt"), PrecisionChoice.FP32)
+            .with(new CompileOptions.Shape(128, 4))
+            .with(new CompileOptions.Text(DATA.resolve("bert_uncased_vocab.txt"), true, List.of()));
     ModelCompiler.Result result = ModelCompiler.compile(options, Phases.silent());
     assertThat(result.verification().largestDifference()).isLessThanOrEqualTo(1e-5);
     assertThat(result.manifest().output()).isEqualTo(OutputActivation.IDENTITY);
@@ -166,8 +156,8 @@ class ModelCompilerTest {
         Samples.write(temp.resolve("source"), Samples.config(Samples.dimensions(1, 64, 2, 64)));
     Path output = temp.resolve("output");
     CompileOptions strict =
-        new CompileOptions(
-            source, output, Precision.BF16, 0, 4, null, true, List.of(), 1e-9, 1, null, false);
+        CompileOptions.of(source, output, PrecisionChoice.BF16)
+            .with(CompileOptions.Gate.of(1e-9, 1));
     assertThatThrownBy(() -> ModelCompiler.compile(strict, Phases.silent()))
         .isInstanceOf(CompileException.class)
         .hasMessageContaining("more than the tolerance");
@@ -183,9 +173,8 @@ class ModelCompilerTest {
     for (Precision precision : List.of(Precision.FP32, Precision.BF16)) {
       Path output = temp.resolve(precision.toString());
       CompileOptions options =
-          new CompileOptions(
-                  source, output, precision, 0, 4, null, true, List.of(), 0, 1, null, false)
-              .emittingSavedModel();
+          CompileOptions.of(source, output, PrecisionChoice.of(precision))
+              .with(new CompileOptions.Rewriting(false, true));
       ModelCompiler.Result result = ModelCompiler.compile(options, Phases.silent());
       assertThat(result.operators().inference()).isLessThan(result.operators().source());
       SourceModel emitted = SavedModelReader.read(output.resolve("saved_model"));
@@ -194,19 +183,8 @@ class ModelCompilerTest {
     }
     Path again = temp.resolve("again");
     CompileOptions emittedAsSource =
-        new CompileOptions(
-            temp.resolve("fp32/saved_model"),
-            again,
-            Precision.FP32,
-            0,
-            4,
-            source.resolve("assets/vocab.txt"),
-            true,
-            List.of(),
-            0,
-            1,
-            null,
-            false);
+        CompileOptions.of(temp.resolve("fp32/saved_model"), again, PrecisionChoice.FP32)
+            .with(new CompileOptions.Text(source.resolve("assets/vocab.txt"), true, List.of()));
     assertThatThrownBy(() -> ModelCompiler.compile(emittedAsSource, Phases.silent()))
         .isInstanceOf(CompileException.class)
         .hasMessageContaining("query, key or value");
@@ -217,20 +195,9 @@ class ModelCompilerTest {
     Path source =
         Samples.write(temp.resolve("source"), Samples.config(Samples.dimensions(2, 128, 2, 64)));
     CompileOptions options =
-        new CompileOptions(
-                source,
-                temp.resolve("crude"),
-                Precision.FP32,
-                0,
-                4,
-                null,
-                true,
-                List.of(),
-                0,
-                0.9,
-                null,
-                true)
-            .emittingSavedModel();
+        CompileOptions.of(source, temp.resolve("crude"), PrecisionChoice.FP32)
+            .with(CompileOptions.Gate.of(0, 0.9))
+            .with(new CompileOptions.Rewriting(true, true));
     ModelCompiler.Result result = ModelCompiler.compile(options, Phases.silent());
     assertThat(result.manifest().gelu()).isEqualTo(Gelu.SIGMOID);
     assertThat(result.verification().largestDifference()).isBetween(1e-5, 0.25);
@@ -249,19 +216,10 @@ class ModelCompilerTest {
             .toByteArray();
     Path file = Files.write(source.resolve("frozen.pb"), graph);
     CompileOptions options =
-        new CompileOptions(
-            file,
-            temp.resolve("artifact"),
-            Precision.FP32,
-            0,
-            4,
-            source.resolve("assets/vocab.txt"),
-            true,
-            List.of("a", "b", "c"),
-            0,
-            1,
-            null,
-            false);
+        CompileOptions.of(file, temp.resolve("artifact"), PrecisionChoice.FP32)
+            .with(
+                new CompileOptions.Text(
+                    source.resolve("assets/vocab.txt"), true, List.of("a", "b", "c")));
     ModelCompiler.Result result = ModelCompiler.compile(options, Phases.silent());
     assertThat(result.manifest().dimensions()).isEqualTo(config.dimensions());
     assertThat(result.manifest().labels()).containsExactly("a", "b", "c");

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ganglion.compiler.CompileOptions;
 import io.ganglion.compiler.ModelCompiler;
 import io.ganglion.compiler.Phases;
+import io.ganglion.compiler.PrecisionChoice;
 import io.ganglion.compiler.sample.SampleConfig;
 import io.ganglion.compiler.sample.SampleWriter;
 import io.ganglion.runtime.artifact.Gelu;
@@ -33,19 +34,10 @@ class InspectTest {
         Phases.silent());
     for (Precision precision : List.of(Precision.FP32, Precision.BF16)) {
       CompileOptions options =
-          new CompileOptions(
+          CompileOptions.of(
               temp.resolve("source"),
               temp.resolve(precision.toString()),
-              precision,
-              0,
-              4,
-              null,
-              true,
-              List.of(),
-              0,
-              1,
-              null,
-              false);
+              PrecisionChoice.of(precision));
       ModelCompiler.compile(options, Phases.silent());
     }
   }
