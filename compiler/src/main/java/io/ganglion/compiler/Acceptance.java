@@ -23,10 +23,19 @@ final class Acceptance {
         : Verification.tolerance(precision);
   }
 
+  /** Of the emitted SavedModel: layer norms in 16 bits are judged by labels, too. */
+  static double emittedTolerance(CompileOptions options, ModelManifest manifest) {
+    boolean own = options.gate().tolerance() == 0 && options.rewriting().narrowLayerNorms();
+    double tolerance = manifest.probabilityTolerance();
+    return own ? Math.max(APPROXIMATE_TOLERANCE, tolerance) : tolerance;
+  }
+
   /** Why the model is not to be kept; null if it is. */
   static @Nullable String complaint(
-      Verification verification, ModelManifest manifest, CompileOptions options) {
-    double tolerance = manifest.probabilityTolerance();
+      Verification verification,
+      ModelManifest manifest,
+      double tolerance,
+      CompileOptions options) {
     if (!(verification.largestDifference() <= tolerance)) {
       return String.format(
           Locale.ROOT,

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param savedModel the source
  * @param output directory to write, which must not exist
- * @param precision of the encoder's matrix products
+ * @param types in what the encoder computes
  * @param shape of the largest batch
  * @param text what a request's text becomes, and what an answer is called
  * @param gate what the result must reach to be kept
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public record CompileOptions(
     Path savedModel,
     Path output,
-    PrecisionChoice precision,
+    NumberTypes types,
     Shape shape,
     Text text,
     Gate gate,
@@ -91,11 +91,16 @@ public record CompileOptions(
    * Of the graph.
    *
    * @param crudeGelu whether to replace GELU by {@code x * sigmoid(1.702 x)}
+   * @param narrowLayerNorms whether the graph's layer norms are in 16 bits where its products are;
+   *     the CPU core's stay in fp32
    * @param emitSavedModel whether to write the Neuron-compatible graph as a SavedModel, too
    */
-  public record Rewriting(boolean crudeGelu, boolean emitSavedModel) {
+  public record Rewriting(boolean crudeGelu, boolean narrowLayerNorms, boolean emitSavedModel) {
     /** The source's own GELU, and no SavedModel beside. */
-    public static final Rewriting NONE = new Rewriting(false, false);
+    public static final Rewriting NONE = new Rewriting(false, false, false);
+
+    /** The same, and a SavedModel beside. */
+    public static final Rewriting EMITTED = new Rewriting(false, false, true);
   }
 
   /** For the CPU alone: up to 4 uncased requests, every label as the source has it. */
@@ -103,7 +108,7 @@ public record CompileOptions(
     return new CompileOptions(
         savedModel,
         output,
-        precision,
+        NumberTypes.of(precision),
         new Shape(0, 4),
         new Text(null, true, List.of()),
         Gate.of(0, 1),
@@ -111,19 +116,28 @@ public record CompileOptions(
         Optional.empty());
   }
 
+  /** Of the artifact. */
+  public PrecisionChoice precision() {
+    return types.precision();
+  }
+
+  public CompileOptions with(NumberTypes other) {
+    return new CompileOptions(savedModel, output, other, shape, text, gate, rewriting, neuron);
+  }
+
   public CompileOptions with(Shape other) {
-    return new CompileOptions(savedModel, output, precision, other, text, gate, rewriting, neuron);
+    return new CompileOptions(savedModel, output, types, other, text, gate, rewriting, neuron);
   }
 
   public CompileOptions with(Text other) {
-    return new CompileOptions(savedModel, output, precision, shape, other, gate, rewriting, neuron);
+    return new CompileOptions(savedModel, output, types, shape, other, gate, rewriting, neuron);
   }
 
   public CompileOptions with(Gate other) {
-    return new CompileOptions(savedModel, output, precision, shape, text, other, rewriting, neuron);
+    return new CompileOptions(savedModel, output, types, shape, text, other, rewriting, neuron);
   }
 
   public CompileOptions with(Rewriting other) {
-    return new CompileOptions(savedModel, output, precision, shape, text, gate, other, neuron);
+    return new CompileOptions(savedModel, output, types, shape, text, gate, other, neuron);
   }
 }

@@ -4,6 +4,7 @@ import io.ganglion.compiler.model.BertModel;
 import io.ganglion.compiler.quantize.Calibration;
 import io.ganglion.compiler.quantize.QuantizationPlan;
 import io.ganglion.compiler.quantize.QuantizedWeights;
+import io.ganglion.compiler.rewrite.NeuronGraph;
 import io.ganglion.compiler.savedmodel.SavedModelReader;
 import io.ganglion.compiler.savedmodel.SourceModel;
 import io.ganglion.compiler.target.cpu.ArtifactWeights;
@@ -43,6 +44,7 @@ final class Trials {
   private final Phases phases;
   private final Subject subject;
   private final List<Trial> done = new ArrayList<>();
+  private @Nullable Verification emitted;
 
   /**
    * What is compiled.
@@ -94,6 +96,11 @@ final class Trials {
       TrialTable.print(CompilerMain.out(), done);
     }
     throw new CompileException(String.valueOf(done.get(done.size() - 1).complaint()));
+  }
+
+  /** Of the emitted SavedModel against the source; null if none was asked for. */
+  @Nullable Verification emitted() {
+    return emitted;
   }
 
   private boolean plain(Precision precision) throws CompileException {
@@ -171,7 +178,9 @@ final class Trials {
             });
         Verification verification =
             phases.run("Run the artifact on the CPU core", () -> verify(writer, manifest));
-        String complaint = Acceptance.complaint(verification, manifest, options);
+        String complaint =
+            Acceptance.complaint(
+                verification, manifest, manifest.probabilityTolerance(), options);
         done.add(new Trial(manifest, verification, complaint == null ? null : complaint + hint));
         if (complaint == null) {
           emit(writer, manifest);
@@ -193,21 +202,25 @@ final class Trials {
       return;
     }
     Path directory = writer.workDirectory().resolve("saved_model");
-    Verification verification =
+    NeuronGraph graph =
+        NeuronGraphs.of(
+            options, subject.model(), manifest.precision(), manifest.sequenceLength());
+    SourceModel written =
         phases.run(
-            "Emit and run the SavedModel",
+            "Write the SavedModel",
             () -> {
-              NeuronSavedModel.write(directory, manifest, weights(manifest));
-              SourceModel emitted = SavedModelReader.read(directory);
-              return Verification.compare(
-                  subject.answers().probabilities(),
-                  SourceEvaluator.ofEmitted(emitted, manifest)
-                      .run(subject.gate(), phases)
-                      .probabilities(),
-                  manifest.output(),
-                  Verification.clearMargin(manifest.precision()));
+              NeuronSavedModel.write(directory, graph, manifest.labels().size(), phases);
+              return SavedModelReader.read(directory);
             });
-    String complaint = Acceptance.complaint(verification, manifest, options);
+    SourceEvaluator evaluator = SourceEvaluator.ofEmitted(written, manifest);
+    List<float[]> answers =
+        phases
+            .run("Run the SavedModel in TensorFlow", () -> evaluator.run(subject.gate(), phases))
+            .probabilities();
+    emitted = compare(answers, manifest);
+    String complaint =
+        Acceptance.complaint(
+            emitted, manifest, Acceptance.emittedTolerance(options, manifest), options);
     if (complaint != null) {
       throw new CompileException("The emitted SavedModel: " + complaint);
     }
@@ -267,9 +280,14 @@ final class Trials {
 
   private Verification verify(ArtifactWriter writer, ModelManifest manifest)
       throws CompileException {
+    return compare(
+        Verification.probabilities(writer.workDirectory(), subject.gate(), phases), manifest);
+  }
+
+  private Verification compare(List<float[]> answers, ModelManifest manifest) {
     return Verification.compare(
         subject.answers().probabilities(),
-        Verification.probabilities(writer.workDirectory(), subject.gate(), phases),
+        answers,
         manifest.output(),
         Verification.clearMargin(manifest.precision()));
   }

@@ -2,6 +2,7 @@ package io.ganglion.compiler.inspect;
 
 import io.ganglion.compiler.CompileException;
 import io.ganglion.compiler.graph.Node;
+import io.ganglion.compiler.graph.TensorValue;
 import io.ganglion.compiler.model.BertModel;
 import io.ganglion.compiler.model.Weight;
 import io.ganglion.compiler.recognise.BertRecogniser;
@@ -27,6 +28,7 @@ final class SourceInspection {
     report.put("tensorflow_version", source.tensorflowVersion());
     report.put("signatures", signatures(source.signatures()));
     report.put("checkpoint", checkpoint(source.checkpointKeys()));
+    report.put("constant_parameters", constants(source));
     report.put("nodes", source.graph().size());
     report.put("operators", operators(source));
     try {
@@ -73,6 +75,16 @@ final class SourceInspection {
     weights.forEach((name, weight) -> shapes.put(name, weight.shape().toString()));
     report.put("shapes", shapes);
     return report;
+  }
+
+  /** Real numbers in the graph's constants: of a frozen model, its weights. */
+  private static long constants(SourceModel source) {
+    long elements = 0;
+    for (Node node : source.graph().nodes()) {
+      TensorValue value = node.is("Const") ? node.constant() : null;
+      elements += value != null && value.type().isReal() ? value.elements() : 0;
+    }
+    return elements;
   }
 
   /** Most frequent first. */

@@ -61,6 +61,9 @@ class InspectTest {
     JsonNode tree = new ObjectMapper().valueToTree(InspectCommand.describe(temp.resolve("bf16")));
     assertThat(tree.at("/kind").asText()).isEqualTo("artifact");
     assertThat(tree.at("/manifest/model/precision").asText()).isEqualTo("bf16");
+    assertThat(tree.at("/manifest/model/partition/core/0").asText()).isEqualTo("encoder.0");
+    assertThat(tree.at("/precision/encoder.0").asText()).isEqualTo("bf16");
+    assertThat(tree.at("/files_bytes/weights.safetensors").asLong()).isPositive();
     assertThat(tree.at("/cpu_core").size()).isPositive();
   }
 

@@ -5,7 +5,6 @@ import com.google.common.util.concurrent.Uninterruptibles;
 import io.ganglion.compiler.CompileException;
 import io.ganglion.runtime.artifact.ArtifactException;
 import io.ganglion.runtime.artifact.ModelManifest;
-import io.ganglion.runtime.artifact.Partition;
 import io.ganglion.runtime.core.nrt.NeuronProgram;
 import io.ganglion.runtime.core.nrt.NeuronType;
 import java.io.IOException;
@@ -20,8 +19,6 @@ import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * Adds a program for NeuronCores to an artifact that is being written: one NEFF a sequence length,
@@ -52,16 +49,6 @@ public final class NeuronBackEnd {
     VendorCompiler compiler =
         VendorCompiler.find(options.target().compiler(), options.compiler(), searchPath);
     return new NeuronBackEnd(options, compiler, progress);
-  }
-
-  /** What of the model runs where, for the manifest. */
-  public static Partition partition(int layers) {
-    List<String> core =
-        Stream.concat(
-                IntStream.range(0, layers).mapToObj(layer -> "encoder." + layer),
-                Stream.of("pooler", "head"))
-            .toList();
-    return new Partition(List.of("embeddings", "mask", "probabilities"), core);
   }
 
   /**

@@ -36,6 +36,11 @@ public enum NeuronTarget {
     return compiler;
   }
 
+  /** Types that its cores multiply matrices in. */
+  public List<NeuronType> types() {
+    return List.of(NeuronType.FP32, NeuronType.FP16, NeuronType.BF16);
+  }
+
   /** Whether the compiler reads a GraphDef. */
   boolean readsGraphDef() {
     return this == INF1;

@@ -1,67 +1,94 @@
 package io.ganglion.compiler.target.savedmodel;
 
 import io.ganglion.compiler.CompileException;
+import io.ganglion.compiler.Phases;
+import io.ganglion.compiler.graph.Attribute;
 import io.ganglion.compiler.graph.ElementType;
+import io.ganglion.compiler.graph.GraphBuilder;
+import io.ganglion.compiler.graph.Node;
 import io.ganglion.compiler.graph.TensorRef;
-import io.ganglion.compiler.pass.CastMatrixProducts;
-import io.ganglion.compiler.pass.GraphPass;
+import io.ganglion.compiler.graph.Variables;
+import io.ganglion.compiler.model.Weight;
+import io.ganglion.compiler.rewrite.NeuronGraph;
 import io.ganglion.compiler.savedmodel.SavedModelWriter;
 import io.ganglion.compiler.savedmodel.Signature;
 import io.ganglion.compiler.savedmodel.TensorBundleWriter;
-import io.ganglion.compiler.target.cpu.ArtifactWeights;
-import io.ganglion.runtime.artifact.ModelManifest;
-import io.ganglion.runtime.artifact.Precision;
-import io.ganglion.runtime.artifact.TensorSpec;
-import io.ganglion.runtime.artifact.WeightSchema;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
-/** Writes a {@link NeuronGraph} with its weights, fp32 in the checkpoint. */
+/**
+ * Writes a {@link NeuronGraph} with its weights, fp32 in the checkpoint. Each node says in its
+ * attribute {@link #PARTITION} where it runs.
+ */
 public final class NeuronSavedModel {
+  /** "core" or "host". */
+  static final String PARTITION = "_partition";
+
   private NeuronSavedModel() {}
 
-  /** The graph in the manifest's precision. */
-  public static GraphPass.Program program(ModelManifest manifest) {
-    NeuronGraph graph = new NeuronGraph(manifest);
-    GraphPass.Program program = new GraphPass.Program(graph.graph(), graph.output());
-    return manifest.precision() == Precision.FP32
-        ? program
-        : new CastMatrixProducts(NeuronGraph.CORE + "encoder.", ElementType.BFLOAT16)
-            .apply(program);
-  }
-
-  /** Writes the SavedModel into a directory that must not exist. */
-  public static void write(Path directory, ModelManifest manifest, ArtifactWeights weights)
+  /**
+   * Writes the SavedModel into a directory that must not exist, one weight after the other.
+   *
+   * @param labels columns of the answer
+   * @param phases told how far it is
+   */
+  public static void write(Path directory, NeuronGraph neuron, int labels, Phases phases)
       throws CompileException {
-    GraphPass.Program program = program(manifest);
+    GraphBuilder builder = new GraphBuilder();
+    Variables variables = new Variables(builder);
+    List<Node> stored = new ArrayList<>();
+    for (Node node : neuron.placed().graph().nodes()) {
+      String side = neuron.placed().isOnCore(node.name()) ? "core" : "host";
+      builder.add(node.with(PARTITION, new Attribute.Text(side)));
+      if (node.is("VariableV2")) {
+        variables.adopt(node.name(), weight(neuron, node).shape());
+        stored.add(node);
+      }
+    }
+    Variables.Saver saver = variables.addSaver();
     SavedModelWriter.write(
-        directory,
-        program.graph(),
-        signature(manifest, program.output()),
-        new NeuronGraph(manifest).saver(),
-        "group_deps");
+        directory, builder.build(), signature(neuron, labels), saver, "group_deps");
     Path prefix = directory.resolve("variables").resolve("variables");
+    stored.sort(Comparator.comparing(Node::name));
+    long total = 0;
+    for (Node node : stored) {
+      total += weight(neuron, node).elements();
+    }
+    long done = 0;
     try (TensorBundleWriter checkpoint = new TensorBundleWriter(prefix)) {
-      for (TensorSpec spec : WeightSchema.of(manifest)) {
-        checkpoint.write(spec.name(), spec.shape(), weights.read(spec.name()));
+      for (Node node : stored) {
+        Weight weight = weight(neuron, node);
+        checkpoint.write(node.name(), weight.shape(), weight.read());
+        done += weight.elements();
+        phases.at(done, total);
       }
       checkpoint.flush();
     }
   }
 
-  /** The signature serving_default: int32 inputs [-1, sequence], probabilities [-1, labels]. */
-  public static Signature signature(ModelManifest manifest, TensorRef output) {
+  private static Weight weight(NeuronGraph neuron, Node variable) {
+    return Objects.requireNonNull(
+        neuron.program().weights().get(variable.name()), variable.name());
+  }
+
+  /** The signature serving_default: int32 inputs [-1, length], probabilities [-1, labels]. */
+  private static Signature signature(NeuronGraph neuron, int labels) {
     Map<String, Signature.Port> inputs = new TreeMap<>();
-    List<Long> shape = List.of(-1L, (long) manifest.sequenceLength());
-    for (String name : List.of("input_ids", "input_mask", "segment_ids")) {
-      TensorRef ref = TensorRef.of(name);
-      inputs.put(name, new Signature.Port(ref, ref, ElementType.INT32, true, shape));
+    for (Node node : neuron.placed().graph().nodes()) {
+      List<Long> shape = node.shape();
+      if (node.is("Placeholder") && shape != null) {
+        TensorRef ref = TensorRef.of(node.name());
+        inputs.put(node.name(), new Signature.Port(ref, ref, ElementType.INT32, true, shape));
+      }
     }
+    TensorRef output = neuron.program().output();
     Signature.Port probabilities =
-        new Signature.Port(
-            output, output, ElementType.FLOAT, true, List.of(-1L, (long) manifest.labels().size()));
+        new Signature.Port(output, output, ElementType.FLOAT, true, List.of(-1L, (long) labels));
     return new Signature(
         "serving_default",
         "tensorflow/serving/predict",
