@@ -32,10 +32,7 @@ final class Acceptance {
 
   /** Why the model is not to be kept; null if it is. */
   static @Nullable String complaint(
-      Verification verification,
-      ModelManifest manifest,
-      double tolerance,
-      CompileOptions options) {
+      Verification verification, ModelManifest manifest, double tolerance, CompileOptions options) {
     if (!(verification.largestDifference() <= tolerance)) {
       return String.format(
           Locale.ROOT,

@@ -76,10 +76,10 @@ public final class ModelCompiler {
         VocabularyFile.find(
             options.text().vocabulary(), options.savedModel(), model.dimensions().vocabularySize());
     int length = Manifests.length(options, model, evaluator.fixedLength());
-    String digest = phases.run("Digest of the source", () -> SourceDigest.of(options.savedModel(), phases));
+    String digest =
+        phases.run("Digest of the source", () -> SourceDigest.of(options.savedModel(), phases));
     Trials.ManifestMaker manifests =
-        (precision, kept) ->
-            Manifests.of(options, model, length, digest, precision, kept);
+        (precision, kept) -> Manifests.of(options, model, length, digest, precision, kept);
     PairSplit pairs = PairSplit.of(options);
     PairEncoder encoder = encoder(length, evaluator.fixedLength(), vocabulary);
     List<TokenSequence> gate = encode(encoder, pairs.gate());

@@ -50,11 +50,12 @@ final class NeuronGraphs {
   }
 
   /** One program holds encoder, pooler and head: none of them may be left to the host. */
-  private static void requireWhole(
-      NeuronOptions neuron, TargetOperators target, NeuronGraph graph) throws CompileException {
+  private static void requireWhole(NeuronOptions neuron, TargetOperators target, NeuronGraph graph)
+      throws CompileException {
     List<String> left = new ArrayList<>(graph.partition().host());
     left.removeIf(
-        unit -> !unit.startsWith("encoder.") && !unit.startsWith("head.") && !unit.equals("pooler"));
+        unit ->
+            !unit.startsWith("encoder.") && !unit.startsWith("head.") && !unit.equals("pooler"));
     if (!left.isEmpty()) {
       throw new CompileException(
           "--target "

@@ -45,10 +45,8 @@ public record NumberTypes(PrecisionChoice precision, NeuronType graph) {
       @Nullable PrecisionChoice precision, @Nullable String dtype, @Nullable NeuronTarget target) {
     NeuronType named = dtype == null ? null : parse(dtype);
     if (precision == null) {
-      NeuronType graph =
-          named != null ? named : target == null ? NeuronType.BF16 : NeuronType.FP16;
-      PrecisionChoice own =
-          graph == NeuronType.FP32 ? PrecisionChoice.FP32 : PrecisionChoice.BF16;
+      NeuronType graph = named != null ? named : target == null ? NeuronType.BF16 : NeuronType.FP16;
+      PrecisionChoice own = graph == NeuronType.FP32 ? PrecisionChoice.FP32 : PrecisionChoice.BF16;
       return new NumberTypes(own, graph);
     }
     if (target != null && precision.calibrates()) {

@@ -179,8 +179,7 @@ final class Trials {
         Verification verification =
             phases.run("Run the artifact on the CPU core", () -> verify(writer, manifest));
         String complaint =
-            Acceptance.complaint(
-                verification, manifest, manifest.probabilityTolerance(), options);
+            Acceptance.complaint(verification, manifest, manifest.probabilityTolerance(), options);
         done.add(new Trial(manifest, verification, complaint == null ? null : complaint + hint));
         if (complaint == null) {
           emit(writer, manifest);
@@ -203,8 +202,7 @@ final class Trials {
     }
     Path directory = writer.workDirectory().resolve("saved_model");
     NeuronGraph graph =
-        NeuronGraphs.of(
-            options, subject.model(), manifest.precision(), manifest.sequenceLength());
+        NeuronGraphs.of(options, subject.model(), manifest.precision(), manifest.sequenceLength());
     SourceModel written =
         phases.run(
             "Write the SavedModel",

@@ -109,7 +109,8 @@ class ModelCompilerTest {
     }
     Path again =
         Samples.write(temp.resolve("again"), Samples.config(Samples.dimensions(1, 64, 2, 64)));
-    assertThat(SourceDigest.of(again, Phases.silent())).isEqualTo(SourceDigest.of(source, Phases.silent()));
+    assertThat(SourceDigest.of(again, Phases.silent()))
+        .isEqualTo(SourceDigest.of(source, Phases.silent()));
   }
 
   private static List<Path> files(Path directory) throws IOException {
@@ -244,8 +245,7 @@ class ModelCompilerTest {
     ModelCompiler.Result result = ModelCompiler.compile(options, Phases.silent());
     Verification emitted = Objects.requireNonNull(result.emitted());
     assertThat(emitted.largestDifference()).isBetween(1e-5, 0.25);
-    assertThat(emitted.largestDifference())
-        .isNotEqualTo(result.verification().largestDifference());
+    assertThat(emitted.largestDifference()).isNotEqualTo(result.verification().largestDifference());
     assertThat(result.manifest().provenance().flags()).contains("--aggressive-optimizations");
   }
 

@@ -53,8 +53,7 @@ class NumberTypesTest {
     "INT8, float32,",
     "AUTO, float32,"
   })
-  void aContradictionIsRefused(
-      PrecisionChoice precision, String dtype, @Nullable String target) {
+  void aContradictionIsRefused(PrecisionChoice precision, String dtype, @Nullable String target) {
     assertThatThrownBy(() -> NumberTypes.of(precision, dtype, target(target)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("contradict each other")

@@ -17,19 +17,19 @@ final class ShapeRules {
       case "Identity", "Snapshot", "StopGradient", "PreventGradient", "ReadVariableOp", "Cast" ->
           first;
       case "Tanh",
-              "Erf",
-              "Sigmoid",
-              "Relu",
-              "Rsqrt",
-              "Sqrt",
-              "Square",
-              "Exp",
-              "Neg",
-              "Floor",
-              "Softmax",
-              "LogSoftmax",
-              "BiasAdd",
-              "CheckNumerics" ->
+          "Erf",
+          "Sigmoid",
+          "Relu",
+          "Rsqrt",
+          "Sqrt",
+          "Square",
+          "Exp",
+          "Neg",
+          "Floor",
+          "Softmax",
+          "LogSoftmax",
+          "BiasAdd",
+          "CheckNumerics" ->
           Known.shape(first.shape());
       case "Add", "AddV2", "Sub", "Mul", "RealDiv", "Pow", "SquaredDifference", "Maximum" ->
           binary(node, first, inputs.get(1));

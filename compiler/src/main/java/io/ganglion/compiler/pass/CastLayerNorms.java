@@ -16,8 +16,8 @@ import java.util.Set;
 
 /**
  * Computes the layer norms below a scope in 16 bits, mean and variance included: casts of what they
- * read before, one cast of what they give after. Saves reads and writes of fp32, and loses
- * accuracy that the products do not.
+ * read before, one cast of what they give after. Saves reads and writes of fp32, and loses accuracy
+ * that the products do not.
  */
 public final class CastLayerNorms implements GraphPass {
   private final String scope;

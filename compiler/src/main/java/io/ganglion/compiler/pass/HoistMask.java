@@ -77,7 +77,10 @@ public final class HoistMask implements GraphPass {
     TensorRef input = TensorRef.of(mask.input().name());
     TensorRef rows =
         ops.expandDims(
-            SCOPE + "rows", from, input, graph.constant(SCOPE + "rows/axis", TensorValue.scalar(1)));
+            SCOPE + "rows",
+            from,
+            input,
+            graph.constant(SCOPE + "rows/axis", TensorValue.scalar(1)));
     TensorRef heads =
         ops.expandDims(
             SCOPE + "heads",

@@ -64,8 +64,7 @@ record LayerNormPattern(String output, Set<String> nodes) {
       for (TensorRef part : padded.inputs()) {
         Node variance = patterns.node(part);
         Node squares = variance.is("Mean") ? patterns.node(variance.inputs().get(0)) : variance;
-        TensorRef mean =
-            squares.is("SquaredDifference") ? Patterns.beside(squares, x) : null;
+        TensorRef mean = squares.is("SquaredDifference") ? Patterns.beside(squares, x) : null;
         if (mean != null && nodes.contains(patterns.origin(mean).name())) {
           Node stopped = patterns.node(mean);
           nodes.add(stopped.name());

@@ -12,8 +12,7 @@ public final class MergeReshapes implements GraphPass {
   @Override
   public Program apply(Program program) {
     Graph graph = program.graph();
-    return program.replacing(
-        node -> List.of(isReshape(node) ? merged(graph, node) : node));
+    return program.replacing(node -> List.of(isReshape(node) ? merged(graph, node) : node));
   }
 
   private static Node merged(Graph graph, Node node) {

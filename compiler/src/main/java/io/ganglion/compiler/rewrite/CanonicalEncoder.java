@@ -93,8 +93,7 @@ final class CanonicalEncoder {
     int heads = model.dimensions().heads();
     int size = model.dimensions().headSize();
     TensorRef split =
-        ops.flatten(
-            scope + "Reshape" + suffix, ElementType.FLOAT, value, -1, length, heads, size);
+        ops.flatten(scope + "Reshape" + suffix, ElementType.FLOAT, value, -1, length, heads, size);
     return ops.transpose(scope + "transpose" + suffix, split, 0, 2, 1, 3);
   }
 

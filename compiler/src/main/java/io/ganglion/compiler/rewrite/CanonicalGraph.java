@@ -125,10 +125,14 @@ final class CanonicalGraph {
             name,
             "VariableV2",
             GraphBuilder.attributes(
-                "dtype", Attribute.type(ElementType.FLOAT),
-                "shape", shape,
-                "container", new Attribute.Text(""),
-                "shared_name", new Attribute.Text("")));
+                "dtype",
+                Attribute.type(ElementType.FLOAT),
+                "shape",
+                shape,
+                "container",
+                new Attribute.Text(""),
+                "shared_name",
+                new Attribute.Text("")));
     return graph.real(name + "/read", "Identity", variable);
   }
 

@@ -41,8 +41,7 @@ public record NeuronGraph(Program program, PartitionedGraph placed, Partition pa
   /** Spells the model out, rewrites it and places every node. */
   public static NeuronGraph of(
       BertModel model, int length, Numerics numerics, TargetOperators target) {
-    Program program =
-        GraphPass.applyAll(passes(numerics), CanonicalGraph.of(model, length));
+    Program program = GraphPass.applyAll(passes(numerics), CanonicalGraph.of(model, length));
     PartitionedGraph placed = Partitioner.partition(program.graph(), target);
     return new NeuronGraph(program, placed, partition(model, placed));
   }

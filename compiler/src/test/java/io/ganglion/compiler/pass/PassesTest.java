@@ -158,10 +158,7 @@ class PassesTest {
         name,
         "Placeholder",
         GraphBuilder.attributes(
-            "dtype",
-            Attribute.type(ElementType.FLOAT),
-            "shape",
-            new Attribute.Shape(true, shape)));
+            "dtype", Attribute.type(ElementType.FLOAT), "shape", new Attribute.Shape(true, shape)));
   }
 
   @Test

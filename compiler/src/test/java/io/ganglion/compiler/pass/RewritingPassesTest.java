@@ -44,8 +44,7 @@ class RewritingPassesTest {
   @Test
   void everyLayersMaskBecomesOneBiasOfTheInput() throws Exception {
     Program before = program(attention("b/", attention("a/", values("x"), 0.5f), 0.5f));
-    Program after =
-        GraphPass.applyAll(List.of(new HoistMask(), new PruneUnused()), before);
+    Program after = GraphPass.applyAll(List.of(new HoistMask(), new PruneUnused()), before);
     assertThat(after.graph().find("a/inverted")).isNull();
     assertThat(after.graph().nodes())
         .filteredOn(node -> node.inputs().contains(TensorRef.of("mask/bias")))
@@ -118,8 +117,8 @@ class RewritingPassesTest {
     TensorRef sum = ops.scalarFirst("sum", "AddV2", 1f, graph.real("erf", "Erf", x));
     TensorRef half = ops.scalarFirst("half", "Mul", 0.5f, sum);
     Program before = program(graph.real("mul", "Mul", x, half));
-    assertThat(new CrudeGelu().apply(before).graph().node("mul")).isEqualTo(
-        before.graph().node("mul"));
+    assertThat(new CrudeGelu().apply(before).graph().node("mul"))
+        .isEqualTo(before.graph().node("mul"));
   }
 
   @ParameterizedTest
@@ -162,12 +161,13 @@ class RewritingPassesTest {
           "input_mask",
           "Placeholder",
           GraphBuilder.attributes(
-              "dtype", Attribute.type(ElementType.INT32),
-              "shape", new Attribute.Shape(true, List.of(-1L, (long) LENGTH))));
+              "dtype",
+              Attribute.type(ElementType.INT32),
+              "shape",
+              new Attribute.Shape(true, List.of(-1L, (long) LENGTH))));
     }
     TensorRef rows =
-        ops.flatten(
-            scope + "rows", ElementType.INT32, TensorRef.of("input_mask"), -1, 1, LENGTH);
+        ops.flatten(scope + "rows", ElementType.INT32, TensorRef.of("input_mask"), -1, 1, LENGTH);
     TensorRef real = ops.cast(scope + "cast", rows, ElementType.INT32, ElementType.FLOAT);
     TensorRef ones =
         graph.constant(scope + "ones", TensorValue.floats(new long[] {1, LENGTH, 1}, 1f));
@@ -199,8 +199,7 @@ class RewritingPassesTest {
     List<Integer> shape = List.of(sizes);
     float[] values = floats(shape.stream().reduce(1, Math::multiplyExact));
     weights.put(name, Weight.of(name, shape, values::clone));
-    Attribute axes =
-        new Attribute.Shape(true, shape.stream().map(Integer::longValue).toList());
+    Attribute axes = new Attribute.Shape(true, shape.stream().map(Integer::longValue).toList());
     TensorRef variable =
         graph.op(
             name,

@@ -32,8 +32,7 @@ public final class TensorFlowRun {
   public static float[] run(Path directory, Program program, int rows, Map<String, int[]> inputs)
       throws CompileException {
     Signature.Port port =
-        new Signature.Port(
-            program.output(), program.output(), ElementType.FLOAT, false, List.of());
+        new Signature.Port(program.output(), program.output(), ElementType.FLOAT, false, List.of());
     Signature signature =
         new Signature("serving_default", "predict", Map.of(), Map.of("output", port));
     SavedModelWriter.write(directory, frozen(program), signature, null, null);

@@ -34,8 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class NeuronGraphTest {
   private static final int LENGTH = 6;
-  private static final Numerics WIDE =
-      new Numerics(ElementType.FLOAT, ElementType.FLOAT, false);
+  private static final Numerics WIDE = new Numerics(ElementType.FLOAT, ElementType.FLOAT, false);
 
   @TempDir Path temp;
 
@@ -86,8 +85,7 @@ class NeuronGraphTest {
           .containsExactly("encoder.0", "encoder.1", "pooler", "head.0", "head.1");
       assertThat(neuron.placed().coreInputs())
           .containsExactlyInAnyOrder(
-              TensorRef.of("bert/embeddings/LayerNorm/batchnorm/add_1"),
-              TensorRef.of("mask/bias"));
+              TensorRef.of("bert/embeddings/LayerNorm/batchnorm/add_1"), TensorRef.of("mask/bias"));
       assertThat(neuron.placed().coreOutputs()).hasSize(1);
       assertThat(neuron.placed().work().coreShare()).isBetween(0.5, 1.0);
     }
@@ -103,8 +101,7 @@ class NeuronGraphTest {
     Numerics crude = new Numerics(ElementType.FLOAT, ElementType.FLOAT, true);
     NeuronGraph rewritten = NeuronGraph.of(model(Gelu.ERF), LENGTH, crude, noErf);
     assertThat(rewritten.partition().core()).contains("encoder.0", "encoder.1", "head.1");
-    assertThat(exact.placed().work().coreShare())
-        .isLessThan(rewritten.placed().work().coreShare());
+    assertThat(exact.placed().work().coreShare()).isLessThan(rewritten.placed().work().coreShare());
   }
 
   @Test

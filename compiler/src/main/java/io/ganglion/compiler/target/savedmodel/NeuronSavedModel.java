@@ -72,8 +72,7 @@ public final class NeuronSavedModel {
   }
 
   private static Weight weight(NeuronGraph neuron, Node variable) {
-    return Objects.requireNonNull(
-        neuron.program().weights().get(variable.name()), variable.name());
+    return Objects.requireNonNull(neuron.program().weights().get(variable.name()), variable.name());
   }
 
   /** The signature serving_default: int32 inputs [-1, length], probabilities [-1, labels]. */
