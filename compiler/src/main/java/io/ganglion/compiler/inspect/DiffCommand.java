@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -82,8 +83,8 @@ public final class DiffCommand implements Callable<Integer> {
   /** What stands in folders: the emitted SavedModel, programs for NeuronCores. */
   private static void addOtherFiles(Path first, Path second, List<String> differences)
       throws IOException {
-    TreeSet<String> left = inFolders(first);
-    TreeSet<String> right = inFolders(second);
+    Set<String> left = inFolders(first);
+    Set<String> right = inFolders(second);
     TreeSet<String> names = new TreeSet<>(left);
     names.addAll(right);
     for (String name : names) {
@@ -96,8 +97,8 @@ public final class DiffCommand implements Callable<Integer> {
     }
   }
 
-  private static TreeSet<String> inFolders(Path directory) throws IOException {
-    TreeSet<String> names = new TreeSet<>();
+  private static Set<String> inFolders(Path directory) throws IOException {
+    Set<String> names = new TreeSet<>();
     try (Stream<Path> walk = Files.walk(directory)) {
       walk.filter(Files::isRegularFile)
           .map(directory::relativize)
