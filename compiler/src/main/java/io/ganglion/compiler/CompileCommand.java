@@ -2,6 +2,7 @@ package io.ganglion.compiler;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -161,7 +162,7 @@ final class CompileCommand implements Callable<Integer> {
       if (emitSavedModel && types.precision().calibrates()) {
         throw usage(
             "--emit-saved-model cannot be in --precision "
-                + precision
+                + types.precision().name().toLowerCase(Locale.ROOT)
                 + ": TensorFlow runs it in fp32, or with --dtype float16 or bfloat16; use"
                 + " --precision fp32 or bf16.");
       }

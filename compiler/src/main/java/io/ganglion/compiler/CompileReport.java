@@ -5,6 +5,7 @@ import io.ganglion.runtime.artifact.ModelManifest;
 import io.ganglion.runtime.artifact.OutputActivation;
 import io.ganglion.runtime.artifact.Partition;
 import io.ganglion.runtime.artifact.Precision;
+import io.ganglion.runtime.core.nrt.NeuronType;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,8 +78,9 @@ final class CompileReport {
     parts.add(result.manifest().precision() + " on the CPU core");
     options.neuron().ifPresent(neuron -> parts.add(neuron.type() + " on " + neuron.target()));
     if (options.rewriting().emitSavedModel()) {
-      String norms = options.rewriting().narrowLayerNorms() ? ", layer norms too" : "";
-      parts.add(options.types().graph() + norms + " in the SavedModel");
+      NeuronType type = options.types().graph();
+      boolean norms = options.rewriting().narrowLayerNorms() && type != NeuronType.FP32;
+      parts.add(type + " in the SavedModel" + (norms ? ", its layer norms too" : ""));
     }
     return String.join("; ", parts);
   }
@@ -157,7 +159,7 @@ final class CompileReport {
     row(
         name,
         String.format(Locale.ROOT, "%.2e", v.largestDifference()),
-        String.format(Locale.ROOT, "%.0e", tolerance),
+        String.format(Locale.ROOT, "%.2g", tolerance),
         String.format(Locale.ROOT, "%.2e", v.meanDifference()),
         labelled ? v.agreeing() + "/" + v.inputs() : "-",
         labelled ? v.decidedAgreeing() + "/" + v.decided() : "-");

@@ -36,7 +36,7 @@ final class ArtifactInspection {
       report.put("digest", artifact.digest());
       report.put("manifest", manifest(directory));
       report.put("precision", precision(artifact.manifest()));
-      report.put("files_bytes", files(directory));
+      report.put("total_bytes", bytes(directory));
       report.put("weights", weights(artifact.weights().specs()));
       report.put("golden_inputs", artifact.golden().inputs().size());
       report.put("cpu_core", kernels(artifact));
@@ -75,16 +75,16 @@ final class ArtifactInspection {
     return report;
   }
 
-  private static Map<String, Object> files(Path directory) throws CompileException {
-    Map<String, Object> report = new TreeMap<>();
+  private static long bytes(Path directory) throws CompileException {
+    long bytes = 0;
     try (Stream<Path> walk = Files.walk(directory)) {
       for (Path file : walk.filter(Files::isRegularFile).toList()) {
-        report.put(directory.relativize(file).toString().replace('\\', '/'), Files.size(file));
+        bytes += Files.size(file);
       }
     } catch (IOException e) {
       throw new CompileException("The files of " + directory + " cannot be listed: " + e, e);
     }
-    return report;
+    return bytes;
   }
 
   private static Map<String, Object> weights(List<TensorSpec> specs) {
