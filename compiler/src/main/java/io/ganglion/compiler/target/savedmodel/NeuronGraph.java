@@ -16,6 +16,7 @@ import io.ganglion.runtime.artifact.WeightSchema;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The graph of a compiled model, fp32. The host: embedding look-ups and their layer norm, the mask
@@ -41,7 +42,18 @@ public final class NeuronGraph {
   private final TensorRef output;
   private final Variables.Saver saver;
 
+  /** What stands between the two parts of the host. */
+  interface Core {
+    /** From [batch, sequence, hidden] and [batch, 1, 1, sequence], fp32, to [batch, labels]. */
+    TensorRef add(GraphBuilder graph, TensorRef embeddings, TensorRef maskBias);
+  }
+
   public NeuronGraph(ModelManifest manifest) {
+    this(manifest, null);
+  }
+
+  /** With that core in the place of TensorFlow's operators, and the variables of the host alone. */
+  NeuronGraph(ModelManifest manifest, @Nullable Core core) {
     this.manifest = manifest;
     for (String name : List.of("input_ids", "input_mask", "segment_ids")) {
       builder.op(
@@ -54,12 +66,23 @@ public final class NeuronGraph {
               new Attribute.Shape(true, List.of(-1L, (long) manifest.sequenceLength()))));
     }
     for (TensorSpec spec : WeightSchema.of(manifest)) {
-      weights.put(spec.name(), variables.add(spec.name(), spec.shape().toArray(new Integer[0])));
+      if (core == null || isOfTheHost(spec)) {
+        weights.put(spec.name(), variables.add(spec.name(), spec.shape().toArray(new Integer[0])));
+      }
     }
-    NeuronEncoder encoder = new NeuronEncoder(manifest, builder, ops, weights);
-    TensorRef encoded = encoder.add(embeddings(), mask());
-    this.output = activated(head(encoded));
+    TensorRef embeddings = embeddings();
+    TensorRef mask = mask();
+    this.output =
+        activated(
+            core == null
+                ? head(new NeuronEncoder(manifest, builder, ops, weights).add(embeddings, mask))
+                : core.add(builder, embeddings, mask));
     this.saver = variables.addSaver();
+  }
+
+  /** Whether the host needs that weight. */
+  static boolean isOfTheHost(TensorSpec spec) {
+    return spec.name().startsWith("embeddings.");
   }
 
   public Graph graph() {

@@ -9,6 +9,7 @@ import io.ganglion.compiler.savedmodel.SavedModelWriter;
 import io.ganglion.compiler.savedmodel.Signature;
 import io.ganglion.compiler.savedmodel.TensorBundleWriter;
 import io.ganglion.compiler.target.cpu.ArtifactWeights;
+import io.ganglion.compiler.target.neuron.WeightSource;
 import io.ganglion.runtime.artifact.ModelManifest;
 import io.ganglion.runtime.artifact.Precision;
 import io.ganglion.runtime.artifact.TensorSpec;
@@ -42,10 +43,16 @@ public final class NeuronSavedModel {
         signature(manifest, program.output()),
         new NeuronGraph(manifest).saver(),
         "group_deps");
+    checkpoint(directory, WeightSchema.of(manifest), weights::read);
+  }
+
+  /** Writes the values of the variables, one at a time. */
+  static void checkpoint(Path directory, List<TensorSpec> variables, WeightSource values)
+      throws CompileException {
     Path prefix = directory.resolve("variables").resolve("variables");
     try (TensorBundleWriter checkpoint = new TensorBundleWriter(prefix)) {
-      for (TensorSpec spec : WeightSchema.of(manifest)) {
-        checkpoint.write(spec.name(), spec.shape(), weights.read(spec.name()));
+      for (TensorSpec spec : variables) {
+        checkpoint.write(spec.name(), spec.shape(), values.read(spec.name()));
       }
       checkpoint.flush();
     }
