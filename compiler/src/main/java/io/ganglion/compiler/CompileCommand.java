@@ -145,7 +145,8 @@ final class CompileCommand implements Callable<Integer> {
       names = "--emit-saved-model",
       description =
           "Also write the Neuron-compatible graph to saved_model/ of the artifact, and compare it"
-              + " in TensorFlow.")
+              + " in TensorFlow. With --target inf1 also neuron/saved_model/, with the NEFF in a"
+              + " NeuronOp, for TensorFlow-Neuron 1.15.")
   private boolean emitSavedModel;
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;

@@ -8,7 +8,9 @@ import io.ganglion.compiler.rewrite.NeuronGraph;
 import io.ganglion.compiler.savedmodel.SavedModelReader;
 import io.ganglion.compiler.savedmodel.SourceModel;
 import io.ganglion.compiler.target.cpu.ArtifactWeights;
+import io.ganglion.compiler.target.neuron.FusedEncoder;
 import io.ganglion.compiler.target.neuron.NeuronBackEnd;
+import io.ganglion.compiler.target.savedmodel.NeuronOpSavedModel;
 import io.ganglion.compiler.target.savedmodel.NeuronSavedModel;
 import io.ganglion.runtime.artifact.ArtifactException;
 import io.ganglion.runtime.artifact.ArtifactWriter;
@@ -19,6 +21,7 @@ import io.ganglion.runtime.artifact.SafeTensorsWriter;
 import io.ganglion.runtime.artifact.TensorSpec;
 import io.ganglion.runtime.artifact.WeightSchema;
 import io.ganglion.runtime.core.cpu.InputStatistics;
+import io.ganglion.runtime.core.nrt.NeuronProgram;
 import io.ganglion.runtime.text.TokenSequence;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -241,6 +245,7 @@ final class Trials {
         () -> {
           neuron.compile(
               manifest, weights::read, writer.workDirectory(), options.output().toAbsolutePath());
+          emitFused(neuron, manifest, weights, writer.workDirectory());
           try {
             writer.stage(manifest);
           } catch (ArtifactException e) {
@@ -248,6 +253,20 @@ final class Trials {
           }
           return true;
         });
+  }
+
+  /** Writes what TensorFlow-Neuron loads, where it loads anything for the target. */
+  private void emitFused(
+      NeuronBackEnd neuron, ModelManifest manifest, ArtifactWeights weights, Path workDirectory)
+      throws CompileException {
+    Optional<FusedEncoder> fused = neuron.fused(manifest, weights::read, workDirectory);
+    if (options.rewriting().emitSavedModel() && fused.isPresent()) {
+      Path directory = workDirectory.resolve(NeuronProgram.FOLDER).resolve("saved_model");
+      NeuronGraph graph =
+          NeuronGraphs.of(
+              options, subject.model(), manifest.precision(), manifest.sequenceLength());
+      NeuronOpSavedModel.write(directory, graph, manifest, fused.get(), phases);
+    }
   }
 
   private void stage(ArtifactWriter writer, ModelManifest manifest, TensorSource tensors)

@@ -1,7 +1,9 @@
 package io.ganglion.compiler.rewrite;
 
 import io.ganglion.compiler.graph.ElementType;
+import io.ganglion.compiler.graph.Graph;
 import io.ganglion.compiler.graph.Node;
+import io.ganglion.compiler.graph.TensorRef;
 import io.ganglion.compiler.model.BertModel;
 import io.ganglion.compiler.partition.PartitionedGraph;
 import io.ganglion.compiler.partition.Partitioner;
@@ -44,6 +46,49 @@ public record NeuronGraph(Program program, PartitionedGraph placed, Partition pa
     Program program = GraphPass.applyAll(passes(numerics), CanonicalGraph.of(model, length));
     PartitionedGraph placed = Partitioner.partition(program.graph(), target);
     return new NeuronGraph(program, placed, partition(model, placed));
+  }
+
+  /** What the core reads of the embeddings: [batch, length, hidden], fp32. */
+  public TensorRef embeddings() {
+    return coreInput(false);
+  }
+
+  /** What the core adds to its scores: [batch, 1, 1, length], fp32. */
+  public TensorRef maskBias() {
+    return coreInput(true);
+  }
+
+  private TensorRef coreInput(boolean mask) {
+    List<TensorRef> inputs =
+        placed.coreInputs().stream()
+            .filter(input -> input.node().startsWith(HoistMask.SCOPE) == mask)
+            .toList();
+    if (inputs.size() != 1) {
+      throw new IllegalStateException("The core reads " + placed.coreInputs() + ".");
+    }
+    return inputs.get(0);
+  }
+
+  /**
+   * The host's part, with the core's replaced.
+   *
+   * @param core nodes in its place
+   * @param result what the host reads of them
+   */
+  public Program around(List<Node> core, TensorRef result) {
+    List<Node> nodes = new ArrayList<>();
+    for (Node node : placed.graph().nodes()) {
+      if (!placed.isOnCore(node.name())) {
+        nodes.add(
+            node.withInputs(
+                node.inputs().stream()
+                    .map(input -> placed.isOnCore(input.node()) ? result : input)
+                    .toList()));
+      }
+    }
+    nodes.addAll(core);
+    boolean ends = placed.isOnCore(program.output().node());
+    return new Program(Graph.of(nodes), ends ? result : program.output(), program.weights());
   }
 
   /** In this order: casts come last, so that no other pass has to look through them. */

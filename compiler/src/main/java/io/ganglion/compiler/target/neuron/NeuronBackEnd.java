@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionService;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
@@ -84,6 +85,25 @@ public final class NeuronBackEnd {
     }
   }
 
+  /**
+   * What was compiled for the longest sequences, for TensorFlow-Neuron; empty for the targets that
+   * it knows no graph of.
+   *
+   * @param workDirectory that {@link #compile} has written to
+   */
+  public Optional<FusedEncoder> fused(
+      ModelManifest manifest, WeightSource weights, Path workDirectory) {
+    if (!options.target().readsGraphDef()) {
+      return Optional.empty();
+    }
+    int length = manifest.sequenceLength();
+    Path neff =
+        NeuronProgram.neff(
+            workDirectory, new NeuronProgram.Bucket(length, BucketCompilation.neff(length)));
+    return Optional.of(
+        new FusedEncoder(BucketCompilation.shape(manifest, options, length), weights, neff));
+  }
+
   private List<Integer> lengths(ModelManifest manifest) throws CompileException {
     List<Integer> lengths = options.sequenceLengths();
     if (lengths.isEmpty()) {
@@ -138,12 +158,17 @@ public final class NeuronBackEnd {
   }
 
   private int compilers(int runs) {
-    if (options.compilers() > 0) {
-      return Math.min(runs, options.compilers());
-    }
-    long byMemory = Math.max(1, availableMemory() / BYTES_A_COMPILER);
-    long most = Math.min(byMemory, Runtime.getRuntime().availableProcessors());
-    return (int) Math.min(runs, most);
+    return options.compilers() > 0
+        ? Math.min(runs, options.compilers())
+        : atOnce(runs, Runtime.getRuntime().availableProcessors(), availableMemory());
+  }
+
+  /**
+   * How many compilers processors and memory allow; one always, and no more than there is to do.
+   */
+  static int atOnce(int runs, int processors, long availableBytes) {
+    long byMemory = Math.max(1, availableBytes / BYTES_A_COMPILER);
+    return (int) Math.min(runs, Math.min(byMemory, processors));
   }
 
   /** As Linux estimates it; none where it does not say. */

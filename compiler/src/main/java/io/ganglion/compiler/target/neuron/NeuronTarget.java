@@ -74,8 +74,9 @@ public enum NeuronTarget {
           });
     } else {
       arguments.addAll(List.of("--framework", "XLA", "--target", toString()));
-      // The module's own types say all: nothing is cast on top of them.
-      arguments.addAll(List.of("--model-type", "transformer", "--auto-cast", "none", "-O2"));
+      // The module's own types say all: nothing is cast on top of them, and sums are fp32.
+      arguments.addAll(List.of("--model-type", "transformer", "--auto-cast", "none"));
+      arguments.addAll(List.of("--enable-mixed-precision-accumulation", "-O2"));
       arguments.addAll(List.of("--enable-fast-loading-neuron-binaries", "--output", neff));
     }
     arguments.addAll(userFlags);

@@ -4,18 +4,20 @@ import io.ganglion.compiler.CompileException;
 import io.ganglion.compiler.Phases;
 import io.ganglion.compiler.graph.Attribute;
 import io.ganglion.compiler.graph.ElementType;
+import io.ganglion.compiler.graph.Graph;
 import io.ganglion.compiler.graph.GraphBuilder;
 import io.ganglion.compiler.graph.Node;
 import io.ganglion.compiler.graph.TensorRef;
 import io.ganglion.compiler.graph.Variables;
 import io.ganglion.compiler.model.Weight;
+import io.ganglion.compiler.pass.GraphPass.Program;
 import io.ganglion.compiler.rewrite.NeuronGraph;
 import io.ganglion.compiler.savedmodel.SavedModelWriter;
+import io.ganglion.compiler.savedmodel.SavedModelWriter.FileAttribute;
 import io.ganglion.compiler.savedmodel.Signature;
 import io.ganglion.compiler.savedmodel.TensorBundleWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -39,53 +41,67 @@ public final class NeuronSavedModel {
    */
   public static void write(Path directory, NeuronGraph neuron, int labels, Phases phases)
       throws CompileException {
-    GraphBuilder builder = new GraphBuilder();
-    Variables variables = new Variables(builder);
-    List<Node> stored = new ArrayList<>();
+    List<Node> nodes = new ArrayList<>();
     for (Node node : neuron.placed().graph().nodes()) {
       String side = neuron.placed().isOnCore(node.name()) ? "core" : "host";
-      builder.add(node.with(PARTITION, new Attribute.Text(side)));
+      nodes.add(node.with(PARTITION, new Attribute.Text(side)));
+    }
+    Program program = neuron.program();
+    write(
+        directory,
+        new Program(Graph.of(nodes), program.output(), program.weights()),
+        labels,
+        List.of(),
+        phases);
+  }
+
+  /** The same of any program with int32 inputs, with more attributes of its nodes. */
+  static void write(
+      Path directory, Program program, int labels, List<FileAttribute> attributes, Phases phases)
+      throws CompileException {
+    GraphBuilder builder = new GraphBuilder();
+    Variables variables = new Variables(builder);
+    Map<String, Weight> stored = new TreeMap<>();
+    for (Node node : program.graph().nodes()) {
+      builder.add(node);
       if (node.is("VariableV2")) {
-        variables.adopt(node.name(), weight(neuron, node).shape());
-        stored.add(node);
+        Weight weight = Objects.requireNonNull(program.weights().get(node.name()), node.name());
+        variables.adopt(node.name(), weight.shape());
+        stored.put(node.name(), weight);
       }
     }
     Variables.Saver saver = variables.addSaver();
     SavedModelWriter.write(
-        directory, builder.build(), signature(neuron, labels), saver, "group_deps");
-    Path prefix = directory.resolve("variables").resolve("variables");
-    stored.sort(Comparator.comparing(Node::name));
-    long total = 0;
-    for (Node node : stored) {
-      total += weight(neuron, node).elements();
-    }
+        directory, builder.build(), signature(program, labels), saver, "group_deps", attributes);
+    checkpoint(directory.resolve("variables").resolve("variables"), stored, phases);
+  }
+
+  private static void checkpoint(Path prefix, Map<String, Weight> weights, Phases phases)
+      throws CompileException {
+    long total = weights.values().stream().mapToLong(Weight::elements).sum();
     long done = 0;
     try (TensorBundleWriter checkpoint = new TensorBundleWriter(prefix)) {
-      for (Node node : stored) {
-        Weight weight = weight(neuron, node);
-        checkpoint.write(node.name(), weight.shape(), weight.read());
-        done += weight.elements();
+      for (Map.Entry<String, Weight> weight : weights.entrySet()) {
+        checkpoint.write(
+            weight.getKey(), weight.getValue().shape(), weight.getValue().read());
+        done += weight.getValue().elements();
         phases.at(done, total);
       }
       checkpoint.flush();
     }
   }
 
-  private static Weight weight(NeuronGraph neuron, Node variable) {
-    return Objects.requireNonNull(neuron.program().weights().get(variable.name()), variable.name());
-  }
-
   /** The signature serving_default: int32 inputs [-1, length], probabilities [-1, labels]. */
-  private static Signature signature(NeuronGraph neuron, int labels) {
+  private static Signature signature(Program program, int labels) {
     Map<String, Signature.Port> inputs = new TreeMap<>();
-    for (Node node : neuron.placed().graph().nodes()) {
+    for (Node node : program.graph().nodes()) {
       List<Long> shape = node.shape();
       if (node.is("Placeholder") && shape != null) {
         TensorRef ref = TensorRef.of(node.name());
         inputs.put(node.name(), new Signature.Port(ref, ref, ElementType.INT32, true, shape));
       }
     }
-    TensorRef output = neuron.program().output();
+    TensorRef output = program.output();
     Signature.Port probabilities =
         new Signature.Port(output, output, ElementType.FLOAT, true, List.of(-1L, (long) labels));
     return new Signature(
