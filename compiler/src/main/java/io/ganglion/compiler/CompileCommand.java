@@ -43,6 +43,15 @@ final class CompileCommand implements Callable<Integer> {
   private Path output;
 
   @Option(
+      names = "--scope",
+      paramLabel = "NAME",
+      description =
+          "Which classifier, where the source holds several: a part of its weights' names between"
+              + " slashes, like tower_b/bert, or the name of its output or signature; default: the"
+              + " only one.")
+  private @Nullable String scope;
+
+  @Option(
       names = "--precision",
       description = {
         "fp32, bf16 or int8, of the encoder's matrix products; auto takes the fastest that the"
@@ -173,7 +182,8 @@ final class CompileCommand implements Callable<Integer> {
               calibrationData,
               crude,
               emitSavedModel,
-              neuron.options(neuronType(), batchSize, System.getenv()));
+              neuron.options(neuronType(), batchSize, System.getenv()),
+              scope);
     } catch (IllegalArgumentException e) {
       throw usage(String.valueOf(e.getMessage()));
     }

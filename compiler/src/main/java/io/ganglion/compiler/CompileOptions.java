@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param crudeGelu whether to replace GELU by {@code x * sigmoid(1.702 x)}
  * @param emitSavedModel whether to write the Neuron-compatible graph as a SavedModel, too
  * @param neuron what to compile for NeuronCores beside
+ * @param scope which of the source's classifiers to take; null where it holds one
  */
 public record CompileOptions(
     Path savedModel,
@@ -41,7 +42,8 @@ public record CompileOptions(
     @Nullable Path calibrationData,
     boolean crudeGelu,
     boolean emitSavedModel,
-    Optional<NeuronOptions> neuron) {
+    Optional<NeuronOptions> neuron,
+    @Nullable String scope) {
   public CompileOptions {
     labels = List.copyOf(labels);
     if (batchSize < 1 || sequenceLength < 0 || !(tolerance >= 0)) {
@@ -83,7 +85,29 @@ public record CompileOptions(
         null,
         crudeGelu,
         false,
-        Optional.empty());
+        Optional.empty(),
+        null);
+  }
+
+  /** The same, taking the classifier of this scope. */
+  CompileOptions withScope(@Nullable String other) {
+    return new CompileOptions(
+        savedModel,
+        output,
+        precision,
+        sequenceLength,
+        batchSize,
+        vocabulary,
+        lowerCase,
+        labels,
+        tolerance,
+        minAgreement,
+        verifyData,
+        calibrationData,
+        crudeGelu,
+        emitSavedModel,
+        neuron,
+        other);
   }
 
   /** The same, with the Neuron-compatible graph as a SavedModel beside. */
@@ -103,6 +127,7 @@ public record CompileOptions(
         calibrationData,
         crudeGelu,
         true,
-        neuron);
+        neuron,
+        scope);
   }
 }

@@ -106,6 +106,9 @@ final class Manifests {
     if (options.crudeGelu()) {
       flags.add("--crude-gelu");
     }
+    if (options.scope() != null) {
+      flags.add("--scope=" + options.scope());
+    }
     options
         .neuron()
         .ifPresent(

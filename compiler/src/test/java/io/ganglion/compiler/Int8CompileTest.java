@@ -125,7 +125,8 @@ class Int8CompileTest {
         calibration,
         false,
         false,
-        Optional.empty());
+        Optional.empty(),
+        null);
   }
 
   private static Path sample(int outliers) {

@@ -55,6 +55,9 @@ final class GraphImporter {
   /** What an outer name stands for: outputs of calls become tensors of the functions' bodies. */
   private final Map<TensorRef, TensorRef> aliases = new HashMap<>();
 
+  /** Calls replaced so far: functions without nodes could call each other without end. */
+  private int calls;
+
   private GraphImporter() {}
 
   /** A graph, and what the tensors of replaced calls are called in it. */
@@ -108,7 +111,7 @@ final class GraphImporter {
 
   private void add(String prefix, NodeDef def, List<String> outerControls, int depth)
       throws CompileException {
-    if (nodes.size() >= MAX_NODES || depth > MAX_DEPTH) {
+    if (nodes.size() + calls >= MAX_NODES || depth > MAX_DEPTH) {
       throw new CompileException(
           "The graph has more than "
               + MAX_NODES
@@ -175,6 +178,7 @@ final class GraphImporter {
   private void inline(
       String name, FunctionDef body, List<TensorRef> inputs, List<String> controls, int depth)
       throws CompileException {
+    calls++;
     String prefix = name + "/";
     List<OpDef.ArgDef> arguments = body.getSignature().getInputArgList();
     if (arguments.size() != inputs.size()) {
