@@ -14,7 +14,8 @@ import picocli.CommandLine.Option;
     name = "compile",
     description = {
       "Turns a SavedModel of a BERT classifier into a Neuron artifact, and proves that both answer"
-          + " alike: the source runs in TensorFlow, the artifact on the CPU core, on the same inputs.",
+          + " alike: the source runs in TensorFlow, the artifact on the CPU core, on the same"
+          + " inputs.",
       ""
     },
     footer = {
@@ -120,7 +121,8 @@ final class CompileCommand implements Callable<Integer> {
       names = "--verify-data",
       paramLabel = "TSV",
       description =
-          "Compare on these pairs (GLUE columns, header line), up to 1024; default: 64 built-in pairs.")
+          "Compare on these pairs (GLUE columns, header line), up to 1024; default: 64 built-in"
+              + " pairs.")
   private @Nullable Path verifyData;
 
   @Option(
@@ -142,7 +144,8 @@ final class CompileCommand implements Callable<Integer> {
   @Option(
       names = {"--aggressive-optimizations", "--aggressive_optimizations"},
       description =
-          "Implies --crude-gelu. The CPU core keeps layer norm in fp32, where 16 bits gain nothing.")
+          "Implies --crude-gelu. The CPU core keeps layer norm in fp32, where 16 bits gain"
+              + " nothing.")
   private boolean aggressive;
 
   @Option(

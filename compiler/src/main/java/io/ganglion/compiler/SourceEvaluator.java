@@ -194,7 +194,9 @@ final class SourceEvaluator {
     return feeds;
   }
 
-  /** The shape that the signature declares, where it does, with the batch's sizes for unknown ones. */
+  /**
+   * The shape that the signature declares, where it does, with the batch's sizes for unknown ones.
+   */
   private long[] sizes(TensorRef input, long[] usual) {
     for (Signature.Port port : signature.inputs().values()) {
       if (port.flat().equals(input) && port.known()) {

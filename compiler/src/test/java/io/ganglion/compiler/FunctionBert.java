@@ -4,7 +4,6 @@ import io.ganglion.compiler.graph.Attribute;
 import io.ganglion.compiler.graph.ElementType;
 import io.ganglion.compiler.graph.Graph;
 import io.ganglion.compiler.graph.GraphBuilder;
-import io.ganglion.compiler.graph.GraphOps;
 import io.ganglion.compiler.graph.TensorRef;
 import io.ganglion.compiler.graph.TensorValue;
 import io.ganglion.compiler.savedmodel.FunctionModel;
@@ -22,7 +21,7 @@ import java.util.Map;
  * TFBertForSequenceClassification and the Keras encoder of TensorFlow Hub. Subclasses of the family
  * (ALBERT, RoBERTa, DistilBERT, ELECTRA) are made by their distinguishing part.
  */
-final class FunctionBert {
+final class FunctionBert extends KerasGraph {
   static final int VOCABULARY = 2048;
   static final int HIDDEN = 64;
   static final int HEADS = 4;
@@ -51,20 +50,15 @@ final class FunctionBert {
   }
 
   private final Library library;
-  final GraphBuilder graph = new GraphBuilder();
-  final GraphOps ops = new GraphOps(graph);
-  private final Map<String, TensorRef> reads = new LinkedHashMap<>();
   private final Map<String, TensorRef> outputs = new LinkedHashMap<>();
 
   Family family = Family.BERT;
-  ElementType idType = ElementType.INT32;
   String scope;
   boolean withMask = true;
   boolean withSegments = true;
   boolean stableSoftmax;
   int layers = 2;
   int segments = 2;
-  long length = -1;
   Head head = (model, pooled) -> model.dense("classifier", pooled, HIDDEN, 2);
   String outputName = "logits";
 
@@ -110,239 +104,23 @@ final class FunctionBert {
             5,
             5,
             2);
-    TensorRef pooled = family == Family.DISTILBERT || family == Family.ELECTRA ? first : pool(first);
+    TensorRef pooled =
+        family == Family.DISTILBERT || family == Family.ELECTRA ? first : pool(first);
     outputs.put(outputName, head.add(this, identity(scope + "/dropout/Identity", pooled)));
     return this;
   }
 
   private TensorRef pool(TensorRef first) {
-    return graph.real(scope + "/pooler/Tanh", "Tanh", dense(scope + "/pooler/dense", first, HIDDEN, HIDDEN));
+    return graph.real(
+        scope + "/pooler/Tanh", "Tanh", dense(scope + "/pooler/dense", first, HIDDEN, HIDDEN));
   }
 
   private Graph build() {
     return graph.build();
   }
 
-  TensorRef input(String name) {
-    TensorRef known = reads.get("input " + name);
-    if (known != null) {
-      return known;
-    }
-    TensorRef input =
-        graph.op(
-            name,
-            "Placeholder",
-            GraphBuilder.attributes(
-                "dtype", Attribute.type(idType),
-                "shape", new Attribute.Shape(true, List.of(-1L, length))));
-    reads.put("input " + name, input);
-    return input;
-  }
-
-  /** The resource of a variable. */
-  TensorRef handle(String name, Integer... shape) {
-    TensorRef known = reads.get("handle " + name);
-    if (known != null) {
-      return known;
-    }
-    TensorRef handle =
-        graph.op(
-            name,
-            "VarHandleOp",
-            GraphBuilder.attributes(
-                "dtype",
-                Attribute.type(ElementType.FLOAT),
-                "shared_name",
-                new Attribute.Text(name),
-                "container",
-                new Attribute.Text(""),
-                "shape",
-                new Attribute.Shape(
-                    true, List.of(shape).stream().map(Integer::longValue).toList())));
-    reads.put("handle " + name, handle);
-    return handle;
-  }
-
-  /** Reads a variable, where it is used. */
-  TensorRef variable(String name, Integer... shape) {
-    String at = name + "/ReadVariableOp";
-    int use = 0;
-    while (reads.containsKey(at)) {
-      at = name + "/ReadVariableOp_" + ++use;
-    }
-    TensorRef read =
-        graph.op(
-            at,
-            "ReadVariableOp",
-            Map.of("dtype", Attribute.type(ElementType.FLOAT)),
-            handle(name + "", shape));
-    reads.put(at, read);
-    return read;
-  }
-
-  TensorRef identity(String name, TensorRef value) {
-    return graph.real(name, "Identity", value);
-  }
-
-  private TensorRef integers(String name, int... values) {
-    return graph.constant(name, TensorValue.vector(values));
-  }
-
-  private TensorRef integer(String name, int value) {
-    return graph.constant(name, TensorValue.scalar(value));
-  }
-
-  TensorRef shape(String name, TensorRef of, ElementType type) {
-    return graph.op(
-        name,
-        "Shape",
-        GraphBuilder.attributes("T", Attribute.type(type), "out_type", Attribute.type(ElementType.INT32)),
-        of);
-  }
-
-  /** Element {@code axis} of a shape. */
-  private TensorRef size(String name, TensorRef shape, int axis) {
-    return graph.op(
-        name,
-        "StridedSlice",
-        GraphBuilder.attributes(
-            "T", Attribute.type(ElementType.INT32),
-            "Index", Attribute.type(ElementType.INT32),
-            "begin_mask", new Attribute.Int(0),
-            "end_mask", new Attribute.Int(0),
-            "ellipsis_mask", new Attribute.Int(0),
-            "new_axis_mask", new Attribute.Int(0),
-            "shrink_axis_mask", new Attribute.Int(1)),
-        shape,
-        integers(name + "/stack", axis),
-        integers(name + "/stack_1", axis + 1),
-        integers(name + "/stack_2", 1));
-  }
-
-  private TensorRef pack(String name, TensorRef... parts) {
-    return graph.op(
-        name,
-        "Pack",
-        GraphBuilder.attributes(
-            "N", new Attribute.Int(parts.length),
-            "T", Attribute.type(ElementType.INT32),
-            "axis", new Attribute.Int(0)),
-        parts);
-  }
-
-  private TensorRef reshape(String name, ElementType type, TensorRef value, TensorRef shape) {
-    return graph.op(
-        name,
-        "Reshape",
-        GraphBuilder.attributes("T", Attribute.type(type), "Tshape", Attribute.type(ElementType.INT32)),
-        value,
-        shape);
-  }
-
-  private TensorRef cast(String name, ElementType from, TensorRef value) {
-    return graph.op(
-        name,
-        "Cast",
-        GraphBuilder.attributes(
-            "SrcT", Attribute.type(from),
-            "DstT", Attribute.type(ElementType.FLOAT),
-            "Truncate", new Attribute.Flag(false)),
-        value);
-  }
-
-  private TensorRef gather(String name, TensorRef handle, ElementType type, TensorRef rows) {
-    return graph.op(
-        name,
-        "ResourceGather",
-        GraphBuilder.attributes(
-            "Tindices", Attribute.type(type),
-            "dtype", Attribute.type(ElementType.FLOAT),
-            "batch_dims", new Attribute.Int(0),
-            "validate_indices", new Attribute.Flag(true)),
-        handle,
-        rows);
-  }
-
-  private TensorRef einsum(String name, String equation, TensorRef a, TensorRef b) {
-    return graph.op(
-        name,
-        "Einsum",
-        GraphBuilder.attributes(
-            "N", new Attribute.Int(2),
-            "T", Attribute.type(ElementType.FLOAT),
-            "equation", new Attribute.Text(equation)),
-        a,
-        b);
-  }
-
-  TensorRef norm(String name, TensorRef value, int rank, int width) {
-    return ops.layerNorm(
-        name, value, rank, variable(name + "/gamma", width), variable(name + "/beta", width), 1e-12f);
-  }
-
   TensorRef gelu(String name, TensorRef value) {
     return library == Library.HUGGING_FACE ? ops.geluErf(name, value) : ops.geluTanh(name, value);
-  }
-
-  /** On a matrix: MatMul and BiasAdd. */
-  TensorRef dense(String name, TensorRef input, int inputs, int outputs) {
-    TensorRef kernel = variable(name + "/kernel", inputs, outputs);
-    return ops.dense(name, input, kernel, variable(name + "/bias", outputs));
-  }
-
-  /** On three axes: Keras' tensordot. */
-  private TensorRef dense3(String name, TensorRef input, int inputs, int outputs) {
-    String dot = name + "/Tensordot/";
-    TensorRef shape = shape(dot + "Shape", input, ElementType.FLOAT);
-    TensorRef axis = integer(dot + "axis", 0);
-    TensorRef free = pick(dot + "GatherV2", shape, integers(dot + "free", 0, 1), axis);
-    TensorRef bound = pick(dot + "GatherV2_1", shape, integers(dot + "axes", 2), axis);
-    TensorRef rows = product(dot + "Prod", free, integers(dot + "Const", 0));
-    TensorRef columns = product(dot + "Prod_1", bound, integers(dot + "Const_1", 0));
-    TensorRef turned = ops.transpose(dot + "transpose", input, 0, 1, 2);
-    TensorRef flat =
-        reshape(dot + "Reshape", ElementType.FLOAT, turned, pack(dot + "stack", rows, columns));
-    TensorRef kernel = variable(name + "/kernel", inputs, outputs);
-    TensorRef product = ops.matMul(dot + "MatMul", flat, kernel, false);
-    TensorRef sizes =
-        graph.op(
-            dot + "concat_1",
-            "ConcatV2",
-            GraphBuilder.attributes(
-                "N", new Attribute.Int(2),
-                "T", Attribute.type(ElementType.INT32),
-                "Tidx", Attribute.type(ElementType.INT32)),
-            free,
-            integers(dot + "Const_2", outputs),
-            axis);
-    TensorRef back = reshape(name + "/Tensordot", ElementType.FLOAT, product, sizes);
-    return ops.biasAdd(name + "/BiasAdd", back, variable(name + "/bias", outputs));
-  }
-
-  private TensorRef pick(String name, TensorRef from, TensorRef which, TensorRef axis) {
-    return graph.op(
-        name,
-        "GatherV2",
-        GraphBuilder.attributes(
-            "Taxis", Attribute.type(ElementType.INT32),
-            "Tindices", Attribute.type(ElementType.INT32),
-            "Tparams", Attribute.type(ElementType.INT32),
-            "batch_dims", new Attribute.Int(0)),
-        from,
-        which,
-        axis);
-  }
-
-  private TensorRef product(String name, TensorRef of, TensorRef axes) {
-    return graph.op(
-        name,
-        "Prod",
-        GraphBuilder.attributes(
-            "T", Attribute.type(ElementType.INT32),
-            "Tidx", Attribute.type(ElementType.INT32),
-            "keep_dims", new Attribute.Flag(false)),
-        of,
-        axes);
   }
 
   private TensorRef embeddings(TensorRef ids) {
@@ -434,7 +212,8 @@ final class FunctionBert {
             length,
             integer(at + "range/delta", 1));
     TensorRef rows =
-        ops.expandDims(at + "ExpandDims", ElementType.INT32, range, integer(at + "ExpandDims/dim", 0));
+        ops.expandDims(
+            at + "ExpandDims", ElementType.INT32, range, integer(at + "ExpandDims/dim", 0));
     return gather(at + "Gather_1", handle(name, POSITIONS, width), ElementType.INT32, rows);
   }
 
@@ -458,7 +237,11 @@ final class FunctionBert {
       return gather(at + "Gather_2", handle(name, segments, width), idType, types);
     }
     TensorRef flat =
-        reshape(at + "type_embeddings/Reshape", idType, types, integers(at + "type_embeddings/flat", -1));
+        reshape(
+            at + "type_embeddings/Reshape",
+            idType,
+            types,
+            integers(at + "type_embeddings/flat", -1));
     TensorRef hot =
         graph.op(
             at + "type_embeddings/one_hot",
@@ -536,7 +319,8 @@ final class FunctionBert {
     TensorRef shape = shape(self + "Shape", input, ElementType.FLOAT);
     TensorRef batch = size(self + "strided_slice", shape, 0);
     TensorRef scores =
-        ops.batchMatMul(self + "MatMul", heads(self, "", query, batch), heads(self, "_1", key, batch), true);
+        ops.batchMatMul(
+            self + "MatMul", heads(self, "", query, batch), heads(self, "_1", key, batch), true);
     TensorRef size = cast(self + "Cast", ElementType.INT32, integer(self + "size", HIDDEN / HEADS));
     TensorRef scaled =
         graph.real(self + "truediv", "RealDiv", scores, graph.real(self + "Sqrt", "Sqrt", size));
@@ -550,7 +334,8 @@ final class FunctionBert {
         ops.batchMatMul(self + "MatMul_1", shares, heads(self, "_2", value, batch), false);
     TensorRef turned = ops.transpose(self + "transpose_3", context, 0, 2, 1, 3);
     TensorRef sizes =
-        pack(self + "sizes_3", batch, integer(self + "rest_3", -1), integer(self + "width", HIDDEN));
+        pack(
+            self + "sizes_3", batch, integer(self + "rest_3", -1), integer(self + "width", HIDDEN));
     TensorRef joined = reshape(self + "Reshape_3", ElementType.FLOAT, turned, sizes);
     String output = at + "attention/output/";
     TensorRef projected =
@@ -591,7 +376,7 @@ final class FunctionBert {
 
     TensorRef dense3(String name, TensorRef input, int inputs, int outputs) {
       if (weights(name).equals(name)) {
-        return FunctionBert.this.dense3(name, input, inputs, outputs);
+        return FunctionBert.super.dense3(name, input, inputs, outputs);
       }
       TensorRef kernel = variable(weights(name) + "/kernel", inputs, outputs);
       TensorRef bias = variable(weights(name) + "/bias", outputs);
@@ -622,10 +407,10 @@ final class FunctionBert {
     TensorRef scores = einsum(self + "einsum", "aecd,abcd->acbe", key, scaled);
     TensorRef masked = graph.real(self + "softmax/add", "AddV2", scores, mask);
     TensorRef shares =
-        identity(self + "dropout/Identity", graph.real(self + "softmax/Softmax", "Softmax", masked));
+        identity(
+            self + "dropout/Identity", graph.real(self + "softmax/Softmax", "Softmax", masked));
     TensorRef context = einsum(self + "einsum_1", "acbe,aecd->abcd", shares, value);
-    TensorRef kernel =
-        variable(self + "attention_output/kernel", HEADS, HIDDEN / HEADS, HIDDEN);
+    TensorRef kernel = variable(self + "attention_output/kernel", HEADS, HIDDEN / HEADS, HIDDEN);
     TensorRef projected =
         graph.real(
             self + "attention_output/add",
@@ -650,50 +435,6 @@ final class FunctionBert {
     TensorRef bias = variable(name + "/bias", HEADS, HIDDEN / HEADS);
     return graph.real(
         name + "/add", "AddV2", einsum(name + "/einsum", "abc,cde->abde", input, kernel), bias);
-  }
-
-  private TensorRef einsumDense(String name, TensorRef input, int inputs, int outputs) {
-    TensorRef kernel = variable(name + "/kernel", inputs, outputs);
-    return graph.real(
-        name + "/add",
-        "AddV2",
-        einsum(name + "/einsum", "abc,cd->abd", input, kernel),
-        variable(name + "/bias", outputs));
-  }
-
-  /** Keras' BatchNormalization on a matrix, at inference. */
-  TensorRef batchNorm(String name, TensorRef value, int width) {
-    String norm = name + "/batchnorm/";
-    TensorRef variance = variable(name + "/moving_variance", width);
-    TensorRef inverse =
-        graph.real(norm + "Rsqrt", "Rsqrt", ops.scalarSecond(norm + "add", "AddV2", variance, 1e-3f));
-    TensorRef scale = graph.real(norm + "mul", "Mul", inverse, variable(name + "/gamma", width));
-    TensorRef scaled = graph.real(norm + "mul_1", "Mul", value, scale);
-    TensorRef mean = graph.real(norm + "mul_2", "Mul", variable(name + "/moving_mean", width), scale);
-    TensorRef shift = graph.real(norm + "sub", "Sub", variable(name + "/beta", width), mean);
-    return graph.real(norm + "add_1", "AddV2", scaled, shift);
-  }
-
-  /** The same as one operator, which takes four axes. */
-  TensorRef fusedBatchNorm(String name, TensorRef value, int width, boolean training) {
-    TensorRef wide = ops.flatten(name + "/Reshape", ElementType.FLOAT, value, -1, 1, 1, width);
-    TensorRef normed =
-        graph.op(
-            name + "/FusedBatchNormV3",
-            "FusedBatchNormV3",
-            GraphBuilder.attributes(
-                "T", Attribute.type(ElementType.FLOAT),
-                "U", Attribute.type(ElementType.FLOAT),
-                "data_format", new Attribute.Text("NHWC"),
-                "epsilon", new Attribute.Real(1e-3f),
-                "exponential_avg_factor", new Attribute.Real(1f),
-                "is_training", new Attribute.Flag(training)),
-            wide,
-            variable(name + "/gamma", width),
-            variable(name + "/beta", width),
-            variable(name + "/moving_mean", width),
-            variable(name + "/moving_variance", width));
-    return ops.flatten(name + "/Reshape_1", ElementType.FLOAT, normed, -1, width);
   }
 
   /** Names of all outputs so far. */

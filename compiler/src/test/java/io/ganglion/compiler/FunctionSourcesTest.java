@@ -36,8 +36,7 @@ class FunctionSourcesTest {
     ModelManifest manifest = compile(new FunctionBert(library));
     assertThat(manifest.dimensions().layers()).isEqualTo(2);
     assertThat(manifest.dimensions().heads()).isEqualTo(FunctionBert.HEADS);
-    assertThat(manifest.gelu())
-        .isEqualTo(library == Library.HUGGING_FACE ? Gelu.ERF : Gelu.TANH);
+    assertThat(manifest.gelu()).isEqualTo(library == Library.HUGGING_FACE ? Gelu.ERF : Gelu.TANH);
     assertThat(manifest.output()).isEqualTo(OutputActivation.SOFTMAX);
   }
 
@@ -69,7 +68,10 @@ class FunctionSourcesTest {
 
   static Stream<Arguments> heads() {
     return Stream.of(
-        head("batch norm, dense", 1, (m, x) -> m.dense("out", m.batchNorm("bn", x, HIDDEN), HIDDEN, 3)),
+        head(
+            "batch norm, dense",
+            1,
+            (m, x) -> m.dense("out", m.batchNorm("bn", x, HIDDEN), HIDDEN, 3)),
         head("dense, batch norm", 1, (m, x) -> m.batchNorm("bn", m.dense("out", x, HIDDEN, 3), 3)),
         head(
             "dense, relu, batch norm, dense, softmax",
@@ -81,7 +83,9 @@ class FunctionSourcesTest {
                     m.dense(
                         "out",
                         m.batchNorm(
-                            "bn", m.graph.real("relu", "Relu", m.dense("inner", x, HIDDEN, 24)), 24),
+                            "bn",
+                            m.graph.real("relu", "Relu", m.dense("inner", x, HIDDEN, 24)),
+                            24),
                         24,
                         3))),
         head(
@@ -124,8 +128,9 @@ class FunctionSourcesTest {
   @Test
   void headsThatCannotRunAreRefusedByName() throws Exception {
     FunctionBert elu = new FunctionBert(Library.KERAS);
-    elu.head = (m, x) -> m.dense("out", m.graph.real("elu", "Elu", m.dense("in", x, HIDDEN, 8)), 8, 2);
-    refused(elu, "node elu (Elu)", "a head with ELU is not supported");
+    elu.head =
+        (m, x) -> m.dense("out", m.graph.real("elu", "Elu", m.dense("in", x, HIDDEN, 8)), 8, 2);
+    refused(elu, "elu (Elu)", "a head with ELU is not supported");
     FunctionBert training = new FunctionBert(Library.KERAS);
     training.head = (m, x) -> m.dense("out", m.fusedBatchNorm("bn", x, HIDDEN, true), HIDDEN, 2);
     refused(training, "this batch norm is in training mode");

@@ -150,7 +150,9 @@ final class ActivationMatcher {
     return true;
   }
 
-  /** The one tensor that everything in an element-wise piece of graph without weights is made of. */
+  /**
+   * The one tensor that everything in an element-wise piece of graph without weights is made of.
+   */
   private @Nullable TensorRef leaf(TensorRef ref) {
     TensorRef root = view.strip(ref);
     Set<TensorRef> leaves = new HashSet<>();

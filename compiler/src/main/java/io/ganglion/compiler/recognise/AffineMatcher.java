@@ -163,11 +163,9 @@ final class AffineMatcher {
       double[] deviation =
           Arrays.stream(parameters[3]).map(v -> 1 / Math.sqrt(v + epsilon)).toArray();
       double[] scale = combine(parameters[0], deviation, (a, b) -> a * b);
-      double[] mean =
-          scale == null ? null : combine(parameters[2], scale, (a, b) -> -a * b);
+      double[] mean = scale == null ? null : combine(parameters[2], scale, (a, b) -> -a * b);
       double[] shift = mean == null ? null : combine(parameters[1], mean, Double::sum);
-      Form scaled =
-          scale == null || shift == null ? null : times(x, Form.constant(scale));
+      Form scaled = scale == null || shift == null ? null : times(x, Form.constant(scale));
       return scaled == null || shift == null ? null : plus(scaled, Form.constant(shift));
     }
 

@@ -107,7 +107,9 @@ final class ConeEvaluator {
     return java.util.Arrays.stream(x).map(v -> (v - mean) * inverse).toArray();
   }
 
-  /** Whether a fused batch norm takes mean and variance from its input; so where nothing is said. */
+  /**
+   * Whether a fused batch norm takes mean and variance from its input; so where nothing is said.
+   */
   static boolean isTraining(Node node) {
     return !(node.attributes().get("is_training") instanceof Attribute.Flag flag) || flag.value();
   }
@@ -132,7 +134,8 @@ final class ConeEvaluator {
       case "Selu" -> ActivationMatcher.Kind.SELU::of;
       case "Softsign" -> ActivationMatcher.Kind.SOFTSIGN::of;
       case "LeakyRelu" -> {
-        double slope = node.attributes().get("alpha") instanceof Attribute.Real real ? real.value() : 0.2;
+        double slope =
+            node.attributes().get("alpha") instanceof Attribute.Real real ? real.value() : 0.2;
         yield x -> x > 0 ? x : slope * x;
       }
       case "Abs" -> Math::abs;

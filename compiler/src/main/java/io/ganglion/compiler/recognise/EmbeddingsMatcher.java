@@ -54,8 +54,7 @@ final class EmbeddingsMatcher {
    * @param rows what chooses the rows; null if they are taken by position
    * @param inputs what the rows are chosen by
    */
-  private record Term(
-      Weight table, Node node, @Nullable TensorRef rows, Set<TensorRef> inputs) {
+  private record Term(Weight table, Node node, @Nullable TensorRef rows, Set<TensorRef> inputs) {
     boolean sliced() {
       return rows == null;
     }
@@ -124,7 +123,8 @@ final class EmbeddingsMatcher {
     }
     Long[] values =
         view.integers(node.is("Fill") && node.inputs().size() == 2 ? node.inputs().get(1) : ref);
-    boolean same = values != null && values.length > 0 && new HashSet<>(Arrays.asList(values)).size() == 1;
+    boolean same =
+        values != null && values.length > 0 && new HashSet<>(Arrays.asList(values)).size() == 1;
     return same ? values[0] : null;
   }
 
@@ -136,8 +136,7 @@ final class EmbeddingsMatcher {
             ? view.integers(range.inputs().get(0))
             : range.is("Const") ? view.integers(rows) : null;
     if (start != null && start.length > 0 && start[0] != null && start[0] != 0) {
-      throw new Misfit(
-          node, "positions start at row " + start[0] + ", so this looks like RoBERTa");
+      throw new Misfit(node, "positions start at row " + start[0] + ", so this looks like RoBERTa");
     }
   }
 

@@ -140,8 +140,12 @@ public final class SourceRunner implements AutoCloseable {
                       .data()
                       .asLongs()
                       .write(Arrays.stream(values).asLongStream().toArray()));
-      case FLOAT -> TFloat32.tensorOf(shape, tensor -> tensor.asRawTensor().data().asFloats().write(reals(values)));
-      case BOOL -> TBool.tensorOf(shape, tensor -> tensor.asRawTensor().data().asBooleans().write(truths(values)));
+      case FLOAT ->
+          TFloat32.tensorOf(
+              shape, tensor -> tensor.asRawTensor().data().asFloats().write(reals(values)));
+      case BOOL ->
+          TBool.tensorOf(
+              shape, tensor -> tensor.asRawTensor().data().asBooleans().write(truths(values)));
       default ->
           throw new CompileException(
               "The source has an input of type " + feed.type() + ", which cannot be fed.");

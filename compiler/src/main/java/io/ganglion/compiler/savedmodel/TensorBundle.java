@@ -103,7 +103,9 @@ public final class TensorBundle {
     Path file = shard(key, entry.getShardId());
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       long size = entry.getSize();
-      if (size < 5 || size > MAX_TEXT || entry.getOffset() < 0
+      if (size < 5
+          || size > MAX_TEXT
+          || entry.getOffset() < 0
           || entry.getOffset() > channel.size() - size) {
         throw wrong(key, "lies beyond the end of " + file + ": the file is cut short");
       }

@@ -83,8 +83,8 @@ public final class FunctionModel {
    * @param body its placeholders are the signature's inputs, its VarHandleOps the variables
    * @param outputs the signature's outputs, fp32
    */
-  public static void write(
-      Path directory, Graph body, Map<String, TensorRef> outputs, long seed) throws IOException {
+  public static void write(Path directory, Graph body, Map<String, TensorRef> outputs, long seed)
+      throws IOException {
     FunctionModel model = new FunctionModel(body, outputs);
     Files.createDirectories(directory);
     Files.write(directory.resolve("saved_model.pb"), model.build().toByteArray());
@@ -238,7 +238,10 @@ public final class FunctionModel {
   }
 
   private static NodeDef.Builder call(
-      String name, String function, AttrValue.ListValue.Builder in, AttrValue.ListValue.Builder out) {
+      String name,
+      String function,
+      AttrValue.ListValue.Builder in,
+      AttrValue.ListValue.Builder out) {
     return NodeDef.newBuilder()
         .setName(name)
         .setOp("StatefulPartitionedCall")
@@ -255,8 +258,7 @@ public final class FunctionModel {
     OpDef.Builder signature =
         function.getSignatureBuilder().setName("__inference__traced_restore_3").setIsStateful(true);
     signature.addInputArg(argument("file_prefix", DataType.DT_STRING));
-    AttrValue.ListValue.Builder in =
-        AttrValue.ListValue.newBuilder().addType(DataType.DT_STRING);
+    AttrValue.ListValue.Builder in = AttrValue.ListValue.newBuilder().addType(DataType.DT_STRING);
     AttrValue.ListValue.Builder types = AttrValue.ListValue.newBuilder();
     TensorProto.Builder names = TensorProto.newBuilder().setDtype(DataType.DT_STRING);
     TensorProto.Builder slices = TensorProto.newBuilder().setDtype(DataType.DT_STRING);
@@ -268,7 +270,8 @@ public final class FunctionModel {
       types.addType(DataType.DT_FLOAT);
       names.addStringVal(GraphExporter.latin(key(handle)));
       slices.addStringVal(GraphExporter.latin(""));
-      function.addNodeDef(identity("Identity_" + index, "RestoreV2:tensors:" + index, DataType.DT_FLOAT));
+      function.addNodeDef(
+          identity("Identity_" + index, "RestoreV2:tensors:" + index, DataType.DT_FLOAT));
       function.addNodeDef(
           NodeDef.newBuilder()
               .setName("AssignVariableOp_" + index)
@@ -309,9 +312,9 @@ public final class FunctionModel {
             .setName("saver_filename")
             .setOp("Placeholder")
             .putAttr("dtype", type(DataType.DT_STRING))
-            .putAttr("shape", AttrValue.newBuilder().setShape(TensorShapeProto.newBuilder()).build()));
-    AttrValue.ListValue.Builder out =
-        AttrValue.ListValue.newBuilder().addType(DataType.DT_STRING);
+            .putAttr(
+                "shape", AttrValue.newBuilder().setShape(TensorShapeProto.newBuilder()).build()));
+    AttrValue.ListValue.Builder out = AttrValue.ListValue.newBuilder().addType(DataType.DT_STRING);
     NodeDef.Builder restore =
         call("StatefulPartitionedCall_1", "__inference__traced_restore_3", in, out);
     restore.addInput("saver_filename");

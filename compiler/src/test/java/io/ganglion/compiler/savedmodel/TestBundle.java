@@ -123,11 +123,7 @@ public final class TestBundle {
   }
 
   private void put(
-      String key,
-      DataType type,
-      TensorShapeProto shape,
-      ByteArrayOutputStream bytes,
-      Crc32c crc) {
+      String key, DataType type, TensorShapeProto shape, ByteArrayOutputStream bytes, Crc32c crc) {
     entries.put(
         key,
         BundleEntryProto.newBuilder()
