@@ -2,6 +2,7 @@ package io.ganglion.compiler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.ganglion.compiler.FunctionBert.Family;
 import io.ganglion.compiler.FunctionBert.Head;
@@ -208,6 +209,17 @@ class FunctionSourcesTest {
     Files.write(file, model.build().toByteArray());
     assertThat(all).isEqualTo(SavedModelReader.read(source).checkpointKeys().size());
     assertThat(SavedModelReader.read(source).variables()).hasSize(all);
+  }
+
+  /** Its graph is genuine from the inputs to the pooled output. */
+  @Test
+  void aGenuineEncoderWithAHeadAddedAnswersAsItsSource() throws Exception {
+    Path genuine =
+        Path.of(
+            System.getProperty("ganglion.shared.data", "absent"), "savedmodels/detext_bert_hub");
+    assumeThat(genuine).as("no genuine models beside this checkout").exists();
+    Path source = GenuineEncoder.withHead(genuine, temp.resolve("source"));
+    assertThat(compile(source, null).dimensions().layers()).isEqualTo(1);
   }
 
   private ModelManifest compile(FunctionBert model) throws Exception {

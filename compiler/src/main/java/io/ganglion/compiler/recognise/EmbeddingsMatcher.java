@@ -93,6 +93,9 @@ final class EmbeddingsMatcher {
     if (segments.inputs.size() > 1) {
       throw new Misfit(segments.node, "segment ids come from more than one input");
     }
+    if (segments.inputs.equals(words.inputs)) {
+      throw new Misfit(segments.node, "segment ids are computed from the token ids");
+    }
     boolean one = segments.table.shape().get(0) == 1;
     Weight table = constant ? repeated(segments) : segments.table;
     return new Match(

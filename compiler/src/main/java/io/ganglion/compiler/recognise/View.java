@@ -60,13 +60,33 @@ final class View {
     Set<TensorRef> seen = new HashSet<>();
     while (seen.add(at)) {
       Node node = node(at);
-      if (!passes(node, at.port())) {
+      TensorRef inference = node.is("Merge") ? atInference(node) : null;
+      if (inference == null && !passes(node, at.port())) {
         return at;
       }
       path.add(node);
-      at = node.inputs().get(node.is("IdentityN") ? at.port() : 0);
+      at = inference != null ? inference : node.inputs().get(node.is("IdentityN") ? at.port() : 0);
     }
     throw new Misfit(node(ref), "it is part of a cycle");
+  }
+
+  /** What a choice between training and inference passes on at inference; null if it is none. */
+  private @Nullable TensorRef atInference(Node merge) {
+    for (TensorRef input : merge.inputs()) {
+      TensorRef branch = RENAMING.contains(node(input).op()) ? node(input).inputs().get(0) : input;
+      Node choice = node(branch);
+      if (choice.is("Switch") && choice.inputs().size() == 2 && branch.port() == 0) {
+        Node phase = stripIdentity(choice.inputs().get(1));
+        Node value =
+            phase.is("PlaceholderWithDefault") && !phase.inputs().isEmpty()
+                ? stripIdentity(phase.inputs().get(0))
+                : phase;
+        TensorValue constant = value.is("Const") ? value.constant() : null;
+        boolean training = constant == null || !constant.isNumber() || constant.at(0) != 0;
+        return training ? null : choice.inputs().get(0);
+      }
+    }
+    return null;
   }
 
   private static boolean passes(Node node, int port) {

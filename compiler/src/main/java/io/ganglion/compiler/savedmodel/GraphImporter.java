@@ -127,7 +127,7 @@ final class GraphImporter {
       }
     }
     String name = prefix + def.getName();
-    FunctionDef body = CALLS.contains(def.getOp()) ? called(def) : null;
+    FunctionDef body = called(name, def);
     if (body != null) {
       inline(name, body, inputs, controls, depth);
       return;
@@ -168,11 +168,21 @@ final class GraphImporter {
     return Math.max(0, names.indexOf(outputName)) + Integer.parseInt(index);
   }
 
-  private @Nullable FunctionDef called(NodeDef def) {
-    return functions.get(
+  /** The function that a node calls, as TensorFlow 2 and 1 do it; null for an operator. */
+  private @Nullable FunctionDef called(String name, NodeDef def) throws CompileException {
+    if (!CALLS.contains(def.getOp())) {
+      return functions.get(def.getOp());
+    }
+    String function =
         def.getAttrOrDefault("f", org.tensorflow.proto.AttrValue.getDefaultInstance())
             .getFunc()
-            .getName());
+            .getName();
+    FunctionDef body = functions.get(function);
+    if (body == null) {
+      throw new CompileException(
+          "Node " + name + " calls a function \"" + function + "\" that the graph does not have.");
+    }
+    return body;
   }
 
   private void inline(
@@ -203,6 +213,14 @@ final class GraphImporter {
     List<OpDef.ArgDef> results = body.getSignature().getOutputArgList();
     for (int i = 0; i < results.size(); i++) {
       String result = body.getRetOrDefault(results.get(i).getName(), "");
+      if (result.isEmpty()) {
+        throw new CompileException(
+            "Function "
+                + body.getSignature().getName()
+                + " does not say what its result "
+                + results.get(i).getName()
+                + " is.");
+      }
       aliases.put(new TensorRef(name, i), reference(prefix, result));
     }
   }

@@ -170,7 +170,8 @@ public final class SourceRunner implements AutoCloseable {
 
   private static String firstLine(Exception e) {
     String message = e.getMessage() == null ? e.toString() : e.getMessage();
-    return message.lines().findFirst().orElse(message);
+    // TensorFlow puts the name of every function that it was in before the message.
+    return message.lines().findFirst().orElse(message).replaceAll("\\{\\{[^}]*}} ?", "");
   }
 
   @Override
