@@ -14,7 +14,8 @@ import picocli.CommandLine.Option;
     name = "compile",
     description = {
       "Turns a SavedModel of a BERT classifier into a Neuron artifact, and proves that both answer"
-          + " alike: the source runs in TensorFlow, the artifact on the CPU core, on the same inputs.",
+          + " alike: the source runs in TensorFlow, the artifact on the CPU core, on the same"
+          + " inputs.",
       ""
     },
     footer = {
@@ -41,6 +42,15 @@ final class CompileCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description = "The artifact to write; must not exist.")
   private Path output;
+
+  @Option(
+      names = "--scope",
+      paramLabel = "NAME",
+      description =
+          "Which classifier, where the source holds several: a part of its weights' names between"
+              + " slashes, like tower_b/bert, or the name of its output or signature; default: the"
+              + " only one.")
+  private @Nullable String scope;
 
   @Option(
       names = "--precision",
@@ -114,7 +124,8 @@ final class CompileCommand implements Callable<Integer> {
       names = "--verify-data",
       paramLabel = "TSV",
       description =
-          "Compare on these pairs (GLUE columns, header line), up to 1024; default: 64 built-in pairs.")
+          "Compare on these pairs (GLUE columns, header line), up to 1024; default: 64 built-in"
+              + " pairs.")
   private @Nullable Path verifyData;
 
   @Option(
@@ -180,7 +191,8 @@ final class CompileCommand implements Callable<Integer> {
                   verifyData,
                   calibrationData),
               new CompileOptions.Rewriting(crude, aggressive, emitSavedModel),
-              neuron.options(types.graph(), batchSize, System.getenv()));
+              neuron.options(types.graph(), batchSize, System.getenv()),
+              scope);
     } catch (IllegalArgumentException e) {
       throw usage(String.valueOf(e.getMessage()));
     }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param gate what the result must reach to be kept
  * @param rewriting what is changed on purpose, and what is written of the graph
  * @param neuron what to compile for NeuronCores beside
+ * @param scope which of the source's classifiers to take; null where it holds one
  */
 public record CompileOptions(
     Path savedModel,
@@ -26,7 +27,8 @@ public record CompileOptions(
     Text text,
     Gate gate,
     Rewriting rewriting,
-    Optional<NeuronOptions> neuron) {
+    Optional<NeuronOptions> neuron,
+    @Nullable String scope) {
   /**
    * Of the largest batch.
    *
@@ -113,7 +115,8 @@ public record CompileOptions(
         new Text(null, true, List.of()),
         Gate.of(0, 1),
         Rewriting.NONE,
-        Optional.empty());
+        Optional.empty(),
+        null);
   }
 
   /** Of the artifact. */
@@ -121,23 +124,29 @@ public record CompileOptions(
     return types.precision();
   }
 
+  /** The same, taking the classifier of this scope. */
+  public CompileOptions withScope(@Nullable String other) {
+    return new CompileOptions(
+        savedModel, output, types, shape, text, gate, rewriting, neuron, other);
+  }
+
   public CompileOptions with(NumberTypes other) {
-    return new CompileOptions(savedModel, output, other, shape, text, gate, rewriting, neuron);
+    return new CompileOptions(savedModel, output, other, shape, text, gate, rewriting, neuron, scope);
   }
 
   public CompileOptions with(Shape other) {
-    return new CompileOptions(savedModel, output, types, other, text, gate, rewriting, neuron);
+    return new CompileOptions(savedModel, output, types, other, text, gate, rewriting, neuron, scope);
   }
 
   public CompileOptions with(Text other) {
-    return new CompileOptions(savedModel, output, types, shape, other, gate, rewriting, neuron);
+    return new CompileOptions(savedModel, output, types, shape, other, gate, rewriting, neuron, scope);
   }
 
   public CompileOptions with(Gate other) {
-    return new CompileOptions(savedModel, output, types, shape, text, other, rewriting, neuron);
+    return new CompileOptions(savedModel, output, types, shape, text, other, rewriting, neuron, scope);
   }
 
   public CompileOptions with(Rewriting other) {
-    return new CompileOptions(savedModel, output, types, shape, text, gate, other, neuron);
+    return new CompileOptions(savedModel, output, types, shape, text, gate, other, neuron, scope);
   }
 }

@@ -102,6 +102,9 @@ final class Manifests {
     if (graph && options.types().graph() != NeuronType.FP32) {
       flags.add("--dtype=" + options.types().graph());
     }
+    if (options.scope() != null) {
+      flags.add("--scope=" + options.scope());
+    }
     options
         .neuron()
         .ifPresent(

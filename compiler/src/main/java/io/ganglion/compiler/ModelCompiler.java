@@ -69,7 +69,8 @@ public final class ModelCompiler {
     NeuronBackEnd neuron = neuron();
     SourceModel source =
         phases.run("Read the source", () -> SavedModelReader.read(options.savedModel()));
-    Recognised recognised = phases.run("Recognise BERT", () -> BertRecogniser.recognise(source));
+    Recognised recognised =
+        phases.run("Recognise BERT", () -> BertRecogniser.recognise(source, options.scope()));
     BertModel model = recognised.model();
     SourceEvaluator evaluator = new SourceEvaluator(source, recognised);
     VocabularyFile vocabulary =

@@ -109,7 +109,11 @@ final class SourceInspection {
         .call()
         .roles()
         .forEach(
-            (tensor, role) -> inputs.put(role.name().toLowerCase(Locale.ROOT), tensor.toString()));
+            (tensor, role) ->
+                inputs.merge(
+                    role.name().toLowerCase(Locale.ROOT),
+                    tensor.toString(),
+                    (before, another) -> before + ", " + another));
     report.put("inputs", inputs);
     report.put("output", recognised.call().output().tensor().toString());
     report.put("dimensions", model.dimensions());
