@@ -4,8 +4,8 @@ import io.ganglion.compiler.graph.ElementType;
 import io.ganglion.compiler.model.BertModel;
 import io.ganglion.compiler.partition.TargetOperators;
 import io.ganglion.compiler.rewrite.NeuronGraph;
-import io.ganglion.compiler.target.neuron.NeuronOptions;
 import io.ganglion.compiler.target.neuron.NeuronTarget;
+import io.ganglion.runtime.artifact.Partition;
 import io.ganglion.runtime.artifact.Precision;
 import io.ganglion.runtime.core.nrt.NeuronType;
 import java.util.ArrayList;
@@ -37,7 +37,7 @@ final class NeuronGraphs {
         options.neuron().map(neuron -> operators(neuron.target())).orElse(TargetOperators.CPU);
     NeuronGraph graph = NeuronGraph.of(model, length, numerics, target);
     if (options.neuron().isPresent()) {
-      requireWhole(options.neuron().get(), target, graph);
+      requireWhole(target, graph.partition());
     }
     return graph;
   }
@@ -50,16 +50,15 @@ final class NeuronGraphs {
   }
 
   /** One program holds encoder, pooler and head: none of them may be left to the host. */
-  private static void requireWhole(NeuronOptions neuron, TargetOperators target, NeuronGraph graph)
-      throws CompileException {
-    List<String> left = new ArrayList<>(graph.partition().host());
+  static void requireWhole(TargetOperators target, Partition partition) throws CompileException {
+    List<String> left = new ArrayList<>(partition.host());
     left.removeIf(
         unit ->
             !unit.startsWith("encoder.") && !unit.startsWith("head.") && !unit.equals("pooler"));
     if (!left.isEmpty()) {
       throw new CompileException(
           "--target "
-              + neuron.target()
+              + target.target()
               + " cannot run "
               + String.join(", ", left)
               + " of this model; the operators it can run are "
