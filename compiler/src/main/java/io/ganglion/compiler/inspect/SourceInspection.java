@@ -9,6 +9,7 @@ import io.ganglion.compiler.recognise.BertRecogniser;
 import io.ganglion.compiler.recognise.Recognised;
 import io.ganglion.compiler.savedmodel.Signature;
 import io.ganglion.compiler.savedmodel.SourceModel;
+import io.ganglion.runtime.artifact.ModelDimensions;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -100,6 +101,18 @@ final class SourceInspection {
     return sorted;
   }
 
+  private static Map<String, Object> dimensions(ModelDimensions dimensions) {
+    Map<String, Object> report = new LinkedHashMap<>();
+    report.put("vocabulary_size", dimensions.vocabularySize());
+    report.put("max_positions", dimensions.maxPositions());
+    report.put("segments", dimensions.segments());
+    report.put("hidden_size", dimensions.hiddenSize());
+    report.put("layers", dimensions.layers());
+    report.put("heads", dimensions.heads());
+    report.put("intermediate_size", dimensions.intermediateSize());
+    return report;
+  }
+
   private static Map<String, Object> bert(Recognised recognised) {
     BertModel model = recognised.model();
     Map<String, Object> report = new LinkedHashMap<>();
@@ -116,7 +129,7 @@ final class SourceInspection {
                     (before, another) -> before + ", " + another));
     report.put("inputs", inputs);
     report.put("output", recognised.call().output().tensor().toString());
-    report.put("dimensions", model.dimensions());
+    report.put("dimensions", dimensions(model.dimensions()));
     report.put("gelu", model.gelu().name().toLowerCase(Locale.ROOT));
     report.put("layer_norm_epsilon", model.layerNormEpsilon());
     report.put("query_scale", model.layers().get(0).queryScale());

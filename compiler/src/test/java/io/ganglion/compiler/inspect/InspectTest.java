@@ -53,7 +53,7 @@ class InspectTest {
     assertThat(tree.at("/compilable").asBoolean()).isTrue();
     assertThat(tree.at("/signatures/serving_default/inputs/input_ids").asText())
         .isEqualTo("int32 [-1, 32] input_ids_1:0");
-    assertThat(tree.at("/bert/dimensions/hiddenSize").asInt()).isEqualTo(64);
+    assertThat(tree.at("/bert/dimensions/hidden_size").asInt()).isEqualTo(64);
     assertThat(tree.at("/bert/parameters").asLong())
         .isEqualTo(tree.at("/checkpoint/parameters").asLong());
     assertThat(tree.at("/operators/MatMul").asInt()).isEqualTo(9);
