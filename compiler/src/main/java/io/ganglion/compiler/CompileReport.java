@@ -103,10 +103,15 @@ final class CompileReport {
         "%.2f %% of %.3g a request of full length",
         100 * share,
         result.work().core() + result.work().host());
-    if (share < LEAST_SHARE) {
+    if (isLittle(share)) {
       out.println(
           "Warning: little of this model runs on the core; a NeuronCore will not speed it up.");
     }
+  }
+
+  /** Of a share of all FLOPs, from 0 to 1. */
+  static boolean isLittle(double share) {
+    return share < LEAST_SHARE;
   }
 
   /** "encoder.0, encoder.1, encoder.2" as "encoder.0-2". */

@@ -14,4 +14,10 @@ class CompileReportTest {
         .isEqualTo("encoder.0-2, pooler, head.0, head.2");
     assertThat(CompileReport.ranges(List.of())).isEmpty();
   }
+
+  @Test
+  void lessThanThreeTenthsOfTheWorkOnTheCoreIsLittle() {
+    assertThat(CompileReport.isLittle(0.29)).isTrue();
+    assertThat(CompileReport.isLittle(0.31)).isFalse();
+  }
 }
