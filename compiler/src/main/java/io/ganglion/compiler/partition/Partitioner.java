@@ -14,11 +14,11 @@ import java.util.Set;
  * Cuts a graph in three: what a host computes before, one program for the core, what the host
  * computes after.
  *
- * <p>The core's program starts at matrix products whose operators the target supports and goes on
- * as long as it supports what follows; an operator that it does not, and all that needs it, run
- * after. What no product feeds stays before: look-ups, and a layer norm of theirs. What feeds no
- * further product goes after, like a softmax at the end; the bias of the last product does not.
- * Operators without a product around them would gain nothing on a core that is made for products.
+ * <p>The core's program starts at matrix products that the target supports and goes on, as long as
+ * it supports what follows, to the tensor that is wanted of it; an operator that it does not, and
+ * all that needs it, run after. What no product feeds stays before: look-ups, and a layer norm of
+ * theirs. What feeds no further product goes after, unless it is wanted, or the last product's
+ * bias. Operators without a product around them would gain nothing on a core made for products.
  *
  * <p>Weights, constants and what only moves data belong to whoever reads them. Used by one thread.
  */
@@ -30,22 +30,29 @@ public final class Partitioner {
 
   private final Graph graph;
   private final TargetOperators target;
+  private final TensorRef wanted;
   private final Shapes shapes;
   private final Map<String, Set<String>> readers;
   private final List<Node> sorted;
   private final Map<String, Side> sides = new HashMap<>();
 
-  private Partitioner(Graph graph, TargetOperators target) {
+  private Partitioner(Graph graph, TargetOperators target, TensorRef wanted) {
     this.graph = graph;
     this.target = target;
+    this.wanted = wanted;
     this.shapes = Shapes.of(graph, 1);
     this.readers = graph.readers();
     this.sorted = graph.sorted();
   }
 
-  /** Places every node of a graph without cycles. */
-  public static PartitionedGraph partition(Graph graph, TargetOperators target) {
-    Partitioner partitioner = new Partitioner(graph, target);
+  /**
+   * Places every node of a graph without cycles.
+   *
+   * @param wanted what the core is to give, if it can: a classifier's logits
+   */
+  public static PartitionedGraph partition(
+      Graph graph, TargetOperators target, TensorRef wanted) {
+    Partitioner partitioner = new Partitioner(graph, target, wanted);
     partitioner.goForward();
     partitioner.cutTail();
     partitioner.giveToReaders();
@@ -76,7 +83,8 @@ public final class Partitioner {
       boolean feeds =
           readers.getOrDefault(node.name(), Set.of()).stream()
               .anyMatch(reader -> side(reader) == Side.CORE);
-      if (side(node.name()) == Side.CORE && !feeds && !endsProduct(node)) {
+      boolean ends = node.name().equals(wanted.node()) || endsProduct(node);
+      if (side(node.name()) == Side.CORE && !feeds && !ends) {
         sides.put(node.name(), Side.AFTER);
       }
     }

@@ -9,18 +9,29 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Replaces GELU, of the erf or the tanh form, by {@code x * sigmoid(1.702 x)}. Changes what is
- * computed, by up to 0.02 for each value.
+ * Replaces GELU below a scope, of the erf or the tanh form, by {@code x * sigmoid(1.702 x)}. Changes
+ * what is computed, by up to 0.02 for each value.
  */
 public final class CrudeGelu implements GraphPass {
-  private static final String SCOPE = "/crude/";
+  private static final String INNER = "/crude/";
+
+  private final String scope;
+
+  /**
+   * Of a part of a model.
+   *
+   * @param scope prefix of the nodes to change
+   */
+  public CrudeGelu(String scope) {
+    this.scope = scope;
+  }
 
   @Override
   public Program apply(Program program) {
     Patterns patterns = new Patterns(program.graph());
     return program.replacing(
         node -> {
-          TensorRef x = geluOf(patterns, node);
+          TensorRef x = node.name().startsWith(scope) ? geluOf(patterns, node) : null;
           return x == null ? List.of(node) : crude(node, x);
         });
   }
@@ -28,7 +39,7 @@ public final class CrudeGelu implements GraphPass {
   /** The last node keeps its name. */
   private static List<Node> crude(Node gelu, TensorRef x) {
     GraphBuilder graph = new GraphBuilder();
-    new GraphOps(graph).geluSigmoid(gelu.name() + SCOPE, x);
+    new GraphOps(graph).geluSigmoid(gelu.name() + INNER, x);
     List<Node> nodes = new ArrayList<>(graph.build().nodes());
     Node last = nodes.remove(nodes.size() - 1);
     nodes.add(gelu.withInputs(last.inputs()));

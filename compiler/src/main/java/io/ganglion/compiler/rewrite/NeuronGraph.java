@@ -44,8 +44,15 @@ public record NeuronGraph(Program program, PartitionedGraph placed, Partition pa
   public static NeuronGraph of(
       BertModel model, int length, Numerics numerics, TargetOperators target) {
     Program program = GraphPass.applyAll(passes(numerics), CanonicalGraph.of(model, length));
-    PartitionedGraph placed = Partitioner.partition(program.graph(), target);
+    PartitionedGraph placed =
+        Partitioner.partition(program.graph(), target, logits(model, program));
     return new NeuronGraph(program, placed, partition(model, placed));
+  }
+
+  private static TensorRef logits(BertModel model, Program program) {
+    Node last = program.graph().node(program.output());
+    boolean activates = last.name().startsWith(Units.output(model.output().name()));
+    return activates ? last.inputs().get(0) : program.output();
   }
 
   /** What the core reads of the embeddings: [batch, length, hidden], fp32. */
@@ -97,7 +104,7 @@ public record NeuronGraph(Program program, PartitionedGraph placed, Partition pa
     passes.add(new HoistMask());
     passes.add(new FoldQueryScale());
     if (numerics.crudeGelu()) {
-      passes.add(new CrudeGelu());
+      passes.add(new CrudeGelu(Units.ENCODER));
     }
     passes.add(new RemovePassThrough());
     passes.add(new MergeReshapes());

@@ -31,7 +31,7 @@ class PartitionerTest {
   @Test
   void theCoreRunsFromTheFirstProductToTheLastOnesBias() {
     classifier(3);
-    PartitionedGraph placed = Partitioner.partition(graph.build(), TargetOperators.xla("inf2"));
+    PartitionedGraph placed = partition(TargetOperators.xla("inf2"));
     for (String node : List.of("wide/MatMul", "erf", "logits/MatMul", "logits/BiasAdd")) {
       assertThat(placed.isOnCore(node)).as(node).isTrue();
     }
@@ -43,9 +43,19 @@ class PartitionerTest {
   }
 
   @Test
+  void anActivationThatIsWantedOfTheCoreRunsThere() {
+    classifier(3);
+    PartitionedGraph placed =
+        Partitioner.partition(
+            graph.build(), TargetOperators.xla("inf2"), TensorRef.of("softmax"));
+    assertThat(placed.isOnCore("softmax")).isTrue();
+    assertThat(placed.coreOutputs()).isEmpty();
+  }
+
+  @Test
   void weightsAndReshapesBelongToTheirReaders() {
     classifier(3);
-    PartitionedGraph placed = Partitioner.partition(graph.build(), TargetOperators.xla("inf2"));
+    PartitionedGraph placed = partition(TargetOperators.xla("inf2"));
     assertThat(placed.isOnCore("rows")).isTrue();
     assertThat(placed.isOnCore("rows/shape")).isTrue();
     assertThat(placed.isOnCore("kernel")).isTrue();
@@ -58,7 +68,7 @@ class PartitionerTest {
     classifier(3);
     TargetOperators noErf =
         new TargetOperators("other", Set.of("MatMul", "BiasAdd", "Reshape", "Softmax"));
-    PartitionedGraph placed = Partitioner.partition(graph.build(), noErf);
+    PartitionedGraph placed = partition(noErf);
     assertThat(placed.isOnCore("wide/BiasAdd")).isTrue();
     assertThat(placed.isOnCore("erf")).isFalse();
     assertThat(placed.isOnCore("logits/MatMul")).isFalse();
@@ -69,7 +79,7 @@ class PartitionerTest {
   void aTargetWithoutProductsRunsNothing() {
     classifier(3);
     PartitionedGraph placed =
-        Partitioner.partition(graph.build(), new TargetOperators("none", Set.of("Erf", "Add")));
+        partition(new TargetOperators("none", Set.of("Erf", "Add")));
     assertThat(placed.coreOperators()).isZero();
     assertThat(placed.work().coreShare()).isZero();
   }
@@ -77,17 +87,21 @@ class PartitionerTest {
   @Test
   void whatHasNoFixedShapeStaysOnTheHost() {
     classifier(-1);
-    PartitionedGraph placed = Partitioner.partition(graph.build(), TargetOperators.xla("inf2"));
+    PartitionedGraph placed = partition(TargetOperators.xla("inf2"));
     assertThat(placed.coreOperators()).isZero();
   }
 
   @Test
   void workIsCountedFromShapes() {
     classifier(3);
-    PartitionedGraph placed = Partitioner.partition(graph.build(), TargetOperators.xla("inf2"));
+    PartitionedGraph placed = partition(TargetOperators.xla("inf2"));
     // Two products of 3 x 4 x 4, their biases, an erf of 8 operations for each of 3 x 4 values.
     assertThat(placed.work().core()).isEqualTo(2 * 2 * 3 * 4 * 4 + 2 * 12 + 8 * 12);
     assertThat(placed.work().host()).isPositive();
+  }
+
+  private PartitionedGraph partition(TargetOperators target) {
+    return Partitioner.partition(graph.build(), target, TensorRef.of("logits/BiasAdd"));
   }
 
   private TensorRef input(String name, long... sizes) {

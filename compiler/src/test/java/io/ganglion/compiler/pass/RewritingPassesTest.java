@@ -96,7 +96,7 @@ class RewritingPassesTest {
   void geluOfEitherFormBecomesCrude(boolean erf) throws Exception {
     TensorRef x = values("x");
     Program before = program(erf ? ops.geluErf("gelu/", x) : ops.geluTanh("gelu/", x));
-    Program after = GraphPass.applyAll(List.of(new CrudeGelu(), new PruneUnused()), before);
+    Program after = GraphPass.applyAll(List.of(new CrudeGelu("gelu/"), new PruneUnused()), before);
     assertThat(after.graph().nodes())
         .extracting(Node::op)
         .containsOnlyOnce("Sigmoid")
@@ -117,7 +117,7 @@ class RewritingPassesTest {
     TensorRef sum = ops.scalarFirst("sum", "AddV2", 1f, graph.real("erf", "Erf", x));
     TensorRef half = ops.scalarFirst("half", "Mul", 0.5f, sum);
     Program before = program(graph.real("mul", "Mul", x, half));
-    assertThat(new CrudeGelu().apply(before).graph().node("mul"))
+    assertThat(new CrudeGelu("").apply(before).graph().node("mul"))
         .isEqualTo(before.graph().node("mul"));
   }
 

@@ -128,7 +128,27 @@ class NeuronGraphTest {
         Map.of("input_ids", ids, "segment_ids", segments, "input_mask", mask));
   }
 
+  @Test
+  void theHeadsActivationsStayWithItsDenseLayers() {
+    BertModel activated =
+        model(Gelu.ERF, HeadLayer.Activation.GELU_ERF, HeadLayer.Activation.TANH);
+    Numerics crude = new Numerics(ElementType.FLOAT, ElementType.FLOAT, true);
+    NeuronGraph neuron =
+        NeuronGraph.of(activated, LENGTH, crude, TargetOperators.xla("inf2"));
+    assertThat(neuron.placed().coreOutputs())
+        .containsExactly(TensorRef.of("classifier/dense_1/Tanh"));
+    assertThat(neuron.program().graph().nodes())
+        .filteredOn(node -> node.is("Erf"))
+        .extracting(Node::name)
+        .containsExactly("classifier/dense_0/Erf");
+  }
+
   private BertModel model(Gelu gelu) {
+    return model(gelu, HeadLayer.Activation.RELU, HeadLayer.Activation.NONE);
+  }
+
+  private BertModel model(
+      Gelu gelu, HeadLayer.Activation hidden, HeadLayer.Activation last) {
     ModelDimensions dimensions = new ModelDimensions(40, 10, 2, 16, 2, 2, 32);
     List<EncoderLayer> layers = new ArrayList<>();
     for (int i = 0; i < 2; i++) {
@@ -155,8 +175,8 @@ class NeuronGraphTest {
         layers,
         dense(16, 16),
         List.of(
-            new HeadDense(dense(16, 8), HeadLayer.Activation.RELU),
-            new HeadDense(dense(8, 3), HeadLayer.Activation.NONE)),
+            new HeadDense(dense(16, 8), hidden),
+            new HeadDense(dense(8, 3), last)),
         OutputActivation.SOFTMAX);
   }
 
