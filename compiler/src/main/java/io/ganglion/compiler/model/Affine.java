@@ -18,6 +18,8 @@ public final class Affine {
   }
 
   /**
+   * A scale and a shift.
+   *
    * @param name what the source calls it
    * @param scale one value for all columns, or one for each
    * @param shift likewise
