@@ -45,7 +45,7 @@ class ModelMatrixTest {
               width == 1024 ? 2 : layers[(i + i / 5 + i / 25) % 5],
               width,
               headSize,
-              lengths[(i + 2 * (i / 5) + i / 25) % 5],
+              lengths[(i + 2 * (i / 5) + 3 * (i / 25)) % 5],
               labels[i % 4],
               i / 2 % 2 == 0 ? Gelu.ERF : Gelu.TANH,
               i % 2 == 0 && width < 512,

@@ -10,8 +10,11 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.SavedModel;
+import org.tensorflow.proto.SignatureDef;
+import org.tensorflow.proto.TensorInfo;
 
 /** Damages a SavedModel in one place, as its seed says. */
 final class SourceMutation {
@@ -66,12 +69,49 @@ final class SourceMutation {
     int functions = graph.getLibrary().getFunctionCount();
     boolean inside = functions > 0 && random.nextInt(5) > 0;
     String done =
-        inside
-            ? changeFunction(
-                graph.getLibraryBuilder().getFunctionBuilder(random.nextInt(functions)))
-            : change(new Nodes(graph, null));
+        random.nextInt(10) == 0
+            ? changeSignature(model.getMetaGraphsBuilder(0))
+            : inside
+                ? changeFunction(
+                    graph.getLibraryBuilder().getFunctionBuilder(random.nextInt(functions)))
+                : change(new Nodes(graph, null));
     Files.write(file, model.build().toByteArray());
     return done;
+  }
+
+  private String changeSignature(MetaGraphDef.Builder meta) {
+    String name = meta.getSignatureDefMap().keySet().stream().sorted().findFirst().orElseThrow();
+    SignatureDef.Builder signature = meta.getSignatureDefOrThrow(name).toBuilder();
+    List<String> inputs = signature.getInputsMap().keySet().stream().sorted().toList();
+    String input = inputs.get(random.nextInt(inputs.size()));
+    TensorInfo.Builder info = signature.getInputsOrThrow(input).toBuilder();
+    String done =
+        switch (random.nextInt(5)) {
+          case 0 -> {
+            signature.clearOutputs();
+            yield "without outputs";
+          }
+          case 1 -> {
+            info.setName("nowhere:0");
+            yield "read from nowhere";
+          }
+          case 2 -> {
+            info.setDtypeValue(1 + random.nextInt(23));
+            yield "of type " + info.getDtypeValue();
+          }
+          case 3 -> {
+            info.getTensorShapeBuilder().clearDim().setUnknownRank(random.nextBoolean());
+            yield "of another rank";
+          }
+          default -> {
+            long size = new long[] {0, 7, 1L << 31, 1L << 40, Long.MAX_VALUE}[random.nextInt(5)];
+            var shape = info.getTensorShapeBuilder();
+            shape.getDimBuilder(random.nextInt(shape.getDimCount())).setSize(size);
+            yield "with a size of " + size;
+          }
+        };
+    meta.putSignatureDef(name, signature.putInputs(input, info.build()).build());
+    return "signature " + name + ", input " + input + " " + done;
   }
 
   private String changeFunction(FunctionDef.Builder function) {

@@ -18,7 +18,7 @@ public final class Affine {
   }
 
   /**
-   * Scales and shifts columns.
+   * A scale and a shift.
    *
    * @param name what the source calls it
    * @param scale one value for all columns, or one for each

@@ -126,9 +126,7 @@ final class EmbeddingsMatcher {
     }
     Long[] values =
         view.integers(node.is("Fill") && node.inputs().size() == 2 ? node.inputs().get(1) : ref);
-    boolean same =
-        values != null && values.length > 0 && new HashSet<>(Arrays.asList(values)).size() == 1;
-    return same ? values[0] : null;
+    return values != null && new HashSet<>(Arrays.asList(values)).size() == 1 ? values[0] : null;
   }
 
   /** Positions may be counted by a Range, which must start at 0. */

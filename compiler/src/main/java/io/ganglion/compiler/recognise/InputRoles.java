@@ -6,13 +6,21 @@ import io.ganglion.compiler.graph.TensorRef;
 import io.ganglion.compiler.recognise.Recognised.Role;
 import io.ganglion.compiler.savedmodel.Signature;
 import io.ganglion.compiler.savedmodel.SourceModel;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What each input of a signature is, and whether it can be fed. */
 final class InputRoles {
+  private static final Set<ElementType> FED =
+      EnumSet.of(ElementType.INT32, ElementType.INT64, ElementType.FLOAT, ElementType.BOOL);
+
+  /** Of one input: far more than a batch of the longest sequences. */
+  private static final double MAX_ELEMENTS = 1 << 22;
+
   private final SourceModel source;
   private final Signature signature;
 
@@ -37,12 +45,35 @@ final class InputRoles {
     }
     for (Signature.Port port : signature.inputs().values()) {
       Node node = source.graph().node(port.flat());
-      boolean numbers = port.type().isReal() || port.type().isInteger();
-      if (node.is("Placeholder") && (numbers || port.type() == ElementType.BOOL)) {
+      ElementType type = node.type("dtype");
+      if (node.is("Placeholder") && type != null && FED.contains(type)) {
         roles.putIfAbsent(port.flat(), Role.IGNORED);
       }
     }
+    roles.keySet().forEach(this::requireSensible);
     return roles;
+  }
+
+  /** Its declared shape; null where it is unknown. */
+  private @Nullable List<Long> shape(TensorRef input) {
+    for (Signature.Port port : signature.inputs().values()) {
+      if (port.flat().equals(input) && port.known()) {
+        return port.shape();
+      }
+    }
+    return source.graph().node(input).shape();
+  }
+
+  private void requireSensible(TensorRef input) {
+    List<Long> shape = shape(input);
+    double elements = 1;
+    for (long size : shape == null ? List.<Long>of() : shape) {
+      elements *= Math.max(1, size);
+    }
+    if (elements > MAX_ELEMENTS) {
+      throw new Misfit(
+          source.graph().node(input), "its declared shape " + shape + " is too large to be fed");
+    }
   }
 
   private void requireFed(TensorRef input) {
@@ -60,10 +91,7 @@ final class InputRoles {
 
   /** Without a mask the source sees padding; of a fixed length it cannot be run without any. */
   private void requireAnyLength(TensorRef ids) {
-    List<Long> shape = source.graph().node(ids).shape();
-    for (Signature.Port port : signature.inputs().values()) {
-      shape = port.flat().equals(ids) && port.known() ? port.shape() : shape;
-    }
+    List<Long> shape = shape(ids);
     if (shape != null && shape.size() == 2 && shape.get(1) > 0) {
       throw new Misfit(
           source.graph().node(ids),
