@@ -131,19 +131,23 @@ public record CompileOptions(
   }
 
   public CompileOptions with(NumberTypes other) {
-    return new CompileOptions(savedModel, output, other, shape, text, gate, rewriting, neuron, scope);
+    return new CompileOptions(
+        savedModel, output, other, shape, text, gate, rewriting, neuron, scope);
   }
 
   public CompileOptions with(Shape other) {
-    return new CompileOptions(savedModel, output, types, other, text, gate, rewriting, neuron, scope);
+    return new CompileOptions(
+        savedModel, output, types, other, text, gate, rewriting, neuron, scope);
   }
 
   public CompileOptions with(Text other) {
-    return new CompileOptions(savedModel, output, types, shape, other, gate, rewriting, neuron, scope);
+    return new CompileOptions(
+        savedModel, output, types, shape, other, gate, rewriting, neuron, scope);
   }
 
   public CompileOptions with(Gate other) {
-    return new CompileOptions(savedModel, output, types, shape, text, other, rewriting, neuron, scope);
+    return new CompileOptions(
+        savedModel, output, types, shape, text, other, rewriting, neuron, scope);
   }
 
   public CompileOptions with(Rewriting other) {

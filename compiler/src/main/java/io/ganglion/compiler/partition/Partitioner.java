@@ -50,8 +50,7 @@ public final class Partitioner {
    *
    * @param wanted what the core is to give, if it can: a classifier's logits
    */
-  public static PartitionedGraph partition(
-      Graph graph, TargetOperators target, TensorRef wanted) {
+  public static PartitionedGraph partition(Graph graph, TargetOperators target, TensorRef wanted) {
     Partitioner partitioner = new Partitioner(graph, target, wanted);
     partitioner.goForward();
     partitioner.cutTail();

@@ -9,8 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Replaces GELU below a scope, of the erf or the tanh form, by {@code x * sigmoid(1.702 x)}. Changes
- * what is computed, by up to 0.02 for each value.
+ * Replaces GELU below a scope, of the erf or the tanh form, by {@code x * sigmoid(1.702 x)}.
+ * Changes what is computed, by up to 0.02 for each value.
  */
 public final class CrudeGelu implements GraphPass {
   private static final String INNER = "/crude/";

@@ -35,8 +35,8 @@ class InspectTest {
     for (Precision precision : List.of(Precision.FP32, Precision.BF16)) {
       CompileOptions options =
           CompileOptions.of(
-              temp.resolve("source"),
-              temp.resolve(precision.toString()),
+                  temp.resolve("source"),
+                  temp.resolve(precision.toString()),
                   PrecisionChoice.of(precision))
               .with(
                   precision == Precision.BF16

@@ -46,8 +46,7 @@ class PartitionerTest {
   void anActivationThatIsWantedOfTheCoreRunsThere() {
     classifier(3);
     PartitionedGraph placed =
-        Partitioner.partition(
-            graph.build(), TargetOperators.xla("inf2"), TensorRef.of("softmax"));
+        Partitioner.partition(graph.build(), TargetOperators.xla("inf2"), TensorRef.of("softmax"));
     assertThat(placed.isOnCore("softmax")).isTrue();
     assertThat(placed.coreOutputs()).isEmpty();
   }
@@ -78,8 +77,7 @@ class PartitionerTest {
   @Test
   void aTargetWithoutProductsRunsNothing() {
     classifier(3);
-    PartitionedGraph placed =
-        partition(new TargetOperators("none", Set.of("Erf", "Add")));
+    PartitionedGraph placed = partition(new TargetOperators("none", Set.of("Erf", "Add")));
     assertThat(placed.coreOperators()).isZero();
     assertThat(placed.work().coreShare()).isZero();
   }

@@ -130,11 +130,9 @@ class NeuronGraphTest {
 
   @Test
   void theHeadsActivationsStayWithItsDenseLayers() {
-    BertModel activated =
-        model(Gelu.ERF, HeadLayer.Activation.GELU_ERF, HeadLayer.Activation.TANH);
+    BertModel activated = model(Gelu.ERF, HeadLayer.Activation.GELU_ERF, HeadLayer.Activation.TANH);
     Numerics crude = new Numerics(ElementType.FLOAT, ElementType.FLOAT, true);
-    NeuronGraph neuron =
-        NeuronGraph.of(activated, LENGTH, crude, TargetOperators.xla("inf2"));
+    NeuronGraph neuron = NeuronGraph.of(activated, LENGTH, crude, TargetOperators.xla("inf2"));
     assertThat(neuron.placed().coreOutputs())
         .containsExactly(TensorRef.of("classifier/dense_1/Tanh"));
     assertThat(neuron.program().graph().nodes())
@@ -147,8 +145,7 @@ class NeuronGraphTest {
     return model(gelu, HeadLayer.Activation.RELU, HeadLayer.Activation.NONE);
   }
 
-  private BertModel model(
-      Gelu gelu, HeadLayer.Activation hidden, HeadLayer.Activation last) {
+  private BertModel model(Gelu gelu, HeadLayer.Activation hidden, HeadLayer.Activation last) {
     ModelDimensions dimensions = new ModelDimensions(40, 10, 2, 16, 2, 2, 32);
     List<EncoderLayer> layers = new ArrayList<>();
     for (int i = 0; i < 2; i++) {
@@ -174,9 +171,7 @@ class NeuronGraphTest {
         norm(),
         layers,
         dense(16, 16),
-        List.of(
-            new HeadDense(dense(16, 8), hidden),
-            new HeadDense(dense(8, 3), last)),
+        List.of(new HeadDense(dense(16, 8), hidden), new HeadDense(dense(8, 3), last)),
         OutputActivation.SOFTMAX);
   }
 

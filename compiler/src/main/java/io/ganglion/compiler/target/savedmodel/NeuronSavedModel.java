@@ -82,8 +82,7 @@ public final class NeuronSavedModel {
     long done = 0;
     try (TensorBundleWriter checkpoint = new TensorBundleWriter(prefix)) {
       for (Map.Entry<String, Weight> weight : weights.entrySet()) {
-        checkpoint.write(
-            weight.getKey(), weight.getValue().shape(), weight.getValue().read());
+        checkpoint.write(weight.getKey(), weight.getValue().shape(), weight.getValue().read());
         done += weight.getValue().elements();
         phases.at(done, total);
       }
