@@ -15,7 +15,10 @@
  *   false_nan=0        ... that report NaN and give none
  *   status=5 every=100 each so many-th execution answers this code
  *   lost_core=-1 lost_after=0   a core that is gone for good after so many executions on it
- *   init_status=0 load_status=0 write_status=0 read_status=0   what those calls answer
+ *   init_status=0 load_status=0 allocate_status=0 write_status=0 read_status=0
+ *                      what those calls answer
+ *
+ * Built with -DOLD it lacks the functions that the vendor's older libraries lack.
  */
 #define _GNU_SOURCE
 #include "fake_nrt.h"
@@ -81,7 +84,7 @@ struct set {
 
 struct settings {
   int cores, delay_us, status, every, lost_core, lost_after;
-  int init_status, load_status, write_status, read_status;
+  int init_status, load_status, allocate_status, write_status, read_status;
   uint64_t seed;
   double queue_full, busy, core_failure, nan, false_nan;
 };
@@ -92,6 +95,7 @@ static struct settings settings;
 static int initialised, loading, closed_before;
 static long executions, injected_queue_full, injected_core_failures, loads;
 static long live_models, live_tensors, live_sets, most_in_flight;
+static long allocated_tensors, allocated_sets;
 static long core_executions[MAX_CORES], core_in_flight[MAX_CORES];
 static uint64_t random_state;
 
@@ -148,12 +152,14 @@ EXPORT void fake_nrt_configure(const char *text) {
       .lost_after = (int)setting(text, "lost_after", 0),
       .init_status = (int)setting(text, "init_status", 0),
       .load_status = (int)setting(text, "load_status", 0),
+      .allocate_status = (int)setting(text, "allocate_status", 0),
       .write_status = (int)setting(text, "write_status", 0),
       .read_status = (int)setting(text, "read_status", 0),
   };
   if (settings.cores > MAX_CORES) settings.cores = MAX_CORES;
   random_state = settings.seed * 0x9e3779b97f4a7c15u + 1;
   executions = injected_queue_full = injected_core_failures = loads = most_in_flight = 0;
+  allocated_tensors = allocated_sets = 0;
   memset(core_executions, 0, sizeof core_executions);
   pthread_mutex_unlock(&lock);
 }
@@ -168,12 +174,15 @@ EXPORT long fake_nrt_counter(const char *name) {
                : !strcmp(name, "live_tensors")   ? live_tensors
                : !strcmp(name, "live_sets")      ? live_sets
                : !strcmp(name, "most_in_flight") ? most_in_flight
+               : !strcmp(name, "allocated_tensors") ? allocated_tensors
+               : !strcmp(name, "allocated_sets") ? allocated_sets
                : !strcmp(name, "initialised")    ? initialised
                                                  : -1;
   pthread_mutex_unlock(&lock);
   return value;
 }
 
+#ifndef OLD
 EXPORT int nrt_get_version(void *version, size_t size) {
   uint64_t *numbers = version;
   if (size < 224) return INVALID;
@@ -183,6 +192,7 @@ EXPORT int nrt_get_version(void *version, size_t size) {
   strcpy((char *)version + 32, "fake");
   return SUCCESS;
 }
+#endif
 
 static int visible_cores(void) {
   const char *visible = getenv("NEURON_RT_VISIBLE_CORES");
@@ -322,6 +332,7 @@ EXPORT int nrt_allocate_tensor_set(void **result) {
   s->handle = (struct handle){SET, 1};
   *result = s;
   live_sets++;
+  allocated_sets++;
   pthread_mutex_unlock(&lock);
   return SUCCESS;
 }
@@ -359,11 +370,16 @@ EXPORT int nrt_tensor_allocate(int placement, int core, size_t size, const char 
   if (placement != 0) misuse("a tensor of placement %d: only the device is left", placement);
   if (core < 0 || core >= visible_cores()) misuse("a tensor on core %d", core);
   if (size == 0) misuse("an empty tensor");
+  if (settings.allocate_status) {
+    pthread_mutex_unlock(&lock);
+    return settings.allocate_status;
+  }
   struct tensor *t = calloc(1, sizeof *t);
   *t = (struct tensor){.handle = {TENSOR, 1}, .core = core, .size = size, .data = malloc(size)};
   memset(t->data, 0xa5, size); /* nobody may count on zeros */
   *result = t;
   live_tensors++;
+  allocated_tensors++;
   pthread_mutex_unlock(&lock);
   return SUCCESS;
 }

@@ -15,18 +15,24 @@ final class Acceptance {
   private Acceptance() {}
 
   static double tolerance(CompileOptions options, Gelu sourceGelu, Precision precision) {
-    if (options.tolerance() > 0) {
-      return options.tolerance();
+    if (options.gate().tolerance() > 0) {
+      return options.gate().tolerance();
     }
     return ModelCompiler.approximates(options, sourceGelu)
         ? APPROXIMATE_TOLERANCE
         : Verification.tolerance(precision);
   }
 
+  /** Of the emitted SavedModel: layer norms in 16 bits are judged by labels, too. */
+  static double emittedTolerance(CompileOptions options, ModelManifest manifest) {
+    boolean own = options.gate().tolerance() == 0 && options.rewriting().narrowLayerNorms();
+    double tolerance = manifest.probabilityTolerance();
+    return own ? Math.max(APPROXIMATE_TOLERANCE, tolerance) : tolerance;
+  }
+
   /** Why the model is not to be kept; null if it is. */
   static @Nullable String complaint(
-      Verification verification, ModelManifest manifest, CompileOptions options) {
-    double tolerance = manifest.probabilityTolerance();
+      Verification verification, ModelManifest manifest, double tolerance, CompileOptions options) {
     if (!(verification.largestDifference() <= tolerance)) {
       return String.format(
           Locale.ROOT,
@@ -43,7 +49,7 @@ final class Acceptance {
         verification.decided() == 0
             ? 1
             : (double) verification.decidedAgreeing() / verification.decided();
-    if (labelled && agreement < options.minAgreement()) {
+    if (labelled && agreement < options.gate().minAgreement()) {
       return String.format(
           Locale.ROOT,
           "The compiled model gives another label than the source on %d of %d inputs that are"

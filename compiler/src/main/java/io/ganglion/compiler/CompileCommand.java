@@ -1,8 +1,8 @@
 package io.ganglion.compiler;
 
-import io.ganglion.runtime.core.nrt.NeuronType;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -14,7 +14,8 @@ import picocli.CommandLine.Option;
     name = "compile",
     description = {
       "Turns a SavedModel of a BERT classifier into a Neuron artifact, and proves that both answer"
-          + " alike: the source runs in TensorFlow, the artifact on the CPU core, on the same inputs.",
+          + " alike: the source runs in TensorFlow, the artifact on the CPU core, on the same"
+          + " inputs.",
       ""
     },
     footer = {
@@ -43,18 +44,30 @@ final class CompileCommand implements Callable<Integer> {
   private Path output;
 
   @Option(
+      names = "--scope",
+      paramLabel = "NAME",
+      description =
+          "Which classifier, where the source holds several: a part of its weights' names between"
+              + " slashes, like tower_b/bert, or the name of its output or signature; default: the"
+              + " only one.")
+  private @Nullable String scope;
+
+  @Option(
       names = "--precision",
       description = {
-        "fp32, bf16 or int8, of the encoder's matrix products; auto takes the fastest that the"
-            + " accuracy gate accepts; default: bf16."
+        "Of the encoder's matrix products on the CPU core: fp32, bf16 or int8; auto takes the"
+            + " fastest that the accuracy gate accepts; default: bf16, or fp32 with --dtype"
+            + " float32."
       })
   private @Nullable PrecisionChoice precision;
 
   @Option(
       names = "--dtype",
       description =
-          "The demo's word for it: float16 is bf16 on the CPU and fp16 on NeuronCores, bfloat16 is"
-              + " bf16 on both, float32 is fp32.")
+          "Of the same products on NeuronCores and in the SavedModel: float16, bfloat16 or"
+              + " float32; default: as --precision, or float16 where only a --target is given."
+              + " Alone, float32 means --precision fp32, the others bf16. It goes with --precision"
+              + " fp32: float32; with bf16, int8 and auto: float16 and bfloat16.")
   private @Nullable String dtype;
 
   @Option(
@@ -111,7 +124,8 @@ final class CompileCommand implements Callable<Integer> {
       names = "--verify-data",
       paramLabel = "TSV",
       description =
-          "Compare on these pairs (GLUE columns, header line), up to 1024; default: 64 built-in pairs.")
+          "Compare on these pairs (GLUE columns, header line), up to 1024; default: 64 built-in"
+              + " pairs.")
   private @Nullable Path verifyData;
 
   @Option(
@@ -133,14 +147,17 @@ final class CompileCommand implements Callable<Integer> {
   @Option(
       names = {"--aggressive-optimizations", "--aggressive_optimizations"},
       description =
-          "Implies --crude-gelu. The CPU core keeps layer norm in fp32, where 16 bits gain nothing.")
+          "Implies --crude-gelu, and computes the encoder's layer norms in 16 bits in the"
+              + " SavedModel where its products are; the CPU core keeps them in fp32, where 16 bits"
+              + " gain nothing. What it costs is measured and printed.")
   private boolean aggressive;
 
   @Option(
       names = "--emit-saved-model",
       description =
           "Also write the Neuron-compatible graph to saved_model/ of the artifact, and compare it"
-              + " in TensorFlow.")
+              + " in TensorFlow. With --target inf1 also neuron/saved_model/, with the NEFF in a"
+              + " NeuronOp, for TensorFlow-Neuron 1.15.")
   private boolean emitSavedModel;
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
@@ -151,34 +168,38 @@ final class CompileCommand implements Callable<Integer> {
   public Integer call() throws CompileException {
     CompileOptions options;
     try {
-      PrecisionChoice choice = precision();
+      NumberTypes types = NumberTypes.of(precision, dtype, neuron.target());
       boolean crude = crudeGelu || aggressive;
-      boolean lossy = crude || choice.calibrates();
-      if (emitSavedModel && choice.calibrates()) {
-        throw usage("--emit-saved-model needs --precision fp32 or bf16.");
+      boolean lossy = crude || types.precision().calibrates();
+      if (emitSavedModel && types.precision().calibrates()) {
+        throw usage(
+            "--emit-saved-model cannot be in --precision "
+                + types.precision().name().toLowerCase(Locale.ROOT)
+                + ": TensorFlow runs it in fp32, or with --dtype float16 or bfloat16; use"
+                + " --precision fp32 or bf16.");
       }
       options =
           new CompileOptions(
               savedModel,
               output,
-              choice,
-              sequenceLength(),
-              batchSize,
-              vocab,
-              !cased,
-              labels == null ? List.of() : labels,
-              tolerance,
-              minAgreement != null ? minAgreement : lossy ? 0.99 : 1,
-              verifyData,
-              calibrationData,
-              crude,
-              emitSavedModel,
-              neuron.options(neuronType(), batchSize, System.getenv()));
+              types,
+              new CompileOptions.Shape(sequenceLength(), batchSize),
+              new CompileOptions.Text(vocab, !cased, labels == null ? List.of() : labels),
+              new CompileOptions.Gate(
+                  tolerance,
+                  minAgreement != null ? minAgreement : lossy ? 0.99 : 1,
+                  verifyData,
+                  calibrationData),
+              new CompileOptions.Rewriting(crude, aggressive, emitSavedModel),
+              neuron.options(types.graph(), batchSize, System.getenv()),
+              scope);
     } catch (IllegalArgumentException e) {
       throw usage(String.valueOf(e.getMessage()));
     }
+    long started = System.nanoTime();
     ModelCompiler.Result result = ModelCompiler.compile(options, CompilerMain.phases());
-    CompileReport.print(CompilerMain.out(), output, result);
+    double seconds = (System.nanoTime() - started) / 1e9;
+    CompileReport.print(CompilerMain.out(), options, result, seconds);
     return 0;
   }
 
@@ -192,33 +213,6 @@ final class CompileCommand implements Callable<Integer> {
               + ".");
     }
     return Math.max(sequenceLength, neuron.longest());
-  }
-
-  /** The demo's default is float16. */
-  private NeuronType neuronType() {
-    if (precision() == PrecisionChoice.FP32) {
-      return NeuronType.FP32;
-    }
-    boolean bf16 = dtype == null ? precision != null : dtype.startsWith("b");
-    return bf16 ? NeuronType.BF16 : NeuronType.FP16;
-  }
-
-  private PrecisionChoice precision() {
-    PrecisionChoice byType =
-        dtype == null
-            ? null
-            : switch (dtype) {
-              case "float16", "bfloat16", "fp16", "bf16" -> PrecisionChoice.BF16;
-              case "float32", "fp32" -> PrecisionChoice.FP32;
-              default -> throw usage("--dtype is float16 or float32, not " + dtype + ".");
-            };
-    if (byType != null && precision != null && byType != precision) {
-      throw usage("--dtype " + dtype + " and --precision " + precision + " contradict each other.");
-    }
-    if (precision != null) {
-      return precision;
-    }
-    return byType != null ? byType : PrecisionChoice.BF16;
   }
 
   private CommandLine.ParameterException usage(String message) {

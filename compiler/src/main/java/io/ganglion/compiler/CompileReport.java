@@ -3,9 +3,12 @@ package io.ganglion.compiler;
 import io.ganglion.runtime.artifact.ModelDimensions;
 import io.ganglion.runtime.artifact.ModelManifest;
 import io.ganglion.runtime.artifact.OutputActivation;
+import io.ganglion.runtime.artifact.Partition;
 import io.ganglion.runtime.artifact.Precision;
+import io.ganglion.runtime.core.nrt.NeuronType;
 import java.io.PrintStream;
-import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /** Prints what a compile did. */
@@ -13,14 +16,32 @@ final class CompileReport {
   /** Of all FLOPs on the core: below it, compiling is hardly worth it. */
   private static final double LEAST_SHARE = 0.3;
 
-  private CompileReport() {}
+  private final PrintStream out;
+  private final CompileOptions options;
+  private final ModelCompiler.Result result;
 
-  static void print(PrintStream out, Path output, ModelCompiler.Result result) {
+  private CompileReport(PrintStream out, CompileOptions options, ModelCompiler.Result result) {
+    this.out = out;
+    this.options = options;
+    this.result = result;
+  }
+
+  static void print(
+      PrintStream out, CompileOptions options, ModelCompiler.Result result, double seconds) {
+    CompileReport report = new CompileReport(out, options, result);
+    report.printModel();
+    report.printGraph();
+    if (result.trials().size() > 1 || result.manifest().precision() == Precision.INT8) {
+      TrialTable.print(out, result.trials());
+    }
+    report.printVerification();
+    report.line("Written", "%s, in %.1f s", options.output(), seconds);
+  }
+
+  private void printModel() {
     ModelManifest manifest = result.manifest();
     ModelDimensions d = manifest.dimensions();
-    Verification v = result.verification();
     line(
-        out,
         "Model",
         "%d layers x %d, %d heads, intermediate %d, vocabulary %d, %d positions",
         d.layers(),
@@ -30,73 +51,138 @@ final class CompileReport {
         d.vocabularySize(),
         d.maxPositions());
     line(
-        out,
         "GELU, epsilon",
-        "%s, %.0e",
-        manifest.gelu().name().toLowerCase(Locale.ROOT),
+        "%s%s, %.0e",
+        lower(manifest.gelu()),
+        manifest.gelu() == result.recognised().model().gelu()
+            ? ""
+            : " in the place of " + lower(result.recognised().model().gelu()),
         manifest.layerNormEpsilon());
+    line("Labels", "%s, %s", String.join(", ", manifest.labels()), lower(manifest.output()));
     line(
-        out,
-        "Labels",
-        "%s, %s",
-        manifest.labels(),
-        manifest.output().name().toLowerCase(Locale.ROOT));
-    line(
-        out,
-        "Precision",
-        "%s, sequence length %d, batch size %d",
-        manifest.precision(),
+        "Shape",
+        "sequence length %d, batch size %d",
         manifest.sequenceLength(),
         manifest.batchSize());
+    line("Precision", "%s", precision());
     line(
-        out,
         "Weights",
-        "%,d parameters, %.1f MB as fp32, %.1f MB written",
+        "%,d parameters, %.1f MB as fp32 before, %.1f MB after",
         result.recognised().model().parameters(),
         result.sourceBytes() / 1e6,
         result.weightBytes() / 1e6);
+  }
+
+  private String precision() {
+    List<String> parts = new ArrayList<>();
+    parts.add(result.manifest().precision() + " on the CPU core");
+    options.neuron().ifPresent(neuron -> parts.add(neuron.type() + " on " + neuron.target()));
+    if (options.rewriting().emitSavedModel()) {
+      NeuronType type = options.types().graph();
+      boolean norms = options.rewriting().narrowLayerNorms() && type != NeuronType.FP32;
+      parts.add(type + " in the SavedModel" + (norms ? ", its layer norms too" : ""));
+    }
+    return String.join("; ", parts);
+  }
+
+  private void printGraph() {
     OperatorCounts ops = result.operators();
     line(
-        out,
         "Operators",
-        "%d in the source, %d for inference, %d after rewriting, %d on the core",
+        "%d in the source, %d of them for inference; %d after rewriting, %d on the core",
         ops.source(),
         ops.inference(),
         ops.rewritten(),
         ops.core());
-    double share = Flops.of(manifest).coreShare();
-    line(out, "FLOPs on the core", "%.1f %%", 100 * share);
-    if (share < LEAST_SHARE) {
+    Partition partition = result.manifest().partition();
+    line("On the host", "%s", ranges(partition.host()));
+    line("On the core", "%s", ranges(partition.core()));
+    double share = result.work().coreShare();
+    line(
+        "FLOPs on the core",
+        "%.2f %% of %.3g a request of full length",
+        100 * share,
+        result.work().core() + result.work().host());
+    if (isLittle(share)) {
       out.println(
           "Warning: little of this model runs on the core; a NeuronCore will not speed it up.");
     }
-    if (result.trials().size() > 1 || manifest.precision() == Precision.INT8) {
-      TrialTable.print(out, result.trials());
-    }
-    out.println("Compared with the source in TensorFlow:");
-    line(out, "  inputs", "%d", v.inputs());
-    line(
-        out,
-        "  largest difference",
-        "%.2e (allowed %.0e)",
-        v.largestDifference(),
-        manifest.probabilityTolerance());
-    line(out, "  mean difference", "%.2e", v.meanDifference());
-    if (manifest.output() != OutputActivation.IDENTITY && manifest.labels().size() > 1) {
-      line(
-          out, "  same label", "%d of %d (%.1f %%)", v.agreeing(), v.inputs(), 100 * v.agreement());
-      line(
-          out,
-          "  same where clear",
-          "%d of %d (margin above %.2f)",
-          v.decidedAgreeing(),
-          v.decided(),
-          Verification.clearMargin(manifest.precision()));
-    }
-    line(out, "Written", "%s", output);
   }
 
-  private static void line(PrintStream out, String name, String format, Object... values) {
+  /** Of a share of all FLOPs, from 0 to 1. */
+  static boolean isLittle(double share) {
+    return share < LEAST_SHARE;
+  }
+
+  /** "encoder.0, encoder.1, encoder.2" as "encoder.0-2". */
+  static String ranges(List<String> names) {
+    List<String> parts = new ArrayList<>();
+    int start = 0;
+    for (int i = 1; i <= names.size(); i++) {
+      if (i < names.size() && follows(names.get(i - 1), names.get(i))) {
+        continue;
+      }
+      String last = names.get(i - 1);
+      parts.add(
+          i - start == 1
+              ? last
+              : names.get(start) + "-" + last.substring(last.lastIndexOf('.') + 1));
+      start = i;
+    }
+    return String.join(", ", parts);
+  }
+
+  private static boolean follows(String before, String after) {
+    int dot = before.lastIndexOf('.');
+    return dot > 0
+        && after.equals(
+            before.substring(0, dot + 1) + (Integer.parseInt(before.substring(dot + 1)) + 1));
+  }
+
+  private void printVerification() {
+    ModelManifest manifest = result.manifest();
+    Verification artifact = result.verification();
+    out.printf("Compared with the source in TensorFlow, on %d inputs:%n", artifact.inputs());
+    row("", "largest diff", "allowed", "mean diff", "same label", "where clear");
+    row("artifact, CPU core", artifact, manifest.probabilityTolerance());
+    Verification emitted = result.emitted();
+    if (emitted != null) {
+      row("SavedModel, TensorFlow", emitted, Acceptance.emittedTolerance(options, manifest));
+    }
+    if (isLabelled(manifest)) {
+      out.printf(
+          Locale.ROOT,
+          "  A label is clear where the source's margin is above %.2f; at least %.1f %% of these"
+              + " must be kept.%n",
+          Verification.clearMargin(manifest.precision()),
+          100 * options.gate().minAgreement());
+    }
+  }
+
+  private void row(String name, Verification v, double tolerance) {
+    boolean labelled = isLabelled(result.manifest());
+    row(
+        name,
+        String.format(Locale.ROOT, "%.2e", v.largestDifference()),
+        String.format(Locale.ROOT, "%.2g", tolerance),
+        String.format(Locale.ROOT, "%.2e", v.meanDifference()),
+        labelled ? v.agreeing() + "/" + v.inputs() : "-",
+        labelled ? v.decidedAgreeing() + "/" + v.decided() : "-");
+  }
+
+  private void row(String... cells) {
+    out.printf("  %-24s %13s %9s %10s %11s %12s%n", (Object[]) cells);
+  }
+
+  private static boolean isLabelled(ModelManifest manifest) {
+    return manifest.output() != OutputActivation.IDENTITY && manifest.labels().size() > 1;
+  }
+
+  private static String lower(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+
+  private void line(String name, String format, Object... values) {
     out.printf(Locale.ROOT, "%-22s %s%n", name, String.format(Locale.ROOT, format, values));
   }
 }

@@ -2,16 +2,14 @@ package io.ganglion.compiler;
 
 import io.ganglion.compiler.model.BertModel;
 import io.ganglion.compiler.target.cpu.ArtifactWeights;
-import io.ganglion.compiler.target.neuron.NeuronBackEnd;
 import io.ganglion.runtime.artifact.Gelu;
 import io.ganglion.runtime.artifact.HeadLayer;
 import io.ganglion.runtime.artifact.ModelManifest;
-import io.ganglion.runtime.artifact.Partition;
 import io.ganglion.runtime.artifact.Precision;
 import io.ganglion.runtime.artifact.Provenance;
+import io.ganglion.runtime.core.nrt.NeuronType;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 
@@ -21,17 +19,12 @@ final class Manifests {
 
   private Manifests() {}
 
-  static ModelManifest of(
-      CompileOptions options,
-      BertModel model,
-      int fixedLength,
-      String sourceDigest,
-      Precision precision,
-      Map<String, Precision> kept)
+  /** The longest request, in tokens. */
+  static int length(CompileOptions options, BertModel model, int fixedLength)
       throws CompileException {
     int positions = model.dimensions().maxPositions();
     int usual = fixedLength > 0 ? fixedLength : Math.min(USUAL_LENGTH, positions);
-    int length = options.sequenceLength() > 0 ? options.sequenceLength() : usual;
+    int length = options.shape().sequenceLength() > 0 ? options.shape().sequenceLength() : usual;
     if (length > positions) {
       throw new CompileException(
           "The sequence length "
@@ -42,22 +35,31 @@ final class Manifests {
               + positions
               + " or less.");
     }
+    return length;
+  }
+
+  static ModelManifest of(
+      CompileOptions options,
+      BertModel model,
+      int length,
+      String sourceDigest,
+      Precision precision,
+      Map<String, Precision> kept)
+      throws CompileException {
     List<HeadLayer> head = ArtifactWeights.head(model);
     try {
       return new ModelManifest(
           model.dimensions(),
           precision,
-          options.batchSize(),
+          options.shape().batchSize(),
           length,
           labels(options, model),
-          options.crudeGelu() ? Gelu.SIGMOID : model.gelu(),
+          options.rewriting().crudeGelu() ? Gelu.SIGMOID : model.gelu(),
           model.layerNormEpsilon(),
-          options.lowerCase(),
+          options.text().lowerCase(),
           head,
           model.output(),
-          options.neuron().isPresent()
-              ? NeuronBackEnd.partition(model.dimensions().layers())
-              : partition(model),
+          NeuronGraphs.of(options, model, precision, length).partition(),
           Acceptance.tolerance(options, model.gelu(), precision),
           kept,
           new Provenance(sourceDigest, CompilerMain.VERSION, flags(options, length)));
@@ -68,43 +70,40 @@ final class Manifests {
 
   private static List<String> labels(CompileOptions options, BertModel model)
       throws CompileException {
-    if (options.labels().isEmpty()) {
+    if (options.text().labels().isEmpty()) {
       return IntStream.range(0, model.labels()).mapToObj(Integer::toString).toList();
     }
-    if (options.labels().size() != model.labels()) {
+    if (options.text().labels().size() != model.labels()) {
       throw new CompileException(
           "--labels names "
-              + options.labels().size()
+              + options.text().labels().size()
               + " labels, but the model has "
               + model.labels()
               + ".");
     }
-    return options.labels();
-  }
-
-  private static Partition partition(BertModel model) {
-    List<String> core = new ArrayList<>();
-    for (int layer = 0; layer < model.dimensions().layers(); layer++) {
-      core.add("encoder." + layer);
-    }
-    core.add("pooler");
-    List<String> host = new ArrayList<>(List.of("embeddings"));
-    // A single dense layer is a matrix product that a core takes along; a longer head is not.
-    boolean simple = model.head().size() == 1;
-    for (int i = 0; i < model.head().size(); i++) {
-      (simple ? core : host).add("head." + i);
-    }
-    host.add(model.output().name().toLowerCase(Locale.ROOT));
-    return new Partition(host, core);
+    return options.text().labels();
   }
 
   private static List<String> flags(CompileOptions options, int length) {
     List<String> flags = new ArrayList<>();
     flags.add("--precision=" + options.precision());
     flags.add("--sequence-length=" + length);
-    flags.add("--batch-size=" + options.batchSize());
-    if (options.crudeGelu()) {
+    flags.add("--batch-size=" + options.shape().batchSize());
+    if (options.rewriting().crudeGelu()) {
       flags.add("--crude-gelu");
+    }
+    if (options.rewriting().narrowLayerNorms()) {
+      flags.add("--aggressive-optimizations");
+    }
+    boolean graph = options.rewriting().emitSavedModel();
+    if (graph) {
+      flags.add("--emit-saved-model");
+    }
+    if (graph && options.types().graph() != NeuronType.FP32) {
+      flags.add("--dtype=" + options.types().graph());
+    }
+    if (options.scope() != null) {
+      flags.add("--scope=" + options.scope());
     }
     options
         .neuron()

@@ -1,8 +1,10 @@
 package io.ganglion.compiler;
 
 import io.ganglion.compiler.model.BertModel;
+import io.ganglion.compiler.partition.PartitionedGraph;
 import io.ganglion.compiler.recognise.BertRecogniser;
 import io.ganglion.compiler.recognise.Recognised;
+import io.ganglion.compiler.rewrite.NeuronGraph;
 import io.ganglion.compiler.savedmodel.SavedModelReader;
 import io.ganglion.compiler.savedmodel.SourceModel;
 import io.ganglion.compiler.target.neuron.NeuronBackEnd;
@@ -13,7 +15,6 @@ import io.ganglion.runtime.artifact.WeightSchema;
 import io.ganglion.runtime.text.PairEncoder;
 import io.ganglion.runtime.text.TokenSequence;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The pipeline: read, recognise, run the source, write, run what was written, compare, keep. */
@@ -35,6 +36,8 @@ public final class ModelCompiler {
    * @param sourceBytes size of the source's weights
    * @param weightBytes size of the artifact's weights
    * @param operators of the graph at each stage
+   * @param work on the core and on the host
+   * @param emitted of the emitted SavedModel against the source; null if none was asked for
    */
   public record Result(
       SourceModel source,
@@ -42,7 +45,9 @@ public final class ModelCompiler {
       List<Trial> trials,
       long sourceBytes,
       long weightBytes,
-      OperatorCounts operators) {
+      OperatorCounts operators,
+      PartitionedGraph.Work work,
+      @Nullable Verification emitted) {
     /** Of the artifact. */
     public ModelManifest manifest() {
       return trials.get(trials.size() - 1).manifest();
@@ -64,18 +69,20 @@ public final class ModelCompiler {
     NeuronBackEnd neuron = neuron();
     SourceModel source =
         phases.run("Read the source", () -> SavedModelReader.read(options.savedModel()));
-    Recognised recognised = phases.run("Recognise BERT", () -> BertRecogniser.recognise(source));
+    Recognised recognised =
+        phases.run("Recognise BERT", () -> BertRecogniser.recognise(source, options.scope()));
     BertModel model = recognised.model();
     SourceEvaluator evaluator = new SourceEvaluator(source, recognised);
     VocabularyFile vocabulary =
         VocabularyFile.find(
-            options.vocabulary(), options.savedModel(), model.dimensions().vocabularySize());
-    String digest = phases.run("Digest of the source", () -> SourceDigest.of(options.savedModel()));
+            options.text().vocabulary(), options.savedModel(), model.dimensions().vocabularySize());
+    int length = Manifests.length(options, model, evaluator.fixedLength());
+    String digest =
+        phases.run("Digest of the source", () -> SourceDigest.of(options.savedModel(), phases));
     Trials.ManifestMaker manifests =
-        (precision, kept) ->
-            Manifests.of(options, model, evaluator.fixedLength(), digest, precision, kept);
+        (precision, kept) -> Manifests.of(options, model, length, digest, precision, kept);
     PairSplit pairs = PairSplit.of(options);
-    PairEncoder encoder = encoder(manifests, evaluator.fixedLength(), vocabulary);
+    PairEncoder encoder = encoder(length, evaluator.fixedLength(), vocabulary);
     List<TokenSequence> gate = encode(encoder, pairs.gate());
     SourceEvaluator.Answers answers =
         phases.run("Run the source in TensorFlow", () -> evaluator.run(gate, phases));
@@ -88,15 +95,19 @@ public final class ModelCompiler {
             gate,
             answers,
             neuron);
-    List<Trial> trials = new Trials(options, phases, subject).run();
-    ModelManifest written = trials.get(trials.size() - 1).manifest();
+    Trials trials = new Trials(options, phases, subject);
+    List<Trial> done = trials.run();
+    ModelManifest written = done.get(done.size() - 1).manifest();
+    NeuronGraph graph = NeuronGraphs.of(options, model, written.precision(), length);
     return new Result(
         source,
         recognised,
-        trials,
+        done,
         4 * model.parameters(),
         bytes(written),
-        OperatorCounts.of(source, recognised, written));
+        OperatorCounts.of(source, recognised, graph),
+        graph.placed().work(),
+        trials.emitted());
   }
 
   /** Its compiler is looked for before anything else is done. */
@@ -112,13 +123,10 @@ public final class ModelCompiler {
     return WeightSchema.of(manifest).stream().mapToLong(TensorSpec::byteSize).sum();
   }
 
-  private PairEncoder encoder(
-      Trials.ManifestMaker manifests, int fixedLength, VocabularyFile vocabulary)
-      throws CompileException {
-    int length = manifests.of(options.precision().candidates().get(0), Map.of()).sequenceLength();
+  private PairEncoder encoder(int length, int fixedLength, VocabularyFile vocabulary) {
     return new PairEncoder(
         vocabulary.pieces(),
-        options.lowerCase(),
+        options.text().lowerCase(),
         fixedLength > 0 ? Math.min(fixedLength, length) : length);
   }
 
@@ -128,6 +136,6 @@ public final class ModelCompiler {
 
   /** Whether the compile changes what the model computes beyond its precision. */
   static boolean approximates(CompileOptions options, Gelu source) {
-    return options.crudeGelu() && source != Gelu.SIGMOID;
+    return options.rewriting().crudeGelu() && source != Gelu.SIGMOID;
   }
 }

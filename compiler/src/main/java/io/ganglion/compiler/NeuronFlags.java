@@ -63,25 +63,36 @@ final class NeuronFlags {
   }
 
   /**
+   * The cores to compile for; null for the CPU alone.
+   *
+   * @throws IllegalArgumentException for one that there is not
+   */
+  @Nullable NeuronTarget target() {
+    if (target == null) {
+      return null;
+    }
+    return NeuronTarget.of(target)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "--target is inf1, inf2, trn1 or trn2, not " + target + "."));
+  }
+
+  /**
    * What to compile for NeuronCores, if anything.
    *
    * @throws IllegalArgumentException for flags that make no sense
    */
   Optional<NeuronOptions> options(NeuronType type, int batchSize, Map<String, String> environment)
       throws CompileException {
-    if (target == null) {
+    NeuronTarget chosen = target();
+    if (chosen == null) {
       if (buckets != null || compiler != null || keepGraphs) {
         throw new IllegalArgumentException(
             "--sequence-buckets, --neuron-cc and --keep-graphs need a --target.");
       }
       return Optional.empty();
     }
-    NeuronTarget chosen =
-        NeuronTarget.of(target)
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        "--target is inf1, inf2, trn1 or trn2, not " + target + "."));
     return Optional.of(
         new NeuronOptions(
             chosen,

@@ -23,10 +23,10 @@ record PairSplit(List<Pair> calibration, List<Pair> gate) {
 
   static PairSplit of(CompileOptions options) throws CompileException {
     if (!options.precision().calibrates()) {
-      return new PairSplit(List.of(), VerificationInputs.of(options.verifyData()));
+      return new PairSplit(List.of(), VerificationInputs.of(options.gate().verifyData()));
     }
     List<Pair> builtIn = BuiltInPairs.of(BUILT_IN_GATE + MOST_CALIBRATION);
-    Path data = options.calibrationData();
+    Path data = options.gate().calibrationData();
     List<Pair> calibration =
         data == null
             ? builtIn.subList(BUILT_IN_GATE, builtIn.size())
@@ -42,15 +42,15 @@ record PairSplit(List<Pair> calibration, List<Pair> gate) {
               + " are needed.");
     }
     List<Pair> candidates =
-        options.verifyData() != null
-            ? VerificationInputs.of(options.verifyData())
+        options.gate().verifyData() != null
+            ? VerificationInputs.of(options.gate().verifyData())
             : data != null ? VerificationInputs.of(data) : builtIn.subList(0, BUILT_IN_GATE);
     Set<Pair> used = new HashSet<>(calibration);
     List<Pair> gate = candidates.stream().filter(pair -> !used.contains(pair)).toList();
     if (gate.isEmpty()) {
       throw new CompileException(
           "All pairs of "
-              + options.verifyData()
+              + options.gate().verifyData()
               + " calibrate already; give --verify-data others to compare on.");
     }
     return new PairSplit(List.copyOf(calibration), gate);

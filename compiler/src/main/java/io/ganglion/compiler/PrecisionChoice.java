@@ -17,6 +17,11 @@ public enum PrecisionChoice {
     this.candidates = candidates;
   }
 
+  /** This one and no other. */
+  public static PrecisionChoice of(Precision precision) {
+    return valueOf(precision.name());
+  }
+
   /** What to try, in this order, until one is accepted. */
   public ImmutableList<Precision> candidates() {
     return candidates;

@@ -2,35 +2,62 @@ package io.ganglion.compiler;
 
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
-import com.google.common.io.Files;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Names a source by its content. */
+/** Names a source by its content. Used once, by one thread. */
 final class SourceDigest {
-  private SourceDigest() {}
+  private static final int CHUNK_BYTES = 1 << 20;
+
+  private final Phases phases;
+  private final byte[] chunk = new byte[CHUNK_BYTES];
+  private long totalBytes;
+  private long doneBytes;
+
+  private SourceDigest(Phases phases) {
+    this.phases = phases;
+  }
 
   /** sha256 over the names and digests of all files of a source, hexadecimal. */
-  static String of(Path source) throws CompileException {
-    Hasher all = Hashing.sha256().newHasher();
+  static String of(Path source, Phases phases) throws CompileException {
     try {
-      for (Path file : files(source)) {
-        String name = source.relativize(file).toString().replace('\\', '/');
-        all.putString(name + "\n", StandardCharsets.UTF_8);
-        all.putBytes(Files.asByteSource(file.toFile()).hash(Hashing.sha256()).asBytes());
-      }
+      return new SourceDigest(phases).digest(source);
     } catch (IOException e) {
       throw new CompileException("The source " + source + " cannot be read: " + e, e);
+    }
+  }
+
+  private String digest(Path source) throws IOException {
+    List<Path> files;
+    try (Stream<Path> walk = Files.walk(source)) {
+      files = walk.filter(Files::isRegularFile).sorted().toList();
+    }
+    for (Path file : files) {
+      totalBytes += Files.size(file);
+    }
+    Hasher all = Hashing.sha256().newHasher();
+    for (Path file : files) {
+      String name = source.relativize(file).toString().replace('\\', '/');
+      all.putString(name + "\n", StandardCharsets.UTF_8);
+      all.putBytes(sha256(file));
     }
     return all.hash().toString();
   }
 
-  private static List<Path> files(Path source) throws IOException {
-    try (Stream<Path> walk = java.nio.file.Files.walk(source)) {
-      return walk.filter(java.nio.file.Files::isRegularFile).sorted().toList();
+  private byte[] sha256(Path file) throws IOException {
+    Hasher hasher = Hashing.sha256().newHasher();
+    try (InputStream in = Files.newInputStream(file)) {
+      for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
+        hasher.putBytes(chunk, 0, count);
+        doneBytes += count;
+        phases.at(doneBytes, totalBytes);
+      }
     }
+    return hasher.hash().asBytes();
   }
 }

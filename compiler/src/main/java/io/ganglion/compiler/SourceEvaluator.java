@@ -67,7 +67,7 @@ final class SourceEvaluator {
         Objects.requireNonNull(signature.outputs().get("probabilities"), "probabilities");
     return new SourceEvaluator(
         emitted,
-        new Recognised.Call(roles, output, null, false),
+        new Recognised.Call(roles, output, null, false, true),
         signature,
         manifest.output(),
         manifest.labels().size());
@@ -104,7 +104,8 @@ final class SourceEvaluator {
   /** Runs all inputs. */
   Answers run(List<TokenSequence> inputs, Phases phases) throws CompileException {
     int fixed = !shape.isEmpty() && shape.get(0) > 0 ? Math.toIntExact(shape.get(0)) : 0;
-    int batch = fixed > 0 ? fixed : BATCH;
+    // What sees padding is run without any, so that a batch is of one length.
+    int batch = !call.masksPadding() ? 1 : fixed > 0 ? fixed : BATCH;
     List<float[]> logits = new ArrayList<>();
     List<float[]> probabilities = new ArrayList<>();
     try (SourceRunner runner = SourceRunner.open(source.path(), source.tags())) {
@@ -179,15 +180,43 @@ final class SourceEvaluator {
     }
     Map<TensorRef, SourceRunner.Feed> feeds = new LinkedHashMap<>();
     for (Map.Entry<TensorRef, Role> entry : call.roles().entrySet()) {
-      int[] values = new int[batch.size() * length];
-      for (int row = 0; row < batch.size(); row++) {
+      TensorRef input = entry.getKey();
+      long[] sizes = {batch.size(), length};
+      if (entry.getValue() == Role.IGNORED) {
+        sizes = sizes(input, sizes);
+      }
+      int[] values = new int[elements(sizes)];
+      for (int row = 0; row < batch.size() && entry.getValue() != Role.IGNORED; row++) {
         fill(values, row * length, batch.get(row), entry.getValue());
       }
-      feeds.put(
-          entry.getKey(),
-          new SourceRunner.Feed(type(entry.getKey()), new long[] {batch.size(), length}, values));
+      feeds.put(input, new SourceRunner.Feed(type(input), sizes, values));
     }
     return feeds;
+  }
+
+  /**
+   * The shape that the signature declares, where it does, with the batch's sizes for unknown ones.
+   */
+  private long[] sizes(TensorRef input, long[] usual) {
+    for (Signature.Port port : signature.inputs().values()) {
+      if (port.flat().equals(input) && port.known()) {
+        long[] sizes = new long[port.shape().size()];
+        for (int axis = 0; axis < sizes.length; axis++) {
+          long declared = port.shape().get(axis);
+          sizes[axis] = declared >= 0 ? declared : usual[Math.min(axis, usual.length - 1)];
+        }
+        return sizes;
+      }
+    }
+    return usual;
+  }
+
+  private static int elements(long[] sizes) {
+    long elements = 1;
+    for (long size : sizes) {
+      elements = Math.multiplyExact(elements, size);
+    }
+    return Math.toIntExact(elements);
   }
 
   private ElementType type(TensorRef input) {
@@ -201,6 +230,7 @@ final class SourceEvaluator {
       case TOKEN_IDS -> System.arraycopy(sequence.inputIds(), 0, values, at, sequence.length());
       case SEGMENT_IDS -> System.arraycopy(sequence.segmentIds(), 0, values, at, sequence.length());
       case MASK -> Arrays.fill(values, at, at + sequence.length(), 1);
+      case IGNORED -> {}
     }
   }
 }

@@ -4,10 +4,13 @@ import io.ganglion.compiler.model.BertModel;
 import io.ganglion.compiler.quantize.Calibration;
 import io.ganglion.compiler.quantize.QuantizationPlan;
 import io.ganglion.compiler.quantize.QuantizedWeights;
+import io.ganglion.compiler.rewrite.NeuronGraph;
 import io.ganglion.compiler.savedmodel.SavedModelReader;
 import io.ganglion.compiler.savedmodel.SourceModel;
 import io.ganglion.compiler.target.cpu.ArtifactWeights;
+import io.ganglion.compiler.target.neuron.FusedEncoder;
 import io.ganglion.compiler.target.neuron.NeuronBackEnd;
+import io.ganglion.compiler.target.savedmodel.NeuronOpSavedModel;
 import io.ganglion.compiler.target.savedmodel.NeuronSavedModel;
 import io.ganglion.runtime.artifact.ArtifactException;
 import io.ganglion.runtime.artifact.ArtifactWriter;
@@ -18,6 +21,7 @@ import io.ganglion.runtime.artifact.SafeTensorsWriter;
 import io.ganglion.runtime.artifact.TensorSpec;
 import io.ganglion.runtime.artifact.WeightSchema;
 import io.ganglion.runtime.core.cpu.InputStatistics;
+import io.ganglion.runtime.core.nrt.NeuronProgram;
 import io.ganglion.runtime.text.TokenSequence;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +48,7 @@ final class Trials {
   private final Phases phases;
   private final Subject subject;
   private final List<Trial> done = new ArrayList<>();
+  private @Nullable Verification emitted;
 
   /**
    * What is compiled.
@@ -94,6 +100,11 @@ final class Trials {
       TrialTable.print(CompilerMain.out(), done);
     }
     throw new CompileException(String.valueOf(done.get(done.size() - 1).complaint()));
+  }
+
+  /** Of the emitted SavedModel against the source; null if none was asked for. */
+  @Nullable Verification emitted() {
+    return emitted;
   }
 
   private boolean plain(Precision precision) throws CompileException {
@@ -171,7 +182,8 @@ final class Trials {
             });
         Verification verification =
             phases.run("Run the artifact on the CPU core", () -> verify(writer, manifest));
-        String complaint = Acceptance.complaint(verification, manifest, options);
+        String complaint =
+            Acceptance.complaint(verification, manifest, manifest.probabilityTolerance(), options);
         done.add(new Trial(manifest, verification, complaint == null ? null : complaint + hint));
         if (complaint == null) {
           emit(writer, manifest);
@@ -189,25 +201,28 @@ final class Trials {
 
   /** Writes the Neuron-compatible graph beside, and runs it. */
   private void emit(ArtifactWriter writer, ModelManifest manifest) throws CompileException {
-    if (!options.emitSavedModel()) {
+    if (!options.rewriting().emitSavedModel()) {
       return;
     }
     Path directory = writer.workDirectory().resolve("saved_model");
-    Verification verification =
+    NeuronGraph graph =
+        NeuronGraphs.of(options, subject.model(), manifest.precision(), manifest.sequenceLength());
+    SourceModel written =
         phases.run(
-            "Emit and run the SavedModel",
+            "Write the SavedModel",
             () -> {
-              NeuronSavedModel.write(directory, manifest, weights(manifest));
-              SourceModel emitted = SavedModelReader.read(directory);
-              return Verification.compare(
-                  subject.answers().probabilities(),
-                  SourceEvaluator.ofEmitted(emitted, manifest)
-                      .run(subject.gate(), phases)
-                      .probabilities(),
-                  manifest.output(),
-                  Verification.clearMargin(manifest.precision()));
+              NeuronSavedModel.write(directory, graph, manifest.labels().size(), phases);
+              return SavedModelReader.read(directory);
             });
-    String complaint = Acceptance.complaint(verification, manifest, options);
+    SourceEvaluator evaluator = SourceEvaluator.ofEmitted(written, manifest);
+    List<float[]> answers =
+        phases
+            .run("Run the SavedModel in TensorFlow", () -> evaluator.run(subject.gate(), phases))
+            .probabilities();
+    emitted = compare(answers, manifest);
+    String complaint =
+        Acceptance.complaint(
+            emitted, manifest, Acceptance.emittedTolerance(options, manifest), options);
     if (complaint != null) {
       throw new CompileException("The emitted SavedModel: " + complaint);
     }
@@ -230,6 +245,7 @@ final class Trials {
         () -> {
           neuron.compile(
               manifest, weights::read, writer.workDirectory(), options.output().toAbsolutePath());
+          emitFused(neuron, manifest, weights, writer.workDirectory());
           try {
             writer.stage(manifest);
           } catch (ArtifactException e) {
@@ -237,6 +253,20 @@ final class Trials {
           }
           return true;
         });
+  }
+
+  /** Writes what TensorFlow-Neuron loads, where it loads anything for the target. */
+  private void emitFused(
+      NeuronBackEnd neuron, ModelManifest manifest, ArtifactWeights weights, Path workDirectory)
+      throws CompileException {
+    Optional<FusedEncoder> fused = neuron.fused(manifest, weights::read, workDirectory);
+    if (options.rewriting().emitSavedModel() && fused.isPresent()) {
+      Path directory = workDirectory.resolve(NeuronProgram.FOLDER).resolve("saved_model");
+      NeuronGraph graph =
+          NeuronGraphs.of(
+              options, subject.model(), manifest.precision(), manifest.sequenceLength());
+      NeuronOpSavedModel.write(directory, graph, manifest, fused.get(), phases);
+    }
   }
 
   private void stage(ArtifactWriter writer, ModelManifest manifest, TensorSource tensors)
@@ -267,9 +297,14 @@ final class Trials {
 
   private Verification verify(ArtifactWriter writer, ModelManifest manifest)
       throws CompileException {
+    return compare(
+        Verification.probabilities(writer.workDirectory(), subject.gate(), phases), manifest);
+  }
+
+  private Verification compare(List<float[]> answers, ModelManifest manifest) {
     return Verification.compare(
         subject.answers().probabilities(),
-        Verification.probabilities(writer.workDirectory(), subject.gate(), phases),
+        answers,
         manifest.output(),
         Verification.clearMargin(manifest.precision()));
   }

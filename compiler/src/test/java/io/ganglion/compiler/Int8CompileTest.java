@@ -11,9 +11,7 @@ import io.ganglion.runtime.artifact.ModelDimensions;
 import io.ganglion.runtime.artifact.Precision;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -110,22 +108,8 @@ class Int8CompileTest {
       double agreement,
       @Nullable Path calibration,
       double tolerance) {
-    return new CompileOptions(
-        sample(outliers),
-        directory.resolve("out"),
-        precision,
-        0,
-        4,
-        null,
-        true,
-        List.of(),
-        tolerance,
-        agreement,
-        null,
-        calibration,
-        false,
-        false,
-        Optional.empty());
+    return CompileOptions.of(sample(outliers), directory.resolve("out"), precision)
+        .with(new CompileOptions.Gate(tolerance, agreement, null, calibration));
   }
 
   private static Path sample(int outliers) {

@@ -2,6 +2,7 @@ package io.ganglion.compiler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.ganglion.compiler.recognise.BertRecogniser;
@@ -14,12 +15,15 @@ import io.ganglion.runtime.artifact.Gelu;
 import io.ganglion.runtime.artifact.ModelDimensions;
 import io.ganglion.runtime.artifact.OutputActivation;
 import io.ganglion.runtime.artifact.Precision;
+import io.ganglion.runtime.core.nrt.NeuronType;
 import io.ganglion.runtime.text.PairEncoder;
 import io.ganglion.runtime.text.TokenSequence;
 import io.ganglion.runtime.text.Vocabulary;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -91,16 +95,28 @@ class ModelCompilerTest {
   void theSameInputGivesTheSameBytes() throws Exception {
     Path source =
         Samples.write(temp.resolve("source"), Samples.config(Samples.dimensions(1, 64, 2, 64)));
-    Samples.compile(source, temp.resolve("a"), Precision.BF16);
-    Samples.compile(source, temp.resolve("b"), Precision.BF16);
-    for (String file :
-        List.of("manifest.json", "weights.safetensors", "golden.safetensors", "vocab.txt")) {
+    for (String name : List.of("a", "b")) {
+      CompileOptions options =
+          CompileOptions.of(source, temp.resolve(name), PrecisionChoice.BF16)
+              .with(CompileOptions.Rewriting.EMITTED);
+      ModelCompiler.compile(options, Phases.silent());
+    }
+    List<Path> files = files(temp.resolve("a"));
+    assertThat(files).hasSize(7).isEqualTo(files(temp.resolve("b")));
+    for (Path file : files) {
       assertThat(temp.resolve("a").resolve(file))
           .hasSameBinaryContentAs(temp.resolve("b").resolve(file));
     }
     Path again =
         Samples.write(temp.resolve("again"), Samples.config(Samples.dimensions(1, 64, 2, 64)));
-    assertThat(SourceDigest.of(again)).isEqualTo(SourceDigest.of(source));
+    assertThat(SourceDigest.of(again, Phases.silent()))
+        .isEqualTo(SourceDigest.of(source, Phases.silent()));
+  }
+
+  private static List<Path> files(Path directory) throws IOException {
+    try (Stream<Path> walk = Files.walk(directory)) {
+      return walk.filter(Files::isRegularFile).map(directory::relativize).sorted().toList();
+    }
   }
 
   @Test
@@ -118,7 +134,7 @@ class ModelCompilerTest {
       assertThat(artifact.manifest().sequenceLength()).isEqualTo(48);
       assertThat(artifact.manifest().output()).isEqualTo(OutputActivation.SOFTMAX);
       assertThat(artifact.manifest().provenance().sourceDigest())
-          .isEqualTo(SourceDigest.of(source));
+          .isEqualTo(SourceDigest.of(source, Phases.silent()));
     }
   }
 
@@ -127,19 +143,9 @@ class ModelCompilerTest {
     Path source = DATA.resolve("savedmodels/bleurt_estimator");
     assumeThat(source).as("no genuine models beside this checkout").exists();
     CompileOptions options =
-        new CompileOptions(
-            source,
-            temp.resolve("bleurt"),
-            Precision.FP32,
-            128,
-            4,
-            DATA.resolve("bert_uncased_vocab.txt"),
-            true,
-            List.of(),
-            0,
-            1,
-            null,
-            false);
+        CompileOptions.of(source, temp.resolve("bleurt"), PrecisionChoice.FP32)
+            .with(new CompileOptions.Shape(128, 4))
+            .with(new CompileOptions.Text(DATA.resolve("bert_uncased_vocab.txt"), true, List.of()));
     ModelCompiler.Result result = ModelCompiler.compile(options, Phases.silent());
     assertThat(result.verification().largestDifference()).isLessThanOrEqualTo(1e-5);
     assertThat(result.manifest().output()).isEqualTo(OutputActivation.IDENTITY);
@@ -166,8 +172,8 @@ class ModelCompilerTest {
         Samples.write(temp.resolve("source"), Samples.config(Samples.dimensions(1, 64, 2, 64)));
     Path output = temp.resolve("output");
     CompileOptions strict =
-        new CompileOptions(
-            source, output, Precision.BF16, 0, 4, null, true, List.of(), 1e-9, 1, null, false);
+        CompileOptions.of(source, output, PrecisionChoice.BF16)
+            .with(CompileOptions.Gate.of(1e-9, 1));
     assertThatThrownBy(() -> ModelCompiler.compile(strict, Phases.silent()))
         .isInstanceOf(CompileException.class)
         .hasMessageContaining("more than the tolerance");
@@ -180,36 +186,36 @@ class ModelCompilerTest {
   void theEmittedSavedModelRunsInTensorFlowAndAnswersAlike() throws Exception {
     Path source =
         Samples.write(temp.resolve("source"), Samples.config(Samples.dimensions(2, 64, 2, 64)));
-    for (Precision precision : List.of(Precision.FP32, Precision.BF16)) {
-      Path output = temp.resolve(precision.toString());
-      CompileOptions options =
-          new CompileOptions(
-                  source, output, precision, 0, 4, null, true, List.of(), 0, 1, null, false)
-              .emittingSavedModel();
-      ModelCompiler.Result result = ModelCompiler.compile(options, Phases.silent());
-      assertThat(result.operators().inference()).isLessThan(result.operators().source());
-      SourceModel emitted = SavedModelReader.read(output.resolve("saved_model"));
-      assertThat(emitted.signatures()).hasSize(1);
-      Artifact.open(output).close();
+    Verification wide = emitted(source, "fp32", NumberTypes.of(PrecisionChoice.FP32));
+    assertThat(wide.largestDifference()).isLessThanOrEqualTo(1e-5);
+    for (NeuronType type : List.of(NeuronType.BF16, NeuronType.FP16)) {
+      NumberTypes types = new NumberTypes(PrecisionChoice.BF16, type);
+      Verification narrow = emitted(source, type.toString(), types);
+      assertThat(narrow.largestDifference()).isBetween(1e-6, 1e-2);
+      assertThat(narrow.decidedAgreeing()).isEqualTo(narrow.decided());
     }
-    Path again = temp.resolve("again");
-    CompileOptions emittedAsSource =
-        new CompileOptions(
-            temp.resolve("fp32/saved_model"),
-            again,
-            Precision.FP32,
-            0,
-            4,
-            source.resolve("assets/vocab.txt"),
-            true,
-            List.of(),
-            0,
-            1,
-            null,
-            false);
-    assertThatThrownBy(() -> ModelCompiler.compile(emittedAsSource, Phases.silent()))
-        .isInstanceOf(CompileException.class)
-        .hasMessageContaining("query, key or value");
+    CompileOptions again =
+        CompileOptions.of(
+                temp.resolve("fp32/saved_model"), temp.resolve("again"), PrecisionChoice.FP32)
+            .with(new CompileOptions.Text(source.resolve("assets/vocab.txt"), true, List.of()));
+    Verification recompiled = ModelCompiler.compile(again, Phases.silent()).verification();
+    assertThat(recompiled.largestDifference()).isLessThanOrEqualTo(1e-5);
+  }
+
+  private Verification emitted(Path source, String name, NumberTypes types) throws Exception {
+    Path output = temp.resolve(name);
+    CompileOptions options =
+        CompileOptions.of(source, output, types.precision())
+            .with(types)
+            .with(CompileOptions.Rewriting.EMITTED);
+    ModelCompiler.Result result = ModelCompiler.compile(options, Phases.silent());
+    OperatorCounts operators = result.operators();
+    assertThat(operators.inference()).isLessThan(operators.source());
+    assertThat(operators.core()).isPositive().isLessThan(operators.rewritten());
+    assertThat(result.work().coreShare()).isBetween(0.9, 1.0);
+    assertThat(SavedModelReader.read(output.resolve("saved_model")).signatures()).hasSize(1);
+    Artifact.open(output).close();
+    return Objects.requireNonNull(result.emitted());
   }
 
   @Test
@@ -217,23 +223,30 @@ class ModelCompilerTest {
     Path source =
         Samples.write(temp.resolve("source"), Samples.config(Samples.dimensions(2, 128, 2, 64)));
     CompileOptions options =
-        new CompileOptions(
-                source,
-                temp.resolve("crude"),
-                Precision.FP32,
-                0,
-                4,
-                null,
-                true,
-                List.of(),
-                0,
-                0.9,
-                null,
-                true)
-            .emittingSavedModel();
+        CompileOptions.of(source, temp.resolve("crude"), PrecisionChoice.FP32)
+            .with(CompileOptions.Gate.of(0, 0.9))
+            .with(new CompileOptions.Rewriting(true, false, true));
     ModelCompiler.Result result = ModelCompiler.compile(options, Phases.silent());
     assertThat(result.manifest().gelu()).isEqualTo(Gelu.SIGMOID);
     assertThat(result.verification().largestDifference()).isBetween(1e-5, 0.25);
+    Verification emitted = Objects.requireNonNull(result.emitted());
+    assertThat(emitted.largestDifference())
+        .isCloseTo(result.verification().largestDifference(), within(1e-4));
+  }
+
+  @Test
+  void whatAggressiveOptimizationsCostIsMeasured() throws Exception {
+    Path source =
+        Samples.write(temp.resolve("source"), Samples.config(Samples.dimensions(2, 128, 2, 64)));
+    CompileOptions options =
+        CompileOptions.of(source, temp.resolve("aggressive"), PrecisionChoice.BF16)
+            .with(CompileOptions.Gate.of(0, 0.9))
+            .with(new CompileOptions.Rewriting(true, true, true));
+    ModelCompiler.Result result = ModelCompiler.compile(options, Phases.silent());
+    Verification emitted = Objects.requireNonNull(result.emitted());
+    assertThat(emitted.largestDifference()).isBetween(1e-5, 0.25);
+    assertThat(emitted.largestDifference()).isNotEqualTo(result.verification().largestDifference());
+    assertThat(result.manifest().provenance().flags()).contains("--aggressive-optimizations");
   }
 
   @Test
@@ -249,19 +262,10 @@ class ModelCompilerTest {
             .toByteArray();
     Path file = Files.write(source.resolve("frozen.pb"), graph);
     CompileOptions options =
-        new CompileOptions(
-            file,
-            temp.resolve("artifact"),
-            Precision.FP32,
-            0,
-            4,
-            source.resolve("assets/vocab.txt"),
-            true,
-            List.of("a", "b", "c"),
-            0,
-            1,
-            null,
-            false);
+        CompileOptions.of(file, temp.resolve("artifact"), PrecisionChoice.FP32)
+            .with(
+                new CompileOptions.Text(
+                    source.resolve("assets/vocab.txt"), true, List.of("a", "b", "c")));
     ModelCompiler.Result result = ModelCompiler.compile(options, Phases.silent());
     assertThat(result.manifest().dimensions()).isEqualTo(config.dimensions());
     assertThat(result.manifest().labels()).containsExactly("a", "b", "c");

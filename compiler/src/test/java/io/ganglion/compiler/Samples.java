@@ -8,7 +8,6 @@ import io.ganglion.runtime.artifact.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Sample models for tests, and how to compile them. */
@@ -37,8 +36,8 @@ final class Samples {
 
   static CompileOptions options(
       Path source, Path output, Precision precision, @Nullable Path pairs) {
-    return new CompileOptions(
-        source, output, precision, 0, 4, null, true, List.of(), 0, 1, pairs, false);
+    return CompileOptions.of(source, output, PrecisionChoice.of(precision))
+        .with(new CompileOptions.Gate(0, 1, pairs, null));
   }
 
   static ModelCompiler.Result compile(Path source, Path output, Precision precision)

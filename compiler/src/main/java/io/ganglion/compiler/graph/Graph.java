@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +56,48 @@ public final class Graph {
   /** The node that gives this tensor. */
   public Node node(TensorRef ref) {
     return node(ref.node());
+  }
+
+  /**
+   * All nodes, each after those whose tensors it reads; otherwise in order. Of a graph without
+   * cycles.
+   */
+  public List<Node> sorted() {
+    Set<String> done = new LinkedHashSet<>();
+    for (String root : nodes.keySet()) {
+      Deque<String> open = new ArrayDeque<>(List.of(root));
+      while (!open.isEmpty()) {
+        String next = firstMissing(node(open.peek()), done);
+        if (next == null) {
+          done.add(open.pop());
+        } else if (open.size() > nodes.size()) {
+          throw new IllegalArgumentException("The graph has a cycle at " + next + ".");
+        } else {
+          open.push(next);
+        }
+      }
+    }
+    return done.stream().map(this::node).toList();
+  }
+
+  private static @Nullable String firstMissing(Node node, Set<String> done) {
+    for (TensorRef input : node.inputs()) {
+      if (!done.contains(input.node())) {
+        return input.node();
+      }
+    }
+    return null;
+  }
+
+  /** Names of the nodes that read a tensor of each node, in order. */
+  public Map<String, Set<String>> readers() {
+    Map<String, Set<String>> readers = new LinkedHashMap<>();
+    for (Node node : nodes.values()) {
+      for (TensorRef input : node.inputs()) {
+        readers.computeIfAbsent(input.node(), name -> new LinkedHashSet<>()).add(node.name());
+      }
+    }
+    return readers;
   }
 
   /** Names of all nodes that the given ones need, themselves included; data edges only. */

@@ -222,6 +222,46 @@ public final class GraphOps {
     return graph.real(scope + "mul_3", "Mul", x, half);
   }
 
+  /** {@code x * sigmoid(1.702 * x)} */
+  public TensorRef geluSigmoid(String scope, TensorRef x) {
+    TensorRef scaled = scalarSecond(scope + "mul", "Mul", x, 1.702f);
+    TensorRef gate = graph.real(scope + "Sigmoid", "Sigmoid", scaled);
+    return graph.real(scope + "mul_1", "Mul", x, gate);
+  }
+
+  /** A cast of element types. */
+  public TensorRef cast(String name, TensorRef value, ElementType from, ElementType to) {
+    return graph.add(castNode(name, value, from, to));
+  }
+
+  /** The node of a cast, on its own. */
+  public static Node castNode(String name, TensorRef value, ElementType from, ElementType to) {
+    return new Node(
+        name,
+        "Cast",
+        List.of(value),
+        List.of(),
+        GraphBuilder.attributes(
+            "SrcT", Attribute.type(from),
+            "DstT", Attribute.type(to),
+            "Truncate", new Attribute.Flag(false)));
+  }
+
+  /** Rows of a table, by int32 indices of its first axis. */
+  public TensorRef gather(String name, TensorRef table, TensorRef indices) {
+    return graph.op(
+        name,
+        "GatherV2",
+        GraphBuilder.attributes(
+            "Taxis", Attribute.type(ElementType.INT32),
+            "Tindices", Attribute.type(ElementType.INT32),
+            "Tparams", Attribute.type(ElementType.FLOAT),
+            "batch_dims", new Attribute.Int(0)),
+        table,
+        indices,
+        graph.constant(name + "/axis", TensorValue.scalar(0)));
+  }
+
   /** {@code tf.contrib.layers.layer_norm} over the last axis, of {@code rank} axes. */
   public TensorRef layerNorm(
       String name, TensorRef value, int rank, TensorRef gamma, TensorRef beta, float epsilon) {

@@ -2,6 +2,7 @@ package io.ganglion.compiler.graph;
 
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +66,33 @@ public record Node(
   /** The element type in this attribute, or null. */
   public @Nullable ElementType type(String attribute) {
     return attributes.get(attribute) instanceof Attribute.Type type ? type.element() : null;
+  }
+
+  /** The same node, doing something else. */
+  public Node as(String otherOp, List<TensorRef> others, Map<String, Attribute> otherAttributes) {
+    return new Node(name, otherOp, others, controls, otherAttributes);
+  }
+
+  /** The same node, passing on a tensor of its own element type. */
+  public Node passing(TensorRef tensor) {
+    return as("Identity", List.of(tensor), typeOnly());
+  }
+
+  private Map<String, Attribute> typeOnly() {
+    Attribute type = attributes.get("T");
+    return type == null ? Map.of() : Map.of("T", type);
+  }
+
+  /** The same node under another name. */
+  public Node named(String other) {
+    return new Node(other, op, inputs, controls, attributes);
+  }
+
+  /** The same node with one more attribute, or another value of it. */
+  public Node with(String attribute, Attribute value) {
+    Map<String, Attribute> changed = new TreeMap<>(attributes);
+    changed.put(attribute, value);
+    return new Node(name, op, inputs, controls, changed);
   }
 
   /** The same node with other inputs. */

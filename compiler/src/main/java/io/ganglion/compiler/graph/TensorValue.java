@@ -10,6 +10,9 @@ import java.util.List;
  * any size is small. Immutable.
  */
 public final class TensorValue {
+  /** What a message can hold, and more than any filled tensor of a model has. */
+  private static final long MAX_BYTES = Integer.MAX_VALUE;
+
   private final ElementType type;
   private final long[] shape;
   private final ByteBuffer bytes;
@@ -29,6 +32,10 @@ public final class TensorValue {
    */
   public static TensorValue of(ElementType type, long[] shape, ByteBuffer bytes) {
     long elements = elements(shape);
+    if (elements > MAX_BYTES / Math.max(1, type.bytes())) {
+      throw new IllegalArgumentException(
+          "a constant of the shape " + Arrays.toString(shape) + " is beyond 2 GiB");
+    }
     ByteBuffer view = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
     if (type.bytes() == 0
         || view.remaining() % type.bytes() != 0

@@ -68,6 +68,11 @@ public final class Variables {
     return read(name, reference);
   }
 
+  /** Takes in a variable that the graph has already, and that a checkpoint always fills. */
+  public void adopt(String name, List<Integer> shape) {
+    variables.add(new Variable(name, List.copyOf(shape)));
+  }
+
   /** Adds a constant in the place of a variable, as freezing a graph does. */
   public TensorRef freeze(String name, Values values, Integer... sizes) {
     Variable variable = new Variable(name, List.of(sizes));

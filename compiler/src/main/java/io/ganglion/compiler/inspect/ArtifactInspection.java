@@ -5,18 +5,24 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ganglion.compiler.CompileException;
 import io.ganglion.runtime.artifact.Artifact;
 import io.ganglion.runtime.artifact.ArtifactException;
+import io.ganglion.runtime.artifact.ModelManifest;
+import io.ganglion.runtime.artifact.Precision;
 import io.ganglion.runtime.artifact.TensorSpec;
+import io.ganglion.runtime.artifact.WeightSchema;
 import io.ganglion.runtime.core.CoreFault;
 import io.ganglion.runtime.core.cpu.CpuCoreFactory;
 import io.ganglion.runtime.core.cpu.CpuOptions;
 import io.ganglion.runtime.core.cpu.KernelInfo;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Describes an artifact. */
 final class ArtifactInspection {
@@ -29,6 +35,8 @@ final class ArtifactInspection {
       report.put("path", directory.toString());
       report.put("digest", artifact.digest());
       report.put("manifest", manifest(directory));
+      report.put("precision", precision(artifact.manifest()));
+      report.put("total_bytes", bytes(directory));
       report.put("weights", weights(artifact.weights().specs()));
       report.put("golden_inputs", artifact.golden().inputs().size());
       report.put("cpu_core", kernels(artifact));
@@ -46,6 +54,37 @@ final class ArtifactInspection {
       throw new CompileException(
           "The manifest of " + directory + " cannot be read: " + e.getMessage(), e);
     }
+  }
+
+  /** Of each matrix product of the encoder, one line a layer where all are alike. */
+  private static Map<String, Object> precision(ModelManifest manifest) {
+    Map<String, Object> report = new LinkedHashMap<>();
+    for (int layer = 0; layer < manifest.dimensions().layers(); layer++) {
+      Map<String, Precision> products = new LinkedHashMap<>();
+      for (WeightSchema.Dense dense : WeightSchema.Dense.values()) {
+        String name = dense.name(layer);
+        products.put(name, WeightSchema.precisionOf(manifest, name));
+      }
+      if (Set.copyOf(products.values()).size() == 1) {
+        report.put("encoder." + layer, products.values().iterator().next().toString());
+      } else {
+        products.forEach((name, precision) -> report.put(name, precision.toString()));
+      }
+    }
+    report.put("pooler, head", Precision.FP32.toString());
+    return report;
+  }
+
+  private static long bytes(Path directory) throws CompileException {
+    long bytes = 0;
+    try (Stream<Path> walk = Files.walk(directory)) {
+      for (Path file : walk.filter(Files::isRegularFile).toList()) {
+        bytes += Files.size(file);
+      }
+    } catch (IOException e) {
+      throw new CompileException("The files of " + directory + " cannot be listed: " + e, e);
+    }
+    return bytes;
   }
 
   private static Map<String, Object> weights(List<TensorSpec> specs) {

@@ -14,9 +14,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -24,8 +26,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "diff",
     description = {
-      "Says what differs between two artifacts: manifest, weights, vocabulary, golden inputs. Exit"
-          + " code 0 if nothing does, 1 if something does.",
+      "Says what differs between two artifacts: manifest, weights, vocabulary, golden inputs, and"
+          + " the files of their folders. Exit code 0 if nothing does, 1 if something does.",
       ""
     },
     footer = {"", "Example:", "  compiler diff mini-fp32 mini-bf16"})
@@ -65,6 +67,7 @@ public final class DiffCommand implements Callable<Integer> {
       if (Files.mismatch(golden(first), golden(second)) >= 0) {
         differences.add("golden: inputs or logits differ");
       }
+      addOtherFiles(first, second, differences);
     } catch (ArtifactException e) {
       throw new CompileException(e.getMessage(), e);
     } catch (IOException e) {
@@ -75,6 +78,34 @@ public final class DiffCommand implements Callable<Integer> {
 
   private static Path golden(Path directory) {
     return directory.resolve("golden.safetensors");
+  }
+
+  /** What stands in folders: the emitted SavedModel, programs for NeuronCores. */
+  private static void addOtherFiles(Path first, Path second, List<String> differences)
+      throws IOException {
+    Set<String> left = inFolders(first);
+    Set<String> right = inFolders(second);
+    TreeSet<String> names = new TreeSet<>(left);
+    names.addAll(right);
+    for (String name : names) {
+      if (!left.contains(name) || !right.contains(name)) {
+        differences.add(
+            "file: " + name + " is only in the " + (left.contains(name) ? "first" : "second"));
+      } else if (Files.mismatch(first.resolve(name), second.resolve(name)) >= 0) {
+        differences.add("file: " + name + ": the contents differ");
+      }
+    }
+  }
+
+  private static Set<String> inFolders(Path directory) throws IOException {
+    Set<String> names = new TreeSet<>();
+    try (Stream<Path> walk = Files.walk(directory)) {
+      walk.filter(Files::isRegularFile)
+          .map(directory::relativize)
+          .filter(file -> file.getNameCount() > 1)
+          .forEach(file -> names.add(file.toString().replace('\\', '/')));
+    }
+    return names;
   }
 
   private static void flatten(String path, Object value, Map<String, String> into) {

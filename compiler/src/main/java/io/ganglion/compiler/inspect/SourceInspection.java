@@ -2,12 +2,14 @@ package io.ganglion.compiler.inspect;
 
 import io.ganglion.compiler.CompileException;
 import io.ganglion.compiler.graph.Node;
+import io.ganglion.compiler.graph.TensorValue;
 import io.ganglion.compiler.model.BertModel;
 import io.ganglion.compiler.model.Weight;
 import io.ganglion.compiler.recognise.BertRecogniser;
 import io.ganglion.compiler.recognise.Recognised;
 import io.ganglion.compiler.savedmodel.Signature;
 import io.ganglion.compiler.savedmodel.SourceModel;
+import io.ganglion.runtime.artifact.ModelDimensions;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +29,7 @@ final class SourceInspection {
     report.put("tensorflow_version", source.tensorflowVersion());
     report.put("signatures", signatures(source.signatures()));
     report.put("checkpoint", checkpoint(source.checkpointKeys()));
+    report.put("constant_parameters", constants(source));
     report.put("nodes", source.graph().size());
     report.put("operators", operators(source));
     try {
@@ -75,6 +78,16 @@ final class SourceInspection {
     return report;
   }
 
+  /** Real numbers in the graph's constants: of a frozen model, its weights. */
+  private static long constants(SourceModel source) {
+    long elements = 0;
+    for (Node node : source.graph().nodes()) {
+      TensorValue value = node.is("Const") ? node.constant() : null;
+      elements += value != null && value.type().isReal() ? value.elements() : 0;
+    }
+    return elements;
+  }
+
   /** Most frequent first. */
   private static Map<String, Object> operators(SourceModel source) {
     Map<String, Integer> counts = new TreeMap<>();
@@ -88,6 +101,18 @@ final class SourceInspection {
     return sorted;
   }
 
+  private static Map<String, Object> dimensions(ModelDimensions dimensions) {
+    Map<String, Object> report = new LinkedHashMap<>();
+    report.put("vocabulary_size", dimensions.vocabularySize());
+    report.put("max_positions", dimensions.maxPositions());
+    report.put("segments", dimensions.segments());
+    report.put("hidden_size", dimensions.hiddenSize());
+    report.put("layers", dimensions.layers());
+    report.put("heads", dimensions.heads());
+    report.put("intermediate_size", dimensions.intermediateSize());
+    return report;
+  }
+
   private static Map<String, Object> bert(Recognised recognised) {
     BertModel model = recognised.model();
     Map<String, Object> report = new LinkedHashMap<>();
@@ -97,10 +122,14 @@ final class SourceInspection {
         .call()
         .roles()
         .forEach(
-            (tensor, role) -> inputs.put(role.name().toLowerCase(Locale.ROOT), tensor.toString()));
+            (tensor, role) ->
+                inputs.merge(
+                    role.name().toLowerCase(Locale.ROOT),
+                    tensor.toString(),
+                    (before, another) -> before + ", " + another));
     report.put("inputs", inputs);
     report.put("output", recognised.call().output().tensor().toString());
-    report.put("dimensions", model.dimensions());
+    report.put("dimensions", dimensions(model.dimensions()));
     report.put("gelu", model.gelu().name().toLowerCase(Locale.ROOT));
     report.put("layer_norm_epsilon", model.layerNormEpsilon());
     report.put("query_scale", model.layers().get(0).queryScale());

@@ -124,6 +124,25 @@ public interface Weight {
         });
   }
 
+  /** Matrices of one width, one below the other. */
+  static Weight stacked(String name, List<Weight> parts) {
+    int rows = parts.stream().mapToInt(part -> part.shape().get(0)).sum();
+    int columns = parts.get(0).shape().get(1);
+    return of(
+        name,
+        List.of(rows, columns),
+        () -> {
+          float[] all = new float[Math.multiplyExact(rows, columns)];
+          int start = 0;
+          for (Weight part : parts) {
+            float[] values = part.read();
+            System.arraycopy(values, 0, all, start, values.length);
+            start += values.length;
+          }
+          return all;
+        });
+  }
+
   /** A matrix whose every row is row {@code row} of this one. */
   default Weight repeatingRow(int row) {
     int columns = shape().get(1);

@@ -3,7 +3,6 @@ package io.ganglion.compiler.pass;
 import io.ganglion.compiler.graph.Graph;
 import io.ganglion.compiler.graph.Node;
 import io.ganglion.compiler.graph.TensorRef;
-import java.util.ArrayList;
 import java.util.List;
 
 /** A reshape of a reshape reads what the first one reads: only the last shape matters. */
@@ -13,11 +12,7 @@ public final class MergeReshapes implements GraphPass {
   @Override
   public Program apply(Program program) {
     Graph graph = program.graph();
-    List<Node> nodes = new ArrayList<>();
-    for (Node node : graph.nodes()) {
-      nodes.add(isReshape(node) ? merged(graph, node) : node);
-    }
-    return new Program(Graph.of(nodes), program.output());
+    return program.replacing(node -> List.of(isReshape(node) ? merged(graph, node) : node));
   }
 
   private static Node merged(Graph graph, Node node) {

@@ -1,12 +1,12 @@
 package io.ganglion.compiler.pass;
 
-import io.ganglion.compiler.graph.Graph;
 import io.ganglion.compiler.graph.Node;
 import java.util.List;
 import java.util.Set;
 
 /**
- * Removes what the output does not need: loss, labels, initializers, saver, summaries, assertions.
+ * Removes what the output does not need: loss, labels and their inputs, initializers, saver,
+ * summaries, and assertions, which only control edges tie to what is computed.
  */
 public final class PruneUnused implements GraphPass {
   @Override
@@ -24,6 +24,6 @@ public final class PruneUnused implements GraphPass {
                         node.controls().stream().filter(needed::contains).toList(),
                         node.attributes()))
             .toList();
-    return new Program(Graph.of(kept), program.output());
+    return program.with(kept);
   }
 }

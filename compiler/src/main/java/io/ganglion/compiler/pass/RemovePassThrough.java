@@ -21,7 +21,7 @@ public final class RemovePassThrough implements GraphPass {
       nodes.add(
           node.withInputs(node.inputs().stream().map(input -> origin(graph, input)).toList()));
     }
-    return new Program(Graph.of(nodes), origin(graph, program.output()));
+    return new Program(Graph.of(nodes), origin(graph, program.output()), program.weights());
   }
 
   private static TensorRef origin(Graph graph, TensorRef ref) {

@@ -2,6 +2,7 @@ package io.ganglion.compiler.recognise;
 
 import io.ganglion.compiler.graph.Node;
 import io.ganglion.compiler.graph.TensorRef;
+import io.ganglion.compiler.model.Weight;
 import io.ganglion.runtime.artifact.HeadLayer.Activation;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -10,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Recognises an activation of a dense layer by computing it at some points. */
+/** Recognises an activation by computing it at some points. */
 final class ActivationMatcher {
   private static final double[] POINTS = {-4.1, -1.7, -0.6, -0.05, 0.2, 0.9, 2.3, 5.2};
 
@@ -35,7 +36,19 @@ final class ActivationMatcher {
     SIGMOID(Activation.SIGMOID),
     GELU_ERF(Activation.GELU_ERF),
     GELU_TANH(Activation.GELU_TANH),
-    GELU_SIGMOID(null);
+    GELU_SIGMOID(null),
+    ELU(null),
+    SELU(null),
+    SWISH(null),
+    MISH(null),
+    SOFTPLUS(null),
+    SOFTSIGN(null),
+    LEAKY_RELU(null),
+    RELU6(null),
+    EXP(null);
+
+    private static final double SELU_SCALE = 1.0507009873554805;
+    private static final double SELU_ALPHA = 1.6732632423543772;
 
     private final @Nullable Activation head;
 
@@ -53,6 +66,15 @@ final class ActivationMatcher {
         case GELU_TANH ->
             0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
         case GELU_SIGMOID -> x / (1 + Math.exp(-1.702 * x));
+        case ELU -> x > 0 ? x : Math.expm1(x);
+        case SELU -> SELU_SCALE * (x > 0 ? x : SELU_ALPHA * Math.expm1(x));
+        case SWISH -> x / (1 + Math.exp(-x));
+        case MISH -> x * Math.tanh(Math.log1p(Math.exp(x)));
+        case SOFTPLUS -> Math.log1p(Math.exp(x));
+        case SOFTSIGN -> x / (1 + Math.abs(x));
+        case LEAKY_RELU -> x > 0 ? x : 0.2 * x;
+        case RELU6 -> Math.min(6, Math.max(0, x));
+        case EXP -> Math.exp(x);
       };
     }
 
@@ -70,6 +92,14 @@ final class ActivationMatcher {
    */
   record Activated(DenseMatcher.Match dense, Kind kind) {}
 
+  /**
+   * An activation.
+   *
+   * @param kind of it; never NONE
+   * @param input what it is applied to, stripped
+   */
+  record Function(Kind kind, TensorRef input) {}
+
   /** The dense layer and the activation that give this tensor; null if it is not of that form. */
   @Nullable Activated match(TensorRef ref) {
     DenseMatcher.Match plain = dense.match(ref);
@@ -81,18 +111,33 @@ final class ActivationMatcher {
     if (leaf == null || inner == null) {
       return null;
     }
+    Kind kind = kind(ref, leaf);
+    if (kind == null) {
+      throw new Misfit(
+          view.stripped(ref),
+          "its activation is none that is known (erf, tanh and sigmoid GELU, tanh, relu, sigmoid)");
+    }
+    return new Activated(inner, kind);
+  }
+
+  /** The activation that gives this tensor, whatever it is applied to; null if none does. */
+  @Nullable Function find(TensorRef ref) {
+    TensorRef leaf = leaf(ref);
+    Kind kind = leaf == null || leaf.equals(view.strip(ref)) ? null : kind(ref, leaf);
+    return leaf == null || kind == null || kind == Kind.NONE ? null : new Function(kind, leaf);
+  }
+
+  private @Nullable Kind kind(TensorRef ref, TensorRef leaf) {
     double[] values = new ConeEvaluator(view, Map.of(leaf, POINTS)).evaluate(ref);
     if (values == null || values.length != POINTS.length) {
       return null;
     }
     for (Kind kind : Kind.values()) {
       if (fits(kind, values)) {
-        return new Activated(inner, kind);
+        return kind;
       }
     }
-    throw new Misfit(
-        view.stripped(ref),
-        "its activation is none that is known (erf, tanh and sigmoid GELU, tanh, relu, sigmoid)");
+    return null;
   }
 
   private static boolean fits(Kind kind, double[] values) {
@@ -105,25 +150,43 @@ final class ActivationMatcher {
     return true;
   }
 
-  /** The one dense output that everything in an element-wise piece of graph comes from. */
+  /**
+   * The one tensor that everything in an element-wise piece of graph without weights is made of.
+   */
   private @Nullable TensorRef leaf(TensorRef ref) {
+    TensorRef root = view.strip(ref);
     Set<TensorRef> leaves = new HashSet<>();
     Set<TensorRef> seen = new HashSet<>();
-    List<TensorRef> open = new ArrayList<>(List.of(view.strip(ref)));
+    List<TensorRef> open = new ArrayList<>(List.of(root));
     while (!open.isEmpty()) {
       TensorRef at = open.remove(open.size() - 1);
-      if (!seen.add(at) || view.node(at).is("Const")) {
+      Node node = view.node(at);
+      if (!seen.add(at) || node.is("Const")) {
         continue;
       }
-      Node node = view.node(at);
-      if (dense.match(at) != null) {
+      boolean inside =
+          ConeEvaluator.isElementwise(node)
+              && at.port() == 0
+              && !readsVector(node)
+              && (at.equals(root) || dense.match(at) == null);
+      if (!inside) {
         leaves.add(at);
-      } else if (ConeEvaluator.isElementwise(node) && seen.size() < MAX_NODES) {
+      } else if (seen.size() < MAX_NODES) {
         node.inputs().forEach(input -> open.add(view.strip(input)));
       } else {
         return null;
       }
     }
     return leaves.size() == 1 ? leaves.iterator().next() : null;
+  }
+
+  private boolean readsVector(Node node) {
+    for (TensorRef input : node.inputs()) {
+      Weight weight = view.weight(input);
+      if (weight == null ? view.isMissingVariable(input) : weight.elements() > 1) {
+        return true;
+      }
+    }
+    return false;
   }
 }

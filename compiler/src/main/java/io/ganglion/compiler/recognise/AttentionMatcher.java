@@ -3,6 +3,7 @@ package io.ganglion.compiler.recognise;
 import io.ganglion.compiler.graph.Node;
 import io.ganglion.compiler.graph.TensorRef;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Recognises multi-head self-attention, between its input and the projection of its heads. */
 final class AttentionMatcher {
+  private static final int MAX_MASKS = 4;
+
   private final View view;
   private final DenseMatcher dense;
 
@@ -91,30 +94,46 @@ final class AttentionMatcher {
 
   private Scores scores(Node softmax) {
     TensorRef logits = softmax.inputs().get(0);
-    Node sum = view.stripped(logits);
-    if (!sum.is("Add", "AddV2", "Sub") || sum.inputs().size() != 2) {
-      Scores plain = scaled(logits, Set.of());
-      if (plain == null) {
-        throw new Misfit(sum, "the scores of queries and keys should stand here");
-      }
-      return plain;
+    Scores scores = scores(logits, 1, Set.of(), 0);
+    if (scores == null) {
+      throw new Misfit(
+          view.node(unscale(logits).tensor), "the scores of queries and keys should stand here");
     }
-    for (int side = 0; side < 2; side++) {
-      Set<TensorRef> mask = view.inputsOf(sum.inputs().get(1 - side));
-      Scores scores = scaled(sum.inputs().get(side), mask);
-      if (scores != null) {
-        return scores;
-      }
-    }
-    throw new Misfit(sum, "neither operand is a product of queries and keys");
+    return scores;
   }
 
-  private @Nullable Scores scaled(TensorRef ref, Set<TensorRef> mask) {
+  /** Looks behind scales, added masks and selections by a mask. */
+  private @Nullable Scores scores(TensorRef ref, double factor, Set<TensorRef> masks, int depth) {
     Scaled scaled = unscale(ref);
     Node node = view.node(scaled.tensor);
-    return isProduct(node) && dense.match(scaled.tensor) == null
-        ? new Scores(node, scaled.factor, mask)
+    double total = factor * scaled.factor;
+    if (isProduct(node) && dense.match(scaled.tensor) == null) {
+      return new Scores(node, total, masks);
+    }
+    if (depth == MAX_MASKS) {
+      return null;
+    }
+    if (node.is("Add", "AddV2", "Sub") && node.inputs().size() == 2) {
+      for (int side = 0; side < (node.is("Sub") ? 1 : 2); side++) {
+        TensorRef mask = node.inputs().get(1 - side);
+        Scores scores = scores(node.inputs().get(side), total, joined(masks, mask), depth + 1);
+        if (scores != null && view.readsMatrix(mask)) {
+          throw new Misfit(node, "a learned bias is added to the scores, as by relative positions");
+        }
+        if (scores != null) {
+          return scores;
+        }
+      }
+    }
+    return node.is("Select", "SelectV2") && node.inputs().size() == 3
+        ? scores(node.inputs().get(1), total, joined(masks, node.inputs().get(0)), depth + 1)
         : null;
+  }
+
+  private Set<TensorRef> joined(Set<TensorRef> masks, TensorRef mask) {
+    Set<TensorRef> all = new LinkedHashSet<>(masks);
+    all.addAll(view.inputsOf(mask));
+    return all;
   }
 
   private record Scaled(TensorRef tensor, double factor) {}

@@ -1,10 +1,10 @@
 package io.ganglion.compiler.recognise;
 
 import io.ganglion.compiler.CompileException;
-import io.ganglion.compiler.graph.Node;
 import io.ganglion.compiler.graph.TensorRef;
 import io.ganglion.compiler.model.BertModel;
 import io.ganglion.compiler.model.EncoderLayer;
+import io.ganglion.compiler.model.Weight;
 import io.ganglion.compiler.recognise.Recognised.Role;
 import io.ganglion.compiler.savedmodel.Signature;
 import io.ganglion.compiler.savedmodel.SourceModel;
@@ -12,10 +12,10 @@ import io.ganglion.runtime.artifact.ModelDimensions;
 import io.ganglion.runtime.artifact.OutputActivation;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Finds a BERT classifier in a source model, going from its output to its inputs. */
 public final class BertRecogniser {
@@ -36,14 +36,25 @@ public final class BertRecogniser {
     this.dense = new DenseMatcher(view);
     this.norms = new LayerNormMatcher(view);
     ActivationMatcher activations = new ActivationMatcher(view, dense);
-    this.heads = new HeadMatcher(view, activations, norms);
+    this.heads = new HeadMatcher(view, dense, activations, norms);
     this.encoder = new EncoderMatcher(view, dense, norms, activations);
   }
 
-  /** Recognises the model; the message of a failure names the first node that did not fit. */
+  /** Recognises the only classifier of the model, as with no scope. */
   public static Recognised recognise(SourceModel source) throws CompileException {
+    return recognise(source, null);
+  }
+
+  /**
+   * Recognises the model; the message of a failure names the first node that did not fit.
+   *
+   * @param scope of the classifier's weights, or the name of its output or signature, where the
+   *     source holds several; null where it holds one
+   */
+  public static Recognised recognise(SourceModel source, @Nullable String scope)
+      throws CompileException {
     try {
-      return new BertRecogniser(source).run();
+      return new BertRecogniser(source).run(scope);
     } catch (Misfit e) {
       throw new CompileException(
           source.path() + " is not a BERT classifier that can be compiled: " + e.getMessage() + ".",
@@ -54,36 +65,47 @@ public final class BertRecogniser {
     }
   }
 
-  private Recognised run() {
-    Signature signature = signature();
+  private Recognised run(@Nullable String scope) {
+    Candidates candidates = new Candidates(scope);
     Misfit first = null;
-    for (Map.Entry<String, Signature.Port> output : outputs(signature)) {
-      if (!output.getValue().type().isReal()) {
-        continue;
-      }
-      try {
-        return recognise(signature, output.getValue());
-      } catch (Misfit e) {
-        first = first == null ? e : first;
+    boolean any = false;
+    for (Signature signature : signatures()) {
+      for (Map.Entry<String, Signature.Port> output : outputs(signature)) {
+        if (!output.getValue().type().isReal()) {
+          continue;
+        }
+        any = true;
+        try {
+          candidates.add(output.getKey(), recognise(signature, output.getValue()));
+        } catch (Misfit e) {
+          first = first == null ? e : first;
+        } catch (IllegalArgumentException | ArithmeticException | IndexOutOfBoundsException e) {
+          first = first == null ? new Misfit(String.valueOf(e.getMessage())) : first;
+        }
       }
     }
-    throw first != null
-        ? first
-        : new Misfit("signature " + signature.name() + " has no output of real numbers");
+    if (!candidates.isEmpty()) {
+      return candidates.only();
+    }
+    if (first != null) {
+      throw first;
+    }
+    throw new Misfit(
+        any ? "nothing was found" : "none of its signatures has an output of real numbers");
   }
 
-  private Signature signature() {
-    Signature chosen = null;
+  /** Those that can be called, the one for serving first. */
+  private List<Signature> signatures() {
+    List<Signature> callable = new ArrayList<>();
     for (Signature signature : source.signatures()) {
-      boolean callable = !signature.outputs().isEmpty() && !signature.inputs().isEmpty();
-      if (callable && (chosen == null || signature.name().equals("serving_default"))) {
-        chosen = signature;
+      if (!signature.outputs().isEmpty() && !signature.inputs().isEmpty()) {
+        callable.add(signature.name().equals("serving_default") ? 0 : callable.size(), signature);
       }
     }
-    if (chosen == null) {
+    if (callable.isEmpty()) {
       throw new Misfit("it has no signature with inputs and outputs; export it for serving");
     }
-    return chosen;
+    return callable;
   }
 
   private static List<Map.Entry<String, Signature.Port>> outputs(Signature signature) {
@@ -102,6 +124,9 @@ public final class BertRecogniser {
     HeadMatcher.Match head = heads.match(output.flat());
     EncoderMatcher.Match body = encoder.match(head.encoded());
     EmbeddingsMatcher.Match embeddings = new EmbeddingsMatcher(view, norms).match(body.embedded());
+    if (head.flaw() != null) {
+      throw head.flaw();
+    }
     if (embeddings.epsilon() != body.epsilon()) {
       throw new Misfit(
           "the layer norm of the embeddings has the epsilon "
@@ -109,66 +134,46 @@ public final class BertRecogniser {
               + ", the encoder "
               + body.epsilon());
     }
+    BertModel model = model(head, body, embeddings);
+    ShapeCheck.check(model);
+    TensorRef logits = source.topLevel().contains(head.logits().node()) ? head.logits() : null;
+    Set<TensorRef> masks = body.maskInputs();
+    Map<TensorRef, Role> roles = new InputRoles(source, signature).of(embeddings, masks);
+    return new Recognised(
+        model,
+        signature,
+        new Recognised.Call(roles, output, logits, head.output() == null, !masks.isEmpty()));
+  }
+
+  private static BertModel model(
+      HeadMatcher.Match head, EncoderMatcher.Match body, EmbeddingsMatcher.Match embeddings) {
     EncoderLayer first = body.layers().get(0);
+    Weight segments = embeddings.segments();
     ModelDimensions dimensions =
         new ModelDimensions(
             embeddings.words().shape().get(0),
             embeddings.positions().shape().get(0),
-            embeddings.segments().shape().get(0),
+            segments.shape().get(0),
             first.query().inputs(),
             body.layers().size(),
             body.heads(),
             first.intermediate().outputs());
-    boolean bare = head.output() == null;
     int labels = head.layers().get(head.layers().size() - 1).dense().outputs();
     OutputActivation activation =
         head.output() != null
             ? head.output()
             : labels == 1 ? OutputActivation.IDENTITY : OutputActivation.SOFTMAX;
-    BertModel model =
-        new BertModel(
-            dimensions,
-            body.gelu(),
-            body.epsilon(),
-            embeddings.words(),
-            embeddings.positions(),
-            embeddings.segments(),
-            embeddings.norm(),
-            body.layers(),
-            head.pooler(),
-            head.layers(),
-            activation);
-    ShapeCheck.check(model);
-    TensorRef logits = source.topLevel().contains(head.logits().node()) ? head.logits() : null;
-    return new Recognised(
-        model,
-        signature,
-        new Recognised.Call(roles(signature, embeddings, body.maskInputs()), output, logits, bare));
-  }
-
-  private Map<TensorRef, Role> roles(
-      Signature signature, EmbeddingsMatcher.Match embeddings, Set<TensorRef> maskInputs) {
-    Map<TensorRef, Role> roles = new LinkedHashMap<>();
-    roles.put(embeddings.ids(), Role.TOKEN_IDS);
-    if (embeddings.segmentIds() != null) {
-      roles.put(embeddings.segmentIds(), Role.SEGMENT_IDS);
-    }
-    for (TensorRef mask : maskInputs) {
-      roles.putIfAbsent(mask, Role.MASK);
-    }
-    for (TensorRef input : roles.keySet()) {
-      Node node = view.node(input);
-      if (!source.topLevel().contains(node.name())) {
-        throw new Misfit(node, "this input of the model cannot be fed from outside");
-      }
-      if (!node.is("Placeholder", "PlaceholderWithDefault") && !isParsed(node)) {
-        throw new Misfit(node, "signature " + signature.name() + " does not feed this input");
-      }
-    }
-    return roles;
-  }
-
-  private static boolean isParsed(Node node) {
-    return View.isInput(node);
+    return new BertModel(
+        dimensions,
+        body.gelu(),
+        body.epsilon(),
+        embeddings.words(),
+        embeddings.positions(),
+        segments,
+        embeddings.norm(),
+        body.layers(),
+        head.pooler(),
+        head.layers(),
+        activation);
   }
 }

@@ -1,5 +1,6 @@
 package io.ganglion.compiler.recognise;
 
+import io.ganglion.compiler.graph.Attribute;
 import io.ganglion.compiler.graph.Node;
 import io.ganglion.compiler.graph.TensorRef;
 import io.ganglion.compiler.graph.TensorValue;
@@ -96,11 +97,7 @@ final class ConeEvaluator {
   /** With scale one and offset zero, as Keras' layer norm uses it: one channel a row. */
   private double @Nullable [] normalise(Node node) {
     double[] x = evaluate(node.inputs().get(0));
-    boolean training =
-        !(node.attributes().get("is_training")
-                instanceof io.ganglion.compiler.graph.Attribute.Flag flag)
-            || flag.value();
-    if (x == null || !training) {
+    if (x == null || !isTraining(node)) {
       return null;
     }
     double mean = java.util.Arrays.stream(x).average().orElse(0);
@@ -110,7 +107,15 @@ final class ConeEvaluator {
     return java.util.Arrays.stream(x).map(v -> (v - mean) * inverse).toArray();
   }
 
-  private static @Nullable DoubleUnaryOperator unary(Node node) {
+  /**
+   * Whether a fused batch norm takes mean and variance from its input; so where nothing is said.
+   */
+  static boolean isTraining(Node node) {
+    return !(node.attributes().get("is_training") instanceof Attribute.Flag flag) || flag.value();
+  }
+
+  /** The operator as a function of one number, or null. */
+  static @Nullable DoubleUnaryOperator unary(Node node) {
     return switch (node.op()) {
       case "Tanh" -> Math::tanh;
       case "Sigmoid" -> x -> 1 / (1 + Math.exp(-x));
@@ -125,12 +130,24 @@ final class ConeEvaluator {
       case "Square" -> x -> x * x;
       case "Reciprocal", "Inv" -> x -> 1 / x;
       case "Softplus" -> x -> Math.log1p(Math.exp(x));
-      case "Elu" -> x -> x > 0 ? x : Math.expm1(x);
+      case "Elu" -> ActivationMatcher.Kind.ELU::of;
+      case "Selu" -> ActivationMatcher.Kind.SELU::of;
+      case "Softsign" -> ActivationMatcher.Kind.SOFTSIGN::of;
+      case "LeakyRelu" -> {
+        double slope =
+            node.attributes().get("alpha") instanceof Attribute.Real real ? real.value() : 0.2;
+        yield x -> x > 0 ? x : slope * x;
+      }
+      case "Abs" -> Math::abs;
+      case "Log" -> Math::log;
+      case "Log1p" -> Math::log1p;
+      case "Expm1" -> Math::expm1;
       default -> null;
     };
   }
 
-  private static @Nullable DoubleBinaryOperator binary(Node node) {
+  /** The operator as a function of two numbers, or null. */
+  static @Nullable DoubleBinaryOperator binary(Node node) {
     return switch (node.op()) {
       case "Add", "AddV2", "BiasAdd" -> Double::sum;
       case "Sub" -> (a, b) -> a - b;

@@ -5,12 +5,16 @@ import io.ganglion.compiler.graph.TensorRef;
 import io.ganglion.compiler.model.LayerNorm;
 import io.ganglion.compiler.model.Weight;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Recognises the sum of word, position and segment embeddings, and its layer norm. */
 final class EmbeddingsMatcher {
+  private static final int MAX_TERMS = 8;
+
   private final View view;
   private final LayerNormMatcher norms;
 
@@ -28,7 +32,9 @@ final class EmbeddingsMatcher {
    * @param norm of their sum
    * @param epsilon of that norm
    * @param ids the input with the token ids
-   * @param segmentIds the input with the segment ids; null if every token is in segment 0
+   * @param segmentIds the input with the segment ids; null if every token is in one segment
+   * @param oneSegment whether the source knows one segment only: every id means it, the source's
+   *     own input takes zeros
    */
   record Match(
       Weight words,
@@ -37,17 +43,22 @@ final class EmbeddingsMatcher {
       LayerNorm norm,
       float epsilon,
       TensorRef ids,
-      @Nullable TensorRef segmentIds) {}
+      @Nullable TensorRef segmentIds,
+      boolean oneSegment) {}
 
   /**
    * One of the tables that are summed.
    *
    * @param table [rows, hidden]
    * @param node that reads it
-   * @param sliced whether rows are taken by position
+   * @param rows what chooses the rows; null if they are taken by position
    * @param inputs what the rows are chosen by
    */
-  private record Term(Weight table, Node node, boolean sliced, Set<TensorRef> inputs) {}
+  private record Term(Weight table, Node node, @Nullable TensorRef rows, Set<TensorRef> inputs) {
+    boolean sliced() {
+      return rows == null;
+    }
+  }
 
   Match match(TensorRef output) {
     LayerNormMatcher.Match norm = norms.match(output);
@@ -55,7 +66,7 @@ final class EmbeddingsMatcher {
       throw new Misfit(view.stripped(output), "the layer norm of the embeddings should stand here");
     }
     List<Term> terms = new ArrayList<>();
-    collect(norm.input(), terms);
+    collect(norm.input(), terms, 0);
     Term words = words(norm, terms);
     terms.remove(words);
     if (words.inputs.size() != 1) {
@@ -75,25 +86,66 @@ final class EmbeddingsMatcher {
   }
 
   private Match match(LayerNormMatcher.Match norm, Term words, Term positions, Term segments) {
+    if (positions.rows != null) {
+      requireCounting(positions.node, positions.rows);
+    }
     boolean constant = segments.inputs.isEmpty();
     if (segments.inputs.size() > 1) {
       throw new Misfit(segments.node, "segment ids come from more than one input");
     }
+    if (segments.inputs.equals(words.inputs)) {
+      throw new Misfit(segments.node, "segment ids are computed from the token ids");
+    }
+    boolean one = segments.table.shape().get(0) == 1;
+    Weight table = constant ? repeated(segments) : segments.table;
     return new Match(
         words.table,
         positions.table,
-        constant ? segments.table.repeatingRow(0) : segments.table,
+        one ? Weight.stacked(table.name(), List.of(table, table)) : table,
         norm.weights(),
         norm.epsilon(),
         words.inputs.iterator().next(),
-        constant ? null : segments.inputs.iterator().next());
+        constant ? null : segments.inputs.iterator().next(),
+        one);
+  }
+
+  /** A table in which every segment has the one row that the source always takes. */
+  private Weight repeated(Term segments) {
+    Long row = segments.rows == null ? null : onlyValue(segments.rows);
+    if (row == null || row < 0 || row >= segments.table.shape().get(0)) {
+      throw new Misfit(segments.node, "it cannot be told which segment all tokens are in");
+    }
+    return segments.table.repeatingRow(row.intValue());
+  }
+
+  /** The value of all elements of a constant, or null. */
+  private @Nullable Long onlyValue(TensorRef ref) {
+    Node node = view.stripped(ref);
+    if (node.is("ZerosLike")) {
+      return 0L;
+    }
+    Long[] values =
+        view.integers(node.is("Fill") && node.inputs().size() == 2 ? node.inputs().get(1) : ref);
+    return values != null && new HashSet<>(Arrays.asList(values)).size() == 1 ? values[0] : null;
+  }
+
+  /** Positions may be counted by a Range, which must start at 0. */
+  private void requireCounting(Node node, TensorRef rows) {
+    Node range = view.stripped(rows);
+    Long[] start =
+        range.is("Range") && !range.inputs().isEmpty()
+            ? view.integers(range.inputs().get(0))
+            : range.is("Const") ? view.integers(rows) : null;
+    if (start != null && start.length > 0 && start[0] != null && start[0] != 0) {
+      throw new Misfit(node, "positions start at row " + start[0] + ", so this looks like RoBERTa");
+    }
   }
 
   private Term words(LayerNormMatcher.Match norm, List<Term> terms) {
     Term words = null;
     for (Term term : terms) {
       boolean more = words == null || term.table.shape().get(0) > words.table.shape().get(0);
-      if (!term.sliced && !term.inputs.isEmpty() && more) {
+      if (!term.sliced() && !term.inputs.isEmpty() && more) {
         words = term;
       }
     }
@@ -105,7 +157,7 @@ final class EmbeddingsMatcher {
 
   private static Term positions(List<Term> terms, Term words) {
     for (Term term : terms) {
-      if (term.sliced) {
+      if (term.sliced()) {
         return term;
       }
     }
@@ -124,13 +176,13 @@ final class EmbeddingsMatcher {
         : first;
   }
 
-  private void collect(TensorRef ref, List<Term> terms) {
+  private void collect(TensorRef ref, List<Term> terms, int depth) {
     Node node = view.stripped(ref);
-    if (node.is("Add", "AddV2") && node.inputs().size() == 2 && terms.size() < 8) {
-      collect(node.inputs().get(0), terms);
-      collect(node.inputs().get(1), terms);
-    } else if (node.is("AddN") && node.inputs().size() <= 8) {
-      node.inputs().forEach(input -> collect(input, terms));
+    if (node.is("Add", "AddV2") && node.inputs().size() == 2 && depth < MAX_TERMS) {
+      collect(node.inputs().get(0), terms, depth + 1);
+      collect(node.inputs().get(1), terms, depth + 1);
+    } else if (node.is("AddN") && depth < MAX_TERMS) {
+      node.inputs().forEach(input -> collect(input, terms, depth + 1));
     } else {
       terms.add(term(ref, node));
     }
@@ -139,26 +191,30 @@ final class EmbeddingsMatcher {
   private Term term(TensorRef ref, Node node) {
     Weight whole = view.weight(ref);
     if (whole != null) {
-      return new Term(table(node, whole), node, true, Set.of());
+      return new Term(table(node, whole), node, null, Set.of());
     }
     if (node.is("Gather", "GatherV2", "ResourceGather") && node.inputs().size() >= 2) {
       Weight table = view.requireWeight(node.inputs().get(0), "an embedding table");
-      return new Term(table(node, table), node, false, view.inputsOf(node.inputs().get(1)));
+      return chosen(node, table, node.inputs().get(1));
     }
     if (node.is("MatMul", "BatchMatMulV2", "Einsum") && node.inputs().size() == 2) {
       int side = view.stripped(node.inputs().get(0)).is("OneHot") ? 0 : 1;
       Node oneHot = view.stripped(node.inputs().get(side));
       Weight table = view.requireWeight(node.inputs().get(1 - side), "an embedding table");
       if (oneHot.is("OneHot")) {
-        return new Term(table(node, table), node, false, view.inputsOf(oneHot.inputs().get(0)));
+        return chosen(node, table, oneHot.inputs().get(0));
       }
     }
     if (node.is("Slice", "StridedSlice")) {
       Weight table = view.requireWeight(node.inputs().get(0), "the position embeddings");
       requireFromStart(node);
-      return new Term(table(node, table), node, true, Set.of());
+      return new Term(table(node, table), node, null, Set.of());
     }
     throw new Misfit(node, "an embedding look-up should stand here");
+  }
+
+  private Term chosen(Node node, Weight table, TensorRef rows) {
+    return new Term(table(node, table), node, rows, view.inputsOf(rows));
   }
 
   private void requireFromStart(Node node) {

@@ -141,9 +141,14 @@ final class EncoderMatcher {
         attention.maskInputs());
   }
 
-  private String notNorm(TensorRef at) {
+  /** Whether embeddings of another width were brought to the encoder's. */
+  private boolean isProjection(TensorRef at) {
     DenseMatcher.Match projection = dense.match(at);
-    return projection != null && norms.match(projection.input()) != null
+    return projection != null && norms.match(projection.input()) != null;
+  }
+
+  private String notNorm(TensorRef at) {
+    return isProjection(at)
         ? "the embeddings are projected to another width, so this looks like ALBERT or ELECTRA"
         : "the layer norm at the end of a layer should stand here";
   }
@@ -176,7 +181,7 @@ final class EncoderMatcher {
     for (int side = 0; side < 2; side++) {
       DenseMatcher.Match branch = dense.match(sum.inputs().get(side));
       TensorRef skip = view.strip(sum.inputs().get(1 - side));
-      if (branch != null && norms.match(skip) != null) {
+      if (branch != null && (norms.match(skip) != null || isProjection(skip))) {
         return new Residual(branch, skip);
       }
     }

@@ -6,21 +6,25 @@ import io.ganglion.compiler.model.Dense;
 import io.ganglion.compiler.model.HeadDense;
 import io.ganglion.runtime.artifact.HeadLayer;
 import io.ganglion.runtime.artifact.OutputActivation;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Recognises what comes after the encoder: the pooler, the head's dense layers, the output. */
+/** Recognises what comes after the encoder: the pooler, the head's layers, the output. */
 final class HeadMatcher {
-  private static final int MAX_LAYERS = 32;
+  private static final int MAX_STEPS = 96;
 
   private final View view;
+  private final DenseMatcher dense;
   private final ActivationMatcher activations;
+  private final AffineMatcher affines;
   private final LayerNormMatcher norms;
 
-  HeadMatcher(View view, ActivationMatcher activations, LayerNormMatcher norms) {
+  HeadMatcher(
+      View view, DenseMatcher dense, ActivationMatcher activations, LayerNormMatcher norms) {
     this.view = view;
+    this.dense = dense;
     this.activations = activations;
+    this.affines = new AffineMatcher(view, dense);
     this.norms = norms;
   }
 
@@ -32,74 +36,150 @@ final class HeadMatcher {
    * @param layers after the pooler
    * @param logits before the output's activation, stripped
    * @param output applied to them; null if the model gives the logits themselves
+   * @param flaw why it is not BERT's head after all; kept back, as the body may tell the family
    */
   record Match(
       TensorRef encoded,
       Dense pooler,
       List<HeadDense> layers,
       TensorRef logits,
-      @Nullable OutputActivation output) {}
+      @Nullable OutputActivation output,
+      @Nullable Misfit flaw) {}
 
   Match match(TensorRef result) {
-    Node last = view.stripped(result);
-    OutputActivation output = last.is("Softmax") ? OutputActivation.SOFTMAX : null;
-    TensorRef logits = output == null ? view.strip(result) : view.strip(last.inputs().get(0));
-    List<HeadDense> layers = new ArrayList<>();
-    TensorRef at = logits;
-    for (int i = 0; i < MAX_LAYERS; i++) {
-      ActivationMatcher.Activated layer = activations.match(at);
-      if (layer == null) {
-        throw new Misfit(view.node(at), notDense(at, layers));
-      }
-      TensorRef encoded = firstToken(layer.dense().input());
-      if (encoded != null) {
-        return match(encoded, layer, layers, logits, output);
-      }
-      layers.add(0, new HeadDense(layer.dense().dense(), activation(layer, view.node(at))));
-      at = layer.dense().input();
+    TensorRef last = view.strip(result);
+    Node end = view.node(last);
+    ActivationMatcher.Function function = activations.find(last);
+    if (end.is("Softmax", "LogSoftmax") && !end.inputs().isEmpty()) {
+      // Logarithms of probabilities are logits: their softmax is the probabilities again.
+      OutputActivation output = end.is("Softmax") ? OutputActivation.SOFTMAX : null;
+      return walk(view.strip(end.inputs().get(0)), output);
     }
-    throw new Misfit(view.node(at), "the head has more than " + MAX_LAYERS + " layers");
+    if (function != null && function.kind() == ActivationMatcher.Kind.SIGMOID) {
+      return walk(function.input(), OutputActivation.SIGMOID);
+    }
+    return walk(last, null);
   }
 
-  private String notDense(TensorRef at, List<HeadDense> layers) {
-    if (layers.isEmpty() && (norms.match(at) != null || firstToken(at) != null)) {
+  private Match walk(TensorRef logits, @Nullable OutputActivation output) {
+    HeadChain chain = new HeadChain();
+    TensorRef at = logits;
+    while (chain.size() < MAX_STEPS) {
+      TensorRef encoded = firstToken(at);
+      if (encoded != null) {
+        return match(encoded, view.node(at), chain, logits, output);
+      }
+      at = step(at, chain);
+    }
+    throw new Misfit(view.node(at), "the head has more than " + MAX_STEPS + " steps");
+  }
+
+  /** Takes one layer off the end; gives its input. */
+  private TensorRef step(TensorRef at, HeadChain chain) {
+    DenseMatcher.Match layer = dense.match(at);
+    if (layer != null) {
+      chain.addFirst(layer);
+      return layer.input();
+    }
+    ActivationMatcher.Function function = activations.find(at);
+    if (function != null) {
+      HeadLayer.Activation activation = function.kind().head();
+      if (activation == null) {
+        throw new Misfit(
+            view.node(at),
+            "a head with "
+                + function.kind()
+                + " is not supported; tanh, relu, sigmoid and GELU (erf, tanh) are");
+      }
+      chain.addFirst(at.node(), activation);
+      return function.input();
+    }
+    AffineMatcher.Match affine = affines.match(at);
+    if (affine != null) {
+      chain.addFirst(affine);
+      return affine.input();
+    }
+    throw new Misfit(view.node(at), complaint(at, chain));
+  }
+
+  private String complaint(TensorRef at, HeadChain chain) {
+    Node node = view.node(at);
+    LayerNormMatcher.Match norm = norms.match(at);
+    if (norm != null && chain.isEmpty()) {
       return "this is the output of an encoder: there is no classification head to compile";
     }
-    return "a dense layer of the classification head should stand here";
+    if (norm != null) {
+      return endsLayer(norm)
+          ? "the head works on every token, as tagging and question answering do, and not on the"
+              + " first, [CLS]"
+          : "a layer norm in the head is not supported";
+    }
+    if (node.op().startsWith("FusedBatchNorm")) {
+      return ConeEvaluator.isTraining(node)
+          ? "this batch norm is in training mode; export the model for inference"
+          : "the parameters of this batch norm are neither weights nor constants";
+    }
+    if (node.is("Mean", "Max", "Sum")) {
+      return "the head pools all tokens by "
+          + node.op()
+          + ", where BERT's pooler reads the first, [CLS]";
+    }
+    if (node.is("Softmax")) {
+      return "a softmax inside of the head is not supported";
+    }
+    if (node.is("ConcatV2", "Concat")) {
+      return "the head joins several tensors, which a chain of layers does not";
+    }
+    if (ConeEvaluator.unary(node) != null) {
+      return "a head with " + node.op() + " is not supported";
+    }
+    return "a dense layer, an activation or a batch norm of the classification head should stand"
+        + " here";
+  }
+
+  /** Whether what it normalises is a sum with another layer norm's output, as in an encoder. */
+  private boolean endsLayer(LayerNormMatcher.Match norm) {
+    Node sum = view.node(norm.input());
+    return sum.is("Add", "AddV2")
+        && sum.inputs().stream().anyMatch(part -> norms.match(part) != null);
   }
 
   private Match match(
       TensorRef encoded,
-      ActivationMatcher.Activated pooler,
-      List<HeadDense> layers,
+      Node token,
+      HeadChain chain,
       TensorRef logits,
       @Nullable OutputActivation output) {
-    if (pooler.kind() != ActivationMatcher.Kind.TANH) {
+    if (chain.isEmpty()) {
       throw new Misfit(
-          pooler.dense().node(),
-          "the first token goes through a dense layer with "
-              + pooler.kind()
-              + " instead of BERT's pooler with tanh");
+          token, "this is the output of an encoder: there is no classification head to compile");
     }
-    if (layers.isEmpty()) {
+    List<HeadDense> layers = chain.layers();
+    HeadDense pooler = layers.get(0);
+    boolean pools = pooler.activation() == HeadLayer.Activation.TANH;
+    if (layers.size() == 1 && pools) {
       throw new Misfit(
           view.node(logits),
           "this is the pooled output of an encoder: there is no classification head to compile");
     }
-    HeadDense last = layers.get(layers.size() - 1);
-    if (output == null && last.activation() == HeadLayer.Activation.SIGMOID) {
-      layers.set(layers.size() - 1, new HeadDense(last.dense(), HeadLayer.Activation.NONE));
-      return new Match(encoded, pooler.dense().dense(), layers, logits, OutputActivation.SIGMOID);
-    }
-    return new Match(encoded, pooler.dense().dense(), layers, logits, output);
+    return new Match(
+        encoded,
+        pooler.dense(),
+        layers.subList(1, layers.size()),
+        logits,
+        output,
+        pools ? null : new Misfit(token, notPooler(pooler)));
   }
 
-  private static HeadLayer.Activation activation(ActivationMatcher.Activated layer, Node node) {
-    HeadLayer.Activation activation = layer.kind().head();
-    if (activation == null) {
-      throw new Misfit(node, "a head layer with " + layer.kind() + " is not supported");
-    }
-    return activation;
+  private static String notPooler(HeadDense first) {
+    return "the first token goes through a dense layer with "
+        + first.activation()
+        + " instead of BERT's pooler with tanh"
+        + switch (first.activation()) {
+          case RELU -> ", so this looks like DistilBERT";
+          case GELU_ERF, GELU_TANH -> ", so this looks like ELECTRA";
+          default -> "";
+        };
   }
 
   /** The encoder's output, if {@code ref} is its first token; otherwise null. */

@@ -120,20 +120,34 @@ final class LayerNormMatcher {
       return null;
     }
     for (int side = 0; side < 2; side++) {
-      Node mean = view.stripped(sum.inputs().get(side));
       double[] epsilon = new ConeEvaluator(view, Map.of()).evaluate(sum.inputs().get(1 - side));
-      if (mean.is("Mean") && epsilon != null && epsilon.length == 1) {
-        Node squares = view.stripped(mean.inputs().get(0));
-        Node difference =
-            squares.is("Square", "Mul") && !squares.inputs().isEmpty()
-                ? view.stripped(squares.inputs().get(0))
-                : squares;
-        return difference.is("SquaredDifference", "Sub") && difference.inputs().size() == 2
-            ? new Variance(view.strip(difference.inputs().get(0)), epsilon[0])
-            : null;
+      TensorRef of = epsilon == null || epsilon.length != 1 ? null : spread(sum.inputs().get(side));
+      if (of != null && epsilon != null) {
+        return new Variance(of, epsilon[0]);
       }
     }
     return null;
+  }
+
+  /** Whose variance this is: the mean of squared differences, or of squares less a square. */
+  private @Nullable TensorRef spread(TensorRef ref) {
+    Node mean = view.stripped(ref);
+    if (mean.is("Maximum", "Relu", "Sub") && !mean.inputs().isEmpty()) {
+      mean = view.stripped(mean.inputs().get(0));
+    }
+    if (!mean.is("Mean")) {
+      return null;
+    }
+    Node squares = view.stripped(mean.inputs().get(0));
+    if (!squares.is("Square", "Mul", "Pow", "SquaredDifference") || squares.inputs().isEmpty()) {
+      return null;
+    }
+    TensorRef squared = view.strip(squares.inputs().get(0));
+    Node difference = view.node(squared);
+    boolean centred = difference.is("Sub") && difference.inputs().size() == 2;
+    return centred && !squares.is("SquaredDifference")
+        ? view.strip(difference.inputs().get(0))
+        : squared;
   }
 
   /** The weights met between {@code output} and {@code input}; null if something else is met. */

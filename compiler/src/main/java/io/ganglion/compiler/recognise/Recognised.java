@@ -17,21 +17,25 @@ public record Recognised(BertModel model, Signature signature, Call call) {
   /**
    * How to run the source.
    *
-   * @param roles what each input of the signature is; inputs that do not matter are not in it
+   * @param roles what each input of the signature is
    * @param output the signature's output that was followed
    * @param logits the source's tensor of logits, where it can be fetched
    * @param outputIsLogits whether {@code output} gives logits and not probabilities
+   * @param masksPadding whether padding leaves the answer as it is
    */
   public record Call(
       Map<TensorRef, Role> roles,
       Signature.Port output,
       @Nullable TensorRef logits,
-      boolean outputIsLogits) {}
+      boolean outputIsLogits,
+      boolean masksPadding) {}
 
   /** What an input of the source means. */
   public enum Role {
     TOKEN_IDS,
     MASK,
-    SEGMENT_IDS
+    SEGMENT_IDS,
+    /** Takes zeros. */
+    IGNORED
   }
 }

@@ -34,6 +34,9 @@ final class View {
   private static final Set<String> SHAPE_ONLY =
       Set.of("Shape", "ShapeN", "Size", "Rank", "ZerosLike", "OnesLike");
 
+  /** Of shapes packed from shapes. */
+  private static final int MAX_NESTING = 16;
+
   private final Graph graph;
   private final Map<String, Weight> variables;
 
@@ -57,22 +60,42 @@ final class View {
     Set<TensorRef> seen = new HashSet<>();
     while (seen.add(at)) {
       Node node = node(at);
-      if (node.inputs().isEmpty() || !(moves(node) || isSingleConcat(node))) {
+      TensorRef inference = node.is("Merge") ? atInference(node) : null;
+      if (inference == null && !passes(node, at.port())) {
         return at;
       }
       path.add(node);
-      at = node.inputs().get(0);
+      at = inference != null ? inference : node.inputs().get(node.is("IdentityN") ? at.port() : 0);
     }
     throw new Misfit(node(ref), "it is part of a cycle");
   }
 
-  private static boolean moves(Node node) {
-    return RENAMING.contains(node.op()) || RESHAPING.contains(node.op());
+  /** What a choice between training and inference passes on at inference; null if it is none. */
+  private @Nullable TensorRef atInference(Node merge) {
+    for (TensorRef input : merge.inputs()) {
+      TensorRef branch = RENAMING.contains(node(input).op()) ? node(input).inputs().get(0) : input;
+      Node choice = node(branch);
+      if (choice.is("Switch") && choice.inputs().size() == 2 && branch.port() == 0) {
+        Node phase = stripIdentity(choice.inputs().get(1));
+        Node value =
+            phase.is("PlaceholderWithDefault") && !phase.inputs().isEmpty()
+                ? stripIdentity(phase.inputs().get(0))
+                : phase;
+        TensorValue constant = value.is("Const") ? value.constant() : null;
+        boolean training = constant == null || !constant.isNumber() || constant.at(0) != 0;
+        return training ? null : choice.inputs().get(0);
+      }
+    }
+    return null;
   }
 
-  private static boolean isSingleConcat(Node node) {
-    return node.is("ConcatV2", "IdentityN")
-        && node.inputs().size() == (node.is("ConcatV2") ? 2 : 1);
+  private static boolean passes(Node node, int port) {
+    if (node.is("IdentityN")) {
+      return port < node.inputs().size();
+    }
+    boolean single = node.is("ConcatV2") && node.inputs().size() == 2;
+    return !node.inputs().isEmpty()
+        && (single || RENAMING.contains(node.op()) || RESHAPING.contains(node.op()));
   }
 
   /** The node that {@code ref} comes from, without what only moves data. */
@@ -164,7 +187,7 @@ final class View {
               + " as "
               + stored);
     }
-    return variable;
+    return Weight.of(node.name(), variable.shape(), variable::read);
   }
 
   /** Whether this tensor is a variable that the checkpoint does not hold. */
@@ -223,6 +246,10 @@ final class View {
 
   /** Integers of a constant vector, or of one packed from constants; null where not constant. */
   @Nullable Long @Nullable [] integers(TensorRef ref) {
+    return integers(ref, 0);
+  }
+
+  private @Nullable Long @Nullable [] integers(TensorRef ref, int depth) {
     Node node = stripIdentity(ref);
     TensorValue constant = node.constant();
     if (node.is("Const") && constant != null && constant.isNumber()) {
@@ -233,23 +260,44 @@ final class View {
       }
       return values;
     }
-    if (node.is("Pack")) {
-      List<@Nullable Long> values = new ArrayList<>();
-      for (TensorRef part : node.inputs()) {
-        Long[] inner = integers(part);
-        values.add(inner != null && inner.length == 1 ? inner[0] : null);
-      }
-      return values.toArray(new Long[0]);
+    if (!node.is("Pack", "ConcatV2") || node.inputs().isEmpty() || depth > MAX_NESTING) {
+      return null;
     }
-    if (node.is("ConcatV2")) {
-      List<@Nullable Long> values = new ArrayList<>();
-      for (TensorRef part : node.inputs().subList(0, node.inputs().size() - 1)) {
-        Long[] inner = integers(part);
+    List<@Nullable Long> values = new ArrayList<>();
+    int parts = node.inputs().size() - (node.is("ConcatV2") ? 1 : 0);
+    for (TensorRef part : node.inputs().subList(0, parts)) {
+      Long[] inner = integers(part, depth + 1);
+      if (node.is("Pack")) {
+        values.add(inner != null && inner.length == 1 ? inner[0] : null);
+      } else {
         values.addAll(inner == null ? Arrays.asList((Long) null) : Arrays.asList(inner));
       }
-      return values.toArray(new Long[0]);
     }
-    return null;
+    return values.toArray(new Long[0]);
+  }
+
+  /** Whether this tensor is computed from a matrix of weights, beyond constant masks. */
+  boolean readsMatrix(TensorRef ref) {
+    Set<TensorRef> seen = new HashSet<>();
+    List<TensorRef> open = new ArrayList<>(List.of(ref));
+    while (!open.isEmpty()) {
+      TensorRef at = open.remove(open.size() - 1);
+      Node node = node(at);
+      if (!seen.add(at) || SHAPE_ONLY.contains(node.op())) {
+        continue;
+      }
+      boolean combines = node.is("Gather", "GatherV2", "ResourceGather", "MatMul", "Einsum");
+      for (TensorRef input : node.inputs()) {
+        Weight weight = weight(input);
+        boolean matrix =
+            weight != null && weight.shape().stream().filter(size -> size > 1).count() > 1;
+        if (matrix && (combines || !stripped(input).is("Const"))) {
+          return true;
+        }
+        open.add(input);
+      }
+    }
+    return false;
   }
 
   private Node stripIdentity(TensorRef ref) {

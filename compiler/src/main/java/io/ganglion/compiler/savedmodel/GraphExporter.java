@@ -36,7 +36,7 @@ final class GraphExporter {
     return def.build();
   }
 
-  private static NodeDef write(Node node) {
+  static NodeDef write(Node node) {
     NodeDef.Builder def = NodeDef.newBuilder().setName(node.name()).setOp(node.op());
     for (TensorRef input : node.inputs()) {
       def.addInput(input.port() == 0 ? input.node() : input.toString());

@@ -55,6 +55,9 @@ final class GraphImporter {
   /** What an outer name stands for: outputs of calls become tensors of the functions' bodies. */
   private final Map<TensorRef, TensorRef> aliases = new HashMap<>();
 
+  /** Calls replaced so far: functions without nodes could call each other without end. */
+  private int calls;
+
   private GraphImporter() {}
 
   /** A graph, and what the tensors of replaced calls are called in it. */
@@ -108,7 +111,7 @@ final class GraphImporter {
 
   private void add(String prefix, NodeDef def, List<String> outerControls, int depth)
       throws CompileException {
-    if (nodes.size() >= MAX_NODES || depth > MAX_DEPTH) {
+    if (nodes.size() + calls >= MAX_NODES || depth > MAX_DEPTH) {
       throw new CompileException(
           "The graph has more than "
               + MAX_NODES
@@ -124,7 +127,7 @@ final class GraphImporter {
       }
     }
     String name = prefix + def.getName();
-    FunctionDef body = CALLS.contains(def.getOp()) ? called(def) : null;
+    FunctionDef body = called(name, def);
     if (body != null) {
       inline(name, body, inputs, controls, depth);
       return;
@@ -165,16 +168,27 @@ final class GraphImporter {
     return Math.max(0, names.indexOf(outputName)) + Integer.parseInt(index);
   }
 
-  private @Nullable FunctionDef called(NodeDef def) {
-    return functions.get(
+  /** The function that a node calls, as TensorFlow 2 and 1 do it; null for an operator. */
+  private @Nullable FunctionDef called(String name, NodeDef def) throws CompileException {
+    if (!CALLS.contains(def.getOp())) {
+      return functions.get(def.getOp());
+    }
+    String function =
         def.getAttrOrDefault("f", org.tensorflow.proto.AttrValue.getDefaultInstance())
             .getFunc()
-            .getName());
+            .getName();
+    FunctionDef body = functions.get(function);
+    if (body == null) {
+      throw new CompileException(
+          "Node " + name + " calls a function \"" + function + "\" that the graph does not have.");
+    }
+    return body;
   }
 
   private void inline(
       String name, FunctionDef body, List<TensorRef> inputs, List<String> controls, int depth)
       throws CompileException {
+    calls++;
     String prefix = name + "/";
     List<OpDef.ArgDef> arguments = body.getSignature().getInputArgList();
     if (arguments.size() != inputs.size()) {
@@ -199,6 +213,14 @@ final class GraphImporter {
     List<OpDef.ArgDef> results = body.getSignature().getOutputArgList();
     for (int i = 0; i < results.size(); i++) {
       String result = body.getRetOrDefault(results.get(i).getName(), "");
+      if (result.isEmpty()) {
+        throw new CompileException(
+            "Function "
+                + body.getSignature().getName()
+                + " does not say what its result "
+                + results.get(i).getName()
+                + " is.");
+      }
       aliases.put(new TensorRef(name, i), reference(prefix, result));
     }
   }

@@ -36,7 +36,9 @@ public final class SavedModelReader {
     }
     MetaGraphDef meta = choose(directory, parse(directory));
     GraphImporter.Imported imported = GraphImporter.read(meta.getGraphDef());
-    Map<String, Weight> checkpoint = checkpoint(directory);
+    Path prefix = directory.resolve("variables").resolve("variables");
+    TensorBundle bundle = TensorBundle.exists(prefix) ? TensorBundle.open(prefix) : null;
+    Map<String, Weight> checkpoint = bundle == null ? Map.of() : checkpoint(bundle);
     Set<String> topLevel = new LinkedHashSet<>();
     meta.getGraphDef().getNodeList().forEach(node -> topLevel.add(node.getName()));
     return new SourceModel(
@@ -45,7 +47,10 @@ public final class SavedModelReader {
         meta.getMetaInfoDef().getTensorflowVersion(),
         imported.graph(),
         signatures(meta, imported),
-        VariableBinding.bind(imported.graph(), checkpoint),
+        VariableBinding.bind(
+            imported.graph(),
+            checkpoint,
+            () -> bundle == null ? Map.of() : ObjectGraph.keys(bundle)),
         checkpoint,
         topLevel);
   }
@@ -167,17 +172,13 @@ public final class SavedModelReader {
     return ports;
   }
 
-  private static Map<String, Weight> checkpoint(Path directory) throws CompileException {
-    Path prefix = directory.resolve("variables").resolve("variables");
+  private static Map<String, Weight> checkpoint(TensorBundle bundle) throws CompileException {
     Map<String, Weight> weights = new LinkedHashMap<>();
-    if (TensorBundle.exists(prefix)) {
-      TensorBundle bundle = TensorBundle.open(prefix);
-      for (String key : bundle.keys()) {
-        if (bundle.type(key).isReal()) {
-          Weight weight = bundle.find(key);
-          if (weight != null) {
-            weights.put(key, weight);
-          }
+    for (String key : bundle.keys()) {
+      if (bundle.type(key).isReal()) {
+        Weight weight = bundle.find(key);
+        if (weight != null) {
+          weights.put(key, weight);
         }
       }
     }

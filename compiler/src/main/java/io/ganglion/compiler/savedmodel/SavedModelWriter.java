@@ -5,14 +5,13 @@ import io.ganglion.compiler.graph.Attribute;
 import io.ganglion.compiler.graph.Graph;
 import io.ganglion.compiler.graph.Variables;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.proto.CollectionDef;
 import org.tensorflow.proto.MetaGraphDef;
-import org.tensorflow.proto.SavedModel;
 import org.tensorflow.proto.SaverDef;
 import org.tensorflow.proto.SignatureDef;
 import org.tensorflow.proto.TensorInfo;
@@ -21,6 +20,15 @@ import org.tensorflow.proto.TensorInfo;
 public final class SavedModelWriter {
   private SavedModelWriter() {}
 
+  /**
+   * A text attribute of a node whose bytes are a file's: it need not fit the heap.
+   *
+   * @param node its name
+   * @param attribute its name
+   * @param contents its value
+   */
+  public record FileAttribute(String node, String attribute, Path contents) {}
+
   /** Writes a graph with one signature, tagged "serve"; {@code init} runs after the restore. */
   public static void write(
       Path directory,
@@ -28,6 +36,18 @@ public final class SavedModelWriter {
       Signature signature,
       Variables.@Nullable Saver saver,
       @Nullable String init)
+      throws CompileException {
+    write(directory, graph, signature, saver, init, List.of());
+  }
+
+  /** The same, with more attributes of the graph's nodes. */
+  public static void write(
+      Path directory,
+      Graph graph,
+      Signature signature,
+      Variables.@Nullable Saver saver,
+      @Nullable String init,
+      List<FileAttribute> attributes)
       throws CompileException {
     MetaGraphDef.Builder meta = MetaGraphDef.newBuilder();
     meta.getMetaInfoDefBuilder()
@@ -54,13 +74,9 @@ public final class SavedModelWriter {
               .setNodeList(CollectionDef.NodeList.newBuilder().addValue(init))
               .build());
     }
-    SavedModel model =
-        SavedModel.newBuilder().setSavedModelSchemaVersion(1).addMetaGraphs(meta).build();
     try {
       Files.createDirectories(directory);
-      try (OutputStream out = Files.newOutputStream(directory.resolve("saved_model.pb"))) {
-        model.writeTo(out);
-      }
+      SavedModelFile.write(directory.resolve("saved_model.pb"), meta.build(), attributes);
     } catch (IOException e) {
       throw new CompileException(
           "The SavedModel " + directory + " cannot be written: " + e.getMessage(), e);

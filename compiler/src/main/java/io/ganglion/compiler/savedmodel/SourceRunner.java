@@ -6,6 +6,7 @@ import io.ganglion.compiler.graph.TensorRef;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.tensorflow.Graph;
@@ -16,6 +17,7 @@ import org.tensorflow.Tensor;
 import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.proto.GraphDef;
+import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
@@ -37,7 +39,7 @@ public final class SourceRunner implements AutoCloseable {
   /**
    * Integers to feed.
    *
-   * @param type int32 or int64
+   * @param type that the model takes them as
    * @param shape sizes of the axes
    * @param values row-major
    */
@@ -123,23 +125,53 @@ public final class SourceRunner implements AutoCloseable {
     return copy;
   }
 
-  private static Tensor tensor(Feed feed) {
-    if (feed.type() == ElementType.INT64) {
-      return TInt64.tensorOf(
-          Shape.of(feed.shape()),
-          tensor -> {
-            long[] values = java.util.Arrays.stream(feed.values()).asLongStream().toArray();
-            tensor.asRawTensor().data().asLongs().write(values);
-          });
+  private static Tensor tensor(Feed feed) throws CompileException {
+    Shape shape = Shape.of(feed.shape());
+    int[] values = feed.values();
+    return switch (feed.type()) {
+      case INT32 ->
+          TInt32.tensorOf(shape, tensor -> tensor.asRawTensor().data().asInts().write(values));
+      case INT64 ->
+          TInt64.tensorOf(
+              shape,
+              tensor ->
+                  tensor
+                      .asRawTensor()
+                      .data()
+                      .asLongs()
+                      .write(Arrays.stream(values).asLongStream().toArray()));
+      case FLOAT ->
+          TFloat32.tensorOf(
+              shape, tensor -> tensor.asRawTensor().data().asFloats().write(reals(values)));
+      case BOOL ->
+          TBool.tensorOf(
+              shape, tensor -> tensor.asRawTensor().data().asBooleans().write(truths(values)));
+      default ->
+          throw new CompileException(
+              "The source has an input of type " + feed.type() + ", which cannot be fed.");
+    };
+  }
+
+  private static float[] reals(int[] values) {
+    float[] reals = new float[values.length];
+    for (int i = 0; i < values.length; i++) {
+      reals[i] = values[i];
     }
-    return TInt32.tensorOf(
-        Shape.of(feed.shape()),
-        tensor -> tensor.asRawTensor().data().asInts().write(feed.values()));
+    return reals;
+  }
+
+  private static boolean[] truths(int[] values) {
+    boolean[] truths = new boolean[values.length];
+    for (int i = 0; i < values.length; i++) {
+      truths[i] = values[i] != 0;
+    }
+    return truths;
   }
 
   private static String firstLine(Exception e) {
     String message = e.getMessage() == null ? e.toString() : e.getMessage();
-    return message.lines().findFirst().orElse(message);
+    // TensorFlow puts the name of every function that it was in before the message.
+    return message.lines().findFirst().orElse(message).replaceAll("\\{\\{[^}]*}} ?", "");
   }
 
   @Override

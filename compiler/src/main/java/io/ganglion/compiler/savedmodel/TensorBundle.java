@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,6 +29,9 @@ import org.tensorflow.proto.TensorShapeProto;
  */
 public final class TensorBundle {
   private static final int CHUNK_BYTES = 1 << 20;
+
+  /** Of an object graph, which grows with the number of variables. */
+  private static final int MAX_TEXT = 1 << 28;
 
   private final Path prefix;
   private final int shards;
@@ -83,6 +87,43 @@ public final class TensorBundle {
   public @Nullable Weight find(String key) throws CompileException {
     BundleEntryProto entry = entries.get(key);
     return entry == null ? null : weight(key, entry);
+  }
+
+  /**
+   * The one text of this key, or null if there is none: stored as its length, the checksum of the
+   * length, and its bytes.
+   */
+  byte @Nullable [] findText(String key) throws CompileException {
+    BundleEntryProto entry = entries.get(key);
+    if (entry == null
+        || ElementType.of(entry.getDtypeValue()) != ElementType.STRING
+        || entry.getShape().getDimCount() > 0) {
+      return null;
+    }
+    Path file = shard(key, entry.getShardId());
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      long size = entry.getSize();
+      if (size < 5
+          || size > MAX_TEXT
+          || entry.getOffset() < 0
+          || entry.getOffset() > channel.size() - size) {
+        throw wrong(key, "lies beyond the end of " + file + ": the file is cut short");
+      }
+      ByteBuffer bytes = ByteBuffer.allocate((int) size);
+      while (bytes.hasRemaining()) {
+        if (channel.read(bytes, entry.getOffset() + bytes.position()) < 0) {
+          throw wrong(key, "ends early: the file is cut short");
+        }
+      }
+      int text = 0;
+      while (bytes.get(text) < 0 && text < 4) {
+        text++;
+      }
+      int start = text + 1 + Integer.BYTES;
+      return start > size ? null : Arrays.copyOfRange(bytes.array(), start, (int) size);
+    } catch (IOException e) {
+      throw new CompileException("The checkpoint " + file + " cannot be read: " + e, e);
+    }
   }
 
   /** The element type of the tensor of this key; OTHER if there is none. */

@@ -1,5 +1,7 @@
 package io.ganglion.compiler.savedmodel;
 
+import io.ganglion.compiler.CompileException;
+import io.ganglion.compiler.graph.ElementType;
 import io.ganglion.compiler.graph.Graph;
 import io.ganglion.compiler.graph.Node;
 import io.ganglion.compiler.graph.TensorRef;
@@ -12,31 +14,47 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which tensor of the checkpoint each variable is restored from: read off the graph's own restore
- * operators, as TensorFlow does; by the variable's name where the graph has none for it.
+ * operators, as TensorFlow does; where the graph has none for it, by the variable's name, which is
+ * the tensor's key or stands beside the key in the checkpoint's object graph.
  */
 final class VariableBinding {
   private static final int MAX_STEPS = 8;
 
   private VariableBinding() {}
 
-  /** Weights by the name of their variable's node. */
-  static Map<String, Weight> bind(Graph graph, Map<String, Weight> checkpoint) {
+  /** Where a checkpoint says which key holds the variable of a name. */
+  @FunctionalInterface
+  interface Names {
+    Map<String, String> keysByName() throws CompileException;
+  }
+
+  /** Weights by the name of their variable's node; {@code names} is asked only where needed. */
+  static Map<String, Weight> bind(Graph graph, Map<String, Weight> checkpoint, Names names)
+      throws CompileException {
     Map<String, Weight> bound = new LinkedHashMap<>();
-    for (Node node : graph.nodes()) {
-      if (isVariable(node)) {
-        String shared = node.text("shared_name", "");
-        Weight byName = checkpoint.get(shared.isEmpty() ? node.name() : shared);
-        if (byName != null) {
-          bound.put(node.name(), byName);
-        }
-      }
-    }
     for (Node node : graph.nodes()) {
       if (node.is("Assign", "AssignVariableOp") && node.inputs().size() == 2) {
         Weight restored = restored(graph, node.inputs().get(1), checkpoint);
         if (restored != null && isVariable(graph.node(node.inputs().get(0)))) {
           bound.put(node.inputs().get(0).node(), restored);
         }
+      }
+    }
+    Map<String, String> keys = null;
+    for (Node node : graph.nodes()) {
+      ElementType type = node.type("dtype");
+      if (!isVariable(node) || bound.containsKey(node.name()) || type == null || !type.isReal()) {
+        continue;
+      }
+      String shared = node.text("shared_name", "");
+      String name = shared.isEmpty() ? node.name() : shared;
+      Weight weight = checkpoint.get(name);
+      if (weight == null) {
+        keys = keys == null ? names.keysByName() : keys;
+        weight = checkpoint.get(keys.getOrDefault(name, ""));
+      }
+      if (weight != null) {
+        bound.put(node.name(), weight);
       }
     }
     return bound;

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ganglion.compiler.CompileOptions;
 import io.ganglion.compiler.ModelCompiler;
 import io.ganglion.compiler.Phases;
+import io.ganglion.compiler.PrecisionChoice;
 import io.ganglion.compiler.sample.SampleConfig;
 import io.ganglion.compiler.sample.SampleWriter;
 import io.ganglion.runtime.artifact.Gelu;
@@ -33,19 +34,14 @@ class InspectTest {
         Phases.silent());
     for (Precision precision : List.of(Precision.FP32, Precision.BF16)) {
       CompileOptions options =
-          new CompileOptions(
-              temp.resolve("source"),
-              temp.resolve(precision.toString()),
-              precision,
-              0,
-              4,
-              null,
-              true,
-              List.of(),
-              0,
-              1,
-              null,
-              false);
+          CompileOptions.of(
+                  temp.resolve("source"),
+                  temp.resolve(precision.toString()),
+                  PrecisionChoice.of(precision))
+              .with(
+                  precision == Precision.BF16
+                      ? CompileOptions.Rewriting.EMITTED
+                      : CompileOptions.Rewriting.NONE);
       ModelCompiler.compile(options, Phases.silent());
     }
   }
@@ -57,7 +53,7 @@ class InspectTest {
     assertThat(tree.at("/compilable").asBoolean()).isTrue();
     assertThat(tree.at("/signatures/serving_default/inputs/input_ids").asText())
         .isEqualTo("int32 [-1, 32] input_ids_1:0");
-    assertThat(tree.at("/bert/dimensions/hiddenSize").asInt()).isEqualTo(64);
+    assertThat(tree.at("/bert/dimensions/hidden_size").asInt()).isEqualTo(64);
     assertThat(tree.at("/bert/parameters").asLong())
         .isEqualTo(tree.at("/checkpoint/parameters").asLong());
     assertThat(tree.at("/operators/MatMul").asInt()).isEqualTo(9);
@@ -69,6 +65,10 @@ class InspectTest {
     JsonNode tree = new ObjectMapper().valueToTree(InspectCommand.describe(temp.resolve("bf16")));
     assertThat(tree.at("/kind").asText()).isEqualTo("artifact");
     assertThat(tree.at("/manifest/model/precision").asText()).isEqualTo("bf16");
+    assertThat(tree.at("/manifest/model/partition/core/0").asText()).isEqualTo("encoder.0");
+    assertThat(tree.at("/precision/encoder.0").asText()).isEqualTo("bf16");
+    assertThat(tree.at("/total_bytes").asLong())
+        .isGreaterThan(tree.at("/manifest/files/weights.safetensors/bytes").asLong());
     assertThat(tree.at("/cpu_core").size()).isPositive();
   }
 
@@ -82,6 +82,7 @@ class InspectTest {
     assertThat(DiffCommand.compare(temp.resolve("fp32"), temp.resolve("bf16")))
         .anyMatch(line -> line.equals("manifest: model.precision: fp32 -> bf16"))
         .anyMatch(line -> line.startsWith("weights: encoder.0.attention.qkv.weight: F32"))
+        .anyMatch(line -> line.equals("file: saved_model/saved_model.pb is only in the second"))
         .noneMatch(line -> line.startsWith("vocabulary"));
   }
 

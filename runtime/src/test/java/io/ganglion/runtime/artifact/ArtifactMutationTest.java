@@ -3,6 +3,7 @@ package io.ganglion.runtime.artifact;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ganglion.runtime.artifact.ArtifactException.Reason;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -49,6 +50,11 @@ class ArtifactMutationTest {
     DELETE
   }
 
+  /** Files that only some artifacts have, below their directory. */
+  private static final String GRAPH = "saved_model/saved_model.pb";
+
+  private static final String COMPILED = "neuron/encoder.neff";
+
   @TempDir Path directory;
 
   private Path model;
@@ -58,7 +64,15 @@ class ArtifactMutationTest {
     model =
         TestArtifacts.of(new ModelDimensions(80, 16, 2, 8, 1, 2, 8))
             .precision(Precision.INT8)
+            .moreFiles((work, manifest, weights) -> writeMore(work))
             .write(directory.resolve("model"));
+  }
+
+  private static void writeMore(Path work) throws IOException {
+    for (String name : List.of(GRAPH, COMPILED)) {
+      Files.createDirectories(work.resolve(name).getParent());
+      Files.writeString(work.resolve(name), "what is in " + name + " matters to its reader alone");
+    }
   }
 
   @Test
@@ -68,7 +82,9 @@ class ArtifactMutationTest {
             ArtifactFiles.MANIFEST,
             ArtifactFiles.WEIGHTS,
             ArtifactFiles.VOCABULARY,
-            ArtifactFiles.GOLDEN);
+            ArtifactFiles.GOLDEN,
+            GRAPH,
+            COMPILED);
     Random random = new Random(SEED);
     for (int i = 0; i < MUTATIONS; i++) {
       String name = names.get(random.nextInt(names.size()));

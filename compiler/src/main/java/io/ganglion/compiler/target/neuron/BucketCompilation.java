@@ -8,9 +8,12 @@ import io.ganglion.runtime.artifact.ModelManifest;
 import io.ganglion.runtime.core.nrt.NeffHeader;
 import io.ganglion.runtime.core.nrt.NeuronProgram;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
@@ -20,6 +23,9 @@ import java.util.function.Consumer;
  * own, checks what came out. One thread runs it.
  */
 final class BucketCompilation implements Callable<NeuronProgram.Bucket> {
+  /** Where neuronx-cc writes more than to its outputs. */
+  private static final String OWN_LOG = "log-neuron-cc.txt";
+
   private final ModelManifest manifest;
   private final WeightSource weights;
   private final NeuronOptions options;
@@ -58,11 +64,10 @@ final class BucketCompilation implements Callable<NeuronProgram.Bucket> {
     try {
       Files.createDirectories(work);
       NeuronTarget target = options.target();
-      EncoderShape shape =
-          new EncoderShape(manifest, target.emitted(options.type()), options.batchSize(), length);
+      EncoderShape shape = shape(manifest, options, length);
       String graph = emit(shape, work);
       String ioConfig = target.readsGraphDef() ? GraphDefEmitter.ioConfig(shape) : "";
-      String neff = "encoder-" + length + ".neff";
+      String neff = neff(length);
       List<String> arguments =
           target.arguments(graph, neff, ioConfig, options.type(), options.flags());
       Path log = work.resolve("encoder-" + length + ".log");
@@ -71,6 +76,7 @@ final class BucketCompilation implements Callable<NeuronProgram.Bucket> {
       run(arguments, work, log);
       check(work.resolve(neff), log);
       keep(work.resolve(neff));
+      addOwnLog(log);
       keep(log);
       if (options.keepGraphs()) {
         keep(work.resolve(graph));
@@ -82,6 +88,16 @@ final class BucketCompilation implements Callable<NeuronProgram.Bucket> {
     } finally {
       delete(work);
     }
+  }
+
+  static EncoderShape shape(ModelManifest manifest, NeuronOptions options, int length) {
+    return new EncoderShape(
+        manifest, options.target().emitted(options.type()), options.batchSize(), length);
+  }
+
+  /** Name of the file. */
+  static String neff(int length) {
+    return "encoder-" + length + ".neff";
   }
 
   private String emit(EncoderShape shape, Path work) throws CompileException {
@@ -125,8 +141,10 @@ final class BucketCompilation implements Callable<NeuronProgram.Bucket> {
 
   private CompileException failure(String what, Path log) {
     Path kept = output.resolveSibling(output.getFileName() + "." + log.getFileName());
+    String lastLines = VendorCompiler.lastLines(log);
     String place;
     try {
+      addOwnLog(log);
       Files.copy(log, kept, StandardCopyOption.REPLACE_EXISTING);
       place = "its log is " + kept;
     } catch (IOException e) {
@@ -141,7 +159,17 @@ final class BucketCompilation implements Callable<NeuronProgram.Bucket> {
             + " tokens; "
             + place
             + " and ends with:\n"
-            + VendorCompiler.lastLines(log));
+            + lastLines);
+  }
+
+  private static void addOwnLog(Path log) throws IOException {
+    Path own = log.resolveSibling(OWN_LOG);
+    if (Files.isRegularFile(own)) {
+      try (OutputStream out = Files.newOutputStream(log, StandardOpenOption.APPEND)) {
+        out.write(("\n" + OWN_LOG + ":\n").getBytes(StandardCharsets.UTF_8));
+        Files.copy(own, out);
+      }
+    }
   }
 
   private void keep(Path file) throws IOException {

@@ -5,7 +5,6 @@ import com.google.common.util.concurrent.Uninterruptibles;
 import io.ganglion.compiler.CompileException;
 import io.ganglion.runtime.artifact.ArtifactException;
 import io.ganglion.runtime.artifact.ModelManifest;
-import io.ganglion.runtime.artifact.Partition;
 import io.ganglion.runtime.core.nrt.NeuronProgram;
 import io.ganglion.runtime.core.nrt.NeuronType;
 import java.io.IOException;
@@ -14,14 +13,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionService;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * Adds a program for NeuronCores to an artifact that is being written: one NEFF a sequence length,
@@ -52,16 +50,6 @@ public final class NeuronBackEnd {
     VendorCompiler compiler =
         VendorCompiler.find(options.target().compiler(), options.compiler(), searchPath);
     return new NeuronBackEnd(options, compiler, progress);
-  }
-
-  /** What of the model runs where, for the manifest. */
-  public static Partition partition(int layers) {
-    List<String> core =
-        Stream.concat(
-                IntStream.range(0, layers).mapToObj(layer -> "encoder." + layer),
-                Stream.of("pooler", "head"))
-            .toList();
-    return new Partition(List.of("embeddings", "mask", "probabilities"), core);
   }
 
   /**
@@ -95,6 +83,25 @@ public final class NeuronBackEnd {
     } catch (ArtifactException e) {
       throw new CompileException(String.valueOf(e.getMessage()), e);
     }
+  }
+
+  /**
+   * What was compiled for the longest sequences, for TensorFlow-Neuron; empty for the targets that
+   * it knows no graph of.
+   *
+   * @param workDirectory that {@link #compile} has written to
+   */
+  public Optional<FusedEncoder> fused(
+      ModelManifest manifest, WeightSource weights, Path workDirectory) {
+    if (!options.target().readsGraphDef()) {
+      return Optional.empty();
+    }
+    int length = manifest.sequenceLength();
+    Path neff =
+        NeuronProgram.neff(
+            workDirectory, new NeuronProgram.Bucket(length, BucketCompilation.neff(length)));
+    return Optional.of(
+        new FusedEncoder(BucketCompilation.shape(manifest, options, length), weights, neff));
   }
 
   private List<Integer> lengths(ModelManifest manifest) throws CompileException {
@@ -151,12 +158,17 @@ public final class NeuronBackEnd {
   }
 
   private int compilers(int runs) {
-    if (options.compilers() > 0) {
-      return Math.min(runs, options.compilers());
-    }
-    long byMemory = Math.max(1, availableMemory() / BYTES_A_COMPILER);
-    long most = Math.min(byMemory, Runtime.getRuntime().availableProcessors());
-    return (int) Math.min(runs, most);
+    return options.compilers() > 0
+        ? Math.min(runs, options.compilers())
+        : atOnce(runs, Runtime.getRuntime().availableProcessors(), availableMemory());
+  }
+
+  /**
+   * How many compilers processors and memory allow; one always, and no more than there is to do.
+   */
+  static int atOnce(int runs, int processors, long availableBytes) {
+    long byMemory = Math.max(1, availableBytes / BYTES_A_COMPILER);
+    return (int) Math.min(runs, Math.min(byMemory, processors));
   }
 
   /** As Linux estimates it; none where it does not say. */

@@ -36,6 +36,11 @@ public enum NeuronTarget {
     return compiler;
   }
 
+  /** Types that its cores multiply matrices in. */
+  public List<NeuronType> types() {
+    return List.of(NeuronType.FP32, NeuronType.FP16, NeuronType.BF16);
+  }
+
   /** Whether the compiler reads a GraphDef. */
   boolean readsGraphDef() {
     return this == INF1;
@@ -69,8 +74,9 @@ public enum NeuronTarget {
           });
     } else {
       arguments.addAll(List.of("--framework", "XLA", "--target", toString()));
-      // The module's own types say all: nothing is cast on top of them.
-      arguments.addAll(List.of("--model-type", "transformer", "--auto-cast", "none", "-O2"));
+      // The module's own types say all: nothing is cast on top of them, and sums are fp32.
+      arguments.addAll(List.of("--model-type", "transformer", "--auto-cast", "none"));
+      arguments.addAll(List.of("--enable-mixed-precision-accumulation", "-O2"));
       arguments.addAll(List.of("--enable-fast-loading-neuron-binaries", "--output", neff));
     }
     arguments.addAll(userFlags);

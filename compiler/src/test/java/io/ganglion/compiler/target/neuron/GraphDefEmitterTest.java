@@ -42,8 +42,12 @@ class GraphDefEmitterTest {
   @TempDir Path folder;
 
   @ParameterizedTest
-  @CsvSource({"FP32,1", "FP32,24", "FP16,2", "FP16,24", "BF16,2"})
-  void tensorFlowGivesTheModelsProbabilities(NeuronType type, int layers) throws Exception {
+  @CsvSource({
+    "FP32,1", "FP32,2", "FP32,6", "FP32,12", "FP32,24", "FP16,1", "FP16,2", "FP16,6", "FP16,12",
+    "FP16,24", "BF16,1", "BF16,24"
+  })
+  void tensorFlowGivesTheModelsProbabilities(NeuronType asked, int layers) throws Exception {
+    NeuronType type = NeuronTarget.INF1.emitted(asked);
     ModelDimensions dimensions = new ModelDimensions(50, 16, 2, 64, layers, 4, 128);
     EncoderModel model = EncoderModel.of(TestArtifacts.of(dimensions), layers);
     assertThat(error(model, type)).isLessThanOrEqualTo(EncoderModel.tolerance(type));

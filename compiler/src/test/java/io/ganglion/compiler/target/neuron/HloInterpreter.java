@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Runs an HLO module as XLA's operation semantics tell it, in plain Java, and refuses what its
- * verifier would: operands that do not fit, names or ids that repeat, use before definition.
+ * Runs an HLO module as XLA's operation semantics tell it, in plain Java, once {@link HloVerifier}
+ * has nothing against it.
  */
 final class HloInterpreter {
   static final int F16 = 10;
@@ -22,26 +22,18 @@ final class HloInterpreter {
   static final int BF16 = 16;
 
   private final Module module;
-  private final Set<String> names = new HashSet<>();
-  private final Set<Long> ids = new HashSet<>();
 
   @SuppressWarnings("ArrayRecordComponent") // read only, compared nowhere
   private record Tensor(Shape shape, float[] values) {}
 
   HloInterpreter(byte[] serialized) throws Exception {
     this.module = HloReader.module(serialized);
-    for (Computation computation : module.computations().values()) {
-      for (Instruction instruction : computation.instructions()) {
-        require(names.add(instruction.name()), "two instructions " + instruction.name());
-        require(ids.add(instruction.id()), "two instructions " + instruction.id());
-      }
-    }
+    HloVerifier.check(module);
   }
 
   /** Inputs by the names that the NEFF shall give them; the one output. */
   float[] run(String outputName, Map<String, float[]> inputs) {
     Computation entry = module.computations().get(module.entryId());
-    require(entry.name().equals(module.entryName()), "the entry's name and id differ");
     Map<Long, Tensor> values = new HashMap<>();
     Set<Long> parameters = new HashSet<>();
     for (Instruction instruction : entry.instructions()) {

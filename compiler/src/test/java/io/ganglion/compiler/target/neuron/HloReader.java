@@ -7,9 +7,12 @@ import com.google.protobuf.UnknownFieldSet;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Reads a serialized HloModuleProto for {@link HloInterpreter}; shares nothing with the emitter, so
@@ -17,7 +20,15 @@ import java.util.Map;
  */
 @SuppressWarnings("ArrayRecordComponent") // read only, compared nowhere
 final class HloReader {
-  record Shape(int elementType, int[] dimensions) {
+  record Shape(int elementType, int[] dimensions, List<Shape> elementsOfTuple) {
+    boolean same(Shape other) {
+      return elementType == other.elementType
+          && Arrays.equals(dimensions, other.dimensions)
+          && elementsOfTuple.size() == other.elementsOfTuple.size()
+          && IntStream.range(0, elementsOfTuple.size())
+              .allMatch(i -> elementsOfTuple.get(i).same(other.elementsOfTuple.get(i)));
+    }
+
     int elements() {
       int elements = 1;
       for (int size : dimensions) {
@@ -39,24 +50,39 @@ final class HloReader {
       List<List<Long>> dotDimensionNumbers,
       long parameterNumber,
       Map<String, String> frontendAttributes,
+      Shape literalShape,
       float[] literal) {}
 
-  record Computation(String name, long id, long rootId, List<Instruction> instructions) {}
+  record ProgramShape(List<Shape> parameters, Shape result, List<String> parameterNames) {}
 
-  record Module(String entryName, long entryId, Map<Long, Computation> computations) {}
+  record Computation(
+      String name,
+      long id,
+      long rootId,
+      List<Instruction> instructions,
+      ProgramShape programShape) {}
+
+  /** Computations in the order of the file. */
+  record Module(
+      String name,
+      String entryName,
+      long entryId,
+      Map<Long, Computation> computations,
+      ProgramShape hostProgramShape) {}
 
   private HloReader() {}
 
   static Module module(byte[] bytes) throws InvalidProtocolBufferException {
     UnknownFieldSet module = UnknownFieldSet.parseFrom(bytes);
-    Map<Long, Computation> computations = new HashMap<>();
+    Map<Long, Computation> computations = new LinkedHashMap<>();
     for (ByteString computation : messages(module, 3)) {
       Computation read = computation(UnknownFieldSet.parseFrom(computation));
       if (computations.put(read.id(), read) != null) {
         throw new IllegalArgumentException("two computations " + read.id());
       }
     }
-    return new Module(text(module, 2), number(module, 6), computations);
+    return new Module(
+        text(module, 1), text(module, 2), number(module, 6), computations, program(module, 4));
   }
 
   private static Computation computation(UnknownFieldSet proto)
@@ -65,7 +91,26 @@ final class HloReader {
     for (ByteString instruction : messages(proto, 2)) {
       instructions.add(instruction(UnknownFieldSet.parseFrom(instruction)));
     }
-    return new Computation(text(proto, 1), number(proto, 5), number(proto, 6), instructions);
+    return new Computation(
+        text(proto, 1), number(proto, 5), number(proto, 6), instructions, program(proto, 4));
+  }
+
+  private static ProgramShape program(UnknownFieldSet proto, int field)
+      throws InvalidProtocolBufferException {
+    UnknownFieldSet program = UnknownFieldSet.parseFrom(messages(proto, field).get(0));
+    return new ProgramShape(
+        shapes(program, 1),
+        shapes(program, 2).get(0),
+        messages(program, 3).stream().map(ByteString::toStringUtf8).toList());
+  }
+
+  private static List<Shape> shapes(UnknownFieldSet proto, int field)
+      throws InvalidProtocolBufferException {
+    List<Shape> shapes = new ArrayList<>();
+    for (ByteString message : messages(proto, field)) {
+      shapes.add(shape(UnknownFieldSet.parseFrom(message)));
+    }
+    return shapes;
   }
 
   private static Instruction instruction(UnknownFieldSet proto)
@@ -94,6 +139,7 @@ final class HloReader {
         dot,
         number(proto, 9),
         attributes(proto),
+        literalShape(proto),
         literal(proto));
   }
 
@@ -115,13 +161,21 @@ final class HloReader {
     if (type != HloInterpreter.TUPLE) {
       UnknownFieldSet layout = UnknownFieldSet.parseFrom(messages(proto, 5).get(0));
       List<Long> minorToMajor = numbers(layout, 1);
+      if (minorToMajor.size() != dimensions.length) {
+        throw new IllegalArgumentException("a layout of another rank: " + minorToMajor);
+      }
       for (int i = 0; i < dimensions.length; i++) {
         if (minorToMajor.get(i) != dimensions.length - 1 - i) {
           throw new IllegalArgumentException("not row-major: " + minorToMajor);
         }
       }
     }
-    return new Shape(type, dimensions);
+    return new Shape(type, dimensions, shapes(proto, 4));
+  }
+
+  private static Shape literalShape(UnknownFieldSet proto) throws InvalidProtocolBufferException {
+    List<ByteString> literal = messages(proto, 8);
+    return literal.isEmpty() ? null : shapes(UnknownFieldSet.parseFrom(literal.get(0)), 1).get(0);
   }
 
   private static float[] literal(UnknownFieldSet proto) throws InvalidProtocolBufferException {
@@ -129,7 +183,7 @@ final class HloReader {
       return null;
     }
     UnknownFieldSet literal = UnknownFieldSet.parseFrom(messages(proto, 8).get(0));
-    Shape shape = shape(UnknownFieldSet.parseFrom(messages(literal, 1).get(0)));
+    Shape shape = literalShape(proto);
     int field =
         Map.of(HloInterpreter.F32, 8, HloInterpreter.F16, 11, HloInterpreter.BF16, 13)
             .get(shape.elementType());

@@ -74,6 +74,7 @@ class NeuronBackEndTest {
                 "transformer",
                 "--auto-cast",
                 "none",
+                "--enable-mixed-precision-accumulation",
                 "-O2",
                 "--enable-fast-loading-neuron-binaries",
                 "--output",
@@ -147,6 +148,40 @@ class NeuronBackEndTest {
   }
 
   @Test
+  void asManyCompilersRunAtOnceAsProcessorsAndMemoryAllow() {
+    long gibibyte = 1L << 30;
+    assertThat(NeuronBackEnd.atOnce(3, 16, 64 * gibibyte)).isEqualTo(3);
+    assertThat(NeuronBackEnd.atOnce(3, 2, 64 * gibibyte)).isEqualTo(2);
+    assertThat(NeuronBackEnd.atOnce(3, 16, 9 * gibibyte)).isEqualTo(2);
+    assertThat(NeuronBackEnd.atOnce(3, 16, gibibyte)).isEqualTo(1);
+    assertThat(NeuronBackEnd.atOnce(3, 16, 0)).isEqualTo(1);
+  }
+
+  @Test
+  void severalLengthsAreCompiledAtTheSameTime() throws Exception {
+    // Each waits for the other to have begun: one after the other they would run into the timeout.
+    new FakeCompiler(
+        bin,
+        "neuronx-cc",
+        "touch '%1$s'/began-$2\n".formatted(bin)
+            + "until [ $(ls '%1$s' | grep -c began-) = 2 ]; do sleep 0.05; done\n".formatted(bin)
+            + "cp \"$good\" \"$out\"");
+    NeuronOptions options =
+        new NeuronOptions(
+            NeuronTarget.INF2,
+            NeuronType.FP16,
+            4,
+            List.of(8, 16),
+            Optional.empty(),
+            List.of(),
+            Duration.ofSeconds(60),
+            2,
+            false);
+    compile(options);
+    assertThat(NeuronProgram.read(work).buckets()).hasSize(2);
+  }
+
+  @Test
   void flagsWithAnOpenQuoteAreRefused() {
     assertThatThrownBy(() -> CompilerFlags.parse("--a 'b")).hasMessageContaining("quote");
     assertThatThrownBy(() -> CompilerFlags.parse("--a \\")).hasMessageContaining("backslash");
@@ -163,24 +198,31 @@ class NeuronBackEndTest {
 
   @Test
   void aFailingCompilerIsQuotedAndItsLogIsKept() throws Exception {
-    new FakeCompiler(bin, "neuronx-cc", "echo 'ERROR: out of registers' >&2; exit 70");
+    new FakeCompiler(
+        bin,
+        "neuronx-cc",
+        "echo 'more of it' > log-neuron-cc.txt; echo 'ERROR: out of registers' >&2; exit 70");
     Throwable failure =
         catchThrowable(() -> compile(options(NeuronTarget.INF2, NeuronType.BF16, 64)));
     Path log = folder.resolve("model.encoder-64.log");
     assertThat(failure)
         .isInstanceOf(CompileException.class)
         .hasMessageContaining("status 70")
-        .hasMessageContaining("out of registers")
+        .hasMessageEndingWith("ERROR: out of registers")
         .hasMessageContaining(log.toString());
-    assertThat(log).content().contains("--target inf2", "out of registers");
+    assertThat(log).content().contains("--target inf2", "out of registers", "more of it");
     assertThat(work.resolve("neuron")).isEmptyDirectory();
   }
 
   @Test
   @Timeout(120)
   void aCompilerThatNeverEndsIsInterruptedAndThenKilled() throws Exception {
+    Path told = folder.resolve("told");
     new FakeCompiler(
-        bin, "neuronx-cc", "trap 'echo interrupted >> stubborn' INT\nsleep 600 & wait; wait");
+        bin,
+        "neuronx-cc",
+        "trap 'echo interrupted >> %s' INT\necho ready >> %s\nsleep 600 & wait; wait"
+            .formatted(told, told));
     NeuronOptions options =
         new NeuronOptions(
             NeuronTarget.INF2,
@@ -189,12 +231,14 @@ class NeuronBackEndTest {
             List.of(64),
             Optional.of(bin.resolve("neuronx-cc")),
             List.of(),
-            Duration.ofMillis(500),
+            Duration.ofSeconds(2),
             0,
             false);
     assertThatThrownBy(() -> compile(options))
         .isInstanceOf(CompileException.class)
-        .hasMessageContaining("was ended after");
+        .hasMessageContaining("was ended after 2 s (--compiler-timeout)");
+    assertThat(told).content().isEqualTo("ready\ninterrupted\n");
+    assertThat(work.resolve("neuron")).isEmptyDirectory();
     assertThat(ProcessHandle.current().descendants().filter(ProcessHandle::isAlive)).isEmpty();
   }
 

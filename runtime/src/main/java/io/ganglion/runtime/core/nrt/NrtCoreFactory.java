@@ -61,7 +61,7 @@ public final class NrtCoreFactory implements CoreFactory {
           ArtifactException.Reason.NOT_AN_ARTIFACT,
           "The artifact "
               + artifact.directory()
-              + " holds no NEFF. Compile the model with --target inf2 (or inf1, trn1, trn2).");
+              + " holds no NEFF. Compile the model with --target inf2 (or trn1, trn2).");
     }
     NeuronProgram program = NeuronProgram.read(artifact.directory());
     check(artifact, program);

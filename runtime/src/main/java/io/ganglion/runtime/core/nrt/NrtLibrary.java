@@ -31,14 +31,14 @@ record NrtLibrary(NrtApi api, String name, String version) {
       try {
         return check(NativeLibrary.getInstance(place), place);
       } catch (UnsatisfiedLinkError e) {
-        refusals.add(place + " (" + firstLine(e) + ")");
+        refusals.add(reason(place, e));
       }
     }
     throw new CoreFault(
         Scope.PROCESS,
         "The Neuron runtime library could not be loaded: "
             + String.join("; ", refusals)
-            + ". Install aws-neuronx-runtime-lib, or say where libnrt.so.1 is.");
+            + ". Install aws-neuronx-runtime-lib, or say where libnrt.so.1 is (--libnrt).");
   }
 
   private static NrtLibrary check(NativeLibrary library, String place) throws CoreFault {
@@ -81,7 +81,11 @@ record NrtLibrary(NrtApi api, String name, String version) {
     }
   }
 
-  private static String firstLine(UnsatisfiedLinkError e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse("not found");
+  /** The loader's own words, which name the file: JNA's first line says nothing more. */
+  private static String reason(String place, UnsatisfiedLinkError e) {
+    List<String> lines =
+        String.valueOf(e.getMessage()).lines().filter(line -> !line.isBlank()).toList();
+    String reason = lines.get(lines.size() > 1 ? 1 : 0);
+    return reason.contains(place) ? reason : place + ": " + reason;
   }
 }

@@ -40,6 +40,12 @@ public final class FakeNrt {
     return library;
   }
 
+  /** The same without the functions that came later; its settings are the defaults. */
+  static Path oldLibrary() {
+    library();
+    return FOLDER.resolve("libnrt-old.so");
+  }
+
   /** Replaces all settings and sets the counters to 0. */
   public static void configure(String settings) {
     function("fake_nrt_configure").invokeVoid(new Object[] {settings});
@@ -79,20 +85,8 @@ public final class FakeNrt {
       }
       List<String> flags =
           List.of("-std=gnu11", "-O3", "-march=native", "-Wall", "-Wextra", "-Werror");
-      gcc(
-          folder,
-          flags,
-          "-fPIC",
-          "-shared",
-          "-fvisibility=hidden",
-          "-o",
-          "libnrt.so.1",
-          "fake_nrt.c",
-          "fake_bert.c",
-          "fake_hlo.c",
-          "fake_math.c",
-          "-lm",
-          "-lpthread");
+      library(folder, flags, "libnrt.so.1", "-DNEW");
+      library(folder, flags, "libnrt-old.so", "-DOLD");
       gcc(folder, flags, "-o", "misuse", "misuse.c", "-ldl", "-lpthread");
       return folder;
     } catch (NoCompiler e) {
@@ -100,6 +94,26 @@ public final class FakeNrt {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static void library(Path folder, List<String> flags, String name, String variant)
+      throws IOException, NoCompiler {
+    gcc(
+        folder,
+        flags,
+        variant,
+        "-fPIC",
+        "-shared",
+        "-fvisibility=hidden",
+        "-Wl,-Bsymbolic", // two of them are loaded in one JVM
+        "-o",
+        name,
+        "fake_nrt.c",
+        "fake_bert.c",
+        "fake_hlo.c",
+        "fake_math.c",
+        "-lm",
+        "-lpthread");
   }
 
   private static void gcc(Path folder, List<String> flags, String... rest)

@@ -3,6 +3,7 @@ package io.ganglion.runtime.core.nrt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.jna.NativeLibrary;
 import io.ganglion.runtime.artifact.Artifact;
 import io.ganglion.runtime.artifact.ArtifactException;
 import io.ganglion.runtime.artifact.TestArtifacts;
@@ -250,6 +251,90 @@ class NrtNeuronCoreTest {
   }
 
   @Test
+  void aLibraryWithoutTheOptionalFunctionsServesAndItsVersionIsUnknown() throws Exception {
+    NrtOptions old = options.withLibrary(FakeNrt.oldLibrary());
+    try (NrtCoreFactory factory = NrtCoreFactory.create(artifact, old);
+        NeuronCore core = factory.open(0)) {
+      assertThat(core.infer(batch(5)).size()).isEqualTo(1);
+      assertThat(factory.describe()).startsWith("libnrt of unknown version (");
+    }
+  }
+
+  @Test
+  void theEnvironmentsNumberOfCoresWins() throws Exception {
+    NativeLibrary c = NativeLibrary.getInstance("c");
+    c.getFunction("setenv").invokeInt(new Object[] {"NEURON_RT_NUM_CORES", "2", 1});
+    try (NrtCoreFactory factory = NrtCoreFactory.create(artifact, options.withCores(3))) {
+      assertThat(factory.cores()).isEqualTo(2);
+    } finally {
+      c.getFunction("unsetenv").invokeInt(new Object[] {"NEURON_RT_NUM_CORES"});
+    }
+  }
+
+  @Test
+  void twoFactoriesShareTheOneRuntimeAndTheLastClosesIt() throws Exception {
+    try (NrtCoreFactory first = NrtCoreFactory.create(artifact, options)) {
+      try (NrtCoreFactory second = NrtCoreFactory.create(artifact, options);
+          NeuronCore core = second.open(0)) {
+        first.close();
+        first.close();
+        assertThat(FakeNrt.counter("initialised")).isEqualTo(1);
+        assertThat(core.infer(batch(5)).size()).isEqualTo(1);
+      }
+      assertThat(FakeNrt.counter("initialised")).isZero();
+    }
+  }
+
+  @Test
+  void aSecondLibraryInOneProcessIsRefused() throws Exception {
+    NrtOptions other = options.withLibrary(FakeNrt.oldLibrary());
+    try (NrtCoreFactory factory = NrtCoreFactory.create(artifact, options)) {
+      assertThatThrownBy(() -> NrtCoreFactory.create(artifact, other))
+          .hasMessageContaining("there can be one only");
+      assertThat(factory.cores()).isEqualTo(4);
+    }
+  }
+
+  @Test
+  void aSlotsTensorsAreAllocatedOnceAndNotForEachBatch() throws Exception {
+    try (NrtCoreFactory factory = NrtCoreFactory.create(artifact, options);
+        NeuronCore core = factory.open(0)) {
+      long tensors = FakeNrt.counter("allocated_tensors");
+      long sets = FakeNrt.counter("allocated_sets");
+      assertThat(tensors).isEqualTo(3 * 3); // two inputs and an output a bucket
+      assertThat(sets).isEqualTo(3 * 2);
+      for (int i = 0; i < 10; i++) {
+        core.infer(batch(5, 8));
+        core.infer(batch(30));
+      }
+      assertThat(FakeNrt.counter("allocated_tensors")).isEqualTo(tensors);
+      assertThat(FakeNrt.counter("allocated_sets")).isEqualTo(sets);
+    }
+  }
+
+  @Test
+  void aCoreThatGetsNoTensorsIsNotLeftHalfOpen() throws Exception {
+    try (NrtCoreFactory factory = NrtCoreFactory.create(artifact, options)) {
+      FakeNrt.configure("allocate_status=4");
+      assertThatThrownBy(() -> factory.open(0))
+          .isInstanceOf(CoreFault.class)
+          .hasMessageContaining("nrt_tensor_allocate on NeuronCore 0");
+      assertThat(FakeNrt.counter("live_models")).isZero();
+      assertThat(FakeNrt.counter("live_sets")).isZero();
+    }
+  }
+
+  @Test
+  void aClosedCoreStaysClosedAndRunsNothing() throws Exception {
+    try (NrtCoreFactory factory = NrtCoreFactory.create(artifact, options)) {
+      NeuronCore core = factory.open(0);
+      core.close();
+      core.close();
+      assertThatThrownBy(() -> core.infer(batch(5))).isInstanceOf(IllegalStateException.class);
+    }
+  }
+
+  @Test
   void aFailedStartSaysWhyAndLeavesNothing() {
     FakeNrt.configure("init_status=9");
     assertThatThrownBy(() -> NrtCoreFactory.create(artifact, options))
@@ -264,8 +349,8 @@ class NrtNeuronCoreTest {
   void aMissingOrForeignLibraryIsRefused() {
     NrtOptions missing = options.withLibrary(directory.resolve("libnrt.so.1"));
     assertThatThrownBy(() -> NrtCoreFactory.create(artifact, missing))
-        .hasMessageContaining("could not be loaded")
-        .hasMessageContaining(directory.toString());
+        .hasMessageContaining("could not be loaded: " + directory.resolve("libnrt.so.1"))
+        .hasMessageContaining("No such file");
     NrtOptions foreign = options.withLibrary(Path.of("/lib/x86_64-linux-gnu/libc.so.6"));
     if (Files.exists(foreign.library().orElseThrow())) {
       assertThatThrownBy(() -> NrtCoreFactory.create(artifact, foreign))

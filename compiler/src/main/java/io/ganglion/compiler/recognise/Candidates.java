@@ -1,0 +1,100 @@
+package io.ganglion.compiler.recognise;
+
+import io.ganglion.compiler.model.BertModel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The classifiers found in one source. Outputs that end in the same weights, like probabilities and
+ * logits, are one classifier. Not thread-safe.
+ */
+final class Candidates {
+  private final @Nullable String scope;
+  private final List<Candidate> all = new ArrayList<>();
+
+  Candidates(@Nullable String scope) {
+    this.scope = scope;
+  }
+
+  /**
+   * One of them.
+   *
+   * @param output name of the signature's output
+   * @param scope what the names of the encoder's weights begin with
+   */
+  private record Candidate(String output, String scope, Recognised recognised) {
+    boolean sameAs(Candidate other) {
+      return names(recognised.model()).equals(names(other.recognised.model()));
+    }
+
+    boolean isCalled(String name) {
+      return output.equals(name)
+          || recognised.signature().name().equals(name)
+          || within("/" + scope + "/", name)
+          || names(recognised.model()).stream().allMatch(weight -> within("/" + weight, name));
+    }
+
+    private static boolean within(String path, String name) {
+      return path.contains("/" + name.replaceAll("^/+|/+$", "") + "/");
+    }
+
+    @Override
+    public String toString() {
+      return (scope.isEmpty() ? recognised.signature().name() : scope) + " (output " + output + ")";
+    }
+  }
+
+  void add(String output, Recognised recognised) {
+    List<String> names = encoderNames(recognised.model());
+    Candidate candidate = new Candidate(output, commonScope(names), recognised);
+    if (all.stream().noneMatch(candidate::sameAs)) {
+      all.add(candidate);
+    }
+  }
+
+  boolean isEmpty() {
+    return all.isEmpty();
+  }
+
+  /** The one that is meant. */
+  Recognised only() {
+    List<Candidate> meant =
+        all.stream().filter(candidate -> scope == null || candidate.isCalled(scope)).toList();
+    if (meant.size() == 1) {
+      return meant.get(0).recognised;
+    }
+    String found = all.stream().map(Candidate::toString).collect(Collectors.joining(", "));
+    throw new Misfit(
+        scope == null
+            ? "it holds several classifiers; name one with --scope: " + found
+            : (meant.isEmpty() ? "none" : "more than one")
+                + " of its classifiers is called "
+                + scope
+                + "; name one with --scope, by its scope or its output: "
+                + found);
+  }
+
+  private static List<String> encoderNames(BertModel model) {
+    List<String> names = new ArrayList<>(List.of(model.words().name()));
+    model.layers().forEach(layer -> names.add(layer.query().kernel().name()));
+    return names;
+  }
+
+  private static List<String> names(BertModel model) {
+    List<String> names = encoderNames(model);
+    model.head().forEach(layer -> names.add(layer.dense().kernel().name()));
+    return names;
+  }
+
+  /** The longest path that all names begin with. */
+  private static String commonScope(List<String> names) {
+    String common = names.get(0);
+    for (String name : names) {
+      common = com.google.common.base.Strings.commonPrefix(common, name);
+    }
+    int slash = common.lastIndexOf('/');
+    return slash < 0 ? "" : common.substring(0, slash);
+  }
+}

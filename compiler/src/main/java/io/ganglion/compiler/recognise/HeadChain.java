@@ -1,0 +1,83 @@
+package io.ganglion.compiler.recognise;
+
+import io.ganglion.compiler.model.Affine;
+import io.ganglion.compiler.model.Dense;
+import io.ganglion.compiler.model.HeadDense;
+import io.ganglion.runtime.artifact.HeadLayer.Activation;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The steps of a head, gathered last to first, and the dense layers they make: a scale and shift is
+ * folded into the dense layer before it, else into the one after it, else it gets a layer of its
+ * own. Not thread-safe.
+ */
+final class HeadChain {
+  /** One step, of one kind. */
+  private record Step(
+      String name, @Nullable Dense dense, @Nullable Affine affine, @Nullable Activation function) {}
+
+  private final List<Step> steps = new ArrayList<>();
+
+  boolean isEmpty() {
+    return steps.isEmpty();
+  }
+
+  int size() {
+    return steps.size();
+  }
+
+  /** Puts a dense layer before all others. */
+  void addFirst(DenseMatcher.Match dense) {
+    steps.add(0, new Step(dense.node().name(), dense.dense(), null, null));
+  }
+
+  void addFirst(AffineMatcher.Match affine) {
+    steps.add(0, new Step(affine.input().node(), null, affine.affine(), null));
+  }
+
+  void addFirst(String name, Activation function) {
+    steps.add(0, new Step(name, null, null, function));
+  }
+
+  /** The dense layers, first to last. */
+  List<HeadDense> layers() {
+    List<HeadDense> layers = new ArrayList<>();
+    Dense open = null;
+    Affine waiting = null;
+    for (Step step : steps) {
+      if (step.dense != null) {
+        if (open != null) {
+          layers.add(new HeadDense(open, Activation.NONE));
+        }
+        open = waiting == null ? step.dense : waiting.before(step.dense);
+        waiting = null;
+      } else if (step.affine != null && open != null) {
+        open = step.affine.after(open);
+      } else if (step.affine != null) {
+        waiting = waiting == null ? step.affine : waiting.then(step.affine);
+      } else if (step.function != null) {
+        Dense dense = open != null ? open : alone(step, waiting, layers);
+        layers.add(new HeadDense(dense, step.function));
+        open = null;
+        waiting = null;
+      }
+    }
+    if (waiting != null) {
+      open = alone(steps.get(steps.size() - 1), waiting, layers);
+    }
+    if (open != null) {
+      layers.add(new HeadDense(open, Activation.NONE));
+    }
+    return layers;
+  }
+
+  private static Dense alone(Step step, @Nullable Affine affine, List<HeadDense> before) {
+    if (before.isEmpty()) {
+      throw new Misfit("the head begins with " + step.name + " and not with BERT's pooler");
+    }
+    int width = before.get(before.size() - 1).dense().outputs();
+    return (affine == null ? Affine.identity(step.name) : affine).alone(width);
+  }
+}

@@ -1,0 +1,53 @@
+package io.ganglion.compiler.rewrite;
+
+import io.ganglion.compiler.pass.HoistMask;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** The parts of a model that a user knows, as scopes of the canonical graph. */
+final class Units {
+  static final String EMBEDDINGS = "bert/embeddings/";
+  static final String ENCODER = "bert/encoder/";
+  static final String POOLER = "bert/pooler/";
+  static final String HEAD = "classifier/";
+
+  /**
+   * A part.
+   *
+   * @param name as manifests spell it
+   * @param scope prefix of its nodes
+   */
+  record Unit(String name, String scope) {}
+
+  private Units() {}
+
+  static String layer(int index) {
+    return ENCODER + "layer_" + index + "/";
+  }
+
+  static String head(int index) {
+    return HEAD + "dense_" + index + "/";
+  }
+
+  /** What gives the answer, for example the scope of a softmax. */
+  static String output(String activation) {
+    return activation.toLowerCase(Locale.ROOT) + "/";
+  }
+
+  /** All parts of a model, from its inputs to its answer. */
+  static List<Unit> of(int layers, int heads, String activation) {
+    List<Unit> units = new ArrayList<>();
+    units.add(new Unit("embeddings", EMBEDDINGS));
+    units.add(new Unit("mask", HoistMask.SCOPE));
+    for (int i = 0; i < layers; i++) {
+      units.add(new Unit("encoder." + i, layer(i)));
+    }
+    units.add(new Unit("pooler", POOLER));
+    for (int i = 0; i < heads; i++) {
+      units.add(new Unit("head." + i, head(i)));
+    }
+    units.add(new Unit(activation.toLowerCase(Locale.ROOT), output(activation)));
+    return units;
+  }
+}

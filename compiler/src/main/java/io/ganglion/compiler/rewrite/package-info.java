@@ -1,0 +1,9 @@
+/**
+ * The Neuron-compatible graph: a recognised model is spelled out as one canonical graph, whatever
+ * form its source had, then rewritten pass by pass and partitioned. Report, manifest and emitted
+ * SavedModel come from the result.
+ */
+@NullMarked
+package io.ganglion.compiler.rewrite;
+
+import org.jspecify.annotations.NullMarked;
