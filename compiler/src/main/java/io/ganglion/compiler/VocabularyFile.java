@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param pieces read from it
  */
 record VocabularyFile(Path file, Vocabulary pieces) {
-  /** The given file, else {@code vocab.txt} or {@code assets/*vocab*.txt} of the source. */
+  /**
+   * The given file, else {@code vocab.txt}, {@code assets/vocab.txt} or the only {@code
+   * assets/*vocab*.txt} of the source.
+   */
   static VocabularyFile find(@Nullable Path given, Path source, int rows) throws CompileException {
     Path file = given == null ? search(source) : given;
     try {
@@ -53,6 +57,19 @@ record VocabularyFile(Path file, Vocabulary pieces) {
                 .toList();
         if (found.size() == 1) {
           return found.get(0);
+        }
+        if (found.contains(assets.resolve("vocab.txt"))) {
+          return assets.resolve("vocab.txt");
+        }
+        if (!found.isEmpty()) {
+          throw new CompileException(
+              "The source "
+                  + source
+                  + " holds several vocabularies, "
+                  + found.stream()
+                      .map(file -> String.valueOf(file.getFileName()))
+                      .collect(Collectors.joining(", "))
+                  + "; name the one that the model was trained with, --vocab FILE.");
         }
       } catch (IOException e) {
         throw new CompileException("Cannot read " + assets + ": " + e.getMessage(), e);

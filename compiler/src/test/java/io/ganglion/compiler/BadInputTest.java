@@ -111,6 +111,16 @@ class BadInputTest {
   }
 
   @Test
+  void ofSeveralVocabulariesOneMustBeNamed() throws Exception {
+    Path source = sample();
+    Path assets = source.resolve("assets");
+    Files.move(assets.resolve("vocab.txt"), assets.resolve("uncased_vocab.txt"));
+    Files.copy(assets.resolve("uncased_vocab.txt"), assets.resolve("cased_vocab.txt"));
+    assertThat(failing(1, compile(source)))
+        .contains("several vocabularies, cased_vocab.txt, uncased_vocab.txt", "--vocab FILE");
+  }
+
+  @Test
   void aSequenceBeyondThePositionsIsRefused() throws Exception {
     assertThat(failing(1, compile(sample(), "--sequence-length", "65")))
         .contains("beyond the 64 positions");

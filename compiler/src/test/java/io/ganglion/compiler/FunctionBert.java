@@ -54,6 +54,7 @@ final class FunctionBert extends KerasGraph {
 
   Family family = Family.BERT;
   String scope;
+  boolean fromText;
   boolean withMask = true;
   boolean withSegments = true;
   boolean stableSoftmax;
@@ -87,7 +88,7 @@ final class FunctionBert extends KerasGraph {
   /** Adds one more classifier to the graph, with what the fields say now. */
   FunctionBert add() {
     boolean hub = library == Library.KERAS;
-    TensorRef ids = input(hub ? "input_word_ids" : "input_ids");
+    TensorRef ids = fromText ? tokens() : input(hub ? "input_word_ids" : "input_ids");
     TensorRef embedded = embeddings(ids);
     TensorRef mask = mask(ids);
     TensorRef state = embedded;
@@ -108,6 +109,24 @@ final class FunctionBert extends KerasGraph {
         family == Family.DISTILBERT || family == Family.ELECTRA ? first : pool(first);
     outputs.put(outputName, head.add(this, identity(scope + "/dropout/Identity", pooled)));
     return this;
+  }
+
+  /** Stands for a tokenizer that is a part of the model. */
+  private TensorRef tokens() {
+    TensorRef text =
+        graph.op(
+            "text",
+            "Placeholder",
+            GraphBuilder.attributes(
+                "dtype",
+                Attribute.type(ElementType.STRING),
+                "shape",
+                new Attribute.Shape(true, List.of(-1L, length))));
+    return graph.op(
+        "tokenize",
+        "StringToHashBucketFast",
+        GraphBuilder.attributes("num_buckets", new Attribute.Int(VOCABULARY)),
+        text);
   }
 
   private TensorRef pool(TensorRef first) {

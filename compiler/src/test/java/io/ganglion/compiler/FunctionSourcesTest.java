@@ -8,6 +8,7 @@ import io.ganglion.compiler.FunctionBert.Family;
 import io.ganglion.compiler.FunctionBert.Head;
 import io.ganglion.compiler.FunctionBert.Library;
 import io.ganglion.compiler.graph.ElementType;
+import io.ganglion.compiler.recognise.BertRecogniser;
 import io.ganglion.compiler.savedmodel.SavedModelReader;
 import io.ganglion.runtime.artifact.Gelu;
 import io.ganglion.runtime.artifact.HeadLayer.Activation;
@@ -49,6 +50,29 @@ class FunctionSourcesTest {
     model.stableSoftmax = true;
     model.idType = ElementType.INT64;
     compile(model);
+  }
+
+  @Test
+  void aLayerNormByTheMeanOfSquaresAnswersAsItsSource() throws Exception {
+    FunctionBert model = new FunctionBert(Library.KERAS);
+    model.meanOfSquares = true;
+    compile(model);
+  }
+
+  @Test
+  void dropoutThatWaitsForTheLearningPhaseIsPassedOver() throws Exception {
+    FunctionBert model = new FunctionBert(Library.KERAS);
+    model.learningPhase = true;
+    Path source = model.write(temp.resolve("source"));
+    assertThat(BertRecogniser.recognise(SavedModelReader.read(source)).model().layers()).hasSize(2);
+  }
+
+  @Test
+  void aModelThatTakesTextIsRefused() throws Exception {
+    FunctionBert model = new FunctionBert(Library.KERAS);
+    model.fromText = true;
+    model.idType = ElementType.INT64;
+    refused(model, "this input takes text", "export the classifier alone");
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
@@ -22,6 +23,7 @@ import org.tensorflow.proto.TensorShapeProto;
 /** A copy of an encoder's SavedModel in which a dense layer reads the pooled output. */
 final class GenuineEncoder {
   private static final int LABELS = 3;
+  private static final String WORDS = "variables/0/.ATTRIBUTES/VARIABLE_VALUE";
 
   private GenuineEncoder() {}
 
@@ -34,13 +36,8 @@ final class GenuineEncoder {
         Files.write(copy, Files.readAllBytes(file));
       }
     }
-    var tables = SavedModelReader.read(encoder).checkpointKeys().values();
     List<Integer> words =
-        tables.stream()
-            .map(weight -> weight.shape())
-            .filter(shape -> shape.size() == 2)
-            .max(java.util.Comparator.comparing(shape -> shape.get(0)))
-            .orElseThrow();
+        Objects.requireNonNull(SavedModelReader.read(encoder).checkpointKeys().get(WORDS)).shape();
     Path file = to.resolve("saved_model.pb");
     SavedModel.Builder model = SavedModel.parseFrom(Files.readAllBytes(file)).toBuilder();
     var meta = model.getMetaGraphsBuilder(0);

@@ -6,6 +6,7 @@ import io.ganglion.compiler.graph.GraphBuilder;
 import io.ganglion.compiler.graph.GraphOps;
 import io.ganglion.compiler.graph.TensorRef;
 import io.ganglion.compiler.graph.TensorValue;
+import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,8 @@ class KerasGraph {
   final GraphOps ops = new GraphOps(graph);
   ElementType idType = ElementType.INT32;
   long length = -1;
+  boolean learningPhase;
+  boolean meanOfSquares;
   private final Map<String, TensorRef> known = new LinkedHashMap<>();
 
   TensorRef input(String name) {
@@ -77,8 +80,33 @@ class KerasGraph {
     return read;
   }
 
+  /** What is left of a dropout: nothing, or a choice by the learning phase. */
   TensorRef identity(String name, TensorRef value) {
-    return graph.real(name, "Identity", value);
+    if (!learningPhase) {
+      return graph.real(name, "Identity", value);
+    }
+    TensorRef phase =
+        graph.op(
+            name + "/phase",
+            "PlaceholderWithDefault",
+            GraphBuilder.attributes(
+                "dtype",
+                Attribute.type(ElementType.BOOL),
+                "shape",
+                new Attribute.Shape(true, List.of())),
+            graph.constant(
+                name + "/phase/input",
+                TensorValue.of(ElementType.BOOL, new long[0], ByteBuffer.wrap(new byte[1]))));
+    TensorRef choice = graph.real(name + "/Switch", "Switch", value, phase);
+    TensorRef trained =
+        ops.scalarSecond(name + "/mul", "Mul", new TensorRef(choice.node(), 1), 1.25f);
+    TensorRef kept = graph.real(name + "/Identity", "Identity", choice);
+    return graph.op(
+        name,
+        "Merge",
+        GraphBuilder.attributes("N", new Attribute.Int(2), "T", Attribute.type(ElementType.FLOAT)),
+        kept,
+        trained);
   }
 
   TensorRef integers(String name, int... values) {
@@ -179,13 +207,29 @@ class KerasGraph {
   }
 
   TensorRef norm(String name, TensorRef value, int rank, int width) {
-    return ops.layerNorm(
-        name,
-        value,
-        rank,
-        variable(name + "/gamma", width),
-        variable(name + "/beta", width),
-        1e-12f);
+    TensorRef gamma = variable(name + "/gamma", width);
+    TensorRef beta = variable(name + "/beta", width);
+    return meanOfSquares
+        ? normBySquares(name + "/", value, rank, gamma, beta)
+        : ops.layerNorm(name, value, rank, gamma, beta, 1e-12f);
+  }
+
+  /** With the variance as the mean of the squares less the square of the mean. */
+  private TensorRef normBySquares(
+      String at, TensorRef value, int rank, TensorRef gamma, TensorRef beta) {
+    TensorRef axes = integers(at + "axes", rank - 1);
+    TensorRef mean = ops.reduce(at + "mean", "Mean", value, axes, true);
+    TensorRef square = graph.real(at + "Square", "Square", value);
+    TensorRef squares = ops.reduce(at + "mean_1", "Mean", square, axes, true);
+    TensorRef variance =
+        graph.real(at + "sub", "Sub", squares, graph.real(at + "Square_1", "Square", mean));
+    TensorRef padded = ops.scalarSecond(at + "add", "AddV2", variance, 1e-12f);
+    TensorRef scale =
+        graph.real(at + "mul", "Mul", graph.real(at + "Rsqrt", "Rsqrt", padded), gamma);
+    TensorRef shift = graph.real(at + "mul_1", "Mul", graph.real(at + "Neg", "Neg", mean), scale);
+    TensorRef scaled = graph.real(at + "mul_2", "Mul", value, scale);
+    return graph.real(
+        at + "add_2", "AddV2", scaled, graph.real(at + "add_1", "AddV2", shift, beta));
   }
 
   /** On a matrix: MatMul and BiasAdd. */

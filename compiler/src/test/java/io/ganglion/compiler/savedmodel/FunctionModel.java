@@ -56,7 +56,9 @@ public final class FunctionModel {
           Map.entry("MatMul", "product"),
           Map.entry("ReadVariableOp", "value"),
           Map.entry("Cumsum", "out"),
-          Map.entry("NotEqual", "z"));
+          Map.entry("NotEqual", "z"),
+          Map.entry("Neg", "y"),
+          Map.entry("Square", "y"));
 
   private final GraphDef.Builder graph = GraphDef.newBuilder();
   private final MetaGraphDef.Builder meta = MetaGraphDef.newBuilder();
@@ -142,6 +144,9 @@ public final class FunctionModel {
       return argument(input.node());
     }
     String op = body.node(input).op();
+    if (op.equals("Switch")) {
+      return input.node() + (input.port() == 0 ? ":output_false:0" : ":output_true:0");
+    }
     return input.node() + ":" + OUTPUTS.getOrDefault(op, "output") + ":" + input.port();
   }
 
