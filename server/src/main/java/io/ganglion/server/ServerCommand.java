@@ -22,6 +22,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -186,6 +187,16 @@ final class ServerCommand implements Callable<Integer> {
   private @Nullable Path tokenFile;
 
   @Option(
+      names = "--otlp-endpoint",
+      paramLabel = "URL",
+      defaultValue = "${env:OTEL_EXPORTER_OTLP_ENDPOINT}",
+      showDefaultValue = CommandLine.Help.Visibility.NEVER,
+      description =
+          "send OpenTelemetry traces to this collector, as the OTEL_* environment variables say;"
+              + " default: OTEL_EXPORTER_OTLP_ENDPOINT, or no traces")
+  private @Nullable String otlpEndpoint;
+
+  @Option(
       names = "--bootstrap",
       description =
           "run a data set through the cores, without gRPC, print throughput and accuracy,"
@@ -316,7 +327,8 @@ final class ServerCommand implements Callable<Integer> {
         metricsPort,
         new WireLimits(itemBytes, streamRequests, perConnection, maxQueue),
         Duration.ofNanos(ns(drainTimeoutSeconds)),
-        Duration.ofNanos(ns(versionIntervalSeconds)));
+        Duration.ofNanos(ns(versionIntervalSeconds)),
+        Optional.ofNullable(otlpEndpoint).filter(url -> !url.isBlank()));
   }
 
   private Optional<TlsFiles> tls() {

@@ -26,10 +26,11 @@ final class ServerProcess implements AutoCloseable {
                 "--dir",
                 artifact.toString(),
                 "--port",
-                "0",
-                "--metrics-port",
                 "0"));
     command.addAll(List.of(more));
+    if (!command.contains("--metrics-port")) {
+      command.addAll(List.of("--metrics-port", "0"));
+    }
     process = new ProcessBuilder(command).redirectErrorStream(true).start();
     reader.start();
   }
@@ -53,6 +54,11 @@ final class ServerProcess implements AutoCloseable {
 
   int port() throws Exception {
     return port.get(60, TimeUnit.SECONDS);
+  }
+
+  /** Once the server is ready, and if it was told to have one. */
+  String metricsUrl() {
+    return line("metrics on ");
   }
 
   /** SIGTERM. */

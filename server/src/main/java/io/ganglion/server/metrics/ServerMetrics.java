@@ -11,6 +11,7 @@ import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.Unit;
+import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -43,6 +44,7 @@ public final class ServerMetrics implements BatchEvents, WireEvents {
   private final Counter tokens;
   private final Counter coreRestarts;
   private final Counter coresLost;
+  private final Counter reloads;
   private final DistributionDataPoint latency;
   private final DistributionDataPoint queueWait;
   private final DistributionDataPoint batchSize;
@@ -84,6 +86,9 @@ public final class ServerMetrics implements BatchEvents, WireEvents {
             .register(registry);
     coresLost =
         counter("ganglion_cores_lost", "Times a core broke or hung.", "neuroncore")
+            .register(registry);
+    reloads =
+        counter("ganglion_file_reloads", "Changed certificates and tokens, by outcome.", "outcome")
             .register(registry);
     latency = seconds("ganglion_request_latency", "Arrival to answer.").register(registry);
     queueWait =
@@ -162,6 +167,18 @@ public final class ServerMetrics implements BatchEvents, WireEvents {
   @Override
   public void onConnection(int change) {
     connections.inc(change);
+  }
+
+  @Override
+  public void onReloaded(Path file) {
+    reloads.labelValues("used").inc();
+    log.event("file_reloaded", "file", file);
+  }
+
+  @Override
+  public void onReloadRefused(Path file, String reason) {
+    reloads.labelValues("refused").inc();
+    log.event("file_reload_refused", "file", file, "reason", reason);
   }
 
   @Override
