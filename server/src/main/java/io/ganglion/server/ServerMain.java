@@ -1,6 +1,7 @@
 package io.ganglion.server;
 
 import java.io.PrintStream;
+import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
@@ -26,7 +27,15 @@ public final class ServerMain {
     line.setUsageHelpAutoWidth(true);
     line.setParameterExceptionHandler(
         (exception, ignored) -> {
-          err.println(exception.getMessage());
+          List<String> unknown =
+              exception.getCommandLine().getUnmatchedArguments().stream()
+                  .filter(argument -> argument.startsWith("-"))
+                  .toList();
+          // A flag that is misspelt is more than one that is missing for it.
+          err.println(
+              unknown.isEmpty()
+                  ? exception.getMessage()
+                  : "There is no option " + String.join(" ", unknown));
           err.println("Try: server --help");
           return 2;
         });

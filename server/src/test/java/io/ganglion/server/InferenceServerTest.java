@@ -124,7 +124,7 @@ class InferenceServerTest {
     }
     assertThat(named).doesNotHaveDuplicates().containsAll(VENDOR_NAMES);
     List<String> typed =
-        metrics.lines().filter(l -> l.startsWith("# TYPE ")).map(l -> l.split(" ")[2]).toList();
+        metrics.lines().filter(l -> l.startsWith("# TYPE ")).map(l -> l.split(" ", -1)[2]).toList();
     assertThat(typed).containsExactlyElementsOf(named);
   }
 

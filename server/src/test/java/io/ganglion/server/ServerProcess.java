@@ -31,7 +31,9 @@ final class ServerProcess implements AutoCloseable {
     if (!command.contains("--metrics-port")) {
       command.addAll(List.of("--metrics-port", "0"));
     }
-    process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().put("OMP_WAIT_POLICY", "PASSIVE"); // as the launcher does
+    process = builder.start();
     reader.start();
   }
 

@@ -3,7 +3,6 @@ package io.ganglion.server.grpc;
 import io.grpc.ServerCredentials;
 import io.grpc.TlsServerCredentials;
 import io.grpc.util.AdvancedTlsX509KeyManager;
-import io.grpc.util.AdvancedTlsX509TrustManager;
 import io.grpc.util.CertificateUtils;
 import java.io.IOException;
 import java.io.InputStream;
@@ -37,14 +36,9 @@ final class ServerTls {
       builder.keyManager(keys);
       if (files.clientAuthority().isPresent()) {
         Path authority = files.clientAuthority().get();
-        AdvancedTlsX509TrustManager trust =
-            AdvancedTlsX509TrustManager.newBuilder()
-                .setVerification(
-                    AdvancedTlsX509TrustManager.Verification.CERTIFICATE_ONLY_VERIFICATION)
-                .build();
-        reloader.watch(
-            List.of(authority), () -> trust.updateTrustCredentials(certificates(authority)));
-        builder.trustManager(trust);
+        ClientAuthorities trusted = new ClientAuthorities();
+        reloader.watch(List.of(authority), () -> trusted.trust(certificates(authority)));
+        builder.trustManager(trusted);
         builder.clientAuth(TlsServerCredentials.ClientAuth.REQUIRE);
       }
       return builder.build();

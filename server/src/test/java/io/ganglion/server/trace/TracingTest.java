@@ -62,8 +62,8 @@ class TracingTest {
 
   private void requestsAreInTheSpansOfTheirCalls() {
     List<OtlpReceiver.Span> requests = spans("classify");
-    List<OtlpReceiver.Span> calls = spans("Recv.ganglion.v1.PairClassifier/Classify");
-    assertThat(requests).hasSize(2);
+    List<OtlpReceiver.Span> calls = spans("Recv.ganglion.v1.PairClassifier.Classify");
+    assertThat(requests).as("%s", collector.spans).hasSize(2);
     assertThat(calls).hasSize(2);
     OtlpReceiver.Span good =
         requests.stream().filter(span -> span.traceId().equals(TRACE)).findFirst().orElseThrow();
