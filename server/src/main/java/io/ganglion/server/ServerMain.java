@@ -8,14 +8,17 @@ import picocli.CommandLine;
 
 /** Entry point of {@code bin/server}. */
 public final class ServerMain {
-  /** Held, for a logger that nobody holds forgets its level. */
+  // Held, for a logger that nobody holds forgets its level.
   private static final Logger TRANSPORT = Logger.getLogger("io.grpc");
+
+  private static final Logger TRACES = Logger.getLogger("io.opentelemetry");
 
   private ServerMain() {}
 
   public static void main(String[] arguments) {
     // A client that breaks its connection is no event: it must not fill the log with stack traces.
     TRANSPORT.setLevel(Level.WARNING);
+    TRACES.setLevel(Level.WARNING); // what is wrong with a setting is said in a sentence of ours
     System.exit(run(arguments, System.out, System.err));
   }
 

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Trusts clients whose certificate one of the authorities has signed, which may change. Names no
- * authority in the handshake: its list would be that of the start, and a client of a later one would
- * show nothing. Thread-safe.
+ * authority in the handshake: its list would be that of the start, and a client of a later one
+ * would show nothing. Thread-safe.
  */
 final class ClientAuthorities extends X509ExtendedTrustManager {
   private volatile @Nullable X509ExtendedTrustManager current;
@@ -60,8 +60,7 @@ final class ClientAuthorities extends X509ExtendedTrustManager {
   }
 
   @Override
-  public void checkClientTrusted(X509Certificate[] chain, String type)
-      throws CertificateException {
+  public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
     current().checkClientTrusted(chain, type);
   }
 
@@ -78,8 +77,7 @@ final class ClientAuthorities extends X509ExtendedTrustManager {
   }
 
   @Override
-  public void checkServerTrusted(X509Certificate[] chain, String type)
-      throws CertificateException {
+  public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {
     throw new CertificateException("for clients only");
   }
 

@@ -120,7 +120,13 @@ public final class GrpcEndpoint {
     } catch (IOException e) {
       reloader.close();
       Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw new IOException("Cannot listen on " + address + ": " + cause.getMessage(), e);
+      throw new IOException(
+          "Cannot listen on "
+              + address
+              + ": "
+              + cause.getMessage()
+              + "; choose another port with --port",
+          e);
     }
   }
 

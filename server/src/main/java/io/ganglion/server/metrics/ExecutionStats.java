@@ -56,6 +56,7 @@ public final class ExecutionStats {
             .name("execution_status_total")
             .help("Batches by how they ended.")
             .labelNames("status_type")
+            .withoutExemplars()
             .register(registry);
     for (BatchResult result : BatchResult.values()) {
       status.put(result, executions.labelValues(name(result)));
@@ -65,6 +66,7 @@ public final class ExecutionStats {
             .name("execution_errors_total")
             .help("Batches that failed, by kind of error.")
             .labelNames("error_type")
+            .withoutExemplars()
             .register(registry);
     ERROR_TYPES.forEach((result, type) -> errors.put(result, failures.labelValues(type)));
     GaugeWithCallback.builder()

@@ -18,7 +18,8 @@ import java.util.Map;
 
 /**
  * Counts what happens. Thread-safe; each method takes well under a microsecond. Metrics that the
- * vendor's exporter has bear its names.
+ * vendor's exporter has bear its names. No exemplars: they would ask OpenTelemetry for a span at
+ * each count, and cores have none.
  */
 public final class ServerMetrics implements BatchEvents, WireEvents {
   private static final double NS = 1e-9;
@@ -44,7 +45,8 @@ public final class ServerMetrics implements BatchEvents, WireEvents {
   private final Counter tokens;
   private final Counter coreRestarts;
   private final Counter coresLost;
-  private final Counter reloads;
+  private final CounterDataPoint reloadsUsed;
+  private final CounterDataPoint reloadsRefused;
   private final DistributionDataPoint latency;
   private final DistributionDataPoint queueWait;
   private final DistributionDataPoint batchSize;
@@ -87,9 +89,11 @@ public final class ServerMetrics implements BatchEvents, WireEvents {
     coresLost =
         counter("ganglion_cores_lost", "Times a core broke or hung.", "neuroncore")
             .register(registry);
-    reloads =
+    Counter reloads =
         counter("ganglion_file_reloads", "Changed certificates and tokens, by outcome.", "outcome")
             .register(registry);
+    reloadsUsed = reloads.labelValues("used");
+    reloadsRefused = reloads.labelValues("refused");
     latency = seconds("ganglion_request_latency", "Arrival to answer.").register(registry);
     queueWait =
         seconds("ganglion_queue_wait", "Arrival to the cut of its batch.").register(registry);
@@ -97,6 +101,7 @@ public final class ServerMetrics implements BatchEvents, WireEvents {
         Histogram.builder()
             .name("ganglion_batch_size_requests")
             .help("Requests in a batch.")
+            .withoutExemplars()
             .classicOnly()
             .classicUpperBounds(1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 64, 128)
             .register(registry);
@@ -104,6 +109,7 @@ public final class ServerMetrics implements BatchEvents, WireEvents {
         Histogram.builder()
             .name("ganglion_batch_fill_ratio")
             .help("Requests in a batch by those of a full one.")
+            .withoutExemplars()
             .classicOnly()
             .classicUpperBounds(0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875, 1)
             .register(registry);
@@ -112,11 +118,11 @@ public final class ServerMetrics implements BatchEvents, WireEvents {
   }
 
   private static Counter.Builder counter(String name, String help, String... labels) {
-    return Counter.builder().name(name).help(help).labelNames(labels);
+    return Counter.builder().name(name).help(help).labelNames(labels).withoutExemplars();
   }
 
   private static Gauge.Builder gauge(String name, String help) {
-    return Gauge.builder().name(name).help(help);
+    return Gauge.builder().name(name).help(help).withoutExemplars();
   }
 
   private static Histogram.Builder seconds(String name, String help) {
@@ -124,6 +130,7 @@ public final class ServerMetrics implements BatchEvents, WireEvents {
         .name(name)
         .help(help)
         .unit(Unit.SECONDS)
+        .withoutExemplars()
         .classicOnly()
         .classicUpperBounds(LATENCIES);
   }
@@ -171,13 +178,13 @@ public final class ServerMetrics implements BatchEvents, WireEvents {
 
   @Override
   public void onReloaded(Path file) {
-    reloads.labelValues("used").inc();
+    reloadsUsed.inc();
     log.event("file_reloaded", "file", file);
   }
 
   @Override
   public void onReloadRefused(Path file, String reason) {
-    reloads.labelValues("refused").inc();
+    reloadsRefused.inc();
     log.event("file_reload_refused", "file", file, "reason", reason);
   }
 
