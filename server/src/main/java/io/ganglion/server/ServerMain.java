@@ -11,13 +11,16 @@ public final class ServerMain {
   // Held, for a logger that nobody holds forgets its level.
   private static final Logger TRANSPORT = Logger.getLogger("io.grpc");
 
+  private static final Logger CLIENTS = Logger.getLogger("io.grpc.netty.shaded.io.grpc.netty");
   private static final Logger TRACES = Logger.getLogger("io.opentelemetry");
 
   private ServerMain() {}
 
   public static void main(String[] arguments) {
-    // A client that breaks its connection is no event: it must not fill the log with stack traces.
+    // A client that breaks its connection or sends too much is no event: it must not fill the log
+    // with stack traces.
     TRANSPORT.setLevel(Level.WARNING);
+    CLIENTS.setLevel(Level.SEVERE);
     TRACES.setLevel(Level.WARNING); // what is wrong with a setting is said in a sentence of ours
     System.exit(run(arguments, System.out, System.err));
   }

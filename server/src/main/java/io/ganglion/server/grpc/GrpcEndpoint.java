@@ -30,6 +30,9 @@ public final class GrpcEndpoint {
   /** A connection without a call is closed after this; its client opens another when it has one. */
   private static final long IDLE_MINUTES = 30;
 
+  /** Clients have this long to close their connections before they are cut. */
+  private static final long PARTING_MILLIS = 1_000;
+
   /** Calls open at once on one connection; each holds a little memory whether it asks or not. */
   private static final int CONNECTION_CALLS = 4096;
 
@@ -42,6 +45,7 @@ public final class GrpcEndpoint {
   private final HealthStatusManager health = new HealthStatusManager();
   private final String address;
   private final SideCalls sideCalls;
+  private final OpenCalls openCalls = new OpenCalls();
   private final FileReloader reloader;
   private final Server server;
 
@@ -58,6 +62,7 @@ public final class GrpcEndpoint {
     // Handlers never block: they encode, which is bounded, and hand over to a core.
     builder.directExecutor();
     builder.addTransportFilter(services.transportFilter());
+    builder.addStreamTracerFactory(openCalls);
     builder.addService(sideCalls.follow(health.getHealthService()));
     services.definitions().forEach(builder::addService);
     services.tracer().configure(builder);
@@ -154,14 +159,16 @@ public final class GrpcEndpoint {
 
   /**
    * Ends the open streams, and the calls that ask for nothing or for something else, and waits
-   * until every call has ended.
+   * until the last answer has gone out. Connections may still be open: {@link #close} cuts them.
    *
    * @return false if that took too long
    */
   public boolean endCalls(Duration timeout) throws InterruptedException {
     services.endCalls();
     sideCalls.endAll();
-    return server.awaitTermination(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    boolean ended = openCalls.awaitNone(timeout.toNanos());
+    server.awaitTermination(PARTING_MILLIS, TimeUnit.MILLISECONDS);
+    return ended;
   }
 
   /** Cuts what is still open. Idempotent. */

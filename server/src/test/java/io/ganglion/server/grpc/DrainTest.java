@@ -1,7 +1,10 @@
 package io.ganglion.server.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
+import io.ganglion.proto.v1.ClassifyRequest;
 import io.ganglion.proto.v1.PairClassifierGrpc;
 import io.ganglion.server.Waiting;
 import io.grpc.CallOptions;
@@ -9,6 +12,7 @@ import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.channelz.v1.ChannelzGrpc;
 import io.grpc.channelz.v1.GetServersRequest;
 import io.grpc.health.v1.HealthCheckRequest;
@@ -87,6 +91,18 @@ class DrainTest {
       server.endpoint.refuseAll();
       assertThat(server.endpoint.endCalls(Duration.ofSeconds(20))).isTrue();
       assertThat(end.get(10, TimeUnit.SECONDS).getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+    }
+  }
+
+  @Test
+  void aCallWhoseMessageWasTooLargeIsNotWaitedFor() throws Exception {
+    try (TestServer server = new TestServer()) {
+      ByteString text = ByteString.copyFromUtf8("w".repeat(5 << 20));
+      ClassifyRequest tooLarge = ClassifyRequest.newBuilder().setTextA(text).build();
+      assertThatThrownBy(() -> server.blocking().classify(tooLarge))
+          .isInstanceOf(StatusRuntimeException.class);
+      server.endpoint.refuseAll();
+      assertThat(server.endpoint.endCalls(Duration.ofSeconds(20))).isTrue();
     }
   }
 
