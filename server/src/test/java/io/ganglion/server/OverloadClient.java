@@ -218,9 +218,7 @@ final class OverloadClient implements AutoCloseable {
     }
 
     @Override
-    public void onError(Throwable error) {
-      throw new AssertionError(error);
-    }
+    public void onError(Throwable error) {} // what was in flight is missed by allAnswered
 
     @Override
     public void onCompleted() {}
