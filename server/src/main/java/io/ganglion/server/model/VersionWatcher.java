@@ -87,15 +87,18 @@ public final class VersionWatcher {
     if (number == refused && (state.equals(refusedState) || !resting)) {
       return;
     }
+    ServedModel next;
     try {
-      swap(loader.load(version.directory(), version.text()));
-      served = number;
-    } catch (ModelException e) {
+      next = loader.load(version.directory(), version.text());
+    } catch (ModelException | RuntimeException e) { // whatever it holds, the next one is looked at
       refused = number;
       refusedState = state;
       log.event(
           "version_refused", "version", version.text(), "reason", String.valueOf(e.getMessage()));
+      return;
     }
+    served = number;
+    swap(next);
   }
 
   private void swap(ServedModel next) throws InterruptedException {
