@@ -5,6 +5,7 @@ import io.ganglion.server.batch.NanoClock;
 import io.ganglion.server.batch.Outcome;
 import io.ganglion.server.grpc.ClassifierServices;
 import io.ganglion.server.grpc.GrpcEndpoint;
+import io.ganglion.server.grpc.RequestTracer;
 import io.ganglion.server.grpc.WireEvents;
 import io.ganglion.server.grpc.WireLimits;
 import io.ganglion.server.model.ModelException;
@@ -72,7 +73,9 @@ public final class InProcessServer implements AutoCloseable {
     String name = "ganglion-" + UUID.randomUUID();
     GrpcEndpoint endpoint =
         GrpcEndpoint.inProcess(
-            name, new ClassifierServices(new ModelHost(model), LIMITS, clock, new Silent()));
+            name,
+            new ClassifierServices(
+                new ModelHost(model), LIMITS, clock, new Silent(), RequestTracer.NONE));
     try {
       endpoint.start();
     } catch (IOException e) {
@@ -122,5 +125,11 @@ public final class InProcessServer implements AutoCloseable {
 
     @Override
     public void onConnection(int change) {}
+
+    @Override
+    public void onReloaded(Path file) {}
+
+    @Override
+    public void onReloadRefused(Path file, String reason) {}
   }
 }

@@ -3,6 +3,7 @@ package io.ganglion.server;
 import io.ganglion.server.batch.NanoClock;
 import io.ganglion.server.grpc.ClassifierServices;
 import io.ganglion.server.grpc.GrpcEndpoint;
+import io.ganglion.server.grpc.RequestTracer;
 import io.ganglion.server.log.EventLog;
 import io.ganglion.server.metrics.ExecutionStats;
 import io.ganglion.server.metrics.Gauges;
@@ -16,6 +17,7 @@ import io.ganglion.server.model.ModelLoader;
 import io.ganglion.server.model.ServedModel;
 import io.ganglion.server.model.VersionWatcher;
 import io.ganglion.server.model.Versions;
+import io.ganglion.server.trace.Tracing;
 import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
@@ -41,6 +43,7 @@ final class InferenceServer {
   private @Nullable ModelHost models;
   private @Nullable GrpcEndpoint endpoint;
   private @Nullable VersionWatcher versions;
+  private @Nullable Tracing tracing;
   private volatile boolean ready;
 
   private InferenceServer(ServerConfig config, PrintStream out, EventLog log) {
@@ -74,12 +77,12 @@ final class InferenceServer {
     ModelLoader loader = new ModelLoader(config.model(), clock, metrics);
     ModelHost host = new ModelHost(loader.load(version.directory(), version.text()));
     models = host;
-    GrpcEndpoint grpc =
-        GrpcEndpoint.network(
-            config.network(), new ClassifierServices(host, config.limits(), clock, metrics), clock);
+    ClassifierServices services =
+        new ClassifierServices(host, config.limits(), clock, metrics, tracer());
+    GrpcEndpoint grpc = GrpcEndpoint.network(config.network(), services);
     endpoint = grpc;
     grpc.start();
-    registerGauges(host);
+    registerGauges(host, services);
     throughput.start();
     host.whenServing(model -> watchHealth(model, grpc));
     if (version.number().isPresent()) {
@@ -96,12 +99,22 @@ final class InferenceServer {
     }
   }
 
-  private void registerGauges(ModelHost host) {
+  private RequestTracer tracer() {
+    if (config.traceEndpoint().isEmpty()) {
+      return RequestTracer.NONE;
+    }
+    tracing = Tracing.open(config.traceEndpoint().get());
+    return tracing;
+  }
+
+  private void registerGauges(ModelHost host, ClassifierServices services) {
     Gauges.register(
         registry,
         () -> host.get().engine().queueDepth(),
         () -> host.get().engine().predictedWaitNs() * 1e-9,
-        () -> host.get().engine().healthyCores());
+        () -> host.get().engine().healthyCores(),
+        () -> host.get().paddingRatio(),
+        services::stalledStreams);
     Info info = Gauges.modelInfo(registry);
     host.whenServing(
         model -> {
@@ -177,6 +190,9 @@ final class InferenceServer {
     }
     if (models != null) {
       models.get().close();
+    }
+    if (tracing != null) {
+      tracing.close();
     }
     throughput.stop();
     if (http != null) {

@@ -22,6 +22,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -29,6 +30,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "server",
     mixinStandardHelpOptions = true,
+    version = "server 0.1.0",
     showDefaultValues = true,
     sortOptions = false,
     description = "Serves a compiled BERT classifier over gRPC until SIGTERM or Ctrl-C.",
@@ -186,6 +188,16 @@ final class ServerCommand implements Callable<Integer> {
   private @Nullable Path tokenFile;
 
   @Option(
+      names = "--otlp-endpoint",
+      paramLabel = "URL",
+      defaultValue = "${env:OTEL_EXPORTER_OTLP_ENDPOINT}",
+      showDefaultValue = CommandLine.Help.Visibility.NEVER,
+      description =
+          "send OpenTelemetry traces to this collector, as the OTEL_* environment variables say;"
+              + " default: OTEL_EXPORTER_OTLP_ENDPOINT, or no traces")
+  private @Nullable String otlpEndpoint;
+
+  @Option(
       names = "--bootstrap",
       description =
           "run a data set through the cores, without gRPC, print throughput and accuracy,"
@@ -224,7 +236,28 @@ final class ServerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    checkFlags();
     return bootstrap ? bootstrap() : serve();
+  }
+
+  private void checkFlags() {
+    FlagChecks.port(0, "--port", port);
+    FlagChecks.port(-1, "--metrics-port", metricsPort);
+    FlagChecks.atLeast(0, "--parallel", parallel);
+    FlagChecks.atLeast(1, "--thread", threads);
+    FlagChecks.atLeast(0, "--batch", batch);
+    FlagChecks.atLeast(0, "--max-batch-tokens", batchTokens);
+    FlagChecks.atLeast(0, "--max-delay", maxDelayMs);
+    FlagChecks.atLeast(1, "--age-bound", (double) ageBoundMs);
+    FlagChecks.atLeast(1, "--max-queue", maxQueue);
+    FlagChecks.atLeast(1, "--max-queue-time", (double) maxQueueMs);
+    FlagChecks.atLeast(1, "--max-item-size", itemBytes);
+    FlagChecks.atLeast(1, "--max-stream-requests", streamRequests);
+    FlagChecks.atLeast(0, "--max-connection-requests", connectionRequests);
+    FlagChecks.positive("--core-timeout", coreTimeoutSeconds);
+    FlagChecks.atLeast(0, "--drain-timeout", drainTimeoutSeconds);
+    FlagChecks.positive("--version-interval", versionIntervalSeconds);
+    FlagChecks.atLeast(0, "--bootstrap-time", bootstrapSeconds);
   }
 
   private int serve() throws Exception {
@@ -316,7 +349,8 @@ final class ServerCommand implements Callable<Integer> {
         metricsPort,
         new WireLimits(itemBytes, streamRequests, perConnection, maxQueue),
         Duration.ofNanos(ns(drainTimeoutSeconds)),
-        Duration.ofNanos(ns(versionIntervalSeconds)));
+        Duration.ofNanos(ns(versionIntervalSeconds)),
+        Optional.ofNullable(otlpEndpoint).filter(url -> !url.isBlank()));
   }
 
   private Optional<TlsFiles> tls() {

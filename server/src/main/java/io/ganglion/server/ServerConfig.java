@@ -5,6 +5,7 @@ import io.ganglion.server.grpc.WireLimits;
 import io.ganglion.server.model.ModelOptions;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * All that a server is told.
@@ -16,6 +17,7 @@ import java.time.Duration;
  * @param limits of one client
  * @param drainTimeout how long the requests in flight may take once the server is to stop
  * @param versionInterval how often a folder is looked into for a higher version
+ * @param traceEndpoint URL of an OpenTelemetry collector; empty: no traces
  */
 public record ServerConfig(
     Path directory,
@@ -24,7 +26,8 @@ public record ServerConfig(
     int metricsPort,
     WireLimits limits,
     Duration drainTimeout,
-    Duration versionInterval) {
+    Duration versionInterval,
+    Optional<String> traceEndpoint) {
   public ServerConfig {
     if (drainTimeout.isNegative()) {
       throw new IllegalArgumentException("The drain timeout must not be negative: " + drainTimeout);

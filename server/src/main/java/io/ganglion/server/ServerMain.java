@@ -1,20 +1,27 @@
 package io.ganglion.server;
 
 import java.io.PrintStream;
+import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
 
 /** Entry point of {@code bin/server}. */
 public final class ServerMain {
-  /** Held, for a logger that nobody holds forgets its level. */
+  // Held, for a logger that nobody holds forgets its level.
   private static final Logger TRANSPORT = Logger.getLogger("io.grpc");
+
+  private static final Logger CLIENTS = Logger.getLogger("io.grpc.netty.shaded.io.grpc.netty");
+  private static final Logger TRACES = Logger.getLogger("io.opentelemetry");
 
   private ServerMain() {}
 
   public static void main(String[] arguments) {
-    // A client that breaks its connection is no event: it must not fill the log with stack traces.
+    // A client that breaks its connection or sends too much is no event: it must not fill the log
+    // with stack traces.
     TRANSPORT.setLevel(Level.WARNING);
+    CLIENTS.setLevel(Level.SEVERE);
+    TRACES.setLevel(Level.WARNING); // what is wrong with a setting is said in a sentence of ours
     System.exit(run(arguments, System.out, System.err));
   }
 
@@ -26,7 +33,15 @@ public final class ServerMain {
     line.setUsageHelpAutoWidth(true);
     line.setParameterExceptionHandler(
         (exception, ignored) -> {
-          err.println(exception.getMessage());
+          List<String> unknown =
+              exception.getCommandLine().getUnmatchedArguments().stream()
+                  .filter(argument -> argument.startsWith("-"))
+                  .toList();
+          // A flag that is misspelt is more than one that is missing for it.
+          err.println(
+              unknown.isEmpty()
+                  ? exception.getMessage()
+                  : "There is no option " + String.join(" ", unknown));
           err.println("Try: server --help");
           return 2;
         });

@@ -98,7 +98,8 @@ class FakeNeuronServerTest {
             0,
             new WireLimits(65_536, 256, 1024, 1024),
             Duration.ofSeconds(PATIENCE_SECONDS),
-            Duration.ofSeconds(5));
+            Duration.ofSeconds(5),
+            Optional.empty());
     PrintStream out =
         new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
     server = InferenceServer.start(config, out, new EventLog(out, EventLog.Format.TEXT));
@@ -180,6 +181,8 @@ class FakeNeuronServerTest {
         PairClassifierGrpc.newBlockingStub(channel).getModel(GetModelRequest.getDefaultInstance());
     assertThat(model.getBackend().getKind()).isEqualTo("nrt");
     assertThat(model.getBackend().getCores()).isEqualTo(CORES);
+    assertThat(server.model().facts().batch().lengthBuckets()).containsExactly(16, 64);
+    assertThat(server.model().paddingRatio()).isBetween(0.01, 0.99);
     assertThat(health()).isEqualTo(ServingStatus.SERVING);
   }
 

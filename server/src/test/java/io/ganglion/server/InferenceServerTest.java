@@ -22,6 +22,10 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,7 +61,8 @@ class InferenceServerTest {
                 -1,
                 new WireLimits(65_536, 256, 512, 1024),
                 Duration.ofSeconds(10),
-                Duration.ofSeconds(5)),
+                Duration.ofSeconds(5),
+                Optional.empty()),
             out,
             new EventLog(out, EventLog.Format.TEXT));
     ManagedChannel channel =
@@ -77,11 +82,50 @@ class InferenceServerTest {
         .contains("ganglion_queue_depth_requests 0.0")
         .contains("ganglion_model_info{")
         .contains("ganglion_batch_fill_ratio_count 1")
-        .contains("ganglion_open_connections 1.0");
+        .contains("ganglion_open_connections 1.0")
+        .contains("ganglion_padding_ratio 0.0")
+        .contains("ganglion_stalled_streams 0.0");
+    eachMetricIsNamedOnceWithASentence(metrics);
 
     assertThat(server.drain()).isTrue();
     channel.shutdownNow();
     assertThat(bytes.toString(StandardCharsets.UTF_8)).contains("Average throughput: ");
+  }
+
+  /** Names of the vendor's exporter, so that its dashboards work. */
+  private static final List<String> VENDOR_NAMES =
+      List.of(
+          "neuroncore_utilization_ratio",
+          "execution_status_total",
+          "execution_errors_total",
+          "execution_latency_seconds",
+          "neuron_runtime_memory_used_bytes",
+          "neuron_runtime_vcpu_usage_ratio");
+
+  private static final Set<String> UNITS =
+      Set.of("total", "seconds", "bytes", "ratio", "requests", "info");
+
+  /** Their unit is what they count. */
+  private static final Set<String> COUNTS =
+      Set.of(
+          "ganglion_healthy_cores",
+          "ganglion_open_streams",
+          "ganglion_open_connections",
+          "ganglion_stalled_streams");
+
+  private static void eachMetricIsNamedOnceWithASentence(String metrics) {
+    List<String> named = new ArrayList<>();
+    for (String line : metrics.lines().filter(l -> l.startsWith("# HELP ")).toList()) {
+      String[] parts = line.split(" ", 4);
+      named.add(parts[2]);
+      assertThat(parts[3]).as(parts[2]).matches("[A-Z].+[.]");
+      String unit = parts[2].substring(parts[2].lastIndexOf('_') + 1);
+      assertThat(UNITS.contains(unit) || COUNTS.contains(parts[2])).as(parts[2]).isTrue();
+    }
+    assertThat(named).doesNotHaveDuplicates().containsAll(VENDOR_NAMES);
+    List<String> typed =
+        metrics.lines().filter(l -> l.startsWith("# TYPE ")).map(l -> l.split(" ", -1)[2]).toList();
+    assertThat(typed).containsExactlyElementsOf(named);
   }
 
   @Test

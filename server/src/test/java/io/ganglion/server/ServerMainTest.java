@@ -86,6 +86,18 @@ class ServerMainTest {
   }
 
   @Test
+  void aValueThatMakesNoSenseIsASentenceThatNamesItsFlag() {
+    assertThat(run("--dir", "x", "--max-queue", "0")).isEqualTo(2);
+    errorIsOneSentenceWith("--max-queue must be at least 1, and is 0.");
+  }
+
+  @Test
+  void aMisspeltFlagIsNamedRatherThanTheOneItStandsFor() {
+    assertThat(run("--dri", "x")).isEqualTo(2);
+    assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("There is no option --dri");
+  }
+
+  @Test
   void theSelfTestPrintsThroughputAndAccuracy() throws Exception {
     Path model = TestArtifacts.tiny().write(folder.resolve("model"));
     Path data = folder.resolve("dev.tsv");

@@ -26,11 +26,14 @@ final class ServerProcess implements AutoCloseable {
                 "--dir",
                 artifact.toString(),
                 "--port",
-                "0",
-                "--metrics-port",
                 "0"));
     command.addAll(List.of(more));
-    process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    if (!command.contains("--metrics-port")) {
+      command.addAll(List.of("--metrics-port", "0"));
+    }
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().put("OMP_WAIT_POLICY", "PASSIVE"); // as the launcher does
+    process = builder.start();
     reader.start();
   }
 
@@ -53,6 +56,11 @@ final class ServerProcess implements AutoCloseable {
 
   int port() throws Exception {
     return port.get(60, TimeUnit.SECONDS);
+  }
+
+  /** Once the server is ready, and if it was told to have one. */
+  String metricsUrl() {
+    return line("metrics on ");
   }
 
   /** SIGTERM. */

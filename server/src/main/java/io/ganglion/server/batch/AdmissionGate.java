@@ -17,6 +17,21 @@ final class AdmissionGate {
     this.limits = limits;
   }
 
+  /** Why no request is let in, whatever it is, or null. As for {@link #decide}. */
+  @Nullable Outcome overload(int depth, long waitNs) {
+    if (depth >= limits.maxRequests()) {
+      return overloaded(
+          Outcome.Refusal.QUEUE_FULL, limits.maxRequests() + " requests wait already", waitNs);
+    }
+    if (waitNs > limits.maxWaitNs()) {
+      return overloaded(
+          Outcome.Refusal.QUEUE_TIME,
+          "a request would wait " + millis(waitNs) + " ms",
+          waitNs - limits.maxWaitNs());
+    }
+    return null;
+  }
+
   /**
    * Null where the request is admitted, else its refusal.
    *
@@ -33,15 +48,9 @@ final class AdmissionGate {
       long nowNs,
       long deadlineNs,
       LongSupplier waitByUrgencyNs) {
-    if (depth >= limits.maxRequests()) {
-      return overloaded(
-          Outcome.Refusal.QUEUE_FULL, limits.maxRequests() + " requests wait already", waitNs);
-    }
-    if (waitNs > limits.maxWaitNs()) {
-      return overloaded(
-          Outcome.Refusal.QUEUE_TIME,
-          "a request would wait " + millis(waitNs) + " ms",
-          waitNs - limits.maxWaitNs());
+    Outcome overload = overload(depth, waitNs);
+    if (overload != null) {
+      return overload;
     }
     if (deadlineNs == PendingRequest.NO_DEADLINE) {
       return null;

@@ -34,7 +34,8 @@ public interface BatchEvents {
     COMPLETED_WITH_ERROR,
     COMPLETED_WITH_NUMERICAL_ERROR,
     TIMED_OUT,
-    INCORRECT_INPUT
+    INCORRECT_INPUT,
+    FAILED_TO_QUEUE
   }
 
   /** Listens to nothing. */

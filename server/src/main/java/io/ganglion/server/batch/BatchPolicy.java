@@ -1,7 +1,5 @@
 package io.ganglion.server.batch;
 
-import java.util.List;
-
 /**
  * Decides when a free core takes a batch and what goes into it. Pure: time and the queue's state
  * are passed in. Immutable, thread-safe.
@@ -75,14 +73,21 @@ public final class BatchPolicy {
   }
 
   /**
-   * The length that a fixed-shape core pads a batch to whose most urgent request has {@code length}
-   * tokens: longer requests wait for another batch. No bound for a core that runs any lengths.
+   * The longest request that may join a batch whose most urgent one has {@code length} tokens. A
+   * fixed-shape core pads all of a batch to the smallest compiled length that holds its longest:
+   * where more waits than one batch holds, longer requests go into another one. Where all of it
+   * fits, one long run costs less than a short and a long one. No bound for a core that runs any
+   * lengths.
+   *
+   * @param waiting requests in the queue
+   * @param maxRequests that this batch may hold
    */
-  int lengthBound(int length) {
-    List<Integer> buckets = limits.lengthBuckets();
-    for (int bucket : buckets) {
-      if (bucket >= length) {
-        return bucket;
+  int lengthBound(int length, int waiting, int maxRequests) {
+    if (waiting > maxRequests) {
+      for (int bucket : limits.lengthBuckets()) {
+        if (bucket >= length) {
+          return bucket;
+        }
       }
     }
     return Integer.MAX_VALUE;

@@ -58,9 +58,14 @@ final class BatchRunner {
       fail(requests, new Outcome.Unavailable("the core gave no valid result", 0));
       throw new CoreFault(CoreFault.Scope.CORE, String.valueOf(e.getMessage()), e);
     } catch (CoreFault e) {
-      end(index, requests, startNs, BatchResult.COMPLETED_WITH_ERROR);
+      boolean busy = e.scope() == CoreFault.Scope.RETRY;
+      end(
+          index,
+          requests,
+          startNs,
+          busy ? BatchResult.FAILED_TO_QUEUE : BatchResult.COMPLETED_WITH_ERROR);
       fail(requests, new Outcome.Unavailable("the core failed while it ran the request", 0));
-      if (e.scope() != CoreFault.Scope.BATCH && e.scope() != CoreFault.Scope.RETRY) {
+      if (!busy && e.scope() != CoreFault.Scope.BATCH) {
         throw e;
       }
     } catch (IllegalArgumentException e) {

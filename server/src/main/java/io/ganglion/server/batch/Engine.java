@@ -134,6 +134,15 @@ public final class Engine {
     };
   }
 
+  /** Why {@link #submit} would refuse any request now; null if it might take one. */
+  public @Nullable Outcome overload() {
+    if (healthyCores() == 0) {
+      return new Outcome.Unavailable("no core is healthy", RECOVERY_RETRY_NS);
+    }
+    int depth = queue.depth();
+    return gate.overload(depth, depth == 0 ? 0 : predictedWaitNs());
+  }
+
   private @Nullable Outcome refusal(PendingRequest request, long nowNs) {
     int healthy = healthyCores();
     if (healthy == 0) {

@@ -176,6 +176,7 @@ final class RequestQueue {
     List<PendingRequest> expired = List.of();
     List<PendingRequest> tooLong = List.of();
     long tokens = 0;
+    int waiting = heap.size();
     int lengthBound = Integer.MAX_VALUE;
     PendingRequest next;
     while (requests.size() < maxRequests && (next = heap.peek()) != null) {
@@ -187,7 +188,9 @@ final class RequestQueue {
         if (next.length() > lengthBound) {
           tooLong = added(tooLong, next);
         } else if (next.start()) {
-          lengthBound = requests.isEmpty() ? policy.lengthBound(next.length()) : lengthBound;
+          if (requests.isEmpty()) {
+            lengthBound = policy.lengthBound(next.length(), waiting, maxRequests);
+          }
           requests.add(next);
           tokens += next.length();
         }

@@ -49,8 +49,8 @@ final class AnswerQueue {
     return next.response;
   }
 
-  boolean isEmpty() {
-    return items.isEmpty();
+  int size() {
+    return items.size();
   }
 
   void clear() {

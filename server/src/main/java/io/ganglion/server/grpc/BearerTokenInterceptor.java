@@ -1,6 +1,5 @@
 package io.ganglion.server.grpc;
 
-import io.ganglion.server.batch.NanoClock;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
@@ -10,7 +9,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.util.List;
 
 /**
  * Lets calls in that bear the token of a file; health checks need none. The file is read again when
@@ -21,23 +22,26 @@ final class BearerTokenInterceptor implements ServerInterceptor {
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
   private static final String SCHEME = "Bearer ";
   private static final String HEALTH = "grpc.health.v1.Health";
-  private static final long RELOAD_NS = 1_000_000_000L;
 
   private final Path file;
-  private final NanoClock clock;
   private final WireEvents events;
-  private volatile byte[] token;
-  private volatile long readAtNs;
+  private volatile byte[] token = {};
 
   /**
    * @throws IOException if the file cannot be read or is empty
    */
-  BearerTokenInterceptor(Path file, NanoClock clock, WireEvents events) throws IOException {
+  BearerTokenInterceptor(Path file, FileReloader reloader, WireEvents events) throws IOException {
     this.file = file;
-    this.clock = clock;
     this.events = events;
-    this.token = read(file);
-    this.readAtNs = clock.nanoTime();
+    try {
+      reloader.watch(List.of(file), this::load);
+    } catch (GeneralSecurityException e) {
+      throw new IOException(e);
+    }
+  }
+
+  private void load() throws IOException {
+    token = read(file);
   }
 
   private static byte[] read(Path file) throws IOException {
@@ -50,19 +54,6 @@ final class BearerTokenInterceptor implements ServerInterceptor {
     } catch (java.nio.file.NoSuchFileException e) {
       throw new IOException("There is no token file " + file + ".", e);
     }
-  }
-
-  private byte[] current() {
-    long nowNs = clock.nanoTime();
-    if (nowNs - readAtNs > RELOAD_NS) {
-      readAtNs = nowNs;
-      try {
-        token = read(file);
-      } catch (IOException e) {
-        return token; // gone or half-written: the last good one stays in force
-      }
-    }
-    return token;
   }
 
   @Override
@@ -83,6 +74,6 @@ final class BearerTokenInterceptor implements ServerInterceptor {
       return false;
     }
     byte[] given = header.substring(SCHEME.length()).strip().getBytes(StandardCharsets.UTF_8);
-    return MessageDigest.isEqual(given, current());
+    return MessageDigest.isEqual(given, token);
   }
 }

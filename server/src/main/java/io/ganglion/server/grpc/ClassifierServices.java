@@ -27,14 +27,22 @@ import org.jspecify.annotations.Nullable;
 public final class ClassifierServices {
   private final Intake intake;
   private final StreamHandler streams;
+  private final UnaryHandler<ClassifyRequest, ClassifyResponse> classify;
+  private final UnaryHandler<TextPair, YesNo> paraphrase;
 
   /**
    * @param models the model that answers now; asked for each request
    */
   public ClassifierServices(
-      Supplier<ServedModel> models, WireLimits limits, NanoClock clock, WireEvents events) {
-    this.intake = new Intake(models, limits, clock, events);
+      Supplier<ServedModel> models,
+      WireLimits limits,
+      NanoClock clock,
+      WireEvents events,
+      RequestTracer tracer) {
+    this.intake = new Intake(models, limits, clock, events, tracer);
     this.streams = new StreamHandler(intake);
+    this.classify = new UnaryHandler<>(intake, new Classify());
+    this.paraphrase = new UnaryHandler<>(intake, new Paraphrase());
   }
 
   /** Must be added to the server that these services are added to. */
@@ -42,8 +50,17 @@ public final class ClassifierServices {
     return ConnectionQuota.filter(intake.limits().connectionInFlight(), intake.events());
   }
 
+  /** Streams that hold all they may, and whose client does not read. */
+  public int stalledStreams() {
+    return streams.stalled();
+  }
+
   WireEvents events() {
     return intake.events();
+  }
+
+  RequestTracer tracer() {
+    return intake.tracer();
   }
 
   List<ServerServiceDefinition> definitions() {
@@ -51,25 +68,25 @@ public final class ClassifierServices {
   }
 
   private ServerServiceDefinition pairClassifier() {
-    MethodDescriptor<ClassifyRequest, ClassifyResponse> classify =
+    MethodDescriptor<ClassifyRequest, ClassifyResponse> unary =
         RequestMarshaller.requests(PairClassifierGrpc.getClassifyMethod());
     MethodDescriptor<ClassifyStreamRequest, ClassifyStreamResponse> stream =
         RequestMarshaller.items(PairClassifierGrpc.getClassifyStreamMethod());
     MethodDescriptor<GetModelRequest, GetModelResponse> getModel =
         PairClassifierGrpc.getGetModelMethod();
     return ServerServiceDefinition.builder(
-            withMethods(PairClassifierGrpc.getServiceDescriptor(), classify, stream, getModel))
-        .addMethod(classify, new UnaryHandler<>(intake, new Classify()))
+            withMethods(PairClassifierGrpc.getServiceDescriptor(), unary, stream, getModel))
+        .addMethod(unary, classify)
         .addMethod(stream, streams)
         .addMethod(getModel, GetModelHandler.create(intake))
         .build();
   }
 
   private ServerServiceDefinition mrpc() {
-    MethodDescriptor<TextPair, YesNo> paraphrase =
+    MethodDescriptor<TextPair, YesNo> unary =
         RequestMarshaller.pairs(mrpcGrpc.getParaphraseMethod());
-    return ServerServiceDefinition.builder(withMethods(mrpcGrpc.getServiceDescriptor(), paraphrase))
-        .addMethod(paraphrase, new UnaryHandler<>(intake, new Paraphrase()))
+    return ServerServiceDefinition.builder(withMethods(mrpcGrpc.getServiceDescriptor(), unary))
+        .addMethod(unary, paraphrase)
         .build();
   }
 
@@ -89,9 +106,12 @@ public final class ClassifierServices {
     intake.drain();
   }
 
-  /** Ends each stream as soon as its items are answered. */
-  void endStreams() {
-    streams.endAll(Status.UNAVAILABLE.withDescription("the server is shutting down"));
+  /** Ends each stream as soon as its items are answered, and each call that has asked nothing. */
+  void endCalls() {
+    Status status = Status.UNAVAILABLE.withDescription("the server is shutting down");
+    streams.endAll(status);
+    classify.endSilent(status);
+    paraphrase.endSilent(status);
   }
 
   private final class Classify implements UnaryHandler.Method<ClassifyRequest, ClassifyResponse> {

@@ -1,6 +1,5 @@
 package io.ganglion.server.grpc;
 
-import io.ganglion.server.batch.NanoClock;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
 import io.grpc.ServerBuilder;
@@ -16,7 +15,6 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /** The gRPC port: services, health, reflection, channelz. Thread-safe. */
 public final class GrpcEndpoint {
@@ -29,6 +27,12 @@ public final class GrpcEndpoint {
   /** Bounds what half-open connections can hold. */
   private static final long HANDSHAKE_SECONDS = 20;
 
+  /** A connection without a call is closed after this; its client opens another when it has one. */
+  private static final long IDLE_MINUTES = 30;
+
+  /** Clients have this long to close their connections before they are cut. */
+  private static final long PARTING_MILLIS = 1_000;
+
   /** Calls open at once on one connection; each holds a little memory whether it asks or not. */
   private static final int CONNECTION_CALLS = 4096;
 
@@ -40,55 +44,78 @@ public final class GrpcEndpoint {
   private final ClassifierServices services;
   private final HealthStatusManager health = new HealthStatusManager();
   private final String address;
+  private final SideCalls sideCalls;
+  private final OpenCalls openCalls = new OpenCalls();
+  private final FileReloader reloader;
   private final Server server;
-  private final @Nullable ServerTls tls;
 
   private GrpcEndpoint(
       String address,
       ServerBuilder<?> builder,
       ClassifierServices services,
-      @Nullable ServerTls tls) {
+      SideCalls sideCalls,
+      FileReloader reloader) {
     this.address = address;
     this.services = services;
-    this.tls = tls;
+    this.sideCalls = sideCalls;
+    this.reloader = reloader;
     // Handlers never block: they encode, which is bounded, and hand over to a core.
     builder.directExecutor();
     builder.addTransportFilter(services.transportFilter());
-    builder.addService(health.getHealthService());
+    builder.addStreamTracerFactory(openCalls);
+    builder.addService(sideCalls.follow(health.getHealthService()));
     services.definitions().forEach(builder::addService);
+    services.tracer().configure(builder);
     this.server = builder.build();
     serving(false);
   }
 
   /** A server on a port of this machine. */
-  public static GrpcEndpoint network(
-      NetworkConfig config, ClassifierServices services, NanoClock clock) throws IOException {
-    ServerTls tls = config.tls().isPresent() ? new ServerTls(config.tls().get()) : null;
-    ServerCredentials credentials =
-        tls == null ? InsecureServerCredentials.create() : tls.credentials();
-    NettyServerBuilder builder =
-        NettyServerBuilder.forAddress(
-                new InetSocketAddress(config.host(), config.port()), credentials)
-            .maxInboundMessageSize(config.messageBytes())
-            .maxConcurrentCallsPerConnection(CONNECTION_CALLS)
-            .permitKeepAliveTime(CLIENT_PING_SECONDS, TimeUnit.SECONDS)
-            .permitKeepAliveWithoutCalls(true)
-            .keepAliveTime(SERVER_PING_SECONDS, TimeUnit.SECONDS)
-            .handshakeTimeout(HANDSHAKE_SECONDS, TimeUnit.SECONDS)
-            .addService(ProtoReflectionServiceV1.newInstance())
-            .addService(ChannelzService.newInstance(CHANNELZ_PAGE));
-    if (config.tokenFile().isPresent()) {
-      builder.intercept(
-          new BearerTokenInterceptor(config.tokenFile().get(), clock, services.events()));
+  public static GrpcEndpoint network(NetworkConfig config, ClassifierServices services)
+      throws IOException {
+    FileReloader reloader = new FileReloader(services.events());
+    try {
+      SideCalls sideCalls = new SideCalls();
+      NettyServerBuilder builder =
+          NettyServerBuilder.forAddress(
+                  new InetSocketAddress(config.host(), config.port()),
+                  credentials(config, reloader))
+              .maxInboundMessageSize(config.messageBytes())
+              .maxConcurrentCallsPerConnection(CONNECTION_CALLS)
+              .permitKeepAliveTime(CLIENT_PING_SECONDS, TimeUnit.SECONDS)
+              .permitKeepAliveWithoutCalls(true)
+              .keepAliveTime(SERVER_PING_SECONDS, TimeUnit.SECONDS)
+              .maxConnectionIdle(IDLE_MINUTES, TimeUnit.MINUTES)
+              .handshakeTimeout(HANDSHAKE_SECONDS, TimeUnit.SECONDS)
+              .addService(sideCalls.follow(ProtoReflectionServiceV1.newInstance()))
+              .addService(sideCalls.follow(ChannelzService.newInstance(CHANNELZ_PAGE)));
+      if (config.tokenFile().isPresent()) {
+        builder.intercept(
+            new BearerTokenInterceptor(config.tokenFile().get(), reloader, services.events()));
+      }
+      return new GrpcEndpoint(
+          "port " + config.port() + " of " + config.host(), builder, services, sideCalls, reloader);
+    } catch (IOException | RuntimeException e) {
+      reloader.close();
+      throw e;
     }
-    return new GrpcEndpoint(
-        "port " + config.port() + " of " + config.host(), builder, services, tls);
+  }
+
+  private static ServerCredentials credentials(NetworkConfig config, FileReloader reloader)
+      throws IOException {
+    return config.tls().isPresent()
+        ? ServerTls.credentials(config.tls().get(), reloader)
+        : InsecureServerCredentials.create();
   }
 
   /** A server that only this JVM can reach. */
   public static GrpcEndpoint inProcess(String name, ClassifierServices services) {
     return new GrpcEndpoint(
-        "the name " + name, InProcessServerBuilder.forName(name), services, null);
+        "the name " + name,
+        InProcessServerBuilder.forName(name),
+        services,
+        new SideCalls(),
+        new FileReloader(services.events()));
   }
 
   /** Listens; health still says NOT_SERVING. */
@@ -96,16 +123,21 @@ public final class GrpcEndpoint {
     try {
       server.start();
     } catch (IOException e) {
-      closeTls();
+      reloader.close();
       Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw new IOException("Cannot listen on " + address + ": " + cause.getMessage(), e);
+      throw new IOException(
+          "Cannot listen on "
+              + address
+              + ": "
+              + cause.getMessage()
+              + "; choose another port with --port",
+          e);
     }
   }
 
-  private void closeTls() {
-    if (tls != null) {
-      tls.close();
-    }
+  /** For tests: what would happen within the second anyway. */
+  FileReloader reloader() {
+    return reloader;
   }
 
   public int port() {
@@ -126,13 +158,17 @@ public final class GrpcEndpoint {
   }
 
   /**
-   * Ends the open streams and waits until every call has ended.
+   * Ends the open streams, and the calls that ask for nothing or for something else, and waits
+   * until the last answer has gone out. Connections may still be open: {@link #close} cuts them.
    *
    * @return false if that took too long
    */
   public boolean endCalls(Duration timeout) throws InterruptedException {
-    services.endStreams();
-    return server.awaitTermination(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    services.endCalls();
+    sideCalls.endAll();
+    boolean ended = openCalls.awaitNone(timeout.toNanos());
+    server.awaitTermination(PARTING_MILLIS, TimeUnit.MILLISECONDS);
+    return ended;
   }
 
   /** Cuts what is still open. Idempotent. */
@@ -140,6 +176,6 @@ public final class GrpcEndpoint {
     services.refuseAll();
     server.shutdownNow();
     server.awaitTermination(1, TimeUnit.SECONDS);
-    closeTls();
+    reloader.close();
   }
 }

@@ -7,6 +7,7 @@ import io.ganglion.server.batch.NanoClock;
 import io.ganglion.server.batch.Outcome;
 import io.ganglion.server.batch.PendingRequest;
 import io.ganglion.server.model.ServedModel;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,9 +22,16 @@ final class Intake {
   private final WireLimits limits;
   private final NanoClock clock;
   private final WireEvents events;
+  private final RequestTracer tracer;
   private volatile boolean draining;
 
-  Intake(Supplier<ServedModel> models, WireLimits limits, NanoClock clock, WireEvents events) {
+  Intake(
+      Supplier<ServedModel> models,
+      WireLimits limits,
+      NanoClock clock,
+      WireEvents events,
+      RequestTracer tracer) {
+    this.tracer = tracer;
     this.models = models;
     this.limits = limits;
     this.clock = clock;
@@ -40,6 +48,10 @@ final class Intake {
 
   WireEvents events() {
     return events;
+  }
+
+  RequestTracer tracer() {
+    return tracer;
   }
 
   ServedModel model() {
@@ -70,18 +82,16 @@ final class Intake {
       long deadlineNs,
       ConnectionQuota quota,
       ModelCompletion completion) {
-    if (draining) {
-      finish(completion, models.get(), DRAINING, arrivalNs);
-      return null;
-    }
-    if (!quota.tryAcquire()) {
-      finish(completion, models.get(), overQuota(quota), arrivalNs);
-      return null;
-    }
+    ModelCompletion followed = followed(completion);
     ServedModel model = models.get();
+    Outcome refusal = refusal(model, quota);
+    if (refusal != null) {
+      finish(followed, model, refusal, arrivalNs);
+      return null;
+    }
     while (true) {
       PendingRequest request =
-          request(model, textA, textB, itemBytes, arrivalNs, deadlineNs, quota, completion);
+          request(model, textA, textB, itemBytes, arrivalNs, deadlineNs, quota, followed);
       if (request == null || model.engine().submit(request)) {
         return request;
       }
@@ -92,6 +102,30 @@ final class Intake {
       }
       model = newer;
     }
+  }
+
+  private ModelCompletion followed(ModelCompletion completion) {
+    Consumer<Outcome> trace = tracer.begin();
+    if (trace == null) {
+      return completion;
+    }
+    return (model, outcome) -> {
+      trace.accept(outcome);
+      completion.complete(model, outcome);
+    };
+  }
+
+  /** Null, with a place taken from the quota, unless the request is refused for what it is. */
+  private @Nullable Outcome refusal(ServedModel model, ConnectionQuota quota) {
+    if (draining) {
+      return DRAINING;
+    }
+    // Before its text is read: under overload most of the work would be for requests not run.
+    Outcome overload = model.engine().overload();
+    if (overload != null) {
+      return overload;
+    }
+    return quota.tryAcquire() ? null : overQuota(quota);
   }
 
   private @Nullable PendingRequest request(

@@ -37,6 +37,15 @@ final class StreamHandler
     }
   }
 
+  /** Streams that hold all they may, and whose client does not read. */
+  int stalled() {
+    int stalled = 0;
+    for (StreamSession session : open) {
+      stalled += session.stalled() ? 1 : 0;
+    }
+    return stalled;
+  }
+
   /** Ends each open stream with {@code status} as soon as what it was asked is answered. */
   void endAll(Status status) {
     open.forEach(session -> session.endWhenAnswered(status));

@@ -188,7 +188,7 @@ final class StreamSession extends ServerCall.Listener<ClassifyStreamRequest> {
       call.sendMessage(response);
       owe(1);
     }
-    if (endStatus != null && inFlight.isEmpty() && answers.isEmpty()) {
+    if (endStatus != null && inFlight.isEmpty() && answers.size() == 0) {
       end();
       call.close(endStatus, new Metadata());
     }
@@ -200,6 +200,12 @@ final class StreamSession extends ServerCall.Listener<ClassifyStreamRequest> {
       call.request(grantsOwed);
       grantsOwed = 0;
     }
+  }
+
+  /** Whether nothing more can happen until the client reads: all it may send is answered. */
+  synchronized boolean stalled() {
+    int grantsLeft = intake.limits().streamInFlight() + 1 - answers.size() - grantsOwed;
+    return inFlight.isEmpty() && grantsLeft == 0 && !call.isReady();
   }
 
   @Override

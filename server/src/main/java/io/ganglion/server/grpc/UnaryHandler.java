@@ -9,6 +9,8 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.Status;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +38,9 @@ final class UnaryHandler<Q, R> implements ServerCallHandler<Q, R> {
   private final Intake intake;
   private final Method<Q, R> method;
 
+  /** Calls whose request has not come yet. */
+  private final Set<Listener> silent = ConcurrentHashMap.newKeySet();
+
   UnaryHandler(Intake intake, Method<Q, R> method) {
     this.intake = intake;
     this.method = method;
@@ -52,14 +57,20 @@ final class UnaryHandler<Q, R> implements ServerCallHandler<Q, R> {
   @Override
   public ServerCall.Listener<Q> startCall(ServerCall<Q, R> call, Metadata headers) {
     call.request(2); // a second one would be an error: it must be seen to be refused
-    return new Listener(call, deadlineNs(intake.clock().nanoTime()));
+    Listener listener = new Listener(call, deadlineNs(intake.clock().nanoTime()));
+    silent.add(listener);
+    return listener;
+  }
+
+  /** Ends the calls that have asked nothing, for they would be waited for. */
+  void endSilent(Status status) {
+    silent.forEach(listener -> listener.close(status));
   }
 
   private final class Listener extends ServerCall.Listener<Q> {
     private final ServerCall<Q, R> call;
     private final long deadlineNs;
     private @Nullable Q request;
-    private boolean closed;
 
     /** Touched by gRPC's callbacks only, which come one after the other. */
     private @Nullable PendingRequest pending;
@@ -69,44 +80,42 @@ final class UnaryHandler<Q, R> implements ServerCallHandler<Q, R> {
       this.deadlineNs = deadlineNs;
     }
 
+    /** Ends the call, unless its request has been taken: then that is answered. */
+    private void close(Status status) {
+      if (silent.remove(this)) {
+        call.close(status, new Metadata());
+      }
+    }
+
     @Override
     public void onMessage(Q message) {
-      if (request != null && !closed) {
-        closed = true;
-        call.close(
-            Status.INVALID_ARGUMENT.withDescription("a unary call takes one request"),
-            new Metadata());
+      if (request != null) {
+        close(Status.INVALID_ARGUMENT.withDescription("a unary call takes one request"));
       }
       request = message;
     }
 
     @Override
     public void onHalfClose() {
-      if (closed) {
-        return;
-      }
-      if (RequestMarshaller.isMalformed(request)) {
-        call.close(MALFORMED, new Metadata());
-        return;
-      }
       if (request == null) {
-        call.close(
-            Status.INVALID_ARGUMENT.withDescription("a unary call needs a request"),
-            new Metadata());
-        return;
+        close(Status.INVALID_ARGUMENT.withDescription("a unary call needs a request"));
+      } else if (RequestMarshaller.isMalformed(request)) {
+        close(MALFORMED);
+      } else if (silent.remove(this)) {
+        submit(request);
       }
+    }
+
+    private void submit(Q taken) {
       pending =
           method.submit(
-              request,
-              intake.clock().nanoTime(),
-              deadlineNs,
-              ConnectionQuota.of(call),
-              this::answer);
+              taken, intake.clock().nanoTime(), deadlineNs, ConnectionQuota.of(call), this::answer);
       request = null;
     }
 
     @Override
     public void onCancel() {
+      silent.remove(this);
       if (pending != null) {
         pending.cancel();
       }

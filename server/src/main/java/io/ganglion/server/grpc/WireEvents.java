@@ -1,6 +1,7 @@
 package io.ganglion.server.grpc;
 
 import io.ganglion.server.batch.Outcome;
+import java.nio.file.Path;
 
 /**
  * What the wire tells the outside, once each. Called on the threads where it happens: must return
@@ -18,4 +19,10 @@ public interface WireEvents {
 
   /** A connection began ({@code 1}) or ended ({@code -1}). */
   void onConnection(int change);
+
+  /** Certificates or a token were read again from the file, and are in force. */
+  void onReloaded(Path file);
+
+  /** The file has changed and cannot be used: what was read before stays in force. */
+  void onReloadRefused(Path file, String reason);
 }

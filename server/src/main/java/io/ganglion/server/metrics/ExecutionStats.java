@@ -23,11 +23,20 @@ public final class ExecutionStats {
   private static final double NS = 1e-9;
   private static final double[] PERCENTILES = {0, 1, 25, 50, 75, 99, 100};
 
+  /** The vendor's kinds of error, as far as a batch can tell them apart. */
+  private static final Map<BatchResult, String> ERROR_TYPES =
+      Map.of(
+          BatchResult.COMPLETED_WITH_NUMERICAL_ERROR, "numerical",
+          BatchResult.TIMED_OUT, "hardware",
+          BatchResult.INCORRECT_INPUT, "model",
+          BatchResult.FAILED_TO_QUEUE, "transient",
+          BatchResult.COMPLETED_WITH_ERROR, "generic");
+
   private final NanoClock clock;
   private final Map<Integer, Core> cores = new ConcurrentHashMap<>();
   private final Recorder latencies = new Recorder(2);
   private final Map<BatchResult, CounterDataPoint> status = new EnumMap<>(BatchResult.class);
-  private final Counter errors;
+  private final Map<BatchResult, CounterDataPoint> errors = new EnumMap<>(BatchResult.class);
 
   /** Guarded by this; handed back to the recorder to be filled again. */
   private @Nullable Histogram interval;
@@ -47,16 +56,19 @@ public final class ExecutionStats {
             .name("execution_status_total")
             .help("Batches by how they ended.")
             .labelNames("status_type")
+            .withoutExemplars()
             .register(registry);
     for (BatchResult result : BatchResult.values()) {
       status.put(result, executions.labelValues(name(result)));
     }
-    errors =
+    Counter failures =
         Counter.builder()
             .name("execution_errors_total")
             .help("Batches that failed, by kind of error.")
             .labelNames("error_type")
+            .withoutExemplars()
             .register(registry);
+    ERROR_TYPES.forEach((result, type) -> errors.put(result, failures.labelValues(type)));
     GaugeWithCallback.builder()
         .name("execution_latency_seconds")
         .help("Time of a batch on its core, since the last scrape.")
@@ -88,16 +100,13 @@ public final class ExecutionStats {
     core.startedNs = -1;
     core.busyNs.add(elapsedNs);
     latencies.recordValue(Math.max(0, elapsedNs));
-    CounterDataPoint counter = status.get(result);
+    count(status.get(result));
+    count(errors.get(result));
+  }
+
+  private static void count(@Nullable CounterDataPoint counter) {
     if (counter != null) {
       counter.inc();
-    }
-    switch (result) {
-      case COMPLETED -> {}
-      case COMPLETED_WITH_NUMERICAL_ERROR -> errors.labelValues("numerical").inc();
-      case TIMED_OUT -> errors.labelValues("hardware").inc();
-      case INCORRECT_INPUT -> errors.labelValues("model").inc();
-      case COMPLETED_WITH_ERROR -> errors.labelValues("generic").inc();
     }
   }
 

@@ -16,7 +16,9 @@ public final class Gauges {
       PrometheusRegistry registry,
       DoubleSupplier queueDepth,
       DoubleSupplier predictedWaitSeconds,
-      DoubleSupplier healthyCores) {
+      DoubleSupplier healthyCores,
+      DoubleSupplier paddingRatio,
+      DoubleSupplier stalledStreams) {
     gauge(registry, "ganglion_queue_depth_requests", "Requests that wait for a core.", queueDepth);
     gauge(
         registry,
@@ -24,6 +26,16 @@ public final class Gauges {
         "Predicted time until all that waits has been run.",
         predictedWaitSeconds);
     gauge(registry, "ganglion_healthy_cores", "Cores that run batches.", healthyCores);
+    gauge(
+        registry,
+        "ganglion_padding_ratio",
+        "Share of padding among the tokens computed since the model was loaded, 0 to 1.",
+        paddingRatio);
+    gauge(
+        registry,
+        "ganglion_stalled_streams",
+        "Streams that hold all they may, and whose client does not read.",
+        stalledStreams);
     process(registry);
   }
 

@@ -11,13 +11,15 @@ import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.Unit;
+import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 
 /**
  * Counts what happens. Thread-safe; each method takes well under a microsecond. Metrics that the
- * vendor's exporter has bear its names.
+ * vendor's exporter has bear its names. No exemplars: they would ask OpenTelemetry for a span at
+ * each count, and cores have none.
  */
 public final class ServerMetrics implements BatchEvents, WireEvents {
   private static final double NS = 1e-9;
@@ -43,6 +45,8 @@ public final class ServerMetrics implements BatchEvents, WireEvents {
   private final Counter tokens;
   private final Counter coreRestarts;
   private final Counter coresLost;
+  private final CounterDataPoint reloadsUsed;
+  private final CounterDataPoint reloadsRefused;
   private final DistributionDataPoint latency;
   private final DistributionDataPoint queueWait;
   private final DistributionDataPoint batchSize;
@@ -85,6 +89,11 @@ public final class ServerMetrics implements BatchEvents, WireEvents {
     coresLost =
         counter("ganglion_cores_lost", "Times a core broke or hung.", "neuroncore")
             .register(registry);
+    Counter reloads =
+        counter("ganglion_file_reloads", "Changed certificates and tokens, by outcome.", "outcome")
+            .register(registry);
+    reloadsUsed = reloads.labelValues("used");
+    reloadsRefused = reloads.labelValues("refused");
     latency = seconds("ganglion_request_latency", "Arrival to answer.").register(registry);
     queueWait =
         seconds("ganglion_queue_wait", "Arrival to the cut of its batch.").register(registry);
@@ -92,6 +101,7 @@ public final class ServerMetrics implements BatchEvents, WireEvents {
         Histogram.builder()
             .name("ganglion_batch_size_requests")
             .help("Requests in a batch.")
+            .withoutExemplars()
             .classicOnly()
             .classicUpperBounds(1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 64, 128)
             .register(registry);
@@ -99,6 +109,7 @@ public final class ServerMetrics implements BatchEvents, WireEvents {
         Histogram.builder()
             .name("ganglion_batch_fill_ratio")
             .help("Requests in a batch by those of a full one.")
+            .withoutExemplars()
             .classicOnly()
             .classicUpperBounds(0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875, 1)
             .register(registry);
@@ -107,11 +118,11 @@ public final class ServerMetrics implements BatchEvents, WireEvents {
   }
 
   private static Counter.Builder counter(String name, String help, String... labels) {
-    return Counter.builder().name(name).help(help).labelNames(labels);
+    return Counter.builder().name(name).help(help).labelNames(labels).withoutExemplars();
   }
 
   private static Gauge.Builder gauge(String name, String help) {
-    return Gauge.builder().name(name).help(help);
+    return Gauge.builder().name(name).help(help).withoutExemplars();
   }
 
   private static Histogram.Builder seconds(String name, String help) {
@@ -119,6 +130,7 @@ public final class ServerMetrics implements BatchEvents, WireEvents {
         .name(name)
         .help(help)
         .unit(Unit.SECONDS)
+        .withoutExemplars()
         .classicOnly()
         .classicUpperBounds(LATENCIES);
   }
@@ -162,6 +174,18 @@ public final class ServerMetrics implements BatchEvents, WireEvents {
   @Override
   public void onConnection(int change) {
     connections.inc(change);
+  }
+
+  @Override
+  public void onReloaded(Path file) {
+    reloadsUsed.inc();
+    log.event("file_reloaded", "file", file);
+  }
+
+  @Override
+  public void onReloadRefused(Path file, String reason) {
+    reloadsRefused.inc();
+    log.event("file_reload_refused", "file", file, "reason", reason);
   }
 
   @Override

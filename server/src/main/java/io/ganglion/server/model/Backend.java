@@ -13,6 +13,7 @@ import io.ganglion.runtime.core.nrt.NrtDevices;
 import io.ganglion.runtime.core.nrt.NrtOptions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.DoubleSupplier;
 
 /**
  * The cores that were chosen for an artifact.
@@ -22,6 +23,8 @@ import java.util.List;
  * @param cores how many NeuronCores
  * @param aggregators batches in flight, one for each thread that feeds a core
  * @param batchRequests most requests in a batch
+ * @param lengthBuckets sequence lengths the cores were compiled for, ascending; empty for any
+ * @param paddingRatio share of padding among the tokens computed so far, 0 to 1
  * @param reason why this kind, in a sentence
  * @param notes what a user should know of it, a sentence each
  */
@@ -31,6 +34,8 @@ record Backend(
     int cores,
     int aggregators,
     int batchRequests,
+    List<Integer> lengthBuckets,
+    DoubleSupplier paddingRatio,
     String reason,
     List<String> notes) {
 
@@ -73,7 +78,15 @@ record Backend(
     CpuCoreFactory factory =
         CpuCoreFactory.load(artifact, new CpuOptions(options.threads(), options.batchRequests()));
     return new Backend(
-        factory, "cpu", cores, cores, requests(artifact, options), reason, factory.notices());
+        factory,
+        "cpu",
+        cores,
+        cores,
+        requests(artifact, options),
+        List.of(),
+        () -> 0,
+        reason,
+        factory.notices());
   }
 
   private static Backend nrt(Artifact artifact, ModelOptions options, String reason)
@@ -93,6 +106,8 @@ record Backend(
         cores,
         cores * options.threads(),
         requests,
+        factory.sequenceLengths(),
+        () -> factory.padding().ratio(),
         reason,
         notes);
   }

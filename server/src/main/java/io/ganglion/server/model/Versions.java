@@ -3,6 +3,7 @@ package io.ganglion.server.model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -45,6 +46,21 @@ public final class Versions {
                     directory
                         + " is neither a compiled model (it has no manifest.json) nor a folder of"
                         + " numbered versions; make one with: compiler compile"));
+  }
+
+  /** Names, sizes and times of a version's files: it is another as soon as a file changes. */
+  static String state(Path version) throws ModelException {
+    try (Stream<Path> files = Files.walk(version)) {
+      StringBuilder state = new StringBuilder();
+      for (Path file : files.sorted().toList()) {
+        BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+        state.append(file).append(' ').append(attributes.size()).append(' ');
+        state.append(attributes.lastModifiedTime()).append('\n');
+      }
+      return state.toString();
+    } catch (IOException | java.io.UncheckedIOException e) {
+      throw new ModelException(version + " cannot be read: " + e.getMessage(), e);
+    }
   }
 
   /** The highest numbered directory that holds a manifest. */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ganglion.runtime.artifact.OutputActivation;
 import io.ganglion.runtime.core.CoreFault;
 import io.ganglion.runtime.core.Logits;
+import io.ganglion.server.Waiting;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,15 +52,6 @@ class EngineTest {
     return future.get(10, TimeUnit.SECONDS);
   }
 
-  private static void await(java.util.function.BooleanSupplier condition)
-      throws InterruptedException {
-    long end = System.nanoTime() + 10_000 * MS;
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("waited too long").isLessThan(end);
-      Thread.sleep(1);
-    }
-  }
-
   @Test
   void eachRequestGetsItsOwnAnswer() throws Exception {
     start(Requests.engine(2, 10_000));
@@ -81,7 +73,7 @@ class EngineTest {
         });
     assertThat(get(submit(1, 0))).isInstanceOf(Outcome.Unavailable.class);
     cores.script((index, batch) -> ScriptedCores.answer(batch));
-    await(() -> engine.healthyCores() == 1);
+    Waiting.until(() -> engine.healthyCores() == 1);
     assertThat(get(submit(2, 0))).isInstanceOf(Outcome.Answered.class);
     assertThat(cores.opened).hasValue(2);
     assertThat(cores.closed).hasValue(1);
@@ -92,7 +84,7 @@ class EngineTest {
     start(Requests.engine(1, 100));
     cores.script((index, batch) -> new Logits(new float[] {Float.NaN, 0}, 2));
     assertThat(get(submit(1, 0))).isInstanceOf(Outcome.Unavailable.class);
-    await(() -> cores.closed.get() == 1);
+    Waiting.until(() -> cores.closed.get() == 1);
   }
 
   @Test
@@ -104,7 +96,7 @@ class EngineTest {
         });
     assertThat(get(submit(1, 0))).isInstanceOf(Outcome.Unavailable.class);
     cores.script((index, batch) -> ScriptedCores.answer(batch));
-    await(() -> engine.healthyCores() == 1);
+    Waiting.until(() -> engine.healthyCores() == 1);
     assertThat(get(submit(2, 0))).isInstanceOf(Outcome.Answered.class);
   }
 
@@ -123,10 +115,10 @@ class EngineTest {
     CompletableFuture<Outcome> hung = submit(1, 0);
     assertThat(get(hung)).isInstanceOf(Outcome.Unavailable.class);
     cores.script((index, batch) -> ScriptedCores.answer(batch));
-    await(() -> engine.healthyCores() == 1);
+    Waiting.until(() -> engine.healthyCores() == 1);
     assertThat(get(submit(2, 0))).isInstanceOf(Outcome.Answered.class);
     release.countDown(); // it comes back late: its answer is of no more use
-    await(() -> cores.closed.get() == 1);
+    Waiting.until(() -> cores.closed.get() == 1);
   }
 
   private static void awaitUninterruptibly(CountDownLatch latch) {
@@ -178,7 +170,7 @@ class EngineTest {
         });
     start(Requests.engine(1, 100));
     CompletableFuture<Outcome> first = submit(1, 0);
-    await(() -> engine.queueDepth() == 0);
+    Waiting.until(() -> engine.queueDepth() == 0);
     CompletableFuture<Outcome> expiring = submit(2, 20 * MS);
     assertThat(get(expiring)).isInstanceOf(Outcome.Expired.class);
     assertThat(engine.queueDepth()).isZero(); // its place is free at once
@@ -198,7 +190,7 @@ class EngineTest {
     start(Requests.engine(1, 5));
     List<CompletableFuture<Outcome>> futures = new ArrayList<>();
     futures.add(submit(0, 0));
-    await(() -> engine.queueDepth() == 0);
+    Waiting.until(() -> engine.queueDepth() == 0);
     for (int id = 1; id <= 5; id++) {
       futures.add(submit(id, 0));
     }
@@ -248,7 +240,7 @@ class EngineTest {
         });
     start(Requests.engine(1, 100));
     CompletableFuture<Outcome> running = submit(1, 0);
-    await(() -> engine.queueDepth() == 0);
+    Waiting.until(() -> engine.queueDepth() == 0);
     CompletableFuture<Outcome> waiting = submit(2, 0);
     assertThat(engine.drain(Duration.ofMillis(50))).isFalse();
     assertThat(get(running)).isInstanceOf(Outcome.Unavailable.class);

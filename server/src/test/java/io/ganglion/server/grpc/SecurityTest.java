@@ -18,8 +18,6 @@ import io.grpc.stub.MetadataUtils;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.util.Base64;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,49 +29,8 @@ class SecurityTest {
 
   @TempDir private Path folder;
 
-  /** A self-signed certificate for localhost and its key. */
-  private record Identity(Path certificate, Path key) {}
-
-  private Identity identity(String name) throws Exception {
-    Path store = folder.resolve(name + ".p12");
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                "a",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=" + name,
-                "-ext",
-                "san=dns:localhost,ip:127.0.0.1",
-                "-storetype",
-                "PKCS12",
-                "-storepass",
-                "secret",
-                "-keystore",
-                store.toString())
-            .redirectErrorStream(true)
-            .start();
-    assertThat(keytool.waitFor()).isZero();
-    KeyStore keys = KeyStore.getInstance(store.toFile(), "secret".toCharArray());
-    Path certificate = folder.resolve(name + ".crt");
-    Path key = folder.resolve(name + ".key");
-    Files.writeString(certificate, pem("CERTIFICATE", keys.getCertificate("a").getEncoded()));
-    Files.writeString(
-        key, pem("PRIVATE KEY", keys.getKey("a", "secret".toCharArray()).getEncoded()));
-    return new Identity(certificate, key);
-  }
-
-  private static String pem(String type, byte[] der) {
-    return "-----BEGIN "
-        + type
-        + "-----\n"
-        + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der)
-        + "\n-----END "
-        + type
-        + "-----\n";
+  private TestIdentity identity(String name) throws Exception {
+    return TestIdentity.create(folder, name);
   }
 
   private static TestServer start(Optional<TlsFiles> tls, Optional<Path> token) throws Exception {
@@ -94,7 +51,7 @@ class SecurityTest {
 
   @Test
   void tlsServesThoseWhoTrustItAndNobodyInPlainText() throws Exception {
-    Identity own = identity("server");
+    TestIdentity own = identity("server");
     TlsFiles files = new TlsFiles(own.certificate(), own.key(), Optional.empty());
     try (TestServer server = start(Optional.of(files), Optional.empty())) {
       TlsChannelCredentials.Builder trusting =
@@ -107,9 +64,9 @@ class SecurityTest {
 
   @Test
   void mutualTlsWantsACertificateOfItsAuthority() throws Exception {
-    Identity own = identity("server");
-    Identity client = identity("client");
-    Identity stranger = identity("stranger");
+    TestIdentity own = identity("server");
+    TestIdentity client = identity("client");
+    TestIdentity stranger = identity("stranger");
     TlsFiles files = new TlsFiles(own.certificate(), own.key(), Optional.of(client.certificate()));
     try (TestServer server = start(Optional.of(files), Optional.empty())) {
       assertThat(classify(server, presenting(own, client))).isEqualTo(1);
@@ -124,7 +81,7 @@ class SecurityTest {
     }
   }
 
-  private static TlsChannelCredentials.Builder presenting(Identity server, Identity client)
+  private static TlsChannelCredentials.Builder presenting(TestIdentity server, TestIdentity client)
       throws IOException {
     return TlsChannelCredentials.newBuilder()
         .trustManager(server.certificate().toFile())
@@ -133,7 +90,7 @@ class SecurityTest {
 
   @Test
   void aBrokenKeyKeepsTheServerFromStarting() throws Exception {
-    Identity own = identity("server");
+    TestIdentity own = identity("server");
     Files.writeString(own.key(), "not a key");
     TlsFiles files = new TlsFiles(own.certificate(), own.key(), Optional.empty());
     assertThatThrownBy(() -> start(Optional.of(files), Optional.empty()))

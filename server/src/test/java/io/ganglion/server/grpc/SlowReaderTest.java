@@ -3,6 +3,7 @@ package io.ganglion.server.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ganglion.proto.v1.PairClassifierGrpc;
+import io.ganglion.server.Waiting;
 import io.ganglion.server.batch.Outcome;
 import io.ganglion.server.batch.Requests;
 import java.util.Arrays;
@@ -24,6 +25,7 @@ class SlowReaderTest {
       // an HTTP/2 window of 1 MiB and what the transport buffers; not all that was sent
       assertThat(answered).isLessThan(ITEMS / 2);
       assertThat(server.blocking().classify(TestServer.pair(60)).getLabelIndex()).isEqualTo(1);
+      assertThat(server.services.stalledStreams()).isEqualTo(1);
       reader.requests.request(ITEMS);
       reader.next(ITEMS);
       assertThat(reader.responses).isEmpty();
@@ -70,17 +72,10 @@ class SlowReaderTest {
     }
   }
 
-  /** How many were answered once no more are. */
+  /** How many were answered once no more can be until the client reads. */
   private static long answeredAtRest(TestServer server) throws InterruptedException {
-    long last = -1;
-    while (true) {
-      long now = server.events.count(Outcome.Answered.class);
-      if (now == last) {
-        return now;
-      }
-      last = now;
-      Thread.sleep(300); // rest is the absence of answers, which no condition announces
-    }
+    Waiting.until(() -> server.services.stalledStreams() == 1);
+    return server.events.count(Outcome.Answered.class);
   }
 
   private static double latency(PairClassifierGrpc.PairClassifierBlockingStub stub, int calls) {

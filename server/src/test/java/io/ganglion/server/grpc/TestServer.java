@@ -19,10 +19,12 @@ import io.ganglion.server.model.ModelHost;
 import io.ganglion.server.model.ServedModel;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -37,6 +39,7 @@ public final class TestServer implements AutoCloseable {
   public final Events events = new Events();
   public final ServedModel model;
   public final ModelHost host;
+  public final ClassifierServices services;
   public final GrpcEndpoint endpoint;
   private final List<ManagedChannel> channels = new ArrayList<>();
 
@@ -49,6 +52,12 @@ public final class TestServer implements AutoCloseable {
   }
 
   public TestServer(EngineConfig config, WireLimits limits, NetworkConfig network)
+      throws Exception {
+    this(config, limits, network, RequestTracer.NONE);
+  }
+
+  public TestServer(
+      EngineConfig config, WireLimits limits, NetworkConfig network, RequestTracer tracer)
       throws Exception {
     NanoClock clock = NanoClock.system();
     Engine engine =
@@ -70,8 +79,8 @@ public final class TestServer implements AutoCloseable {
             encoder(),
             engine);
     host = new ModelHost(model);
-    endpoint =
-        GrpcEndpoint.network(network, new ClassifierServices(host, limits, clock, events), clock);
+    services = new ClassifierServices(host, limits, clock, events, tracer);
+    endpoint = GrpcEndpoint.network(network, services);
     endpoint.start();
     endpoint.serving(true);
   }
@@ -122,6 +131,7 @@ public final class TestServer implements AutoCloseable {
     public final AtomicInteger streams = new AtomicInteger();
     public final AtomicInteger connections = new AtomicInteger();
     public final AtomicInteger unauthenticated = new AtomicInteger();
+    public final List<String> reloads = new CopyOnWriteArrayList<>();
 
     public long count(Class<? extends Outcome> type) {
       LongAdder adder = outcomes.get(type);
@@ -146,6 +156,16 @@ public final class TestServer implements AutoCloseable {
     @Override
     public void onConnection(int change) {
       connections.addAndGet(change);
+    }
+
+    @Override
+    public void onReloaded(Path file) {
+      reloads.add("used " + file.getFileName());
+    }
+
+    @Override
+    public void onReloadRefused(Path file, String reason) {
+      reloads.add("refused " + file.getFileName() + ": " + reason);
     }
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ganglion.runtime.artifact.TestArtifacts;
+import io.ganglion.server.Waiting;
 import io.ganglion.server.batch.BatchEvents;
 import io.ganglion.server.batch.NanoClock;
 import io.ganglion.server.batch.Outcome;
@@ -15,6 +16,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -80,15 +83,44 @@ class VersionSwapTest {
     assertThat(host.get().facts().version()).isEqualTo("2");
 
     int before = answered.get();
-    while (answered.get() < before + 50 && client.isAlive()) {
-      Thread.sleep(1);
-    }
+    Waiting.until(() -> answered.get() >= before + 50 || !client.isAlive());
     stop.set(true);
     client.join();
     host.get().close();
     assertThat(answered.get()).isGreaterThan(before);
     assertThat(logged.toString(StandardCharsets.UTF_8).lines())
         .anyMatch(line -> line.contains("\"event\":\"version_swapped\""))
+        .filteredOn(line -> line.contains("version_refused"))
+        .hasSize(1);
+  }
+
+  @Test
+  void aVersionThatIsCopiedSlowlyIsSwappedInOnceItIsComplete() throws Exception {
+    write("1", 1);
+    TestArtifacts.tiny().seed(2).write(folder.resolve("whole"));
+    EventLog log =
+        new EventLog(new PrintStream(logged, true, StandardCharsets.UTF_8), EventLog.Format.JSON);
+    ModelLoader loader = new ModelLoader(ModelOptions.defaults(), clock, BatchEvents.none());
+    ModelHost host = new ModelHost(loader.load(folder.resolve("1"), "1"));
+    VersionWatcher watcher =
+        new VersionWatcher(
+            folder, 1, loader, host, Duration.ofSeconds(1), Duration.ofSeconds(10), log);
+    Path copy = Files.createDirectory(folder.resolve("2"));
+    for (String file : List.of("manifest.json", "vocab.txt", "golden.safetensors")) {
+      Files.copy(folder.resolve("whole").resolve(file), copy.resolve(file));
+      watcher.look();
+    }
+    byte[] weights = Files.readAllBytes(folder.resolve("whole").resolve("weights.safetensors"));
+    Path target = copy.resolve("weights.safetensors");
+    Files.write(target, Arrays.copyOf(weights, weights.length / 2));
+    watcher.look();
+    assertThat(host.get().facts().version()).isEqualTo("1");
+    Files.write(target, weights);
+    watcher.look(); // it has changed: whether it still does, the next look tells
+    watcher.look();
+    assertThat(host.get().facts().version()).isEqualTo("2");
+    host.get().close();
+    assertThat(logged.toString(StandardCharsets.UTF_8).lines())
         .filteredOn(line -> line.contains("version_refused"))
         .hasSize(1);
   }

@@ -76,8 +76,8 @@ public final class NrtCoreFactory implements CoreFactory {
           ArtifactException.Reason.TOO_OLD,
           "The artifact "
               + artifact.directory()
-              + " was compiled for inf1, which the libnrt of today no longer drives: serve it on the"
-              + " CPU, or compile with --target inf2, trn1 or trn2.");
+              + " was compiled for inf1, which the libnrt of today no longer drives: serve it on"
+              + " the CPU, or compile with --target inf2, trn1 or trn2.");
     }
     int length = artifact.manifest().sequenceLength();
     if (program.maxSequenceLength() < length) {
@@ -98,6 +98,11 @@ public final class NrtCoreFactory implements CoreFactory {
     return program.batchSize();
   }
 
+  /** Sequence lengths that the NEFFs were compiled for, in tokens, ascending. */
+  public List<Integer> sequenceLengths() {
+    return program.buckets().stream().map(NeuronProgram.Bucket::sequenceLength).toList();
+  }
+
   /** NeuronCores that may be opened, from index 0. */
   public int cores() {
     return runtime.cores();
@@ -113,7 +118,7 @@ public final class NrtCoreFactory implements CoreFactory {
         + " for "
         + program.batchSize()
         + " x "
-        + program.buckets().stream().map(NeuronProgram.Bucket::sequenceLength).toList()
+        + sequenceLengths()
         + " tokens by "
         + program.compiler();
   }

@@ -41,4 +41,10 @@ public final class PaddingTotals {
   public long computedTokens() {
     return computedTokens.sum();
   }
+
+  /** Share of padding and dummy rows among the tokens computed, 0 to 1. */
+  public double ratio() {
+    long computed = computedTokens();
+    return computed == 0 ? 0 : Math.max(0, 1 - tokens() / (double) computed);
+  }
 }

@@ -1,0 +1,105 @@
+package io.ganglion.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ganglion.runtime.artifact.ModelDimensions;
+import io.ganglion.runtime.artifact.Precision;
+import io.ganglion.runtime.artifact.TestArtifacts;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A server in a process of its own at twice its capacity: it answers as much as it can, and refuses
+ * the rest at once. What it can is measured just before, by the same client as a closed loop.
+ *
+ * <p>Client and server share the machine: what the client takes for sending and the server for
+ * refusing comes out of the goodput that is asserted.
+ */
+@Tag("proof")
+class OverloadTest {
+  /** The layers and widths of the sample that the compiler calls mini. */
+  private static final ModelDimensions MINI = new ModelDimensions(8_192, 128, 2, 256, 4, 4, 1_024);
+
+  private static final int QUEUE = 1_024;
+  private static final int STREAMS = 96;
+  private static final int WARM_UP_SECONDS = 10;
+  private static final int CAPACITY_SECONDS = 20;
+  private static final int OVERLOAD_SECONDS = 60;
+
+  @TempDir private Path folder;
+
+  @Test
+  @Timeout(600)
+  void atTwiceItsCapacityItServesItsCapacityAndRefusesTheRestAtOnce() throws Exception {
+    Path model = TestArtifacts.of(MINI).precision(Precision.BF16).write(folder.resolve("mini"));
+    try (ServerProcess server =
+            new ServerProcess(model, "--metrics-port", "-1", "--max-queue", "" + QUEUE);
+        OverloadClient client = new OverloadClient(server.port(), STREAMS)) {
+      double guess = client.closedLoop(WARM_UP_SECONDS).goodput();
+      client.openLoop(2 * guess, WARM_UP_SECONDS, () -> {});
+      double capacity = client.closedLoop(CAPACITY_SECONDS).goodput();
+
+      Scrapes scrapes = new Scrapes(server.metricsUrl());
+      OverloadClient.Result result =
+          client.openLoop(2 * capacity, OVERLOAD_SECONDS, scrapes::scrape);
+      double after = client.closedLoop(CAPACITY_SECONDS).goodput();
+      System.out.printf(
+          Locale.ROOT,
+          "capacity %.0f/s before, %.0f/s after; offered %.0f/s, goodput %.0f/s (%.3f of capacity);"
+              + " %d sent, %d answered, %d refused, %d otherwise; refusals p50 %.2f ms, p99 %.2f"
+              + " ms, max %.2f ms; queue at most %.0f; heap floor %.1f -> %.1f MiB%n",
+          capacity,
+          after,
+          result.sent() / result.seconds(),
+          result.goodput(),
+          result.goodput() / capacity,
+          result.sent(),
+          result.answered(),
+          result.refused(),
+          result.others(),
+          result.refusalMs(50),
+          result.refusalMs(99),
+          result.refusalMs(100),
+          Collections.max(scrapes.depths),
+          scrapes.heapFloorMib(0),
+          scrapes.heapFloorMib(2));
+      assertThat(result.sent() / result.seconds()).isGreaterThan(1.95 * capacity);
+      assertThat(result.answered() + result.refused()).isEqualTo(result.sent());
+      assertThat(result.goodput()).isGreaterThan(0.95 * capacity);
+      assertThat(result.refusalMs(99)).isLessThan(10);
+      assertThat(scrapes.depths).allMatch(depth -> depth <= QUEUE);
+      assertThat(scrapes.heapFloorMib(2)).isLessThan(scrapes.heapFloorMib(0) + 16);
+    }
+  }
+
+  /** What the server's metrics say, second by second. */
+  private static final class Scrapes {
+    final List<Double> depths = new ArrayList<>();
+    private final List<Double> heaps = new ArrayList<>();
+    private final String url;
+
+    Scrapes(String url) {
+      this.url = url;
+    }
+
+    void scrape() {
+      String metrics = Scrape.of(url);
+      depths.add(Scrape.value(metrics, "ganglion_queue_depth_requests"));
+      heaps.add(
+          Scrape.value(metrics, "neuron_runtime_memory_used_bytes{memory_location=\"host\"}"));
+    }
+
+    /** The least in use in this third of the run: what is left after a collection. */
+    double heapFloorMib(int third) {
+      int size = heaps.size() / 3;
+      return Collections.min(heaps.subList(third * size, (third + 1) * size)) / (1 << 20);
+    }
+  }
+}
