@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /** Makes the manifest of what is compiled. */
 final class Manifests {
@@ -69,7 +68,7 @@ final class Manifests {
   private static List<String> labels(CompileOptions options, BertModel model)
       throws CompileException {
     if (options.labels().isEmpty()) {
-      return IntStream.range(0, model.labels()).mapToObj(Integer::toString).toList();
+      return LabelsFile.find(options.savedModel(), model.labels());
     }
     if (options.labels().size() != model.labels()) {
       throw new CompileException(
