@@ -12,12 +12,12 @@ final class FactMaker {
 
   private final SplittableRandom random;
   private final Names names;
-  private final int swaps;
+  private final double swaps;
 
   /**
    * @param swaps see {@link Mix}
    */
-  FactMaker(Split split, int swaps, SplittableRandom random) {
+  FactMaker(Split split, double swaps, SplittableRandom random) {
     this.swaps = swaps;
     this.random = random;
     this.names = new Names(split, random);
@@ -49,7 +49,7 @@ final class FactMaker {
     }
     if (fact.domain().reversible()) {
       Fact swapped = fact.withAgent(fact.patient()).withPatient(fact.agent());
-      changed.addAll(Collections.nCopies(swaps, swapped));
+      changed.addAll(Collections.nCopies(copies(swaps), swapped));
     }
     if (fact.amount() > 0) {
       changed.add(fact.withAmount(otherNumber(fact.amount())));
@@ -62,6 +62,12 @@ final class FactMaker {
     }
     Fact choice = changed.get(random.nextInt(changed.size()));
     return choice.equals(fact) ? change(fact) : choice;
+  }
+
+  /** A whole number that is {@code mean} on average. */
+  private int copies(double mean) {
+    int whole = (int) mean;
+    return whole < mean && random.nextDouble() < mean - whole ? whole + 1 : whole;
   }
 
   private Term term(Domain.Kind kind) {
