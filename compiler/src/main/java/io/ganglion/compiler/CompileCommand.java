@@ -99,7 +99,8 @@ final class CompileCommand implements Callable<Integer> {
       names = "--labels",
       split = ",",
       paramLabel = "NAME",
-      description = "Names of the labels, in order; default: 0,1,...")
+      description =
+          "Names of the labels, in order; default: assets/labels.txt of the source, or 0,1,...")
   private @Nullable List<String> labels;
 
   @Option(

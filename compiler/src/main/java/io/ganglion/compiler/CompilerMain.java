@@ -72,7 +72,8 @@ public final class CompilerMain implements Runnable {
     line.setExecutionExceptionHandler((e, command, parsed) -> main.report(e));
     line.setParameterExceptionHandler(
         (e, arguments) -> {
-          error(e.getMessage() == null ? e.toString() : e.getMessage());
+          // picocli begins some of its messages like this itself.
+          error(String.valueOf(e.getMessage()).replaceFirst("^Error: ", ""));
           System.err.println("Try --help.");
           return CommandLine.ExitCode.USAGE;
         });

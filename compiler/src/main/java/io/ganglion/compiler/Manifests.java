@@ -11,7 +11,6 @@ import io.ganglion.runtime.core.nrt.NeuronType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /** Makes the manifest of what is compiled. */
 final class Manifests {
@@ -71,7 +70,7 @@ final class Manifests {
   private static List<String> labels(CompileOptions options, BertModel model)
       throws CompileException {
     if (options.text().labels().isEmpty()) {
-      return IntStream.range(0, model.labels()).mapToObj(Integer::toString).toList();
+      return LabelsFile.find(options.savedModel(), model.labels());
     }
     if (options.text().labels().size() != model.labels()) {
       throw new CompileException(

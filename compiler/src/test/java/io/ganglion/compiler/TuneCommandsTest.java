@@ -3,6 +3,9 @@ package io.ganglion.compiler;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ganglion.runtime.artifact.Artifact;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -11,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,6 +26,8 @@ class TuneCommandsTest {
       {"vocab_size": %d, "hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2,
        "intermediate_size": 64, "max_position_embeddings": 512, "type_vocab_size": 2}
       """;
+
+  private static final Path DEMO_MODEL = Path.of("..", "demo-model");
 
   @TempDir private Path directory;
 
@@ -99,7 +106,73 @@ class TuneCommandsTest {
     assertThat(first.resolve("assets").resolve("labels.txt"))
         .content()
         .isEqualTo("not paraphrase\nparaphrase\n");
-    run(0, "compile --saved-model", first, "--output", directory.resolve("artifact"));
+    Path artifact = directory.resolve("artifact");
+    run(0, "compile --saved-model", first, "--output", artifact);
+    try (Artifact opened = Artifact.open(artifact)) {
+      assertThat(opened.manifest().labels()).containsExactly("not paraphrase", "paraphrase");
+    }
+    Files.writeString(first.resolve("assets").resolve("labels.txt"), "one\n");
+    assertThat(run(1, "compile --saved-model", first, "--output", directory.resolve("other")))
+        .contains("names 1 labels, but the model has 2");
+  }
+
+  @Test
+  void theCommandsThatMadeTheDemosModelMakeOneOfItsShapeInAShorterRun() throws Exception {
+    List<String> commands = demoModelCommands();
+    Path pairs = directory.resolve("pairs");
+    Path trained = directory.resolve("run");
+
+    run(
+        0,
+        commands.get(0).replaceFirst("--train \\d+", "--train 1600 --dev 200"),
+        "--output",
+        pairs);
+    String told =
+        run(
+            0,
+            commands.get(1).replaceFirst("--num-train-epochs [\\d.]+", "--num-train-epochs 2"),
+            "--data",
+            pairs,
+            "--output",
+            trained);
+
+    assertThat(told)
+        .contains("1600 training pairs, 200 dev pairs", "epoch 2.00  step 100  accuracy");
+    for (String file : List.of("bert_config.json", "assets/vocab.txt", "assets/labels.txt")) {
+      assertThat(trained.resolve("saved_model").resolve(file))
+          .hasSameTextualContentAs(DEMO_MODEL.resolve("saved_model").resolve(file));
+    }
+  }
+
+  @Test
+  @Tag("proof")
+  void theCommandsThatMadeTheDemosModelReach95Percent() throws Exception {
+    List<String> commands = demoModelCommands();
+    Path pairs = directory.resolve("pairs");
+    Path trained = directory.resolve("run");
+
+    run(0, commands.get(0), "--output", pairs);
+    long start = System.nanoTime();
+    System.out.print(run(0, commands.get(1), "--data", pairs, "--output", trained));
+    System.out.printf(Locale.ROOT, "trained in %.0f s%n", (System.nanoTime() - start) / 1e9);
+
+    assertThat(pairs.resolve("test.tsv")).hasSameTextualContentAs(DEMO_MODEL.resolve("pairs.tsv"));
+    JsonNode figures =
+        new ObjectMapper().readTree(trained.resolve("saved_model").resolve("eval.json").toFile());
+    assertThat(figures.path("eval_accuracy").asDouble()).isGreaterThan(0.95);
+  }
+
+  /** The commands in the README of the demo's model, without their input and output. */
+  private static List<String> demoModelCommands() throws IOException {
+    List<String> commands =
+        Pattern.compile("(?m)^ {4}compiler ((?:.*\\\\\n)*.*)$")
+            .matcher(Files.readString(DEMO_MODEL.resolve("README.md")))
+            .results()
+            .map(found -> found.group(1).replaceAll("\\s*\\\\\n\\s*", " "))
+            .map(command -> command.replaceAll(" --(data|output) \\S+", ""))
+            .toList();
+    assertThat(commands).hasSize(2);
+    return commands;
   }
 
   @Test
@@ -114,7 +187,21 @@ class TuneCommandsTest {
         .doesNotContain("\tat ");
     assertThat(run(2, scratch, pairs, "--max-seq-length 4 --output", out))
         .contains("--max-seq-length must be at least 5 tokens");
-    assertThat(run(2, "tune --data", pairs, "--output", out)).contains("--checkpoint");
+    assertThat(run(2, "tune --data", pairs, "--output", out))
+        .contains("error: Say what to start from: --checkpoint with --bert-config");
+    Path config = directory.resolve("bert_config.json");
+    int pieces = Files.readAllLines(pairs.resolve("vocab.txt")).size();
+    Files.writeString(config, String.format(Locale.ROOT, ENCODER_CONFIG, pieces));
+    assertThat(
+            run(
+                1,
+                "tune --data",
+                pairs,
+                "--checkpoint none --bert-config",
+                config,
+                "--output",
+                out))
+        .contains("There is no checkpoint none", "none.index does not exist");
     assertThat(run(2, scratch, pairs, "--train-batch-size 0 --output", out))
         .contains("--train-batch-size must be at least 1");
     Files.writeString(pairs.resolve("dev.tsv"), "Quality\t#1 String\nx\ty\n");

@@ -5,10 +5,12 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /**
  * Which pairs share a training step. A step's batch follows from the seed and the step alone. Pairs
- * of like lengths are put together, so that little is computed on padding. Not thread-safe.
+ * of like lengths are put together, so that little is computed on padding; a batch comes in parts
+ * of equal size, give or take one, each padded to its own longest pair. Not thread-safe.
  */
 final class BatchPlan {
   // Sorting within so many batches saves most of the padding and leaves the order random.
@@ -16,14 +18,24 @@ final class BatchPlan {
 
   private final List<Example> examples;
   private final int batchSize;
+  private final int parts;
   private final long seed;
   private int epoch = -1;
   private List<List<Example>> batches = List.of();
 
-  BatchPlan(List<Example> examples, int batchSize, long seed) {
+  /**
+   * @param parts of a batch; as many as it has pairs where these are fewer
+   */
+  BatchPlan(List<Example> examples, int batchSize, int parts, long seed) {
     this.examples = examples;
     this.batchSize = Math.min(batchSize, examples.size());
+    this.parts = Math.min(parts, this.batchSize);
     this.seed = seed;
+  }
+
+  /** Parts of each batch. */
+  int parts() {
+    return parts;
   }
 
   /** Whole batches of an epoch: what does not fill one is left for another epoch's order. */
@@ -31,13 +43,18 @@ final class BatchPlan {
     return examples.size() / batchSize;
   }
 
-  Batch at(int step) {
+  /** The parts of a step's batch. */
+  List<Batch> at(int step) {
     int wanted = step / stepsPerEpoch();
     if (wanted != epoch) {
       batches = plan(wanted);
       epoch = wanted;
     }
-    return Batch.of(batches.get(step % stepsPerEpoch()));
+    List<Example> batch = batches.get(step % stepsPerEpoch());
+    return IntStream.range(0, parts)
+        .mapToObj(i -> batch.subList(i * batchSize / parts, (i + 1) * batchSize / parts))
+        .map(Batch::of)
+        .toList();
   }
 
   private List<List<Example>> plan(int number) {

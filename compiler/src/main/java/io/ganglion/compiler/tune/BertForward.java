@@ -48,17 +48,15 @@ final class BertForward<T extends TNumber> {
     Operand<T> hidden = embeddings(ids, segments, sizes);
     Operand<T> penalty = penalty(mask, sizes);
     for (int layer = 0; layer < config.layers(); layer++) {
-      hidden = layer(hidden, penalty, "bert/encoder/layer_" + layer + "/", sizes);
+      // Of the last layer's output only the first token's is used: no other is computed.
+      boolean last = layer == config.layers() - 1;
+      Operand<T> asking = last ? firstTokens(hidden, sizes) : hidden;
+      Rows rows = last ? sizes.first : sizes.all;
+      String name = "bert/encoder/layer_" + layer + "/";
+      hidden = layer(asking, rows, hidden, penalty, name, sizes);
     }
-    Operand<T> first =
-        tf.reshape(
-            tf.slice(
-                tf.reshape(hidden, sizes.tokens),
-                tf.constant(new int[] {0, 0, 0}),
-                tf.constant(new int[] {-1, 1, -1})),
-            sizes.pooled);
-    Operand<T> pooled = tf.math.tanh(dense(first, "bert/pooler/dense"));
-    Operand<T> dropped = drop(pooled, sizes.pooled, config.hiddenDropout());
+    Operand<T> pooled = tf.math.tanh(dense(hidden, "bert/pooler/dense"));
+    Operand<T> dropped = drop(pooled, sizes.first.flat, config.hiddenDropout());
     return tf.nn.biasAdd(
         tf.linalg.matMul(dropped, parameter(Parameter.HEAD_WEIGHTS), MatMul.transposeB(true)),
         parameter(Parameter.HEAD_BIAS));
@@ -76,8 +74,17 @@ final class BertForward<T extends TNumber> {
             tf.range(tf.constant(0), sizes.length, tf.constant(1)),
             axis);
     Operand<T> sum = tf.math.add(tf.math.add(words, kinds), positions);
-    Operand<T> normal = layerNorm(tf.reshape(sum, sizes.flat), "bert/embeddings/LayerNorm");
-    return drop(normal, sizes.flat, config.hiddenDropout());
+    Operand<T> normal = layerNorm(tf.reshape(sum, sizes.all.flat), "bert/embeddings/LayerNorm");
+    return drop(normal, sizes.all.flat, config.hiddenDropout());
+  }
+
+  private Operand<T> firstTokens(Operand<T> hidden, Sizes sizes) {
+    Operand<T> first =
+        tf.slice(
+            tf.reshape(hidden, sizes.tokens),
+            tf.constant(new int[] {0, 0, 0}),
+            tf.constant(new int[] {-1, 1, -1}));
+    return tf.reshape(first, sizes.first.flat);
   }
 
   /** What masked positions lose before the softmax, [batch, 1, 1, length]. */
@@ -87,36 +94,50 @@ final class BertForward<T extends TNumber> {
     return tf.reshape(lost, sizes.mask);
   }
 
-  private Operand<T> layer(Operand<T> input, Operand<T> penalty, String name, Sizes sizes) {
-    Operand<T> context = attention(input, penalty, name + "attention/self/", sizes);
-    Operand<T> attended = addAndNormalize(input, context, name + "attention/output/", sizes);
+  /**
+   * A layer's output for the tokens {@code asking}.
+   *
+   * @param rows shapes of {@code asking}
+   * @param input all tokens
+   */
+  private Operand<T> layer(
+      Operand<T> asking,
+      Rows rows,
+      Operand<T> input,
+      Operand<T> penalty,
+      String name,
+      Sizes sizes) {
+    Operand<T> context =
+        attention(asking, rows, input, penalty, name + "attention/self/", sizes.all);
+    Operand<T> attended = addAndNormalize(asking, context, name + "attention/output/", rows);
     Operand<T> intermediate = gelu(dense(attended, name + "intermediate/dense"));
-    return addAndNormalize(attended, intermediate, name + "output/", sizes);
+    return addAndNormalize(attended, intermediate, name + "output/", rows);
   }
 
   private Operand<T> addAndNormalize(
-      Operand<T> residual, Operand<T> input, String name, Sizes sizes) {
-    Operand<T> output = drop(dense(input, name + "dense"), sizes.flat, config.hiddenDropout());
+      Operand<T> residual, Operand<T> input, String name, Rows rows) {
+    Operand<T> output = drop(dense(input, name + "dense"), rows.flat, config.hiddenDropout());
     return layerNorm(tf.math.add(output, residual), name + "LayerNorm");
   }
 
-  private Operand<T> attention(Operand<T> input, Operand<T> penalty, String name, Sizes sizes) {
-    Operand<T> query = heads(dense(input, name + "query"), sizes);
-    Operand<T> key = heads(dense(input, name + "key"), sizes);
-    Operand<T> value = heads(dense(input, name + "value"), sizes);
+  private Operand<T> attention(
+      Operand<T> asking, Rows rows, Operand<T> input, Operand<T> penalty, String name, Rows all) {
+    Operand<T> query = heads(dense(asking, name + "query"), rows);
+    Operand<T> key = heads(dense(input, name + "key"), all);
+    Operand<T> value = heads(dense(input, name + "value"), all);
     Operand<T> scores =
         tf.math.mul(
             tf.train.batchMatMul(query, key, type, BatchMatMul.adjY(true)),
             tf.constant(type, 1 / Math.sqrt(config.headSize())));
     Operand<T> weights =
-        drop(tf.nn.softmax(tf.math.add(scores, penalty)), sizes.scores, config.attentionDropout());
+        drop(tf.nn.softmax(tf.math.add(scores, penalty)), rows.scores, config.attentionDropout());
     Operand<T> context = tf.train.batchMatMul(weights, value, type);
-    return tf.reshape(swapHeadsAndTokens(context), sizes.flat);
+    return tf.reshape(swapHeadsAndTokens(context), rows.flat);
   }
 
-  /** [tokens, hidden] to [batch, heads, length, head size]. */
-  private Operand<T> heads(Operand<T> flat, Sizes sizes) {
-    return swapHeadsAndTokens(tf.reshape(flat, sizes.heads));
+  /** [batch * count, hidden] to [batch, heads, count, head size]. */
+  private Operand<T> heads(Operand<T> flat, Rows rows) {
+    return swapHeadsAndTokens(tf.reshape(flat, rows.heads));
   }
 
   private Operand<T> swapHeadsAndTokens(Operand<T> values) {
@@ -131,19 +152,25 @@ final class BertForward<T extends TNumber> {
   private Operand<T> layerNorm(Operand<T> input, String name) {
     Operand<TInt32> axis = tf.constant(new int[] {1});
     Operand<T> mean = tf.math.mean(input, axis, Mean.keepDims(true));
-    Operand<T> variance =
-        tf.math.mean(tf.math.squaredDifference(input, mean), axis, Mean.keepDims(true));
+    Operand<T> centred = tf.math.sub(input, mean);
+    Operand<T> variance = tf.math.mean(tf.math.square(centred), axis, Mean.keepDims(true));
     Operand<T> scale = tf.math.rsqrt(tf.math.add(variance, tf.constant(type, LAYER_NORM_EPSILON)));
-    Operand<T> normal = tf.math.mul(tf.math.sub(input, mean), scale);
+    Operand<T> normal = tf.math.mul(centred, scale);
     return tf.math.add(tf.math.mul(normal, parameter(name + "/gamma")), parameter(name + "/beta"));
   }
 
-  /** The tanh form. The cube is two products: TensorFlow's power is many times slower. */
+  /**
+   * The tanh form, (1 + tanh(z)) / 2 written as sigmoid(2z): in training, operations of one pass
+   * over memory each are what a small model spends its time on. The cube is products, as
+   * TensorFlow's power is many times slower.
+   */
   private Operand<T> gelu(Operand<T> x) {
-    Operand<T> cube = tf.math.mul(tf.math.mul(x, x), x);
-    Operand<T> inner = tf.math.add(x, tf.math.mul(cube, tf.constant(type, 0.044715)));
-    Operand<T> tanh = tf.math.tanh(tf.math.mul(inner, tf.constant(type, Math.sqrt(2 / Math.PI))));
-    return tf.math.mul(tf.math.mul(x, tf.constant(type, 0.5)), tf.math.add(tanh, one()));
+    double twice = 2 * Math.sqrt(2 / Math.PI);
+    Operand<T> factor =
+        tf.math.add(
+            tf.math.mul(tf.math.square(x), tf.constant(type, twice * 0.044715)),
+            tf.constant(type, twice));
+    return tf.math.mul(x, tf.math.sigmoid(tf.math.mul(x, factor)));
   }
 
   private Operand<T> drop(Operand<T> values, Operand<TInt32> shape, double rate) {
@@ -169,34 +196,43 @@ final class BertForward<T extends TNumber> {
     /** [batch, length, hidden]. */
     final Operand<TInt32> tokens;
 
-    /** [batch * length, hidden]. */
-    final Operand<TInt32> flat;
-
-    /** [batch, hidden]. */
-    final Operand<TInt32> pooled;
-
-    /** [batch, length, heads, head size]. */
-    final Operand<TInt32> heads;
-
-    /** [batch, heads, length, length]. */
-    final Operand<TInt32> scores;
-
     /** [batch, 1, 1, length]. */
     final Operand<TInt32> mask;
+
+    /** All tokens of each text. */
+    final Rows all;
+
+    /** The first token of each text. */
+    final Rows first;
 
     Sizes(Operand<TInt32> ids) {
       Operand<TInt32> shape = tf.shape(ids);
       Operand<TInt32> batch = tf.gather(shape, tf.constant(0), tf.constant(0));
       Operand<TInt32> one = tf.constant(1);
-      Operand<TInt32> hidden = tf.constant(config.hiddenSize());
-      Operand<TInt32> headCount = tf.constant(config.heads());
       length = tf.gather(shape, tf.constant(1), tf.constant(0));
-      tokens = tf.stack(List.of(batch, length, hidden));
-      flat = tf.stack(List.of(tf.math.mul(batch, length), hidden));
-      pooled = tf.stack(List.of(batch, hidden));
-      heads = tf.stack(List.of(batch, length, headCount, tf.constant(config.headSize())));
-      scores = tf.stack(List.of(batch, headCount, length, length));
+      tokens = tf.stack(List.of(batch, length, tf.constant(config.hiddenSize())));
       mask = tf.stack(List.of(batch, one, one, length));
+      all = new Rows(batch, length, length);
+      first = new Rows(batch, one, length);
+    }
+  }
+
+  /** Shapes of what is computed for {@code count} tokens of each text. */
+  private final class Rows {
+    /** [batch * count, hidden]. */
+    final Operand<TInt32> flat;
+
+    /** [batch, count, heads, head size]. */
+    final Operand<TInt32> heads;
+
+    /** [batch, heads, count, length]. */
+    final Operand<TInt32> scores;
+
+    Rows(Operand<TInt32> batch, Operand<TInt32> count, Operand<TInt32> length) {
+      Operand<TInt32> headCount = tf.constant(config.heads());
+      flat = tf.stack(List.of(tf.math.mul(batch, count), tf.constant(config.hiddenSize())));
+      heads = tf.stack(List.of(batch, count, headCount, tf.constant(config.headSize())));
+      scores = tf.stack(List.of(batch, headCount, count, length));
     }
   }
 }

@@ -42,6 +42,6 @@ final class CheckpointOptions {
   String identity() throws CompileException {
     return checkpoint.getFileName()
         + " "
-        + TuneCommand.digest(checkpoint.resolveSibling(checkpoint.getFileName() + ".index"));
+        + TuneCommand.digest(CheckpointReader.open(checkpoint).index());
   }
 }

@@ -3,6 +3,7 @@ package io.ganglion.compiler.tune;
 import io.ganglion.compiler.CompileException;
 import io.ganglion.compiler.model.Weight;
 import io.ganglion.compiler.savedmodel.TensorBundle;
+import io.ganglion.compiler.savedmodel.TensorFlowProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -37,7 +38,7 @@ final class CheckpointReader {
    */
   static CheckpointReader open(Path path) throws CompileException {
     Path prefix = prefix(path);
-    Path index = prefix.resolveSibling(prefix.getFileName() + ".index");
+    Path index = index(prefix);
     if (!Files.isRegularFile(index)) {
       throw new CompileException(
           "There is no checkpoint %s: %s does not exist; name it as TensorFlow does, without .index"
@@ -55,9 +56,18 @@ final class CheckpointReader {
     return new CheckpointReader(prefix, shapes);
   }
 
+  private static Path index(Path prefix) {
+    return prefix.resolveSibling(prefix.getFileName() + ".index");
+  }
+
   private static Path prefix(Path path) {
     String name = String.valueOf(path.getFileName());
     return path.resolveSibling(name.replaceFirst("\\.(index|data-\\d+-of-\\d+|meta)$", ""));
+  }
+
+  /** The file that lists the tensors and has a checksum of each. */
+  Path index() {
+    return index(prefix);
   }
 
   /** Sizes of the axes of every tensor, by name. */
@@ -78,7 +88,8 @@ final class CheckpointReader {
                 tf.array(name),
                 tf.array(""),
                 List.of(TFloat32.class));
-        try (Result result = session.runner().fetch(restore.tensors().get(0)).run()) {
+        Session.Runner runner = session.runner().fetch(restore.tensors().get(0));
+        try (Result result = TensorFlowProcess.silently(runner::run)) {
           TFloat32 tensor = (TFloat32) result.get(0);
           float[] copy = new float[Math.toIntExact(tensor.size())];
           tensor.asRawTensor().data().asFloats().read(copy);

@@ -2,6 +2,7 @@ package io.ganglion.compiler.tune;
 
 import io.ganglion.compiler.CompileException;
 import io.ganglion.compiler.OutputDirectory;
+import io.ganglion.compiler.tune.pairs.Mix;
 import io.ganglion.compiler.tune.pairs.PairGenerator;
 import io.ganglion.compiler.tune.pairs.PairVocabulary;
 import io.ganglion.compiler.tune.pairs.Split;
@@ -21,9 +22,9 @@ import picocli.CommandLine.Option;
     name = "generate-pairs",
     description = {
       "Writes labelled sentence pairs about an invented world, for training and trying a small"
-          + " model: train.tsv, dev.tsv and test.tsv in the columns of GLUE's MRPC, and vocab.txt. The"
-          + " dev and test pairs share no invented name, no number above twenty and no sentence form"
-          + " with the training pairs.",
+          + " model: train.tsv, dev.tsv and test.tsv in the columns of GLUE's MRPC, and vocab.txt."
+          + " The dev and test pairs share no invented name, no number above twenty and no sentence"
+          + " form with the training pairs.",
       ""
     },
     footer = {"", "Example:", "  compiler generate-pairs --output /tmp/pairs --train 60000"})
@@ -65,9 +66,9 @@ public final class GeneratePairsCommand implements Callable<Integer> {
     }
     try (OutputDirectory directory = OutputDirectory.create(output)) {
       Path work = directory.work();
-      write(work.resolve("train.tsv"), Split.TRAIN, 0, PairGenerator.EASY_SHARE, train);
-      write(work.resolve("dev.tsv"), Split.HELD_OUT, 1, 0, dev);
-      write(work.resolve("test.tsv"), Split.HELD_OUT, 2, 0, dev);
+      write(work.resolve("train.tsv"), Split.TRAIN, 0, Mix.TRAINING, train);
+      write(work.resolve("dev.tsv"), Split.HELD_OUT, 1, Mix.PLAIN, dev);
+      write(work.resolve("test.tsv"), Split.HELD_OUT, 2, Mix.PLAIN, dev);
       Files.write(work.resolve("vocab.txt"), PairVocabulary.pieces());
       directory.commit();
     } catch (IOException e) {
@@ -77,9 +78,8 @@ public final class GeneratePairsCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void write(Path file, Split split, int stream, double easyShare, int count)
-      throws IOException {
-    List<TextPair> pairs = new PairGenerator(split, seed * 3 + stream, easyShare).next(count);
+  private void write(Path file, Split split, int stream, Mix mix, int count) throws IOException {
+    List<TextPair> pairs = new PairGenerator(split, seed * 3 + stream, mix).next(count);
     try (BufferedWriter out = Files.newBufferedWriter(file)) {
       out.write(PairTable.HEADER + "\n");
       for (int i = 0; i < pairs.size(); i++) {

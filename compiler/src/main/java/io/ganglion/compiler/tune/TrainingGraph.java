@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
@@ -34,13 +35,16 @@ final class TrainingGraph implements AutoCloseable {
   private final List<Slot> slots = new ArrayList<>();
   private final VarHandleOp globalStep;
 
-  /** int32 [batch, length]. */
-  final Placeholder<TInt32> inputIds = integers(-1, -1);
+  /** Texts: each of the three is int32 [size, length]. */
+  record Input(Placeholder<TInt32> ids, Placeholder<TInt32> mask, Placeholder<TInt32> segmentIds) {}
 
-  final Placeholder<TInt32> inputMask = integers(-1, -1);
-  final Placeholder<TInt32> segmentIds = integers(-1, -1);
+  /** What {@link #step} trains on: the parts of a batch, which TensorFlow computes side by side. */
+  final List<Input> parts;
 
-  /** int32 [batch]. */
+  /** What {@link #logits} are of. */
+  final Input evaluated = input();
+
+  /** int32 [batch]: those of the first part, then those of the next. */
   final Placeholder<TInt32> labels = integers(-1);
 
   final Placeholder<TFloat32> learningRate = scalar(TFloat32.class);
@@ -79,7 +83,11 @@ final class TrainingGraph implements AutoCloseable {
   /** Where {@link #initialize} takes parameters from. */
   final Map<String, Placeholder<TFloat32>> initialValues = new LinkedHashMap<>();
 
-  TrainingGraph(BertConfig config, int labelCount) {
+  /**
+   * @param partCount in how many parts a training batch is fed
+   */
+  TrainingGraph(BertConfig config, int labelCount, int partCount) {
+    parts = Stream.generate(this::input).limit(partCount).toList();
     globalStep = handle(TInt64.class, Shape.scalar(), GLOBAL_STEP);
     Map<String, Operand<TFloat32>> values = new LinkedHashMap<>();
     for (Parameter parameter : Parameter.of(config, labelCount)) {
@@ -88,14 +96,9 @@ final class TrainingGraph implements AutoCloseable {
       values.put(parameter.name(), tf.readVariableOp(slot.value(), TFloat32.class));
     }
     Dropout dropout = new Dropout(tf, dropoutSeed);
-    loss =
-        Losses.crossEntropy(
-            tf,
-            new BertForward<>(tf, TFloat32.class, config, values, dropout)
-                .logits(inputIds, inputMask, segmentIds),
-            labels,
-            labelCount,
-            TFloat32.class);
+    BertForward<TFloat32> training = new BertForward<>(tf, TFloat32.class, config, values, dropout);
+    List<Operand<TFloat32>> answers = parts.stream().map(part -> logits(training, part)).toList();
+    loss = Losses.crossEntropy(tf, rows(answers), labels, labelCount, TFloat32.class);
     List<Operand<TFloat32>> gradients =
         Losses.gradients(graph, loss, List.copyOf(values.values()), TFloat32.class);
     AdamRecipe adam = new AdamRecipe(tf);
@@ -103,13 +106,20 @@ final class TrainingGraph implements AutoCloseable {
     List<Op> updates = new ArrayList<>(adam.apply(slots, gradients, gradientNorm, learningRate));
     updates.add(tf.assignAddVariableOp(globalStep, tf.constant(1L)));
     step = tf.withControlDependencies(updates).noOp();
-    logits =
-        new BertForward<>(tf, TFloat32.class, config, values, null)
-            .logits(inputIds, inputMask, segmentIds);
+    logits = logits(new BertForward<>(tf, TFloat32.class, config, values, null), evaluated);
     stepsDone = tf.readVariableOp(globalStep, TInt64.class);
     save = saveAll();
     restore = restoreAll();
     initialize = initializeAll();
+  }
+
+  private static Operand<TFloat32> logits(BertForward<TFloat32> forward, Input input) {
+    return forward.logits(input.ids, input.mask, input.segmentIds);
+  }
+
+  /** The rows of all of them; TensorFlow's concatenation wants two at least. */
+  private Operand<TFloat32> rows(List<Operand<TFloat32>> tables) {
+    return tables.size() == 1 ? tables.get(0) : tf.concat(tables, tf.constant(0));
   }
 
   private Slot slot(Parameter parameter) {
@@ -185,6 +195,10 @@ final class TrainingGraph implements AutoCloseable {
 
   private <T extends TType> VarHandleOp handle(Class<T> type, Shape shape, String name) {
     return tf.varHandleOp(type, shape, VarHandleOp.sharedName(name));
+  }
+
+  private Input input() {
+    return new Input(integers(-1, -1), integers(-1, -1), integers(-1, -1));
   }
 
   private Placeholder<TInt32> integers(long... sizes) {

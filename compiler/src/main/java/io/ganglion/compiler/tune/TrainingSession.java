@@ -3,8 +3,11 @@ package io.ganglion.compiler.tune;
 import io.ganglion.compiler.savedmodel.TensorFlowProcess;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.tensorflow.Operand;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.ndarray.NdArrays;
@@ -40,14 +43,16 @@ final class TrainingSession implements AutoCloseable {
 
   /**
    * @param seed of the dropout
-   * @param threads of one operation; results are the same only for the same number
+   * @param parts of a training batch, each computed by a thread of its own: the operations of a
+   *     small model are too short to be shared among threads
+   * @param threads of one operation; results are the same only for the same number of both
    */
-  TrainingSession(BertConfig config, int labels, long seed, int threads) {
-    this.graph = TensorFlowProcess.silently(() -> new TrainingGraph(config, labels));
+  TrainingSession(BertConfig config, int labels, long seed, int parts, int threads) {
+    this.graph = TensorFlowProcess.silently(() -> new TrainingGraph(config, labels, parts));
     ConfigProto options =
         ConfigProto.newBuilder()
             .setIntraOpParallelismThreads(threads)
-            .setInterOpParallelismThreads(1)
+            .setInterOpParallelismThreads(parts)
             .build();
     this.session = TensorFlowProcess.silently(() -> new Session(graph.graph, options));
     this.seed = seed;
@@ -82,10 +87,11 @@ final class TrainingSession implements AutoCloseable {
     }
   }
 
-  /** Trains on one batch. */
-  StepResult step(Batch batch, long step, double learningRate) {
-    try (Fed fed = new Fed(batch);
-        TInt32 labels = TInt32.vectorOf(batch.labels());
+  /** Trains on one batch, given in as many parts as the session has. */
+  StepResult step(List<Batch> parts, long step, double learningRate) {
+    int[] allLabels = parts.stream().flatMapToInt(part -> Arrays.stream(part.labels())).toArray();
+    try (Fed fed = new Fed(graph.parts, parts);
+        TInt32 labels = TInt32.vectorOf(allLabels);
         TFloat32 rate = TFloat32.scalarOf((float) learningRate);
         TInt64 dropoutSeed = TInt64.vectorOf(seed, step);
         Result result =
@@ -104,7 +110,7 @@ final class TrainingSession implements AutoCloseable {
 
   /** Logits of a batch without dropout: [size, labels]. */
   float[][] logits(Batch batch) {
-    try (Fed fed = new Fed(batch);
+    try (Fed fed = new Fed(List.of(graph.evaluated), List.of(batch));
         Result result = fed.into(session.runner()).fetch(graph.logits).run()) {
       TFloat32 logits = (TFloat32) result.get(0);
       float[][] rows = new float[batch.size()][(int) logits.shape().get(1)];
@@ -145,31 +151,36 @@ final class TrainingSession implements AutoCloseable {
     graph.close();
   }
 
-  /** A batch's tensors. */
-  private final class Fed implements AutoCloseable {
-    private final TInt32 ids;
-    private final TInt32 mask;
-    private final TInt32 segments;
+  /** The tensors of batches and where they are fed. */
+  private static final class Fed implements AutoCloseable {
+    private final Map<Operand<TInt32>, TInt32> tensors = new LinkedHashMap<>();
 
-    Fed(Batch batch) {
-      Shape shape = Shape.of(batch.size(), batch.length());
-      ids = TInt32.tensorOf(shape, DataBuffers.of(batch.ids(), true, false));
-      mask = TInt32.tensorOf(shape, DataBuffers.of(batch.mask(), true, false));
-      segments = TInt32.tensorOf(shape, DataBuffers.of(batch.segments(), true, false));
+    Fed(List<TrainingGraph.Input> inputs, List<Batch> batches) {
+      if (inputs.size() != batches.size()) {
+        throw new IllegalArgumentException(
+            batches.size() + " parts for " + inputs.size() + " inputs. This is a bug.");
+      }
+      for (int i = 0; i < inputs.size(); i++) {
+        Batch batch = batches.get(i);
+        Shape shape = Shape.of(batch.size(), batch.length());
+        tensors.put(inputs.get(i).ids(), tensor(shape, batch.ids()));
+        tensors.put(inputs.get(i).mask(), tensor(shape, batch.mask()));
+        tensors.put(inputs.get(i).segmentIds(), tensor(shape, batch.segments()));
+      }
+    }
+
+    private static TInt32 tensor(Shape shape, int[] values) {
+      return TInt32.tensorOf(shape, DataBuffers.of(values, true, false));
     }
 
     Session.Runner into(Session.Runner runner) {
-      return runner
-          .feed(graph.inputIds, ids)
-          .feed(graph.inputMask, mask)
-          .feed(graph.segmentIds, segments);
+      tensors.forEach(runner::feed);
+      return runner;
     }
 
     @Override
     public void close() {
-      ids.close();
-      mask.close();
-      segments.close();
+      tensors.values().forEach(TInt32::close);
     }
   }
 }

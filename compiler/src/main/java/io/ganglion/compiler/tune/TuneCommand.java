@@ -60,8 +60,7 @@ public final class TuneCommand implements Callable<Integer> {
       description = "WordPieces, one a line; default: vocab.txt of the data directory.")
   private @Nullable Path vocab;
 
-  @ArgGroup(multiplicity = "1")
-  private ModelSource source;
+  @ArgGroup private @Nullable ModelSource source;
 
   @Option(
       names = {"--max-seq-length", "--max_seq_length"},
@@ -173,7 +172,15 @@ public final class TuneCommand implements Callable<Integer> {
         CheckpointReader.open(checkpoints.resolve(String.valueOf(state.best())));
     List<String> names =
         Parameter.of(model, PairLabels.COUNT).stream().map(Parameter::name).toList();
-    ModelExport.write(finished, model, maxLength, vocabulary, reader.read(names), best);
+    try {
+      ModelExport.write(finished, model, maxLength, vocabulary, reader.read(names), best);
+    } catch (CompileException e) {
+      throw new CompileException(
+          "Training is done and its best checkpoint kept in %s, but the model cannot be written: %s;"
+                  .formatted(checkpoints, String.valueOf(e.getMessage()).replaceFirst("\\.$", ""))
+              + " set that right and run the same command again.",
+          e);
+    }
     System.out.printf(
         Locale.ROOT,
         "%s: accuracy %.4f, F1 %.4f, loss %.4f on %d dev pairs after %d steps%n",
@@ -196,8 +203,9 @@ public final class TuneCommand implements Callable<Integer> {
   }
 
   private BertConfig model(Vocabulary vocabulary) throws CompileException {
-    if (source.checkpoint != null) {
-      return source.checkpoint.config();
+    CheckpointOptions checkpoint = checkpoint();
+    if (checkpoint != null) {
+      return checkpoint.config();
     }
     try {
       return scratch().config(vocabulary.size(), Math.max(maxLength, 128));
@@ -207,15 +215,21 @@ public final class TuneCommand implements Callable<Integer> {
   }
 
   private Map<String, float[]> start(BertConfig model) throws CompileException {
-    if (source.checkpoint == null) {
-      return FreshWeights.of(model, seed);
-    }
-    return source.checkpoint.weights(model, seed, System.err);
+    CheckpointOptions checkpoint = checkpoint();
+    return checkpoint == null
+        ? FreshWeights.of(model, seed)
+        : checkpoint.weights(model, seed, System.err);
+  }
+
+  private @Nullable CheckpointOptions checkpoint() {
+    return source == null ? null : source.checkpoint;
   }
 
   private ScratchOptions scratch() {
-    if (source.scratch == null) {
-      throw new IllegalStateException("Neither checkpoint nor scratch. This is a bug.");
+    if (source == null || source.scratch == null) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(),
+          "Say what to start from: --checkpoint with --bert-config, or --init-from-scratch.");
     }
     return source.scratch;
   }
@@ -231,8 +245,8 @@ public final class TuneCommand implements Callable<Integer> {
   /** All that a run's result depends on, in words. */
   private String settings(TuneConfig config, BertConfig model, Path vocabulary)
       throws CompileException {
-    String start =
-        source.checkpoint == null ? "from scratch" : "from " + source.checkpoint.identity();
+    CheckpointOptions checkpoint = checkpoint();
+    String start = checkpoint == null ? "from scratch" : "from " + checkpoint.identity();
     return String.format(
         Locale.ROOT,
         "%s, length %d, batch %d, rate %s, epochs %s, warm-up %s, seed %d, threads %d, %s, train %s,"

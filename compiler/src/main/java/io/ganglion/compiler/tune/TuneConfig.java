@@ -9,7 +9,7 @@ package io.ganglion.compiler.tune;
  * @param epochs passes over the training pairs; need not be whole
  * @param warmup share of all steps in which the learning rate rises
  * @param seed of fresh weights, order and dropout
- * @param threads of one operation; results are the same only for the same number
+ * @param threads of TensorFlow; results are the same only for the same number
  * @param saveSteps steps between checkpoints within an epoch
  */
 record TuneConfig(
@@ -21,6 +21,9 @@ record TuneConfig(
     long seed,
     int threads,
     int saveSteps) {
+  // Each part has gradients of its own until they are added up: memory bounds their number.
+  private static final int MOST_PARTS = 4;
+
   TuneConfig {
     require(maxLength >= 5, "--max-seq-length must be at least 5 tokens", maxLength);
     require(batchSize >= 1, "--train-batch-size must be at least 1 pair", batchSize);
@@ -32,6 +35,16 @@ record TuneConfig(
     require(warmup >= 0 && warmup <= 1, "--warmup-proportion must be in [0, 1]", warmup);
     require(threads >= 1, "--threads must be at least 1", threads);
     require(saveSteps >= 1, "--save-checkpoints-steps must be at least 1", saveSteps);
+  }
+
+  /** Parts of a batch that are computed side by side. */
+  int parts() {
+    return Math.min(MOST_PARTS, Math.min(threads, batchSize));
+  }
+
+  /** Threads of one operation, so that all parts together have {@code threads}. */
+  int threadsPerPart() {
+    return Math.max(1, threads / parts());
   }
 
   /** Steps of a whole run on this many training pairs, as run_classifier.py counts them. */

@@ -76,14 +76,14 @@ final class TuneReport implements TuneProgress {
     out.print(terminal ? "\r" : "");
     out.printf(
         Locale.ROOT,
-        "epoch %.2f  step %d  accuracy %.4f  F1 %.4f  loss %.4f  (%d pairs)%20s%n",
+        "epoch %.2f  step %d  accuracy %.4f  F1 %.4f  loss %.4f  (%d pairs)%s%n",
         (double) evaluation.step() / stepsPerEpoch,
         evaluation.step(),
         evaluation.accuracy(),
         evaluation.f1(),
         evaluation.loss(),
         evaluation.examples(),
-        "");
+        terminal ? " ".repeat(20) : "");
     out.flush();
   }
 }

@@ -15,6 +15,8 @@ import org.tensorflow.exceptions.TensorFlowException;
  * one thread.
  */
 final class Tuner {
+  private static final int SAMPLE = 64;
+
   /** What to start from where there is no checkpoint of this run; row-major values by name. */
   @FunctionalInterface
   interface Start {
@@ -48,8 +50,8 @@ final class Tuner {
   RunState run(Path directory, String settings, Start start) throws CompileException {
     RunState state = open(directory, settings);
     Checkpoints checkpoints = new Checkpoints(directory, state);
-    try (TrainingSession session =
-        new TrainingSession(model, PairLabels.COUNT, config.seed(), config.threads())) {
+    BatchPlan plan = new BatchPlan(train, config.batchSize(), config.parts(), config.seed());
+    try (TrainingSession session = session(plan)) {
       String latest = state.latest();
       if (latest == null) {
         session.initialize(start.values());
@@ -57,7 +59,7 @@ final class Tuner {
         session.restore(directory.resolve(latest));
         progress.resumed(directory.resolve(latest));
       }
-      train(session, checkpoints);
+      train(session, plan, checkpoints);
     } catch (TensorFlowException e) {
       throw new CompileException(
           "TensorFlow stopped: %s; %s."
@@ -67,6 +69,11 @@ final class Tuner {
           e);
     }
     return checkpoints.state();
+  }
+
+  private TrainingSession session(BatchPlan plan) {
+    return new TrainingSession(
+        model, PairLabels.COUNT, config.seed(), plan.parts(), config.threadsPerPart());
   }
 
   private static RunState open(Path directory, String settings) throws CompileException {
@@ -87,8 +94,8 @@ final class Tuner {
     return state;
   }
 
-  private void train(TrainingSession session, Checkpoints checkpoints) throws CompileException {
-    BatchPlan plan = new BatchPlan(train, config.batchSize(), config.seed());
+  private void train(TrainingSession session, BatchPlan plan, Checkpoints checkpoints)
+      throws CompileException {
     int total = config.totalSteps(train.size());
     int step = Math.toIntExact(session.stepsDone());
     progress.start(step, total, plan.stepsPerEpoch());
@@ -101,21 +108,30 @@ final class Tuner {
       }
       progress.step(step, result.loss());
       if (step % plan.stepsPerEpoch() == 0 || step == total) {
-        Evaluation evaluation = Evaluation.of(session::logits, dev, step);
-        if (!evaluation.isFinite()) {
-          throw diverged("an evaluation loss that is no number after step " + step, checkpoints);
-        }
+        Evaluation evaluation = evaluate(session, dev, step, checkpoints);
         checkpoints.save(session, step, evaluation);
         progress.evaluated(evaluation);
       } else if (step % config.saveSteps() == 0) {
+        // The step's loss is of the weights before it: a look at those that are to be kept.
+        evaluate(session, dev.subList(0, Math.min(SAMPLE, dev.size())), step, checkpoints);
         checkpoints.save(session, step);
       }
     }
   }
 
+  private static Evaluation evaluate(
+      TrainingSession session, List<Example> examples, int step, Checkpoints checkpoints)
+      throws CompileException {
+    Evaluation evaluation = Evaluation.of(session::logits, examples, step);
+    if (!evaluation.isFinite()) {
+      throw diverged("an evaluation loss that is no number after step " + step, checkpoints);
+    }
+    return evaluation;
+  }
+
   private static CompileException diverged(String what, Checkpoints checkpoints) {
     return new CompileException(
-        "Training came to %s and stopped: lower --learning-rate; %s."
+        "Training came to %s and stopped: train with a lower --learning-rate into another --output; %s."
             .formatted(what, checkpoints.lastGood()));
   }
 }

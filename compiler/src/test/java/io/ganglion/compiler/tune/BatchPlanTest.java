@@ -15,13 +15,12 @@ class BatchPlanTest {
 
   @Test
   void anEpochHasEveryExampleAtMostOnceAndLeavesOutLessThanABatch() {
-    BatchPlan plan = new BatchPlan(examples, 8, 1);
+    BatchPlan plan = new BatchPlan(examples, 8, 3, 1);
     List<Integer> seen = new ArrayList<>();
     for (int step = 0; step < plan.stepsPerEpoch(); step++) {
-      Batch batch = plan.at(step);
-      for (int row = 0; row < batch.size(); row++) {
-        seen.add(batch.ids()[row * batch.length()]);
-      }
+      List<Batch> parts = plan.at(step);
+      assertThat(parts).extracting(Batch::size).containsExactly(2, 3, 3);
+      parts.forEach(part -> seen.addAll(numbers(part)));
     }
 
     assertThat(plan.stepsPerEpoch()).isEqualTo(50);
@@ -30,14 +29,16 @@ class BatchPlanTest {
 
   @Test
   void aStepsBatchHangsOnSeedAndStepAlone() {
-    BatchPlan all = new BatchPlan(examples, 8, 1);
+    BatchPlan all = new BatchPlan(examples, 8, 1, 1);
     for (int step = 0; step < 120; step++) {
       all.at(step);
     }
 
-    assertThat(all.at(77).ids()).isEqualTo(new BatchPlan(examples, 8, 1).at(77).ids());
-    assertThat(all.at(77).ids()).isNotEqualTo(new BatchPlan(examples, 8, 2).at(77).ids());
-    assertThat(all.at(27).ids()).as("another epoch").isNotEqualTo(all.at(77).ids());
+    List<Integer> seen = numbers(all, 77);
+    assertThat(numbers(new BatchPlan(examples, 8, 1, 1), 77)).isEqualTo(seen);
+    assertThat(numbers(new BatchPlan(examples, 8, 2, 1), 77)).as("in parts").isEqualTo(seen);
+    assertThat(numbers(new BatchPlan(examples, 8, 1, 2), 77)).isNotEqualTo(seen);
+    assertThat(numbers(all, 27)).as("another epoch").isNotEqualTo(seen);
   }
 
   @Test
@@ -46,10 +47,11 @@ class BatchPlanTest {
 
     assertThat(batch.length()).isEqualTo(8);
     assertThat(batch.mask()).isEqualTo(new int[] {1, 1, 1, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1});
-    BatchPlan plan = new BatchPlan(examples, 8, 1);
+    BatchPlan plan = new BatchPlan(examples, 8, 2, 1);
     double filled =
         IntStream.range(0, 50)
             .mapToObj(plan::at)
+            .flatMap(List::stream)
             .mapToDouble(b -> Arrays.stream(b.mask()).average().orElseThrow())
             .average()
             .orElseThrow();
@@ -58,10 +60,21 @@ class BatchPlanTest {
 
   @Test
   void fewerExamplesThanABatchMakeOneSmallBatch() {
-    BatchPlan plan = new BatchPlan(examples.subList(0, 3), 8, 1);
+    BatchPlan plan = new BatchPlan(examples.subList(0, 3), 8, 4, 1);
 
     assertThat(plan.stepsPerEpoch()).isEqualTo(1);
-    assertThat(plan.at(4).size()).isEqualTo(3);
+    assertThat(plan.parts()).isEqualTo(3);
+    assertThat(plan.at(4)).extracting(Batch::size).containsExactly(1, 1, 1);
+  }
+
+  private static List<Integer> numbers(BatchPlan plan, int step) {
+    return plan.at(step).stream().flatMap(part -> numbers(part).stream()).toList();
+  }
+
+  private static List<Integer> numbers(Batch batch) {
+    return IntStream.range(0, batch.size())
+        .mapToObj(row -> batch.ids()[row * batch.length()])
+        .toList();
   }
 
   /** Its first token is its number, its length hangs on it. */

@@ -36,7 +36,7 @@ class TrainingSessionTest {
     try (SourceRunner runner = SourceRunner.open(exported, List.of("serve"))) {
       expected = runner.run(feeds(batch), List.of(BertGraph.LOGITS)).get(0);
     }
-    try (TrainingSession session = new TrainingSession(MODEL, 2, 1, 1)) {
+    try (TrainingSession session = new TrainingSession(MODEL, 2, 1, 1, 1)) {
       session.initialize(weights);
       float[][] logits = session.logits(batch);
       for (int row = 0; row < batch.size(); row++) {
@@ -49,7 +49,7 @@ class TrainingSessionTest {
   @Test
   void paddingDoesNotChangeAnAnswer() {
     List<Example> examples = examples(4, 12, MODEL);
-    try (TrainingSession session = new TrainingSession(MODEL, 2, 1, 1)) {
+    try (TrainingSession session = new TrainingSession(MODEL, 2, 1, 1, 1)) {
       session.initialize(FreshWeights.of(MODEL, 8));
       float[] alone = session.logits(Batch.of(examples.subList(0, 1)))[0];
       List<Example> more = new ArrayList<>(examples);
@@ -62,11 +62,38 @@ class TrainingSessionTest {
   }
 
   @Test
+  void aBatchInPartsTrainsAsInOnePiece() {
+    BertConfig undropped = new BertConfig(30, 16, 2, 2, 32, 24, 2, 0, 0, 0.25);
+    List<Example> examples = examples(7, 24, undropped);
+    List<List<Batch>> ways =
+        List.of(
+            List.of(Batch.of(examples)),
+            List.of(Batch.of(examples.subList(0, 3)), Batch.of(examples.subList(3, 7))));
+    List<float[][]> after = new ArrayList<>();
+    List<TrainingSession.StepResult> results = new ArrayList<>();
+    for (List<Batch> parts : ways) {
+      try (TrainingSession session = new TrainingSession(undropped, 2, 1, parts.size(), 1)) {
+        session.initialize(FreshWeights.of(undropped, 8));
+        results.add(session.step(parts, 0, 1e-2));
+        after.add(session.logits(Batch.of(examples)));
+      }
+    }
+
+    assertThat(results.get(1).loss()).isCloseTo(results.get(0).loss(), within(1e-6f));
+    assertThat(results.get(1).gradientNorm())
+        .isCloseTo(results.get(0).gradientNorm(), within(1e-5f));
+    for (int row = 0; row < examples.size(); row++) {
+      assertThat(after.get(1)[row][0]).isCloseTo(after.get(0)[row][0], within(1e-3f));
+    }
+  }
+
+  @Test
   @Tag("proof")
   void aStepAtBertLargeWidthRunsWithinMemory() {
     BertConfig large = BertConfig.ofSizes(30522, 1024, 2, 16, 4096);
-    Batch batch = Batch.of(examples(32, 128, large));
-    try (TrainingSession session = new TrainingSession(large, 2, 1, 2)) {
+    List<Batch> batch =
+        List.of(Batch.of(examples(16, 128, large)), Batch.of(examples(16, 127, large)));
+    try (TrainingSession session = new TrainingSession(large, 2, 1, 2, 1)) {
       session.initialize(FreshWeights.of(large, 8));
       TrainingSession.StepResult first = session.step(batch, 0, 1e-4);
       TrainingSession.StepResult second = session.step(batch, 0, 1e-4);

@@ -23,6 +23,20 @@ class TuneConfigTest {
   }
 
   @Test
+  void aSmallMachineHasAPartForEachThreadAndALargeOneThreadsForEachPart() {
+    TuneConfig two = new TuneConfig(128, 32, 1e-3, 3, 0.1, 1, 2, 1000);
+    TuneConfig sixteen = new TuneConfig(128, 32, 1e-3, 3, 0.1, 1, 16, 1000);
+    TuneConfig lonely = new TuneConfig(128, 1, 1e-3, 3, 0.1, 1, 16, 1000);
+
+    assertThat(two.parts()).isEqualTo(2);
+    assertThat(two.threadsPerPart()).isEqualTo(1);
+    assertThat(sixteen.parts()).isEqualTo(4);
+    assertThat(sixteen.threadsPerPart()).isEqualTo(4);
+    assertThat(lonely.parts()).isEqualTo(1);
+    assertThat(lonely.threadsPerPart()).isEqualTo(16);
+  }
+
+  @Test
   void impossibleSettingsAreNamedByTheirFlag() {
     assertThatThrownBy(() -> new TuneConfig(128, 0, 1e-3, 3, 0.1, 1, 2, 1000))
         .hasMessageContaining("--train-batch-size must be at least 1");

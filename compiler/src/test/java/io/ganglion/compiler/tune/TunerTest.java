@@ -89,14 +89,21 @@ class TunerTest {
   }
 
   @Test
-  void aLossThatIsNoNumberStopsTheRunAndKeepsTheLastGoodCheckpoint() {
+  void aLossThatIsNoNumberStopsTheRunAndKeepsTheLastGoodCheckpoint() throws Exception {
     // The first step's rate is 0: its checkpoint is good, and the next step ruins the model.
     TuneConfig wild = new TuneConfig(16, 4, 1e38, 3, 0.5, 7, 1, 1);
 
     assertThatThrownBy(() -> tuner(wild, new Quiet()).run(directory, "s", TunerTest::start))
         .isInstanceOf(CompileException.class)
         .hasMessageContaining("lower --learning-rate")
-        .hasMessageContaining("the last good checkpoint is " + directory.resolve("model.ckpt-"));
+        .hasMessageContaining(
+            "the last good checkpoint is " + directory.resolve("model.ckpt-1") + ".");
+    assertThat(tensors(directory.resolve("model.ckpt-1")).values())
+        .allSatisfy(values -> assertThat(values).doesNotContain(Float.NaN).hasSizeGreaterThan(0));
+    try (TrainingSession session = new TrainingSession(MODEL, PairLabels.COUNT, 1, 1, 1)) {
+      session.restore(directory.resolve("model.ckpt-1"));
+      assertThat(Evaluation.of(session::logits, DEV, 1).isFinite()).isTrue();
+    }
   }
 
   @Test

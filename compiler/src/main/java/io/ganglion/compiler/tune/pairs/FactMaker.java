@@ -2,6 +2,7 @@ package io.ganglion.compiler.tune.pairs;
 
 import io.ganglion.compiler.tune.pairs.Fact.Term;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -11,8 +12,13 @@ final class FactMaker {
 
   private final SplittableRandom random;
   private final Names names;
+  private final double swaps;
 
-  FactMaker(Split split, SplittableRandom random) {
+  /**
+   * @param swaps see {@link Mix}
+   */
+  FactMaker(Split split, double swaps, SplittableRandom random) {
+    this.swaps = swaps;
     this.random = random;
     this.names = new Names(split, random);
   }
@@ -41,8 +47,9 @@ final class FactMaker {
     if (fact.patient().isSomething()) {
       changed.add(fact.withPatient(otherTerm(fact.patient())));
     }
-    if (fact.domain().reversible() && random.nextBoolean()) {
-      changed.add(fact.withAgent(fact.patient()).withPatient(fact.agent()));
+    if (fact.domain().reversible()) {
+      Fact swapped = fact.withAgent(fact.patient()).withPatient(fact.agent());
+      changed.addAll(Collections.nCopies(copies(swaps), swapped));
     }
     if (fact.amount() > 0) {
       changed.add(fact.withAmount(otherNumber(fact.amount())));
@@ -55,6 +62,12 @@ final class FactMaker {
     }
     Fact choice = changed.get(random.nextInt(changed.size()));
     return choice.equals(fact) ? change(fact) : choice;
+  }
+
+  /** A whole number that is {@code mean} on average. */
+  private int copies(double mean) {
+    int whole = (int) mean;
+    return whole < mean && random.nextDouble() < mean - whole ? whole + 1 : whole;
   }
 
   private Term term(Domain.Kind kind) {

@@ -17,25 +17,18 @@ public final class PairGenerator {
   // Wider pairs of candidates wait in vain for the other label: a bound keeps memory constant.
   private static final int MOST_WAITING = 64;
 
-  /** The share of easy training pairs with which a small model learns best. */
-  public static final double EASY_SHARE = 0.6;
-
   private static final int MOST_CHANGES = 5;
 
-  private final double easyShare;
+  private final Mix mix;
   private final SplittableRandom random;
   private final FactMaker facts;
   private final Narrator narrator;
   private final Map<Surface, Deque<TextPair>> waiting = new HashMap<>();
 
-  /**
-   * @param easyShare of pairs that are not matched and may differ in more than one thing: what a
-   *     model learns from first
-   */
-  public PairGenerator(Split split, long seed, double easyShare) {
-    this.easyShare = easyShare;
+  public PairGenerator(Split split, long seed, Mix mix) {
+    this.mix = mix;
     this.random = new SplittableRandom(seed);
-    this.facts = new FactMaker(split, random);
+    this.facts = new FactMaker(split, mix.swaps(), random);
     this.narrator = new Narrator(split, random);
   }
 
@@ -43,7 +36,7 @@ public final class PairGenerator {
   public List<TextPair> next(int count) {
     List<TextPair> pairs = new ArrayList<>(count + 1);
     while (pairs.size() < count) {
-      if (random.nextDouble() < easyShare) {
+      if (random.nextDouble() < mix.easyShare()) {
         pairs.add(candidate(1 + random.nextInt(MOST_CHANGES)));
       } else {
         addMatched(pairs, candidate(1));
