@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.ganglion.compiler.CompileOptions;
 import io.ganglion.compiler.ModelCompiler;
 import io.ganglion.compiler.Phases;
+import io.ganglion.compiler.PrecisionChoice;
 import io.ganglion.compiler.tune.pairs.Mix;
 import io.ganglion.compiler.tune.pairs.PairGenerator;
 import io.ganglion.compiler.tune.pairs.PairVocabulary;
@@ -80,8 +81,9 @@ class DemoModelTest {
   void everyPrecisionIsAsRightAsTensorFlowOnDevAndTestPairs(Precision precision) throws Exception {
     Path artifact = directory.resolve("artifact");
     ModelCompiler.compile(
-        new CompileOptions(
-            SAVED_MODEL, artifact, precision, 0, 64, null, true, List.of(), 0, 0.99, null, false),
+        CompileOptions.of(SAVED_MODEL, artifact, PrecisionChoice.of(precision))
+            .with(new CompileOptions.Shape(0, 64))
+            .with(CompileOptions.Gate.of(0, 0.99)),
         Phases.silent());
 
     for (long seed : new long[] {4, 5}) {
