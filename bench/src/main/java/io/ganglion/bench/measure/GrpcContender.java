@@ -65,8 +65,7 @@ public final class GrpcContender implements Contender {
     List<String> flags =
         List.of("--parallel", Integer.toString(cores), "--batch", Integer.toString(batchSize));
     List<String> arguments = new ArrayList<>(flags);
-    arguments.addAll(
-        List.of("--dir", artifact.toString(), "--port", "0", "--metrics-port", "0"));
+    arguments.addAll(List.of("--dir", artifact.toString(), "--port", "0", "--metrics-port", "0"));
     Process process;
     try {
       process = ChildJvm.of(SERVER, arguments).redirectErrorStream(true).start();
