@@ -11,7 +11,9 @@ public record Mix(double easyShare, double swaps) {
   /** What is judged by: none of the pairs is easy. */
   public static final Mix PLAIN = new Mix(0, 0.5);
 
-  /** What a small model learns from: easy pairs first of all, and more of those it finds hardest. */
+  /**
+   * What a small model learns from: easy pairs first of all, and more of those it finds hardest.
+   */
   public static final Mix TRAINING = new Mix(0.6, 1);
 
   public Mix {
