@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.GraphDef;
@@ -80,7 +81,12 @@ final class SourceMutation {
   }
 
   private String changeSignature(MetaGraphDef.Builder meta) {
-    String name = meta.getSignatureDefMap().keySet().stream().sorted().findFirst().orElseThrow();
+    String name =
+        meta.getSignatureDefMap().entrySet().stream()
+            .filter(entry -> entry.getValue().getInputsCount() > 0)
+            .map(Map.Entry::getKey)
+            .min(String::compareTo)
+            .orElseThrow();
     SignatureDef.Builder signature = meta.getSignatureDefOrThrow(name).toBuilder();
     List<String> inputs = signature.getInputsMap().keySet().stream().sorted().toList();
     String input = inputs.get(random.nextInt(inputs.size()));
