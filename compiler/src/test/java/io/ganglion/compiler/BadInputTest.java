@@ -130,7 +130,7 @@ class BadInputTest {
   void wrongUsageIsExitCodeTwo() throws Exception {
     assertThat(failing(2, "compile")).contains("Missing required options");
     assertThat(failing(2, "compile", "--saved-model", "a", "--output", "b", "--dtype", "int4"))
-        .contains("float16 or float32");
+        .contains("float32, float16 or bfloat16");
     assertThat(
             failing(
                 2,
