@@ -18,16 +18,22 @@ import org.jspecify.annotations.Nullable;
 final class Endpoint {
   private final String target;
   private final @Nullable String policy;
+  private final boolean severalServers;
   private final ChannelCredentials credentials;
 
-  private Endpoint(String target, @Nullable String policy, ChannelCredentials credentials) {
+  private Endpoint(
+      String target,
+      @Nullable String policy,
+      boolean severalServers,
+      ChannelCredentials credentials) {
     this.target = target;
     this.policy = policy;
+    this.severalServers = severalServers;
     this.credentials = credentials;
   }
 
   boolean severalServers() {
-    return policy != null;
+    return severalServers;
   }
 
   ManagedChannel open(List<ClientInterceptor> interceptors) {
@@ -93,15 +99,21 @@ final class Endpoint {
       }
       String target = targets.get(0);
       if (targets.size() > 1) {
-        return new Endpoint(ServerList.target(targets), policy(), credentials());
+        return new Endpoint(ServerList.target(targets), policy(), true, credentials());
       }
       if (!target.contains("://") && !target.startsWith("unix:")) {
         ServerList.requireHostAndPort(target);
-        return new Endpoint("dns:///" + target, leastRequest ? policy() : null, credentials());
+        return new Endpoint(
+            "dns:///" + target, leastRequest ? policy() : null, leastRequest, credentials());
       }
       requireResolver(target);
-      // xDS brings its own balancing.
-      return new Endpoint(target, target.startsWith("dns:") ? policy() : null, credentials());
+      boolean dns = target.startsWith("dns:");
+      if (leastRequest && !dns) {
+        throw new IllegalArgumentException(
+            "least request is for servers that are listed or found by dns, not for " + target);
+      }
+      // Other resolvers, as that of xDS, bring their own balancing.
+      return new Endpoint(target, dns ? policy() : null, true, credentials());
     }
 
     private String policy() {

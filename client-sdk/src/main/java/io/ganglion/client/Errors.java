@@ -9,10 +9,14 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.protobuf.StatusProto;
 import java.time.Duration;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** From status codes, of a call or of a stream's item, to {@link GanglionException}. */
 final class Errors {
+  /** What gRPC's transport says when the other side just hangs up. */
+  private static final String NO_REASON = "Network closed for unknown reason";
+
   private Errors() {}
 
   static GanglionException of(Status status, Metadata trailers) {
@@ -80,11 +84,30 @@ final class Errors {
     };
   }
 
+  /** One line, from what gRPC says over several, with what to do about it where that is known. */
   private static String describe(Status status) {
-    String text =
-        status.getDescription() == null ? status.getCode().name() : status.getDescription();
+    String said = status.getDescription();
+    String text = said == null ? status.getCode().name() : said.lines().findFirst().orElse("");
     Throwable cause = status.getCause();
+    if (cause instanceof SSLException) {
+      return "TLS failed: " + whyTlsFailed(cause);
+    }
+    if (NO_REASON.equals(text)) {
+      return "the connection was closed without a reason; does the server want TLS?";
+    }
     return cause == null || cause.getMessage() == null ? text : text + ": " + cause.getMessage();
+  }
+
+  private static String whyTlsFailed(Throwable cause) {
+    // By name: the class is in a package of its own for each packaging of Netty.
+    if (cause.getClass().getSimpleName().equals("NotSslRecordException")) {
+      return "the server speaks plain text";
+    }
+    Throwable root = cause;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root.getMessage() == null ? root.toString() : root.getMessage();
   }
 
   private static @Nullable Duration retryAfter(Status status, Metadata trailers) {

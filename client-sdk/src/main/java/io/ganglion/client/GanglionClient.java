@@ -96,7 +96,11 @@ public final class GanglionClient implements AutoCloseable {
    *     cancels the rest; cancelling it cancels all
    */
   public CompletableFuture<List<Classification>> classifyAll(Collection<TextPair> pairs) {
-    BatchCall batch = new BatchCall(openStream(), List.copyOf(pairs));
+    List<TextPair> copy = List.copyOf(pairs);
+    if (closed) {
+      return CompletableFuture.failedFuture(Errors.closed());
+    }
+    BatchCall batch = new BatchCall(openStream(), copy);
     batch.sendMore();
     return batch;
   }

@@ -48,7 +48,7 @@ public final class GanglionClientBuilder {
    *
    * @param targets {@code host:port}, several of them, or one name that gRPC resolves, as {@code
    *     dns:///name:port} for all addresses of a name, or {@code xds:///service} where {@code
-   *     grpc-xds} is on the class path
+   *     grpc-xds} is on the class path; balancing is then the control plane's, TLS what is set here
    * @return this
    */
   public GanglionClientBuilder target(String... targets) {
@@ -184,6 +184,7 @@ public final class GanglionClientBuilder {
 
   /**
    * Sends a unary request a second time when it has no answer by then, and takes the first answer.
+   * Items of streams are not hedged: a copy would follow the first to the same server, behind it.
    *
    * @param delay a little above the usual latency; no hedging unless set
    * @return this

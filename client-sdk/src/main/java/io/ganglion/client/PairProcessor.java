@@ -35,6 +35,8 @@ final class PairProcessor<T, R> implements Flow.Processor<T, R>, Flow.Subscripti
   private volatile boolean ended;
   private volatile Flow.@Nullable Subscription upstream;
   private volatile Flow.@Nullable Subscriber<? super R> downstream;
+  private boolean subscribed; // guarded by this
+  private boolean requested; // guarded by this
 
   PairProcessor(
       ClassificationStream stream,
@@ -53,7 +55,8 @@ final class PairProcessor<T, R> implements Flow.Processor<T, R>, Flow.Subscripti
   public void subscribe(Flow.Subscriber<? super R> subscriber) {
     Objects.requireNonNull(subscriber, "subscriber");
     synchronized (this) {
-      if (downstream == null) {
+      if (!subscribed) {
+        subscribed = true;
         downstream = subscriber;
       } else {
         subscriber.onSubscribe(new Refused());
@@ -69,7 +72,7 @@ final class PairProcessor<T, R> implements Flow.Processor<T, R>, Flow.Subscripti
   @Override
   public void request(long n) {
     if (n <= 0) {
-      fail(new IllegalArgumentException("request must be positive: " + n));
+      fail(new IllegalArgumentException("request must be positive (rule 3.9): " + n));
     } else {
       demand.accumulateAndGet(n, (a, b) -> a + b < 0 ? Long.MAX_VALUE : a + b);
     }
@@ -79,6 +82,7 @@ final class PairProcessor<T, R> implements Flow.Processor<T, R>, Flow.Subscripti
   @Override
   public void cancel() {
     ended = true;
+    downstream = null;
     cancelUpstream();
     stream.cancel();
   }
@@ -87,6 +91,7 @@ final class PairProcessor<T, R> implements Flow.Processor<T, R>, Flow.Subscripti
 
   @Override
   public void onSubscribe(Flow.Subscription subscription) {
+    Objects.requireNonNull(subscription, "subscription");
     if (upstream != null || ended) {
       subscription.cancel();
       return;
@@ -107,8 +112,6 @@ final class PairProcessor<T, R> implements Flow.Processor<T, R>, Flow.Subscripti
     }
     source.request(maxInFlight);
   }
-
-  private boolean requested; // guarded by this
 
   @Override
   public void onNext(T item) {
@@ -135,6 +138,7 @@ final class PairProcessor<T, R> implements Flow.Processor<T, R>, Flow.Subscripti
   @Override
   public void onError(Throwable thrown) {
     fail(Objects.requireNonNull(thrown, "thrown"));
+    upstreamDone = true; // after the failure, or another thread might take it for completion
     drain();
   }
 
@@ -203,7 +207,12 @@ final class PairProcessor<T, R> implements Flow.Processor<T, R>, Flow.Subscripti
     }
     demand.updateAndGet(n -> n == Long.MAX_VALUE ? n : n - 1);
     unemitted.decrementAndGet();
-    subscriber.onNext(value);
+    try {
+      subscriber.onNext(value);
+    } catch (RuntimeException | Error e) {
+      cancel(); // a subscriber must not throw: it gets nothing more
+      throw e;
+    }
     Flow.Subscription source = upstream;
     if (source != null && !upstreamDone) {
       source.request(1);
@@ -212,7 +221,7 @@ final class PairProcessor<T, R> implements Flow.Processor<T, R>, Flow.Subscripti
 
   private void cancelUpstream() {
     Flow.Subscription source = upstream;
-    if (source != null) {
+    if (source != null && !upstreamDone) {
       source.cancel();
     }
   }

@@ -233,8 +233,11 @@ class GanglionClientTest {
         .hasMessageContaining("needs a target");
     assertThatThrownBy(() -> GanglionClient.builder().target("localhost").build())
         .hasMessageContaining("host:port");
-    assertThatThrownBy(() -> GanglionClient.builder().target("xds:///service").build())
-        .hasMessageContaining("grpc-xds");
+    assertThatThrownBy(() -> GanglionClient.builder().target("zookeeper:///service").build())
+        .hasMessageContaining("nothing here resolves a target of scheme zookeeper");
+    assertThatThrownBy(
+            () -> GanglionClient.builder().target("unix:/tmp/socket").leastRequest().build())
+        .hasMessageContaining("least request");
     assertThatThrownBy(() -> GanglionClient.builder().target("a:1").maxAttempts(0).build())
         .hasMessageContaining("maxAttempts");
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.lang.reflect.Executable;
+import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.net.URISyntaxException;
@@ -50,10 +51,24 @@ class PublicApiTest {
     for (Class<?> type : publicTypes()) {
       Stream<Executable> executables =
           Stream.concat(Stream.of(type.getMethods()), Stream.of(type.getConstructors()));
-      assertThat(executables.map(PublicApiTest::signature))
+      Stream<String> fields = Stream.of(type.getFields()).map(Field::toGenericString);
+      assertThat(Stream.concat(executables.map(PublicApiTest::signature), fields))
           .noneMatch(s -> s.contains("io.ganglion.proto"))
           .noneMatch(s -> s.contains("io.grpc.Status"))
           .noneMatch(s -> s.contains("com.google.protobuf"));
+    }
+  }
+
+  @Test
+  void everyPublicTypeIsShownInUse() throws Exception {
+    Path sources = Path.of("src", "main", "java");
+    for (Class<?> type : publicTypes()) {
+      Class<?> outer = type.getEnclosingClass() == null ? type : type.getEnclosingClass();
+      String text = Files.readString(sources.resolve(outer.getName().replace('.', '/') + ".java"));
+      String name = type.getSimpleName();
+      int declared = text.indexOf(type.isRecord() ? "record " + name + "(" : "class " + name + " ");
+      int documented = text.lastIndexOf("/**", declared);
+      assertThat(text.substring(documented, declared)).as(type.getName()).contains("<pre>{@code");
     }
   }
 

@@ -62,6 +62,9 @@ public final class ScriptedServer implements AutoCloseable {
     /** Nothing, ever. */
     record Silence() implements Act {}
 
+    /** On a stream: an answer to an id that nobody sent, and then this one's, twice. */
+    record Noise() implements Act {}
+
     /** The end of the stream that brought it, or of the call. */
     record Break(Status status) implements Act {}
   }
@@ -307,10 +310,21 @@ public final class ScriptedServer implements AutoCloseable {
         after(a.delayMs(), () -> send(id, answer(message.getClassify()), null));
       } else if (act instanceof Act.Fail f) {
         send(id, null, error(f));
+      } else if (act instanceof Act.Noise) {
+        ClassifyResponse answer = answer(message.getClassify());
+        write(id + (1L << 40), answer);
+        send(id, answer, null);
+        write(id, answer);
       } else if (act instanceof Act.Break b) {
         if (end()) {
           to.onError(b.status().asRuntimeException());
         }
+      }
+    }
+
+    private void write(long id, ClassifyResponse answer) {
+      if (!ended) {
+        to.onNext(ClassifyStreamResponse.newBuilder().setId(id).setResponse(answer).build());
       }
     }
 

@@ -112,8 +112,29 @@ class SecureConnectionTest {
     try (ScriptedServer server = tlsServer(ClientAuth.NONE);
         GanglionClient client = to(server).tls().maxAttempts(1).build()) {
       assertThatThrownBy(() -> client.classify("a", "b").join())
-          .hasCauseInstanceOf(GanglionException.Unavailable.class);
+          .hasCauseInstanceOf(GanglionException.Unavailable.class)
+          .hasMessageContaining("TLS failed: unable to find valid certification path");
       assertThat(server.received.get()).isZero();
+    }
+  }
+
+  @Test
+  void plainTextToAServerThatWantsTlsIsExplained() throws IOException {
+    try (ScriptedServer server = tlsServer(ClientAuth.NONE);
+        GanglionClient client = to(server).maxAttempts(1).build()) {
+      assertThatThrownBy(() -> client.classify("a", "b").join())
+          .hasCauseInstanceOf(GanglionException.Unavailable.class)
+          .hasMessageContaining("does the server want TLS?");
+    }
+  }
+
+  @Test
+  void tlsToAServerThatSpeaksPlainTextIsExplained() {
+    try (ScriptedServer server = ScriptedServer.start((text, times) -> ANSWER);
+        GanglionClient client = to(server).trust(file("server.crt")).maxAttempts(1).build()) {
+      assertThatThrownBy(() -> client.classify("a", "b").join())
+          .hasCauseInstanceOf(GanglionException.Unavailable.class)
+          .hasMessageContaining("TLS failed: the server speaks plain text");
     }
   }
 

@@ -3,7 +3,6 @@ package io.ganglion.loadgen;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
@@ -31,6 +30,7 @@ final class ClosedLoop implements Loop {
    *
    * @param cycle counted requests of each client
    * @param endNs when to stop even so
+   * @param pauses sends again after failures
    */
   ClosedLoop(
       Run run,
@@ -38,19 +38,14 @@ final class ClosedLoop implements Loop {
       IntFunction<PairChooser> choosers,
       int inFlight,
       long cycle,
-      long endNs) {
+      long endNs,
+      ScheduledExecutorService pauses) {
     this.run = run;
     this.inFlight = inFlight;
     this.cycle = cycle;
     this.endNs = endNs;
     this.active = new CountDownLatch(requests.size());
-    this.pauses =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread thread = new Thread(task, "pauses");
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.pauses = pauses;
     for (int i = 0; i < requests.size(); i++) {
       clients.add(new Client(requests.get(i), choosers.apply(i)));
     }

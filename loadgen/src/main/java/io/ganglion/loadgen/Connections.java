@@ -8,17 +8,18 @@ import io.grpc.ChannelCredentials;
 import io.grpc.ClientCall;
 import io.grpc.ClientInterceptor;
 import io.grpc.ForwardingClientCall.SimpleForwardingClientCall;
-import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.TlsChannelCredentials;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ScheduledExecutorService;
 
 /**
  * The connections of a run, made once and shared by its clients: everything happens on their
@@ -29,6 +30,7 @@ final class Connections implements AutoCloseable {
 
   private final TargetOptions options;
   private final List<String> servers;
+  private final EventLoops loops;
   private final List<ManagedChannel> channels = new ArrayList<>();
   private final List<GanglionClient> clients = new ArrayList<>();
 
@@ -38,6 +40,7 @@ final class Connections implements AutoCloseable {
     if (options.connections < 1 || options.connections > 64) {
       throw new IllegalArgumentException("--connections must be from 1 to 64");
     }
+    this.loops = new EventLoops(options.connections * servers.size());
     List<ClientInterceptor> interceptors = interceptors(options);
     for (int i = 0; i < options.connections; i++) {
       for (String server : servers) {
@@ -92,6 +95,11 @@ final class Connections implements AutoCloseable {
     };
   }
 
+  /** For what the requests' senders do later; must not be blocked. */
+  ScheduledExecutorService timer() {
+    return loops.timer();
+  }
+
   String describe() {
     return String.join(", ", servers) + ", " + options.mode;
   }
@@ -100,11 +108,13 @@ final class Connections implements AutoCloseable {
   public void close() {
     clients.forEach(GanglionClient::closeNow);
     channels.forEach(ManagedChannel::shutdownNow);
+    loops.close();
   }
 
   private ManagedChannel channel(String server, List<ClientInterceptor> interceptors) {
     try {
-      return Grpc.newChannelBuilder(server, credentials(options))
+      return loops
+          .carry(NettyChannelBuilder.forTarget(server, credentials(options)))
           .directExecutor()
           .disableRetry()
           .intercept(interceptors)
@@ -132,10 +142,10 @@ final class Connections implements AutoCloseable {
     return builder.build();
   }
 
-  private static List<ClientInterceptor> interceptors(TargetOptions options) {
+  private List<ClientInterceptor> interceptors(TargetOptions options) {
     List<ClientInterceptor> interceptors = new ArrayList<>();
     if (options.slowReader != null) {
-      interceptors.add(new SlowReader(options.slowReader));
+      interceptors.add(new SlowReader(options.slowReader, loops.timer()));
     }
     String token = options.token;
     if (token != null) {

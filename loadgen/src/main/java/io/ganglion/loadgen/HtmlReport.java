@@ -94,6 +94,7 @@ final class HtmlReport {
     figure("max, ms", "%,.2f", report.maxMs());
     report.accuracy().ifPresent(accuracy -> figure("accuracy", "%.4f", accuracy));
     figure("seconds", "%,.1f", report.seconds());
+    figure("loadgen, cores", "%.2f", report.cores());
     page.append("</div>\n");
   }
 

@@ -34,6 +34,7 @@ final class JsonReport {
     } else {
       root.putNull("accuracy");
     }
+    root.put("loadgen_cores", report.cores());
     root.put("valid", report.valid());
     report.invalid().forEach(root.putArray("invalid_because")::add);
     for (Second second : report.timeline()) {

@@ -51,7 +51,9 @@ final class LoadRunner {
   RunReport run(LoadPlan plan, Consumer<Second> progress) throws InterruptedException {
     List<Requests> clients = new ArrayList<>();
     Canceller canceller =
-        plan.cancelFraction() > 0 ? new Canceller(plan.cancelFraction(), plan.seed()) : null;
+        plan.cancelFraction() > 0
+            ? new Canceller(plan.cancelFraction(), plan.seed(), connections.timer())
+            : null;
     try {
       for (int i = 0; i < plan.clients(); i++) {
         clients.add(connections.open(i, plan.inFlight()));
@@ -62,9 +64,6 @@ final class LoadRunner {
           : closed(plan, run, clients, progress);
     } finally {
       clients.forEach(Requests::close);
-      if (canceller != null) {
-        canceller.close();
-      }
     }
   }
 
@@ -74,7 +73,10 @@ final class LoadRunner {
     long endNs = run.countFromNs() + plan.duration().toNanos();
     IntFunction<PairChooser> choosers = choosers(plan);
     Watch watch = new Watch(run, progress);
-    drive(new ClosedLoop(run, clients, choosers, plan.inFlight(), plan.cycle(), endNs), watch);
+    drive(
+        new ClosedLoop(
+            run, clients, choosers, plan.inFlight(), plan.cycle(), endNs, connections.timer()),
+        watch);
     List<String> invalid = interrupted ? List.of("the run was interrupted") : List.of();
     String title =
         String.format(
@@ -94,7 +96,13 @@ final class LoadRunner {
     run.markAfter((long) Math.ceil(REACHED * planned));
     OpenLoop loop =
         new OpenLoop(
-            run, clients, choosers(plan).apply(0), plan.schedule(), endNs, plan.inFlight());
+            run,
+            clients,
+            choosers(plan).apply(0),
+            plan.schedule(),
+            endNs,
+            plan.inFlight(),
+            connections.timer());
     Watch watch = new Watch(run, progress);
     drive(loop, watch);
     String title =
@@ -176,6 +184,7 @@ final class LoadRunner {
         run.elapsedNs() / 1e9,
         watch.total(),
         tally.tokens(),
+        watch.cores(),
         watch.seconds(),
         tally.failuresByCode(),
         tally.firstMessages(),

@@ -2,19 +2,24 @@ package io.ganglion.loadgen;
 
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
-import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 
 /**
  * Sends at the times of a schedule, whatever the server does; latency counts from the intended
- * time, so a stall is charged to every request that it delays. One thread sends; it waits only when
- * every client has as much in flight as it may, and those waits are charged too.
+ * time, so a stall is charged to every request that it delays. The timer's thread sends; it stops
+ * only while every client has as much in flight as it may, and that is charged too.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // sending handles its failures
 final class OpenLoop implements Loop {
+  /** The timer wakes for several requests at once, and charges them what they waited. */
   private static final long QUANTUM_NS = 1_000_000;
+
+  /** Most requests sent in a row; answers are read on the same thread. */
+  private static final int BURST = 128;
 
   private final Run run;
   private final List<Requests> clients;
@@ -22,20 +27,26 @@ final class OpenLoop implements Loop {
   private final Schedule schedule;
   private final long endNs;
   private final int inFlight;
-  private final Semaphore room;
+  private final ScheduledExecutorService timer;
+  private final AtomicInteger room;
   private final AtomicIntegerArray outstanding;
   private final AtomicInteger unfinished = new AtomicInteger(1); // 1 for the sender
   private final CountDownLatch done = new CountDownLatch(1);
-  private final Histogram lateness = new Histogram(3_600_000_000_000L, 3);
+  private volatile boolean full;
   private volatile boolean stopped;
-  private int next;
-  private long lastWakeNs;
+
+  // of the timer's thread
+  private final Histogram lateness = new Histogram(3_600_000_000_000L, 3);
+  private long nextNs;
+  private int nextClient;
+  private boolean over;
 
   /**
    * A loop over connected clients.
    *
    * @param endNs offset at which the schedule ends
    * @param inFlight most requests of one client in flight
+   * @param timer one thread, which sends
    */
   OpenLoop(
       Run run,
@@ -43,28 +54,30 @@ final class OpenLoop implements Loop {
       PairChooser chooser,
       Schedule schedule,
       long endNs,
-      int inFlight) {
+      int inFlight,
+      ScheduledExecutorService timer) {
     this.run = run;
     this.clients = clients;
     this.chooser = chooser;
     this.schedule = schedule;
     this.endNs = endNs;
     this.inFlight = inFlight;
-    this.room = new Semaphore(clients.size() * inFlight);
+    this.timer = timer;
+    this.room = new AtomicInteger(clients.size() * inFlight);
     this.outstanding = new AtomicIntegerArray(clients.size());
+    this.nextNs = schedule.nextNs();
   }
 
   @Override
   public CountDownLatch start() {
-    Thread sender = new Thread(this::send, "sender");
-    sender.setDaemon(true);
-    sender.start();
+    timer.execute(this::sendDue);
     return done;
   }
 
   @Override
   public void stop() {
     stopped = true;
+    timer.execute(this::sendDue); // the next one may be far away
   }
 
   /** How long after its intended time each request was sent; read it when the loop is done. */
@@ -72,32 +85,49 @@ final class OpenLoop implements Loop {
     return lateness;
   }
 
-  private void send() {
-    try {
-      for (long at = schedule.nextNs(); at < endNs && !stopped; at = schedule.nextNs()) {
-        long intendedNs = run.startNs() + at;
-        long now = waitUntil(intendedNs);
-        room.acquireUninterruptibly();
-        lateness.recordValue(Math.max(0, now - intendedNs));
-        sendOne(intendedNs);
+  private void sendDue() {
+    for (int sent = 0; sent < BURST; sent++) {
+      if (over) {
+        return;
       }
-    } finally {
-      ended();
+      if (stopped || nextNs >= endNs) {
+        over = true;
+        ended();
+        return;
+      }
+      long intendedNs = run.startNs() + nextNs;
+      long leftNs = intendedNs - run.nowNs();
+      if (leftNs > 0) {
+        timer.schedule(this::sendDue, Math.max(leftNs, QUANTUM_NS), TimeUnit.NANOSECONDS);
+        return;
+      }
+      if (!takeRoom()) {
+        return; // whoever makes room goes on
+      }
+      lateness.recordValue(-leftNs);
+      sendOne(intendedNs);
+      nextNs = schedule.nextNs();
     }
+    timer.execute(this::sendDue);
   }
 
-  /**
-   * Sleeps at least a quantum at a time: above some thousand requests a second the sender then
-   * wakes for several at once, which costs it far less, and charges them what they waited.
-   */
-  private long waitUntil(long intendedNs) {
-    long now = run.nowNs();
-    while (now - intendedNs < 0) {
-      LockSupport.parkNanos(Math.max(intendedNs - now, lastWakeNs + QUANTUM_NS - now));
-      now = run.nowNs();
-      lastWakeNs = now;
+  private boolean takeRoom() {
+    if (room.get() == 0) {
+      full = true;
+      if (room.get() == 0) {
+        return false;
+      }
+      full = false; // made between the two looks; a resumption may be under way and finds nothing
     }
-    return now;
+    room.decrementAndGet();
+    return true;
+  }
+
+  private void resume() {
+    if (full) {
+      full = false;
+      sendDue();
+    }
   }
 
   private void sendOne(long intendedNs) {
@@ -109,16 +139,19 @@ final class OpenLoop implements Loop {
         intendedNs,
         answered -> {
           outstanding.decrementAndGet(client);
-          room.release();
+          room.incrementAndGet();
+          if (full) {
+            timer.execute(this::resume);
+          }
           ended();
         });
   }
 
-  /** In turn; the semaphore says that there is one. */
+  /** In turn; there is one, because there was room. */
   private int clientWithRoom() {
     while (true) {
-      int client = next;
-      next = next + 1 == clients.size() ? 0 : next + 1;
+      int client = nextClient;
+      nextClient = nextClient + 1 == clients.size() ? 0 : nextClient + 1;
       if (outstanding.incrementAndGet(client) <= inFlight) {
         return client;
       }

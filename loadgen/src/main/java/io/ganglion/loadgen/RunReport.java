@@ -16,6 +16,7 @@ import org.HdrHistogram.Histogram;
  * @param seconds from the first counted moment to the last end
  * @param latencies of answered requests, in nanoseconds; in an open loop from the intended time
  * @param tokens input tokens of answered requests, where the server says
+ * @param cores processors that the load generator itself kept busy, on average
  * @param timeline one entry a second
  * @param failures count by status
  * @param firstMessages the first message by status
@@ -33,6 +34,7 @@ record RunReport(
     double seconds,
     Histogram latencies,
     Histogram tokens,
+    double cores,
     List<Second> timeline,
     Map<String, Long> failures,
     Map<String, String> firstMessages,

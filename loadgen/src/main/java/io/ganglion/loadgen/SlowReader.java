@@ -7,7 +7,6 @@ import io.grpc.ClientInterceptor;
 import io.grpc.ForwardingClientCall.SimpleForwardingClientCall;
 import io.grpc.MethodDescriptor;
 import java.time.Duration;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
@@ -15,15 +14,10 @@ import java.util.concurrent.TimeUnit;
 @SuppressWarnings("FutureReturnValueIgnored") // asking for a message cannot fail
 final class SlowReader implements ClientInterceptor {
   private final long delayNs;
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "slow-reader");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final ScheduledExecutorService timer;
 
-  SlowReader(Duration delay) {
+  SlowReader(Duration delay, ScheduledExecutorService timer) {
+    this.timer = timer;
     this.delayNs = delay.toNanos();
   }
 

@@ -47,6 +47,7 @@ final class TextReport {
                     report.labelled()));
     line(text, "lengths", "%s", report.lengths());
     tokens(text, report.tokens());
+    line(text, "loadgen", "%.3f of a core", report.cores());
     if (report.valid()) {
       line(text, "verdict", "VALID");
     } else {

@@ -1,5 +1,7 @@
 package io.ganglion.loadgen;
 
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +18,12 @@ final class Watch {
   private final Histogram total = new Histogram(3_600_000_000_000L, 3);
   private final List<Second> seconds = new ArrayList<>();
   private Map<String, Long> errorsBefore = Map.of();
+  private final OperatingSystemMXBean cpu =
+      (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
   private long lastNs;
+  private long lastCpuNs = cpu.getProcessCpuTime();
+  private long countedNs;
+  private long countedCpuNs;
 
   Watch(Run run, Consumer<Second> listener) {
     this.run = run;
@@ -28,16 +35,24 @@ final class Watch {
     long tick = run.startNs();
     boolean ended = false;
     while (!ended) {
-      tick += TimeUnit.SECONDS.toNanos(1);
+      tick = nextTick(tick);
       ended = done.await(Math.max(0, tick - run.nowNs()), TimeUnit.NANOSECONDS);
       look();
     }
   }
 
+  /** Each second, and when the warm-up ends, so that no interval is half counted. */
+  private long nextTick(long tick) {
+    long next = tick + TimeUnit.SECONDS.toNanos(1);
+    boolean warmUpEnds = tick - run.countFromNs() < 0 && next - run.countFromNs() > 0;
+    return warmUpEnds ? run.countFromNs() : next;
+  }
+
   private void look() {
     long now = run.nowNs();
+    long cpuNs = cpu.getProcessCpuTime();
     Histogram interval = run.tally().interval();
-    double seconds = (now - lastNs) / 1e9;
+    double length = (now - lastNs) / 1e9;
     Map<String, Long> errors = run.tally().failuresByCode();
     Map<String, Long> fresh = new TreeMap<>();
     errors.forEach((code, n) -> fresh.put(code, n - errorsBefore.getOrDefault(code, 0L)));
@@ -45,17 +60,20 @@ final class Watch {
     Second second =
         new Second(
             (now - run.countFromNs()) / 1e9,
-            seconds > 0 ? interval.getTotalCount() / seconds : 0,
+            length > 0 ? interval.getTotalCount() / length : 0,
             run.tally().inFlight(),
             ms(interval, 50),
             ms(interval, 99),
             fresh);
+    total.add(interval);
+    if (lastNs - run.countFromNs() >= 0) {
+      seconds.add(second);
+      countedNs += now - lastNs;
+      countedCpuNs += cpuNs - lastCpuNs;
+    }
     errorsBefore = errors;
     lastNs = now;
-    total.add(interval);
-    if (now - run.countFromNs() > 0) {
-      this.seconds.add(second);
-    }
+    lastCpuNs = cpuNs;
     listener.accept(second);
   }
 
@@ -65,6 +83,11 @@ final class Watch {
 
   Histogram total() {
     return total;
+  }
+
+  /** Processors that this JVM kept busy in the counted time; 0 when there was none. */
+  double cores() {
+    return countedNs == 0 ? 0 : (double) countedCpuNs / countedNs;
   }
 
   List<Second> seconds() {

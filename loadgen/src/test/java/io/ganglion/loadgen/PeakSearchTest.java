@@ -31,6 +31,7 @@ class PeakSearchTest {
         1,
         latencies,
         new Histogram(3),
+        0,
         List.of(),
         Map.of(),
         Map.of(),

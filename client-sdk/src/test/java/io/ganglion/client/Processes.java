@@ -1,0 +1,46 @@
+package io.ganglion.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Processes of a proof; what they print goes to files under {@code target}. */
+final class Processes {
+  private Processes() {}
+
+  /** A class of the tests in a JVM of its own. */
+  static Process java(List<String> flags, Class<?> main, String... args) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(flags);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    command.addAll(List.of(args));
+    return start(new ProcessBuilder(command), main.getSimpleName() + "-" + args[0]);
+  }
+
+  static Process start(ProcessBuilder builder, String name) throws IOException {
+    return builder
+        .redirectErrorStream(true)
+        .redirectOutput(new File("target", name + ".log"))
+        .start();
+  }
+
+  /** Runs a program to its end, which must be a good one. */
+  static void run(Path program, String... args) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of(program.toString()));
+    command.addAll(List.of(args));
+    Process process = start(new ProcessBuilder(command), program.getFileName() + "-" + args[0]);
+    assertThat(process.waitFor()).as(command.toString()).isZero();
+  }
+
+  static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package io.ganglion.loadgen;
+
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.epoll.Epoll;
+import io.grpc.netty.shaded.io.netty.channel.epoll.EpollIoHandler;
+import io.grpc.netty.shaded.io.netty.channel.epoll.EpollSocketChannel;
+import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
+import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioSocketChannel;
+import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The few threads that do everything in a run: sending at its times, reading and counting. With one
+ * connection they are one, so that no request is handed from thread to thread, which would cost
+ * more than the request itself.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // the threads are daemons: nobody waits for their end
+final class EventLoops implements AutoCloseable {
+  private final EventLoopGroup group;
+  private final ScheduledExecutorService first;
+
+  /** Loops for a number of connections, no more than the machine has processors. */
+  EventLoops(int connections) {
+    int threads = Math.min(connections, Runtime.getRuntime().availableProcessors());
+    this.group =
+        new MultiThreadIoEventLoopGroup(
+            threads,
+            new DefaultThreadFactory("network", true),
+            Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+    this.first = group.next();
+  }
+
+  /** Runs what must happen later, on a network thread that must not be blocked. */
+  ScheduledExecutorService timer() {
+    return first;
+  }
+
+  NettyChannelBuilder carry(NettyChannelBuilder channel) {
+    return channel
+        .eventLoopGroup(group)
+        .channelType(Epoll.isAvailable() ? EpollSocketChannel.class : NioSocketChannel.class);
+  }
+
+  @Override
+  public void close() {
+    group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+  }
+}
