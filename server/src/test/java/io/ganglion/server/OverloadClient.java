@@ -26,13 +26,16 @@ import org.HdrHistogram.Histogram;
  * request was due.
  */
 final class OverloadClient implements AutoCloseable {
-  private static final int CONNECTIONS = 4;
+  /** What these may have in flight by default is more than the queue holds. */
+  private static final int CONNECTIONS = 3;
 
   /** On each stream of a closed loop: enough that no core ever waits. */
   private static final int IN_FLIGHT = 2;
 
   private static final long SECOND_NS = 1_000_000_000L;
-  private static final long TICK_NS = 1_000_000L;
+
+  /** Each tick wakes threads on both sides: few of them, for they cost the server its time. */
+  private static final long TICK_NS = 2_000_000L;
 
   /** Answers of a run. */
   record Result(

@@ -44,11 +44,15 @@ class OverloadTest {
         OverloadClient client = new OverloadClient(server.port(), STREAMS)) {
       double guess = client.closedLoop(WARM_UP_SECONDS).goodput();
       client.openLoop(2 * guess, WARM_UP_SECONDS, () -> {});
+      CpuUse closed = CpuUse.begin(server.process.toHandle());
       double capacity = client.closedLoop(CAPACITY_SECONDS).goodput();
+      System.out.println("capacity: " + closed.shares());
 
+      CpuUse use = CpuUse.begin(server.process.toHandle());
       Scrapes scrapes = new Scrapes(server.metricsUrl());
       OverloadClient.Result result =
           client.openLoop(2 * capacity, OVERLOAD_SECONDS, scrapes::scrape);
+      System.out.println("overload: " + use.shares());
       double after = client.closedLoop(CAPACITY_SECONDS).goodput();
       System.out.printf(
           Locale.ROOT,
