@@ -17,6 +17,9 @@ final class Errors {
   /** What gRPC's transport says when the other side just hangs up. */
   private static final String NO_REASON = "Network closed for unknown reason";
 
+  /** What it says when its cause says more. */
+  private static final String NO_CONNECTION = "io exception";
+
   private Errors() {}
 
   static GanglionException of(Status status, Metadata trailers) {
@@ -95,7 +98,10 @@ final class Errors {
     if (NO_REASON.equals(text)) {
       return "the connection was closed without a reason; does the server want TLS?";
     }
-    return cause == null || cause.getMessage() == null ? text : text + ": " + cause.getMessage();
+    if (cause == null || cause.getMessage() == null) {
+      return text;
+    }
+    return text.equals(NO_CONNECTION) ? cause.getMessage() : text + ": " + cause.getMessage();
   }
 
   private static String whyTlsFailed(Throwable cause) {

@@ -160,7 +160,8 @@ final class LoadRunner {
       invalid.add(
           String.format(
               Locale.ROOT,
-              "the load generator sent late, p99 %.1f ms after the intended time",
+              "the load generator sent late, p99 %.1f ms after the intended time; give it a"
+                  + " --warmup, or ask for less",
               lateMs));
     }
     return invalid;

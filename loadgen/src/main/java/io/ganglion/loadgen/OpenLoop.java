@@ -80,7 +80,9 @@ final class OpenLoop implements Loop {
     timer.execute(this::sendDue); // the next one may be far away
   }
 
-  /** How long after its intended time each request was sent; read it when the loop is done. */
+  /**
+   * How long after its intended time each counted request was sent; read it when the loop is done.
+   */
   Histogram lateness() {
     return lateness;
   }
@@ -104,7 +106,9 @@ final class OpenLoop implements Loop {
       if (!takeRoom()) {
         return; // whoever makes room goes on
       }
-      lateness.recordValue(-leftNs);
+      if (intendedNs - run.countFromNs() >= 0) {
+        lateness.recordValue(-leftNs);
+      }
       sendOne(intendedNs);
       nextNs = schedule.nextNs();
     }

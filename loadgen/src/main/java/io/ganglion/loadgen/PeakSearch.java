@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Searches the highest rate at which every objective is kept, no request fails and the run is
- * valid: doubles until one fails, then halves the gap until it is within 5 %.
+ * valid: doubles until one fails, then halves the gap until it is within 5 %. While it doubles, a
+ * rate must fail twice: both sides are cold then, and the first failure bounds all that follows.
  */
 final class PeakSearch {
   /** Runs the load at a rate. */
@@ -37,7 +38,10 @@ final class PeakSearch {
   RunReport find() throws InterruptedException {
     double rate = FIRST_RATE;
     while (rate <= HIGHEST_RATE && rate >= LOWEST_RATE && missed / kept > PRECISION) {
-      tryRate(rate);
+      boolean doubling = missed == Double.POSITIVE_INFINITY;
+      if (!keeps(rate) && doubling) {
+        keeps(rate);
+      }
       rate = next();
     }
     RunReport found = best;
@@ -56,11 +60,12 @@ final class PeakSearch {
     return missed == Double.POSITIVE_INFINITY ? kept * 2 : (kept + missed) / 2;
   }
 
-  private void tryRate(double rate) throws InterruptedException {
+  private boolean keeps(double rate) throws InterruptedException {
     RunReport report = trial.at(rate);
     String why = whyMissed(report);
     if (why == null) {
       kept = rate;
+      missed = missed == rate ? Double.POSITIVE_INFINITY : missed;
       best = report;
     } else {
       missed = rate;
@@ -72,6 +77,7 @@ final class PeakSearch {
         report.latencyMs(50),
         report.latencyMs(99),
         why == null ? "kept" : "missed: " + why);
+    return why == null;
   }
 
   private @Nullable String whyMissed(RunReport report) {

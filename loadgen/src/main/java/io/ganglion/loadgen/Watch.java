@@ -57,16 +57,18 @@ final class Watch {
     Map<String, Long> fresh = new TreeMap<>();
     errors.forEach((code, n) -> fresh.put(code, n - errorsBefore.getOrDefault(code, 0L)));
     fresh.values().removeIf(n -> n == 0);
+    boolean counted = lastNs - run.countFromNs() >= 0;
+    double at = (now - run.countFromNs()) / 1e9;
     Second second =
         new Second(
-            (now - run.countFromNs()) / 1e9,
+            counted ? at : Math.min(at, 0),
             length > 0 ? interval.getTotalCount() / length : 0,
             run.tally().inFlight(),
             ms(interval, 50),
             ms(interval, 99),
             fresh);
     total.add(interval);
-    if (lastNs - run.countFromNs() >= 0) {
+    if (counted) {
       seconds.add(second);
       countedNs += now - lastNs;
       countedCpuNs += cpuNs - lastCpuNs;
