@@ -23,11 +23,12 @@ import java.util.UUID;
 
 /**
  * The server inside another JVM program, without a port: the same services, batching and limits,
- * over gRPC's in-process transport. Thread-safe.
+ * over gRPC's in-process transport. The client SDK works over it as over a network. Thread-safe.
  *
  * <pre>{@code
- * try (InProcessServer server = InProcessServer.start(Path.of("model"))) {
- *   PairClassifierGrpc.newBlockingStub(server.channel()).classify(...);
+ * try (InProcessServer server = InProcessServer.start(Path.of("model"));
+ *     GanglionClient client = GanglionClient.builder().channel(server.channel()).build()) {
+ *   client.classify("It rained all night.", "Rain fell until the morning.").join();
  * }
  * }</pre>
  */
