@@ -30,11 +30,13 @@ public final class GrpcContender implements Contender {
   private static final Pattern READY = Pattern.compile("ready on .*:(\\d+)");
   private static final Duration DEADLINE = Duration.ofMinutes(2);
   private static final double WARM_UP_SECONDS = 2;
-  private static final int LEAST_IN_FLIGHT = 32;
+  private static final int FIRST_IN_FLIGHT = 32;
   // Below what a server takes of one stream and one connection by default.
   private static final int MOST_IN_FLIGHT = 224;
-  // More in flight than the cores hold, so that they never wait; more still only queues.
+  // More in flight than the cores hold, so that they never wait and every batch is full; more still
+  // only queues.
   private static final double SECONDS_IN_FLIGHT = 0.1;
+  private static final int BATCHES_IN_FLIGHT = 3;
 
   private final Process process;
   private final GanglionClient client;
@@ -42,7 +44,7 @@ public final class GrpcContender implements Contender {
   private final Answers answers;
   private final List<Integer> order;
   private final String flags;
-  private int inFlight = LEAST_IN_FLIGHT;
+  private int inFlight = FIRST_IN_FLIGHT;
   private int next;
 
   private GrpcContender(Process process, int port, Workload workload, String flags) {
@@ -75,8 +77,9 @@ public final class GrpcContender implements Contender {
     GrpcContender contender =
         new GrpcContender(process, port(process), workload, String.join(" ", flags));
     double rate = contender.measure(WARM_UP_SECONDS);
+    double full = BATCHES_IN_FLIGHT * cores * batchSize;
     contender.inFlight =
-        (int) Math.max(LEAST_IN_FLIGHT, Math.min(MOST_IN_FLIGHT, rate * SECONDS_IN_FLIGHT));
+        (int) Math.min(MOST_IN_FLIGHT, Math.max(full, rate * SECONDS_IN_FLIGHT));
     return contender;
   }
 
