@@ -8,6 +8,10 @@ import io.ganglion.proto.v1.PairClassifierGrpc;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
+import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioSocketChannel;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import java.util.ArrayList;
@@ -20,22 +24,20 @@ import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
 /**
- * Many streams over a few connections, as a closed loop (each stream keeps some requests in flight)
- * or as an open one (requests go out at their times, whatever comes back). Lean, for it shares the
- * machine with the server that it measures. A refusal's latency counts from the time at which its
- * request was due.
+ * Many streams over one connection, as a closed loop (each stream keeps some requests in flight) or
+ * as an open one (requests go out at their times, whatever comes back). Lean, for it shares the
+ * machine with the server that it measures: one thread for the network, and requests that are due
+ * in small bursts, for each wake-up costs more than a request. A refusal's latency counts from the
+ * time at which its burst was due.
  */
 final class OverloadClient implements AutoCloseable {
-  /** What these may have in flight by default is more than the queue holds. */
-  private static final int CONNECTIONS = 3;
-
   /** On each stream of a closed loop: enough that no core ever waits. */
   private static final int IN_FLIGHT = 2;
 
   private static final long SECOND_NS = 1_000_000_000L;
 
-  /** Each tick wakes threads on both sides: few of them, for they cost the server its time. */
-  private static final long TICK_NS = 2_000_000L;
+  /** Between the bursts of an open loop. */
+  private static final long TICK_NS = 4_000_000L;
 
   /** Answers of a run. */
   record Result(
@@ -56,7 +58,9 @@ final class OverloadClient implements AutoCloseable {
     }
   }
 
-  private final List<ManagedChannel> channels = new ArrayList<>();
+  private final EventLoopGroup network =
+      new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+  private final ManagedChannel channel;
   private final List<Stream> streams = new ArrayList<>();
   private final LongAdder answered = new LongAdder();
   private final LongAdder refused = new LongAdder();
@@ -67,16 +71,16 @@ final class OverloadClient implements AutoCloseable {
   private volatile boolean closedLoop;
 
   OverloadClient(int port, int count) {
-    for (int i = 0; i < CONNECTIONS; i++) {
-      channels.add(
-          NettyChannelBuilder.forAddress("127.0.0.1", port)
-              .usePlaintext()
-              .directExecutor()
-              .build());
-    }
+    channel =
+        NettyChannelBuilder.forAddress("127.0.0.1", port)
+            .usePlaintext()
+            .directExecutor()
+            .channelType(NioSocketChannel.class)
+            .eventLoopGroup(network)
+            .build();
     for (int i = 0; i < count; i++) {
       Stream stream = new Stream();
-      PairClassifierGrpc.newStub(channels.get(i % CONNECTIONS)).classifyStream(stream);
+      PairClassifierGrpc.newStub(channel).classifyStream(stream);
       streams.add(stream);
     }
   }
@@ -127,16 +131,12 @@ final class OverloadClient implements AutoCloseable {
     Thread watcher = watcher(seconds, eachSecond);
     watcher.start();
     long start = System.nanoTime();
-    long total = (long) (rate * seconds);
     long done = 0;
-    while (done < total) {
-      long now = System.nanoTime();
-      long due = Math.min(total, (long) ((now - start) * rate / SECOND_NS));
-      for (; done < due; done++) {
-        long dueNs = start + (long) (done * SECOND_NS / rate);
-        streams.get((int) (done % streams.size())).send(dueNs);
+    for (long dueNs = 0; dueNs < seconds * SECOND_NS; dueNs += TICK_NS) {
+      parkUntil(start + dueNs);
+      for (long due = (long) (dueNs * rate / SECOND_NS); done < due; done++) {
+        streams.get((int) (done % streams.size())).send(start + dueNs);
       }
-      LockSupport.parkNanos(TICK_NS);
     }
     long answers = answered.sum();
     double elapsed = (System.nanoTime() - start) / (double) SECOND_NS;
@@ -145,12 +145,19 @@ final class OverloadClient implements AutoCloseable {
     return result(answers, elapsed);
   }
 
+  private static void parkUntil(long timeNs) {
+    long left;
+    while ((left = timeNs - System.nanoTime()) > 0) {
+      LockSupport.parkNanos(left);
+    }
+  }
+
   private static Thread watcher(int seconds, Runnable eachSecond) {
     return new Thread(
         () -> {
           long start = System.nanoTime();
           for (int i = 1; i <= seconds; i++) {
-            LockSupport.parkNanos(start + i * SECOND_NS - System.nanoTime());
+            parkUntil(start + i * SECOND_NS);
             eachSecond.run();
           }
         });
@@ -181,7 +188,8 @@ final class OverloadClient implements AutoCloseable {
 
   @Override
   public void close() {
-    channels.forEach(ManagedChannel::shutdownNow);
+    channel.shutdownNow();
+    network.shutdownGracefully();
   }
 
   /** One ClassifyStream; the id of an item is the time at which it was due. */

@@ -40,7 +40,14 @@ class OverloadTest {
   void atTwiceItsCapacityItServesItsCapacityAndRefusesTheRestAtOnce() throws Exception {
     Path model = TestArtifacts.of(MINI).precision(Precision.BF16).write(folder.resolve("mini"));
     try (ServerProcess server =
-            new ServerProcess(model, "--metrics-port", "-1", "--max-queue", "" + QUEUE);
+            new ServerProcess(
+                model,
+                "--metrics-port",
+                "-1",
+                "--max-queue",
+                "" + QUEUE,
+                "--max-connection-requests",
+                "" + 2 * QUEUE); // so that it is the queue that refuses
         OverloadClient client = new OverloadClient(server.port(), STREAMS)) {
       double guess = client.closedLoop(WARM_UP_SECONDS).goodput();
       client.openLoop(2 * guess, WARM_UP_SECONDS, () -> {});
