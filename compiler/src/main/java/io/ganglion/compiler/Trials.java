@@ -123,7 +123,6 @@ final class Trials {
             "Choose scales",
             () ->
                 QuantizationPlan.of(reference.dimensions(), statistics, weights::read, phases::at));
-    QuantizedWeights quantized = new QuantizedWeights(plan, weights::read);
     String worst =
         plan.worstFirst().stream()
             .limit(WORST_NAMED)
@@ -133,7 +132,9 @@ final class Trials {
     int kept = 0;
     // Beyond half of the matrices, bf16 for all is as fast.
     while (kept <= matrices / 2) {
-      ModelManifest manifest = subject.manifests().of(Precision.INT8, plan.keeping(kept));
+      Map<String, Precision> exceptions = plan.keeping(kept);
+      ModelManifest manifest = subject.manifests().of(Precision.INT8, exceptions);
+      QuantizedWeights quantized = new QuantizedWeights(plan, weights::read, exceptions.keySet());
       if (attempt(manifest, quantized::write, worst)) {
         return true;
       }

@@ -78,8 +78,7 @@ public final class GrpcContender implements Contender {
         new GrpcContender(process, port(process), workload, String.join(" ", flags));
     double rate = contender.measure(WARM_UP_SECONDS);
     double full = BATCHES_IN_FLIGHT * cores * batchSize;
-    contender.inFlight =
-        (int) Math.min(MOST_IN_FLIGHT, Math.max(full, rate * SECONDS_IN_FLIGHT));
+    contender.inFlight = (int) Math.min(MOST_IN_FLIGHT, Math.max(full, rate * SECONDS_IN_FLIGHT));
     return contender;
   }
 

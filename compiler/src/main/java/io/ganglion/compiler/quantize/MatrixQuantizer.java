@@ -58,7 +58,7 @@ final class MatrixQuantizer {
       float[] weightScale = weightScale(inputScale);
       double error = Math.sqrt(noise(inputScale, weightScale) / signal);
       if (best == null || error < best.error()) {
-        best = new MatrixScales(inputScale, weightScale, error);
+        best = new MatrixScales(inputScale, weightScale, inputMean(), error);
       }
     }
     if (best == null || !Double.isFinite(best.error())) {
@@ -68,6 +68,14 @@ final class MatrixQuantizer {
               + ": what it reads on the calibration pairs is zero or not finite.");
     }
     return best;
+  }
+
+  private float[] inputMean() {
+    float[] mean = new float[inputs];
+    for (int i = 0; i < inputs; i++) {
+      mean[i] = (float) input.mean(i);
+    }
+    return mean;
   }
 
   private float[] inputScale(double balance) {
@@ -103,6 +111,7 @@ final class MatrixQuantizer {
 
   /**
    * Expected square of an output's error, from rounding inputs and weights, summed over outputs.
+   * What the rounded weights lose on the mean input, the bias gives back.
    */
   private double noise(float[] inputScale, float[] weightScale) {
     double stepSquares = 0;
@@ -113,7 +122,8 @@ final class MatrixQuantizer {
     for (int i = 0; i < inputs; i++) {
       double scale = inputScale[i];
       noise += ROUNDING * scale * scale * rowSquares[i];
-      noise += ROUNDING * input.meanSquare(i) / (scale * scale) * stepSquares;
+      double variance = Math.max(0, input.meanSquare(i) - input.mean(i) * input.mean(i));
+      noise += ROUNDING * variance / (scale * scale) * stepSquares;
     }
     return noise;
   }

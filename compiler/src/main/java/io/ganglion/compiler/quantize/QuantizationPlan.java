@@ -75,6 +75,10 @@ public final class QuantizationPlan {
     return kept;
   }
 
+  boolean has(String matrix) {
+    return scales.containsKey(matrix);
+  }
+
   MatrixScales scales(String matrix) {
     return Objects.requireNonNull(scales.get(matrix), matrix);
   }

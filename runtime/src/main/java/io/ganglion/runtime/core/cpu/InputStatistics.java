@@ -11,6 +11,7 @@ public final class InputStatistics {
   private final int columns;
   private final int maxSamples;
   private final float[] largest;
+  private final double[] sums;
   private final double[] squares;
   private final List<float[]> samples = new ArrayList<>();
   private long rows;
@@ -19,6 +20,7 @@ public final class InputStatistics {
     this.columns = columns;
     this.maxSamples = maxSamples;
     largest = new float[columns];
+    sums = new double[columns];
     squares = new double[columns];
   }
 
@@ -27,6 +29,7 @@ public final class InputStatistics {
     for (int i = 0; i < columns; i++) {
       float value = row[i];
       largest[i] = Math.max(largest[i], Math.abs(value));
+      sums[i] += value;
       squares[i] += (double) value * value;
     }
     if (samples.size() < maxSamples && rows % stride == 0) {
@@ -48,6 +51,11 @@ public final class InputStatistics {
   /** The largest magnitude of column {@code column}. */
   public float largest(int column) {
     return largest[column];
+  }
+
+  /** The mean of column {@code column}; 0 before the first row. */
+  public double mean(int column) {
+    return rows == 0 ? 0 : sums[column] / rows;
   }
 
   /** The mean of the squares of column {@code column}; 0 before the first row. */
