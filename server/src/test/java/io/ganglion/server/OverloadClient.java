@@ -189,7 +189,7 @@ final class OverloadClient implements AutoCloseable {
   @Override
   public void close() {
     channel.shutdownNow();
-    network.shutdownGracefully();
+    var unused = network.shutdownGracefully();
   }
 
   /** One ClassifyStream; the id of an item is the time at which it was due. */
