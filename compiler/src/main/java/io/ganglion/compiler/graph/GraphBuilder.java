@@ -35,6 +35,19 @@ public final class GraphBuilder {
         Map.of("dtype", Attribute.type(value.type()), "value", new Attribute.Value(value)));
   }
 
+  /** Adds an fp32 reference variable; gives the reference, which holds what an assignment puts. */
+  public TensorRef variable(String name, List<Integer> shape) {
+    List<Long> sizes = shape.stream().map(Integer::longValue).toList();
+    return op(
+        name,
+        "VariableV2",
+        attributes(
+            "dtype", Attribute.type(ElementType.FLOAT),
+            "shape", new Attribute.Shape(true, sizes),
+            "container", new Attribute.Text(""),
+            "shared_name", new Attribute.Text("")));
+  }
+
   /** Adds a node; its name must be new. */
   public TensorRef add(Node node) {
     if (nodes.putIfAbsent(node.name(), node) != null) {

@@ -49,21 +49,7 @@ public final class Variables {
   public TensorRef add(String name, Integer... sizes) {
     Variable variable = new Variable(name, List.of(sizes));
     variables.add(variable);
-    Attribute shape =
-        new Attribute.Shape(true, variable.shape().stream().map(Integer::longValue).toList());
-    TensorRef reference =
-        graph.op(
-            name,
-            "VariableV2",
-            GraphBuilder.attributes(
-                "dtype",
-                Attribute.type(ElementType.FLOAT),
-                "shape",
-                shape,
-                "container",
-                new Attribute.Text(""),
-                "shared_name",
-                new Attribute.Text("")));
+    TensorRef reference = graph.variable(name, variable.shape());
     initializer(variable, reference);
     return read(name, reference);
   }

@@ -118,21 +118,7 @@ final class CanonicalGraph {
   /** Reads a variable of this name, whose value is the weight. */
   private TensorRef weight(String name, Weight weight) {
     weights.put(name, weight);
-    Attribute shape =
-        new Attribute.Shape(true, weight.shape().stream().map(Integer::longValue).toList());
-    TensorRef variable =
-        graph.op(
-            name,
-            "VariableV2",
-            GraphBuilder.attributes(
-                "dtype",
-                Attribute.type(ElementType.FLOAT),
-                "shape",
-                shape,
-                "container",
-                new Attribute.Text(""),
-                "shared_name",
-                new Attribute.Text("")));
+    TensorRef variable = graph.variable(name, weight.shape());
     return graph.real(name + "/read", "Identity", variable);
   }
 
