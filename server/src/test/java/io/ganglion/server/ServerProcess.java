@@ -16,17 +16,15 @@ final class ServerProcess implements AutoCloseable {
   private final Thread reader = new Thread(this::read);
 
   ServerProcess(Path artifact, String... more) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                ServerMain.class.getName(),
-                "--dir",
-                artifact.toString(),
-                "--port",
-                "0"));
+    this(List.of("-cp", System.getProperty("java.class.path")), artifact, more);
+  }
+
+  ServerProcess(List<String> jvmFlags, Path artifact, String... more) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(jvmFlags);
+    command.addAll(
+        List.of(ServerMain.class.getName(), "--dir", artifact.toString(), "--port", "0"));
     command.addAll(List.of(more));
     if (!command.contains("--metrics-port")) {
       command.addAll(List.of("--metrics-port", "0"));

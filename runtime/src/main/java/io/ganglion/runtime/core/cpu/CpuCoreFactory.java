@@ -1,5 +1,6 @@
 package io.ganglion.runtime.core.cpu;
 
+import com.google.common.base.Throwables;
 import io.ganglion.runtime.artifact.Artifact;
 import io.ganglion.runtime.artifact.ArtifactException;
 import io.ganglion.runtime.artifact.ModelManifest;
@@ -61,8 +62,26 @@ public final class CpuCoreFactory implements CoreFactory {
     } catch (LinkageError e) {
       throw new CoreFault(
           CoreFault.Scope.PROCESS,
-          "oneDNN could not be loaded on this machine: " + e.getMessage(),
+          "oneDNN could not be loaded on this machine: " + Throwables.getRootCause(e).getMessage(),
           e);
+    }
+  }
+
+  /**
+   * Begins to load oneDNN in the background, which takes as long as reading a small artifact. What
+   * goes wrong is told by {@link #load}.
+   */
+  public static void preload() {
+    Thread thread = new Thread(CpuCoreFactory::touch, "ganglion-onednn");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private static void touch() {
+    try {
+      Dnnl.engine();
+    } catch (LinkageError | DnnlException e) {
+      // Each later use fails with it again.
     }
   }
 
