@@ -81,7 +81,9 @@ public final class ModelCompiler {
         phases.run("Digest of the source", () -> SourceDigest.of(options.savedModel(), phases));
     Trials.ManifestMaker manifests =
         (precision, kept) -> Manifests.of(options, model, length, digest, precision, kept);
-    PairSplit pairs = PairSplit.of(options);
+    int padded = evaluator.fixedLength() > 0 ? evaluator.fixedLength() : length;
+    PairSplit pairs =
+        PairSplit.of(options, VerificationInputs.affordable(model.dimensions(), padded));
     PairEncoder encoder = encoder(length, evaluator.fixedLength(), vocabulary);
     List<TokenSequence> gate = encode(encoder, pairs.gate());
     SourceEvaluator.Answers answers =
