@@ -149,8 +149,9 @@ final class CompileCommand implements Callable<Integer> {
       names = {"--aggressive-optimizations", "--aggressive_optimizations"},
       description =
           "Implies --crude-gelu, and computes the encoder's layer norms in 16 bits in the"
-              + " SavedModel where its products are; the CPU core keeps them in fp32, where 16 bits"
-              + " gain nothing. What it costs is measured and printed.")
+              + " SavedModel and on NeuronCores where the products are (but for inf1 with"
+              + " bfloat16); the CPU core keeps them in fp32, where 16 bits gain nothing. What it"
+              + " costs in the SavedModel is measured and printed.")
   private boolean aggressive;
 
   @Option(

@@ -22,6 +22,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class NeuronBackEndTest {
   @TempDir Path folder;
@@ -144,6 +146,31 @@ class NeuronBackEndTest {
     assertThat(compiler.calls().get(0))
         .endsWith("encoder-8.neff", "--auto-cast=all", "--verbose", "a \"b", "c d");
     assertThat(work.resolve("neuron/encoder-8.hlo.pb")).isNotEmptyFile();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"INF1, FP16, true", "INF1, BF16, false", "TRN2, BF16, true", "INF2, FP32, false"})
+  void layerNormsAreAsNarrowAsTheProductsWhereThatIsAskedForAndTheTargetTakesIt(
+      NeuronTarget target, NeuronType type, boolean narrow) throws Exception {
+    FakeCompiler.working(bin, target.compiler());
+    NeuronOptions plain =
+        new NeuronOptions(
+            target,
+            type,
+            1,
+            List.of(8),
+            Optional.empty(),
+            List.of(),
+            Duration.ofSeconds(30),
+            0,
+            true);
+    Path graph =
+        work.resolve("neuron/encoder-8." + (target.readsGraphDef() ? "graphdef" : "hlo") + ".pb");
+    compile(plain);
+    byte[] before = Files.readAllBytes(graph);
+    compile(plain.withNarrowNorms(true));
+    assertThat(!Arrays.equals(before, Files.readAllBytes(graph))).isEqualTo(narrow);
+    assertThat(plain.withNarrowNorms(true).norms() != NeuronType.FP32).isEqualTo(narrow);
   }
 
   @Test
