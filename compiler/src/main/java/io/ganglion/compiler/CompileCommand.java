@@ -126,7 +126,7 @@ final class CompileCommand implements Callable<Integer> {
       paramLabel = "TSV",
       description =
           "Compare on these pairs (GLUE columns, header line), up to 1024; default: 64 built-in"
-              + " pairs.")
+              + " pairs, or, of a model that spends over 4e10 FLOPs on a request, as few as 32.")
   private @Nullable Path verifyData;
 
   @Option(
@@ -149,8 +149,9 @@ final class CompileCommand implements Callable<Integer> {
       names = {"--aggressive-optimizations", "--aggressive_optimizations"},
       description =
           "Implies --crude-gelu, and computes the encoder's layer norms in 16 bits in the"
-              + " SavedModel where its products are; the CPU core keeps them in fp32, where 16 bits"
-              + " gain nothing. What it costs is measured and printed.")
+              + " SavedModel and on NeuronCores where the products are (but for inf1 with"
+              + " bfloat16); the CPU core keeps them in fp32, where 16 bits gain nothing. What it"
+              + " costs in the SavedModel is measured and printed.")
   private boolean aggressive;
 
   @Option(

@@ -1,5 +1,6 @@
 package io.ganglion.compiler;
 
+import io.ganglion.compiler.target.neuron.NeuronOptions;
 import io.ganglion.runtime.artifact.ModelDimensions;
 import io.ganglion.runtime.artifact.ModelManifest;
 import io.ganglion.runtime.artifact.OutputActivation;
@@ -75,14 +76,25 @@ final class CompileReport {
 
   private String precision() {
     List<String> parts = new ArrayList<>();
+    boolean norms = options.rewriting().narrowLayerNorms();
     parts.add(result.manifest().precision() + " on the CPU core");
-    options.neuron().ifPresent(neuron -> parts.add(neuron.type() + " on " + neuron.target()));
+    options.neuron().ifPresent(neuron -> parts.add(precision(neuron, norms)));
     if (options.rewriting().emitSavedModel()) {
       NeuronType type = options.types().graph();
-      boolean norms = options.rewriting().narrowLayerNorms() && type != NeuronType.FP32;
-      parts.add(type + " in the SavedModel" + (norms ? ", its layer norms too" : ""));
+      boolean narrow = norms && type != NeuronType.FP32;
+      parts.add(type + " in the SavedModel" + (narrow ? ", its layer norms too" : ""));
     }
     return String.join("; ", parts);
+  }
+
+  /** Where layer norms were to be in 16 bits, it says whether the target has them so. */
+  static String precision(NeuronOptions neuron, boolean narrowNorms) {
+    String products = neuron.type() + " on " + neuron.target();
+    if (!narrowNorms || neuron.type() == NeuronType.FP32) {
+      return products;
+    }
+    boolean wide = neuron.withNarrowNorms(true).norms() == NeuronType.FP32;
+    return products + (wide ? ", its layer norms in fp32" : ", its layer norms too");
   }
 
   private void printGraph() {

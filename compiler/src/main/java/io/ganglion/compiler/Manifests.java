@@ -10,6 +10,7 @@ import io.ganglion.runtime.artifact.Provenance;
 import io.ganglion.runtime.core.nrt.NeuronType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Makes the manifest of what is compiled. */
@@ -85,7 +86,7 @@ final class Manifests {
 
   private static List<String> flags(CompileOptions options, int length) {
     List<String> flags = new ArrayList<>();
-    flags.add("--precision=" + options.precision());
+    flags.add("--precision=" + options.precision().name().toLowerCase(Locale.ROOT));
     flags.add("--sequence-length=" + length);
     flags.add("--batch-size=" + options.shape().batchSize());
     if (options.rewriting().crudeGelu()) {

@@ -74,7 +74,7 @@ public record NumberTypes(PrecisionChoice precision, NeuronType graph) {
   }
 
   private static NeuronType parse(String dtype) {
-    return switch (dtype) {
+    return switch (dtype.toLowerCase(Locale.ROOT)) {
       case "float32", "fp32" -> NeuronType.FP32;
       case "float16", "fp16" -> NeuronType.FP16;
       case "bfloat16", "bf16" -> NeuronType.BF16;

@@ -2,8 +2,14 @@ package io.ganglion.compiler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ganglion.compiler.target.neuron.NeuronOptions;
+import io.ganglion.compiler.target.neuron.NeuronTarget;
+import io.ganglion.runtime.core.nrt.NeuronType;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CompileReportTest {
   @Test
@@ -13,6 +19,28 @@ class CompileReportTest {
                 List.of("encoder.0", "encoder.1", "encoder.2", "pooler", "head.0", "head.2")))
         .isEqualTo("encoder.0-2, pooler, head.0, head.2");
     assertThat(CompileReport.ranges(List.of())).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "INF2, FP16, 'fp16 on inf2, its layer norms too'",
+    "INF1, BF16, 'bf16 on inf1, its layer norms in fp32'",
+    "TRN1, FP32, fp32 on trn1"
+  })
+  void whetherATargetsLayerNormsAreNarrowIsSaid(NeuronTarget target, NeuronType type, String said) {
+    NeuronOptions options =
+        new NeuronOptions(
+            target,
+            type,
+            1,
+            List.of(),
+            Optional.empty(),
+            List.of(),
+            NeuronOptions.DEFAULT_TIMEOUT,
+            0,
+            false);
+    assertThat(CompileReport.precision(options, true)).isEqualTo(said);
+    assertThat(CompileReport.precision(options, false)).doesNotContain("norms");
   }
 
   @Test

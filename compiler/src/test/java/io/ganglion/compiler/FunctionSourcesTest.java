@@ -202,8 +202,8 @@ class FunctionSourcesTest {
     refused(model, "so this looks like", name);
   }
 
-  @Test
-  void oneOfSeveralClassifiersIsChosenByItsScope() throws Exception {
+  /** Classifiers of 2 and 5 labels, in tower_a and tower_b. */
+  static Path twoTowers(Path directory) throws Exception {
     FunctionBert model = new FunctionBert(Library.HUGGING_FACE);
     model.layers = 1;
     model.scope = "tower_a/bert";
@@ -213,7 +213,12 @@ class FunctionSourcesTest {
     model.scope = "tower_b/bert";
     model.outputName = "second";
     model.head = (m, x) -> m.dense("tower_b/classifier", x, HIDDEN, 5);
-    Path source = model.write(temp.resolve("source"));
+    return model.write(directory);
+  }
+
+  @Test
+  void oneOfSeveralClassifiersIsChosenByItsScope() throws Exception {
+    Path source = twoTowers(temp.resolve("source"));
     assertThatThrownBy(() -> compile(source, null))
         .hasMessageContaining("name one with --scope: tower_a/bert")
         .hasMessageContaining("tower_b/bert");

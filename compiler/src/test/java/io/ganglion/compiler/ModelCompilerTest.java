@@ -246,7 +246,8 @@ class ModelCompilerTest {
     Verification emitted = Objects.requireNonNull(result.emitted());
     assertThat(emitted.largestDifference()).isBetween(1e-5, 0.25);
     assertThat(emitted.largestDifference()).isNotEqualTo(result.verification().largestDifference());
-    assertThat(result.manifest().provenance().flags()).contains("--aggressive-optimizations");
+    assertThat(result.manifest().provenance().flags())
+        .contains("--precision=bf16", "--dtype=bf16", "--aggressive-optimizations");
   }
 
   @Test

@@ -22,6 +22,8 @@ class NumberTypesTest {
     ", float16,, BF16, FP16",
     ", float16, inf1, BF16, FP16",
     ", bfloat16,, BF16, BF16",
+    ", FLOAT16,, BF16, FP16",
+    "FP32, Float32,, FP32, FP32",
     ", bfloat16, trn1, BF16, BF16",
     "FP32,,, FP32, FP32",
     "FP32,, inf2, FP32, FP32",

@@ -1,5 +1,6 @@
 package io.ganglion.server;
 
+import io.ganglion.runtime.core.nrt.NanPolicy;
 import io.ganglion.server.batch.AdmissionLimits;
 import io.ganglion.server.batch.BatchEvents;
 import io.ganglion.server.batch.NanoClock;
@@ -73,6 +74,14 @@ final class ServerCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = "the Neuron runtime library; default: libnrt.so.1 of the vendor's package")
   private @Nullable Path libnrt;
+
+  @Option(
+      names = "--nrt-nan-policy",
+      defaultValue = "CHECK",
+      description =
+          "${COMPLETION-CANDIDATES}: when a NeuronCore's batch fails for NaN or infinity: if a"
+              + " request's logit is not finite; also if libnrt alone reports one; never")
+  private NanPolicy nanPolicy;
 
   @Option(
       names = "--parallel",
@@ -364,10 +373,11 @@ final class ServerCommand implements Callable<Integer> {
     return Optional.empty();
   }
 
-  private ModelOptions modelOptions() {
+  ModelOptions modelOptions() {
     return new ModelOptions(
         backend,
         Optional.ofNullable(libnrt),
+        nanPolicy,
         parallel,
         threads,
         batch,

@@ -13,6 +13,7 @@ import io.ganglion.proto.v1.PairClassifierGrpc;
 import io.ganglion.runtime.artifact.TestArtifacts;
 import io.ganglion.runtime.core.nrt.FakeNrt;
 import io.ganglion.runtime.core.nrt.FakeProgram;
+import io.ganglion.runtime.core.nrt.NanPolicy;
 import io.ganglion.runtime.core.nrt.NeuronType;
 import io.ganglion.server.batch.AdmissionLimits;
 import io.ganglion.server.batch.CoreLimits;
@@ -69,6 +70,8 @@ class FakeNeuronServerTest {
     }
   }
 
+  private NanPolicy nanPolicy = NanPolicy.CHECK;
+
   private void start(BackendChoice backend, Optional<Path> libnrt, int batch) throws Exception {
     Path model =
         TestArtifacts.tiny()
@@ -82,6 +85,7 @@ class FakeNeuronServerTest {
         new ModelOptions(
             backend,
             libnrt,
+            nanPolicy,
             0,
             THREADS,
             batch,
@@ -212,6 +216,15 @@ class FakeNeuronServerTest {
     load();
     assertThat(good.get()).isZero();
     assertThat(health()).isEqualTo(ServingStatus.NOT_SERVING);
+  }
+
+  @Test
+  void whatTheRuntimeAloneCallsNanFailsABatchOnlyUnderTheStrictPolicy() throws Exception {
+    nanPolicy = NanPolicy.STRICT;
+    start(BackendChoice.NRT, Optional.of(FakeNrt.library()), 0);
+    FakeNrt.configure("false_nan=1");
+    load();
+    assertThat(good.get()).isZero();
   }
 
   @Test

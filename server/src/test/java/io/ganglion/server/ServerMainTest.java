@@ -1,18 +1,23 @@
 package io.ganglion.server;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ganglion.runtime.artifact.TestArtifacts;
+import io.ganglion.runtime.core.nrt.NanPolicy;
 import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 @Timeout(60)
 class ServerMainTest {
@@ -120,5 +125,28 @@ class ServerMainTest {
         .isZero();
     assertThat(out.toString(StandardCharsets.UTF_8))
         .containsPattern("Average throughput: [0-9.]+, accuracy [01]\\.[0-9]+");
+  }
+
+  @Test
+  void theNanPolicyIsReadFromItsFlagInAnyCase() {
+    assertThat(nanPolicy()).isEqualTo(NanPolicy.CHECK);
+    assertThat(nanPolicy("--nrt-nan-policy", "strict")).isEqualTo(NanPolicy.STRICT);
+    assertThat(nanPolicy("--nrt-nan-policy=IGNORE")).isEqualTo(NanPolicy.IGNORE);
+  }
+
+  private static NanPolicy nanPolicy(String... flags) {
+    PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), true, UTF_8);
+    ServerCommand command = new ServerCommand(nowhere, nowhere);
+    new CommandLine(command)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .parseArgs(
+            Stream.concat(Stream.of("--dir", "model"), Stream.of(flags)).toArray(String[]::new));
+    return command.modelOptions().nanPolicy();
+  }
+
+  @Test
+  void anUnknownNanPolicyIsRefusedWithTheKnownOnes() {
+    assertThat(run("--dir", folder.toString(), "--nrt-nan-policy", "hope")).isEqualTo(2);
+    assertThat(err.toString(UTF_8)).contains("--nrt-nan-policy", "CHECK", "STRICT", "IGNORE");
   }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -28,7 +29,8 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  compiler inspect export/1580000000",
-      "  compiler inspect --json /tmp/mini-bf16"
+      "  compiler inspect --json /tmp/mini-bf16",
+      "  compiler inspect --scope tower_b/bert export/1580000000"
     })
 public final class InspectCommand implements Callable<Integer> {
   @Parameters(
@@ -39,21 +41,35 @@ public final class InspectCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
+  @Option(
+      names = "--scope",
+      paramLabel = "NAME",
+      description =
+          "Which classifier to show, where a SavedModel holds several: as compile's --scope;"
+              + " default: the only one.")
+  private @Nullable String scope;
+
   private InspectCommand() {}
 
   @Override
   public Integer call() throws CompileException {
-    Map<String, Object> report = describe(directory);
+    Map<String, Object> report = describe(directory, scope);
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     out.print(json ? json(report) + "\n" : ReportText.of(report));
     out.flush();
     return 0;
   }
 
-  static Map<String, Object> describe(Path directory) throws CompileException {
-    return Files.isDirectory(directory) && Files.exists(directory.resolve("manifest.json"))
-        ? ArtifactInspection.describe(directory)
-        : SourceInspection.describe(SavedModelReader.read(directory));
+  static Map<String, Object> describe(Path directory, @Nullable String scope)
+      throws CompileException {
+    if (Files.isDirectory(directory) && Files.exists(directory.resolve("manifest.json"))) {
+      if (scope != null) {
+        throw new CompileException(
+            "--scope is for a SavedModel: " + directory + " is an artifact, of one classifier.");
+      }
+      return ArtifactInspection.describe(directory);
+    }
+    return SourceInspection.describe(SavedModelReader.read(directory), scope);
   }
 
   private static String json(Map<String, Object> report) throws CompileException {

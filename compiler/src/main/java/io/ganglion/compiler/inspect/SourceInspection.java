@@ -16,12 +16,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Describes a source model. */
 final class SourceInspection {
   private SourceInspection() {}
 
-  static Map<String, Object> describe(SourceModel source) {
+  static Map<String, Object> describe(SourceModel source, @Nullable String scope)
+      throws CompileException {
     Map<String, Object> report = new LinkedHashMap<>();
     report.put("kind", source.tags().isEmpty() ? "frozen graph" : "SavedModel");
     report.put("path", source.path().toString());
@@ -34,8 +36,11 @@ final class SourceInspection {
     report.put("operators", operators(source));
     try {
       report.put("compilable", true);
-      report.put("bert", bert(BertRecogniser.recognise(source)));
+      report.put("bert", bert(BertRecogniser.recognise(source, scope)));
     } catch (CompileException e) {
+      if (scope != null) {
+        throw e; // what was asked for is not there
+      }
       report.put("compilable", false);
       report.put("why_not", String.valueOf(e.getMessage()));
     }

@@ -1,10 +1,12 @@
 package io.ganglion.compiler.inspect;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ganglion.compiler.CompileException;
 import io.ganglion.compiler.CompileOptions;
 import io.ganglion.compiler.ModelCompiler;
 import io.ganglion.compiler.Phases;
@@ -48,7 +50,7 @@ class InspectTest {
 
   @Test
   void aSourceShowsItsSignatureItsOperatorsAndWhatItIs() throws Exception {
-    Map<String, Object> report = InspectCommand.describe(temp.resolve("source"));
+    Map<String, Object> report = InspectCommand.describe(temp.resolve("source"), null);
     JsonNode tree = new ObjectMapper().valueToTree(report);
     assertThat(tree.at("/compilable").asBoolean()).isTrue();
     assertThat(tree.at("/signatures/serving_default/inputs/input_ids").asText())
@@ -62,7 +64,8 @@ class InspectTest {
 
   @Test
   void anArtifactShowsItsManifestAndItsKernels() throws Exception {
-    JsonNode tree = new ObjectMapper().valueToTree(InspectCommand.describe(temp.resolve("bf16")));
+    JsonNode tree =
+        new ObjectMapper().valueToTree(InspectCommand.describe(temp.resolve("bf16"), null));
     assertThat(tree.at("/kind").asText()).isEqualTo("artifact");
     assertThat(tree.at("/manifest/model/precision").asText()).isEqualTo("bf16");
     assertThat(tree.at("/manifest/model/partition/core/0").asText()).isEqualTo("encoder.0");
@@ -70,6 +73,13 @@ class InspectTest {
     assertThat(tree.at("/total_bytes").asLong())
         .isGreaterThan(tree.at("/manifest/files/weights.safetensors/bytes").asLong());
     assertThat(tree.at("/cpu_core").size()).isPositive();
+  }
+
+  @Test
+  void anArtifactHasNoScopes() {
+    assertThatThrownBy(() -> InspectCommand.describe(temp.resolve("bf16"), "bert"))
+        .isInstanceOf(CompileException.class)
+        .hasMessageContaining("is an artifact");
   }
 
   @Test
@@ -92,7 +102,7 @@ class InspectTest {
         Path.of(System.getProperty("ganglion.shared.data", "absent"))
             .resolve("savedmodels/detext_bert_hub");
     assumeThat(genuine).as("no genuine models beside this checkout").exists();
-    Map<String, Object> report = InspectCommand.describe(genuine);
+    Map<String, Object> report = InspectCommand.describe(genuine, null);
     assertThat(report).containsEntry("compilable", false);
     assertThat(String.valueOf(report.get("why_not"))).contains("no classification head");
   }

@@ -91,7 +91,8 @@ record Backend(
 
   private static Backend nrt(Artifact artifact, ModelOptions options, String reason)
       throws ArtifactException, CoreFault {
-    NrtOptions nrt = NrtOptions.defaults().withCores(options.cores());
+    NrtOptions nrt =
+        NrtOptions.defaults().withCores(options.cores()).withNanPolicy(options.nanPolicy());
     NrtCoreFactory factory =
         NrtCoreFactory.create(artifact, options.libnrt().map(nrt::withLibrary).orElse(nrt));
     int cores = factory.cores();

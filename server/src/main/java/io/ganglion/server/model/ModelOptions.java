@@ -1,5 +1,6 @@
 package io.ganglion.server.model;
 
+import io.ganglion.runtime.core.nrt.NanPolicy;
 import io.ganglion.server.batch.AdmissionLimits;
 import io.ganglion.server.batch.CoreLimits;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.util.Optional;
  *
  * @param backend kind of core
  * @param libnrt the Neuron runtime library; empty: where the vendor's packages put it
+ * @param nanPolicy what NaN in a NeuronCore's result means
  * @param cores NeuronCores; 0: one for each processor, or all of the machine's NeuronCores
  * @param threads of one CPU core, or executions in flight on one NeuronCore
  * @param batchRequests most requests in a batch; 0: the artifact's batch size
@@ -22,6 +24,7 @@ import java.util.Optional;
 public record ModelOptions(
     BackendChoice backend,
     Optional<Path> libnrt,
+    NanPolicy nanPolicy,
     int cores,
     int threads,
     int batchRequests,
@@ -44,6 +47,7 @@ public record ModelOptions(
     return new ModelOptions(
         BackendChoice.AUTO,
         Optional.empty(),
+        NanPolicy.CHECK,
         0,
         1,
         0,

@@ -92,7 +92,11 @@ final class BucketCompilation implements Callable<NeuronProgram.Bucket> {
 
   static EncoderShape shape(ModelManifest manifest, NeuronOptions options, int length) {
     return new EncoderShape(
-        manifest, options.target().emitted(options.type()), options.batchSize(), length);
+        manifest,
+        options.target().emitted(options.type()),
+        options.norms(),
+        options.batchSize(),
+        length);
   }
 
   /** Name of the file. */

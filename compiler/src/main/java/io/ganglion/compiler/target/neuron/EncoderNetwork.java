@@ -44,11 +44,12 @@ final class EncoderNetwork<T> {
     float epsilon = shape.manifest().layerNormEpsilon();
     T context = attention(narrowDense(x, Dense.QKV, layer), mask);
     T attended = ops.add(x, narrowDense(context, Dense.ATTENTION_OUTPUT, layer));
-    T normed = ops.layerNorm(attended, WeightSchema.attentionLayerNorm(layer), epsilon);
+    T normed =
+        ops.layerNorm(attended, WeightSchema.attentionLayerNorm(layer), epsilon, shape.norms());
     T wide = gelu(narrowDense(normed, Dense.INTERMEDIATE, layer), shape.manifest().gelu());
     String output = Dense.OUTPUT.name(layer);
     T sum = ops.add(normed, ops.dense(wide, output, dimensions.hiddenSize(), true));
-    return ops.layerNorm(sum, WeightSchema.outputLayerNorm(layer), epsilon);
+    return ops.layerNorm(sum, WeightSchema.outputLayerNorm(layer), epsilon, shape.norms());
   }
 
   private T narrowDense(T x, Dense dense, int layer) throws CompileException {

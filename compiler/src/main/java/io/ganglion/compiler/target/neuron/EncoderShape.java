@@ -7,16 +7,23 @@ import io.ganglion.runtime.core.nrt.NeuronType;
  * One program to emit: a model at a fixed batch size and length.
  *
  * @param manifest dimensions, GELU, epsilon and head
- * @param type of the inputs and of the encoder's matrix multiplications; all else is fp32
+ * @param type of the inputs and of the encoder's matrix multiplications
+ * @param norms type of the encoder's layer norms, their sums apart; all else is fp32
  * @param batchSize rows
  * @param length tokens a row
  */
-record EncoderShape(ModelManifest manifest, NeuronType type, int batchSize, int length) {
+record EncoderShape(
+    ModelManifest manifest, NeuronType type, NeuronType norms, int batchSize, int length) {
   EncoderShape {
     if (batchSize < 1 || length < 1 || length > manifest.dimensions().maxPositions()) {
       throw new IllegalArgumentException(
           "No program for " + batchSize + " x " + length + " tokens of " + manifest.dimensions());
     }
+  }
+
+  /** With layer norms in fp32. */
+  EncoderShape(ModelManifest manifest, NeuronType type, int batchSize, int length) {
+    this(manifest, type, NeuronType.FP32, batchSize, length);
   }
 
   int hidden() {

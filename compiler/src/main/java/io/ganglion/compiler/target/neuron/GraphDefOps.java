@@ -129,15 +129,18 @@ final class GraphDefOps implements Ops<Value> {
   }
 
   @Override
-  public Value layerNorm(Value x, String name, float epsilon) throws CompileException {
+  public Value layerNorm(Value wide, String name, float epsilon, NeuronType type)
+      throws CompileException {
+    Value x = cast(wide, type);
+    Value exact = cast(x, NeuronType.FP32);
     int columns = x.size(1);
-    Value mean = mean(x);
-    Value variance = mean(binary("SquaredDifference", x, mean));
-    Value scale = unary("Rsqrt", binary("Add", variance, scalar(epsilon)));
-    Value normed = binary("Mul", binary("Sub", x, mean), scale);
-    Value gamma = weight(name + ".gamma", NeuronType.FP32, columns);
-    Value beta = weight(name + ".beta", NeuronType.FP32, columns);
-    return binary("Add", binary("Mul", normed, gamma), beta);
+    Value mean = mean(exact);
+    Value variance = mean(binary("SquaredDifference", exact, mean));
+    Value scale = cast(unary("Rsqrt", binary("Add", variance, scalar(epsilon))), type);
+    Value normed = binary("Mul", binary("Sub", x, cast(mean, type)), scale);
+    Value gamma = weight(name + ".gamma", type, columns);
+    Value beta = weight(name + ".beta", type, columns);
+    return cast(binary("Add", binary("Mul", normed, gamma), beta), NeuronType.FP32);
   }
 
   private Value mean(Value x) throws CompileException {

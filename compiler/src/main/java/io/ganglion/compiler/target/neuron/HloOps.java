@@ -109,17 +109,24 @@ final class HloOps implements Ops<Value> {
   }
 
   @Override
-  public Value layerNorm(Value x, String name, float epsilon) {
+  public Value layerNorm(Value wide, String name, float epsilon, NeuronType type) {
+    Value x = convert(wide, type);
     int columns = size(x, 1);
-    Value mean = times(reduce(x, Reducer.ADD, 0, 1), 1f / columns);
+    Value mean = convert(mean(x), type);
     Value centred = elementwise("subtract", x, broadcast(mean, x.shape(), 0));
-    Value variance = times(reduce(multiply(centred, centred), Reducer.ADD, 0, 1), 1f / columns);
-    Value scale = elementwise("rsqrt", plus(variance, epsilon));
-    Value normed = multiply(centred, broadcast(scale, x.shape(), 0));
-    Shape vector = Shape.of(NeuronType.FP32, columns);
+    Value exact = convert(centred, NeuronType.FP32);
+    Value scale = elementwise("rsqrt", plus(mean(multiply(exact, exact)), epsilon));
+    Value normed = multiply(centred, broadcast(convert(scale, type), x.shape(), 0));
+    Shape vector = Shape.of(type, columns);
     Value gamma = broadcast(weight(name + ".gamma", vector), x.shape(), 1);
     Value beta = broadcast(weight(name + ".beta", vector), x.shape(), 1);
-    return add(multiply(normed, gamma), beta);
+    return convert(add(multiply(normed, gamma), beta), NeuronType.FP32);
+  }
+
+  /** Of each row, in fp32. */
+  private Value mean(Value x) {
+    Value sum = reduce(convert(x, NeuronType.FP32), Reducer.ADD, 0, 1);
+    return times(sum, 1f / size(x, 1));
   }
 
   @Override

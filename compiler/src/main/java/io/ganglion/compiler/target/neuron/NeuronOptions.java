@@ -11,6 +11,8 @@ import java.util.Optional;
  *
  * @param target generation of the cores
  * @param type of the matrix multiplications
+ * @param narrowNorms whether the encoder's layer norms are in that type too, where the target takes
+ *     it
  * @param batchSize rows of every NEFF
  * @param sequenceLengths rising, one NEFF each, the last being the model's sequence length; empty
  *     for that one alone
@@ -23,6 +25,7 @@ import java.util.Optional;
 public record NeuronOptions(
     NeuronTarget target,
     NeuronType type,
+    boolean narrowNorms,
     int batchSize,
     List<Integer> sequenceLengths,
     Optional<Path> compiler,
@@ -50,5 +53,49 @@ public record NeuronOptions(
     if (compilers < 0) {
       throw new IllegalArgumentException("A number of compilers is at least 0: " + compilers);
     }
+  }
+
+  /** With layer norms in fp32. */
+  public NeuronOptions(
+      NeuronTarget target,
+      NeuronType type,
+      int batchSize,
+      List<Integer> sequenceLengths,
+      Optional<Path> compiler,
+      List<String> flags,
+      Duration timeout,
+      int compilers,
+      boolean keepGraphs) {
+    this(
+        target,
+        type,
+        false,
+        batchSize,
+        sequenceLengths,
+        compiler,
+        flags,
+        timeout,
+        compilers,
+        keepGraphs);
+  }
+
+  /** These with layer norms as narrow as the products, or not. */
+  public NeuronOptions withNarrowNorms(boolean narrow) {
+    return new NeuronOptions(
+        target,
+        type,
+        narrow,
+        batchSize,
+        sequenceLengths,
+        compiler,
+        flags,
+        timeout,
+        compilers,
+        keepGraphs);
+  }
+
+  /** Of the encoder's layer norms, as they are emitted. */
+  public NeuronType norms() {
+    return narrowNorms ? target.emitted(type) : NeuronType.FP32;
   }
 }

@@ -1,6 +1,7 @@
 package io.ganglion.compiler.target.neuron;
 
 import io.ganglion.compiler.CompileException;
+import io.ganglion.runtime.core.nrt.NeuronType;
 
 /**
  * What a program format must be able to say. All values are fp32; where {@code narrow} is said, or
@@ -42,8 +43,12 @@ interface Ops<T> {
   /** Over the last axis of four. */
   T softmax(T x) throws CompileException;
 
-  /** Over the columns of [rows, columns], with gamma and beta of this name in the schema. */
-  T layerNorm(T x, String name, float epsilon) throws CompileException;
+  /**
+   * Over the columns of [rows, columns], with gamma and beta of this name in the schema. In a
+   * 16-bit type every row is rounded to it at each step; sums over a row are fp32, since 16 bits
+   * cannot hold them, and so is the scale until it is applied.
+   */
+  T layerNorm(T x, String name, float epsilon, NeuronType type) throws CompileException;
 
   T tanh(T x) throws CompileException;
 

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -144,7 +145,13 @@ final class VendorCompiler {
     } catch (IOException | InterruptedException e) {
       // There is no kill, or nobody has time for grace.
     }
-    all.forEach(ProcessHandle::destroyForcibly);
+    List<ProcessHandle> left = Stream.concat(all.stream(), process.descendants()).toList();
+    left.forEach(ProcessHandle::destroyForcibly);
+    // Killed is not yet gone, and their folder is about to be.
+    CompletableFuture.allOf(
+            left.stream().map(ProcessHandle::onExit).toArray(CompletableFuture<?>[]::new))
+        .completeOnTimeout(null, GRACE.toMillis(), TimeUnit.MILLISECONDS)
+        .join();
   }
 
   /** The end of a log, for an error message. */

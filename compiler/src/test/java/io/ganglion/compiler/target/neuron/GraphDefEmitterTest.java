@@ -27,6 +27,7 @@ import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
+import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.types.TBfloat16;
@@ -51,6 +52,21 @@ class GraphDefEmitterTest {
     ModelDimensions dimensions = new ModelDimensions(50, 16, 2, 64, layers, 4, 128);
     EncoderModel model = EncoderModel.of(TestArtifacts.of(dimensions), layers);
     assertThat(error(model, type)).isLessThanOrEqualTo(EncoderModel.tolerance(type));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"64, 1", "64, 12", "512, 1"})
+  void layerNormsInSixteenBitsCostLittleAndChangeTheProgram(int hidden, int layers)
+      throws Exception {
+    ModelDimensions dimensions = new ModelDimensions(50, 16, 2, hidden, layers, 4, 2 * hidden);
+    EncoderModel model = EncoderModel.of(TestArtifacts.of(dimensions), layers);
+    double narrow = error(model, NeuronType.FP16, NeuronType.FP16);
+    assertThat(narrow).isNotEqualTo(error(model, NeuronType.FP16)).isLessThanOrEqualTo(2e-3);
+    GraphDef graph = emit(model, NeuronType.FP16, NeuronType.FP16);
+    assertThat(graph.getNodeList())
+        .filteredOn(node -> node.getName().endsWith(".gamma"))
+        .hasSize(2 * layers)
+        .allMatch(node -> node.getAttrOrThrow("dtype").getType() == DataType.DT_HALF);
   }
 
   @ParameterizedTest
@@ -120,18 +136,26 @@ class GraphDefEmitterTest {
   }
 
   private GraphDef emit(EncoderModel model, NeuronType type) throws Exception {
+    return emit(model, type, NeuronType.FP32);
+  }
+
+  private GraphDef emit(EncoderModel model, NeuronType type, NeuronType norms) throws Exception {
     Path file = folder.resolve("graph_def.pb");
-    EncoderShape shape = new EncoderShape(model.manifest(), type, BATCH, LENGTH);
+    EncoderShape shape = new EncoderShape(model.manifest(), type, norms, BATCH, LENGTH);
     GraphDefEmitter.emit(shape, model.weights()::get, file);
     return GraphDef.parseFrom(Files.readAllBytes(file));
   }
 
   private double error(EncoderModel model, NeuronType type) throws Exception {
+    return error(model, type, NeuronType.FP32);
+  }
+
+  private double error(EncoderModel model, NeuronType type, NeuronType norms) throws Exception {
     int hidden = model.manifest().dimensions().hiddenSize();
     double worst = 0;
     Random random = new Random(7);
     try (Graph graph = new Graph()) {
-      graph.importGraphDef(emit(model, type));
+      graph.importGraphDef(emit(model, type, norms));
       try (Session session = new Session(graph)) {
         for (int round = 0; round < 3; round++) {
           List<TokenSequence> inputs = model.inputs(1 + round, LENGTH, random);

@@ -81,9 +81,24 @@ class HloEncoderEmitterTest {
     assertThat(error(model, NeuronType.FP32)).isLessThanOrEqualTo(1e-5);
   }
 
+  /** Wide enough that 16 bits could not hold the sum of a row's squares. */
+  @ParameterizedTest
+  @CsvSource({"FP16, 64, 12, 2e-3", "BF16, 64, 12, 2e-2", "BF16, 512, 1, 1e-2"})
+  void layerNormsInSixteenBitsCostLittleAndChangeTheProgram(
+      NeuronType type, int hidden, int layers, double tolerance) throws Exception {
+    ModelDimensions dimensions = new ModelDimensions(50, 16, 2, hidden, layers, 4, 2 * hidden);
+    EncoderModel model = EncoderModel.of(TestArtifacts.of(dimensions), 7);
+    double wide = error(model, type);
+    double narrow = error(model, new EncoderShape(model.manifest(), type, type, BATCH, LENGTH));
+    assertThat(narrow).isNotEqualTo(wide).isLessThanOrEqualTo(tolerance);
+  }
+
   private double error(EncoderModel model, NeuronType type) throws Exception {
+    return error(model, new EncoderShape(model.manifest(), type, BATCH, LENGTH));
+  }
+
+  private double error(EncoderModel model, EncoderShape shape) throws Exception {
     Path file = folder.resolve("hlo_module.pb");
-    EncoderShape shape = new EncoderShape(model.manifest(), type, BATCH, LENGTH);
     HloEncoderEmitter.emit(shape, model.weights()::get, file);
     HloInterpreter interpreter = new HloInterpreter(Files.readAllBytes(file));
     double worst = 0;
