@@ -29,7 +29,8 @@ public final class GrpcContender implements Contender {
   private static final String SERVER = "io.ganglion.server.ServerMain";
   private static final Pattern READY = Pattern.compile("ready on .*:(\\d+)");
   private static final Duration DEADLINE = Duration.ofMinutes(2);
-  private static final double WARM_UP_SECONDS = 2;
+  // As long as the rows in process try their settings: kernels are made for each length that comes.
+  private static final double WARM_UP_SECONDS = 10;
   private static final int FIRST_IN_FLIGHT = 32;
   // Below what a server takes of one stream and one connection by default.
   private static final int MOST_IN_FLIGHT = 224;
