@@ -33,6 +33,7 @@ final class CpuCore implements NeuronCore {
   private final CoreInfo info;
   private final MatrixInput.@Nullable Observer observer;
   private final Thread owner = Thread.currentThread();
+  private final Turns turns;
   private final dnnl_stream stream = Dnnl.newStream();
   private final Workspace workspace;
   private final Workspace firstTokens;
@@ -49,17 +50,20 @@ final class CpuCore implements NeuronCore {
    * Opens a core whose owner is the calling thread.
    *
    * @param scope of all that the core owns; the caller closes it if this throws
+   * @param turns shared with the other cores of the machine
    */
   CpuCore(
       NativeScope scope,
       PackedModel model,
       CoreInfo info,
       int threads,
+      Turns turns,
       MatrixInput.@Nullable Observer observer) {
     Dnnl.threads().set(threads);
     this.scope = scope;
     this.model = model;
     this.info = info;
+    this.turns = turns;
     this.observer = observer;
     scope.onClose(() -> dnnl.dnnl_stream_destroy(stream));
     int maxRows = TokenGroups.maxRows(info.maxSequenceLength());
@@ -112,8 +116,9 @@ final class CpuCore implements NeuronCore {
     float[] logits = new float[batch.size() * labels];
     try {
       for (int first = 0; first < batch.size(); ) {
-        int end = TokenGroups.end(batch, first);
-        runGroup(batch, first, end, logits, labels);
+        int start = first;
+        int end = TokenGroups.end(batch, start);
+        turns.run(() -> runGroup(batch, start, end, logits, labels));
         first = end;
       }
     } catch (DnnlException e) {

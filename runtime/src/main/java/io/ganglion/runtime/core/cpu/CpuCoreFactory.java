@@ -26,12 +26,14 @@ public final class CpuCoreFactory implements CoreFactory {
   private final NativeScope scope;
   private final PackedModel model;
   private final CpuOptions options;
+  private final Turns turns;
   private boolean closed;
 
   private CpuCoreFactory(NativeScope scope, PackedModel model, CpuOptions options) {
     this.scope = scope;
     this.model = model;
     this.options = options;
+    this.turns = Turns.ofMachine(options.threadsPerCore());
   }
 
   /**
@@ -104,7 +106,7 @@ public final class CpuCoreFactory implements CoreFactory {
             manifest.precision().toString());
     NativeScope own = new NativeScope();
     try {
-      return new CpuCore(own, model, info, options.threadsPerCore(), observer);
+      return new CpuCore(own, model, info, options.threadsPerCore(), turns, observer);
     } catch (DnnlException e) {
       own.close();
       throw e.toFault();
