@@ -24,12 +24,12 @@ final class ServerProcess implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 ServerMain.class.getName(),
                 "--dir",
-                artifact.toString(),
-                "--port",
-                "0"));
+                artifact.toString()));
     command.addAll(List.of(more));
-    if (!command.contains("--metrics-port")) {
-      command.addAll(List.of("--metrics-port", "0"));
+    for (String port : List.of("--port", "--metrics-port")) {
+      if (!command.contains(port)) {
+        command.addAll(List.of(port, "0"));
+      }
     }
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("OMP_WAIT_POLICY", "PASSIVE"); // as the launcher does
@@ -61,6 +61,13 @@ final class ServerProcess implements AutoCloseable {
   /** Once the server is ready, and if it was told to have one. */
   String metricsUrl() {
     return line("metrics on ");
+  }
+
+  /** Whether such a line was printed. */
+  boolean printed(String text) {
+    synchronized (lines) {
+      return lines.stream().anyMatch(line -> line.contains(text));
+    }
   }
 
   /** SIGTERM. */
