@@ -30,7 +30,8 @@ public abstract sealed class GanglionException extends RuntimeException {
       boolean retryable,
       @Nullable Duration retryAfter,
       @Nullable Throwable cause) {
-    super(message, cause);
+    // No stack trace: it would name the network's thread, and cost more than the refusal itself.
+    super(message, cause, true, false);
     this.code = code;
     this.retryable = retryable;
     this.retryAfter = retryAfter;

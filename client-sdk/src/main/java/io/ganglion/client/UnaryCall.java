@@ -11,6 +11,7 @@ import io.grpc.Status;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -232,10 +233,16 @@ final class UnaryCall extends Reply {
     }
 
     void start() {
-      call.start(this, new Metadata());
-      call.request(2); // one more than the answer, so that the status can follow it
-      call.sendMessage(request);
-      call.halfClose();
+      try {
+        call.start(this, new Metadata());
+        call.request(2); // one more than the answer, so that the status can follow it
+        call.sendMessage(request);
+        call.halfClose();
+      } catch (RejectedExecutionException e) { // a channel of the caller's that is shut down
+        failed(
+            this, Status.UNAVAILABLE.withDescription("the channel is shut down"), new Metadata());
+        return;
+      }
       if (!state.compareAndSet(State.NEW, State.STARTED)) {
         call.cancel("no longer wanted", null);
       }

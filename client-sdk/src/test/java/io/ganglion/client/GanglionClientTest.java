@@ -74,6 +74,7 @@ class GanglionClientTest {
             GanglionClient.builder().target(server.target()).maxAttempts(1).build()) {
       Throwable failure = failureOf(client.classify("a", "b"));
       assertThat(failure).isInstanceOf(GanglionException.Overloaded.class);
+      assertThat(failure.getStackTrace()).as("what nobody reads is not paid for").isEmpty();
       GanglionException overloaded = (GanglionException) failure;
       assertThat(overloaded.retryAfter()).contains(Duration.ofMillis(20));
       assertThat(overloaded.retryable()).isTrue();

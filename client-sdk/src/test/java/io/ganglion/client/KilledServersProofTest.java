@@ -1,176 +1,26 @@
 package io.ganglion.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
-/**
- * Three servers in processes of their own, one killed each 5 s and started again, under load for 60
- * s: every item gets its own answer, once.
- */
 @Tag("proof")
 @Timeout(value = 6, unit = TimeUnit.MINUTES)
-@SuppressWarnings("FutureReturnValueIgnored")
 class KilledServersProofTest {
-  private static final int TEXTS = 100;
-  private static final int USERS = 24;
-  private static final Duration LENGTH = Duration.ofSeconds(60);
-  private static final long BETWEEN_KILLS_MS = 5000;
-
-  @TempDir Path dir;
-
-  private interface Launcher {
-    Process start(int port) throws IOException;
-  }
-
-  private static TextPair pair(int text) {
-    return new TextPair("word ".repeat(text + 1), "the other text");
-  }
-
-  private final AtomicBoolean stop = new AtomicBoolean();
-  private final AtomicLong sent = new AtomicLong();
-  private final AtomicLong answered = new AtomicLong();
-  private final AtomicLong wrong = new AtomicLong();
-  private final AtomicLong failed = new AtomicLong();
-
   @Test
   void scriptedServersLoseNothing() throws Exception {
-    survive(
-        port ->
-            Processes.java(
-                List.of("-Xmx128m", "-XX:TieredStopAtLevel=1"),
-                ScriptedServer.class,
-                Integer.toString(port),
-                "3"));
-    assertThat(answered.get()).isGreaterThan(10_000);
-  }
-
-  @Test
-  void realServersLoseNothing() throws Exception {
-    Path compiler = Path.of("..", "compiler", "target", "dist", "bin", "compiler");
-    Path server = Path.of("..", "server", "target", "dist", "bin", "server");
-    assumeTrue(
-        Files.exists(compiler) && Files.exists(server),
-        "compiler and server are not packaged: run mvn -DskipTests package first");
-    String saved = dir.resolve("saved").toString();
-    String model = dir.resolve("model").toString();
-    Processes.run(compiler, "sample", "--size", "tiny", "--output", saved);
-    Processes.run(compiler, "compile", "--saved-model", saved, "--output", model);
-    survive(
-        port ->
-            Processes.start(
-                new ProcessBuilder(
-                    server.toString(),
-                    "--dir",
-                    model,
-                    "--port",
+    long answered =
+        KilledServers.survive(
+            port ->
+                Processes.java(
+                    List.of("-Xmx128m", "-XX:TieredStopAtLevel=1"),
+                    ScriptedServer.class,
                     Integer.toString(port),
-                    "--metrics-port",
-                    "0",
-                    "--parallel",
-                    "1"),
-                "server-" + port));
-    assertThat(answered.get()).isGreaterThan(1_000);
-  }
-
-  private void survive(Launcher launcher) throws Exception {
-    int[] ports = {Processes.freePort(), Processes.freePort(), Processes.freePort()};
-    Process[] servers = new Process[ports.length];
-    for (int i = 0; i < ports.length; i++) {
-      servers[i] = launcher.start(ports[i]);
-    }
-    try (GanglionClient client =
-        GanglionClient.builder()
-            .target("localhost:" + ports[0], "localhost:" + ports[1], "localhost:" + ports[2])
-            .build()) {
-      List<Classification> expected = expected(client);
-      List<Thread> users = new ArrayList<>();
-      for (int u = 0; u < USERS; u++) {
-        Thread user = new Thread(() -> use(client, expected));
-        user.start();
-        users.add(user);
-      }
-      int kills = killInTurn(launcher, servers, ports);
-      stop.set(true);
-      for (Thread user : users) {
-        user.join();
-      }
-      System.out.printf(
-          "%d kills, %d sent, %d answered, %d failed, %d wrong%n",
-          kills, sent.get(), answered.get(), failed.get(), wrong.get());
-      assertThat(kills).isGreaterThan(10);
-    } finally {
-      for (Process server : servers) {
-        server.destroyForcibly().waitFor();
-      }
-    }
-    assertThat(failed).hasValue(0);
-    assertThat(wrong).hasValue(0);
-    assertThat(answered.get()).isEqualTo(sent.get());
-  }
-
-  /** What each text's answer must be, whoever gives it; waits for the servers to start. */
-  private static List<Classification> expected(GanglionClient client) {
-    List<Classification> answers = new ArrayList<>();
-    for (int text = 0; text < TEXTS; text++) {
-      answers.add(client.classify(pair(text), Duration.ofMinutes(1)).join());
-    }
-    return answers;
-  }
-
-  private int killInTurn(Launcher launcher, Process[] servers, int[] ports)
-      throws InterruptedException, IOException {
-    int kills = 0;
-    long end = System.nanoTime() + LENGTH.toNanos();
-    while (System.nanoTime() - end < 0) {
-      Thread.sleep(BETWEEN_KILLS_MS); // the plan of the test, not a wait for something
-      int victim = kills % servers.length;
-      servers[victim].destroyForcibly().waitFor(); // SIGKILL
-      servers[victim] = launcher.start(ports[victim]);
-      kills++;
-    }
-    return kills;
-  }
-
-  private void use(GanglionClient client, List<Classification> expected) {
-    try (ClassificationStream stream = client.openStream(8)) {
-      for (int i = 0; !stop.get(); i++) {
-        int text = i % TEXTS;
-        sent.incrementAndGet();
-        stream
-            .send(pair(text))
-            .whenComplete((answer, thrown) -> count(expected.get(text), answer, thrown));
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (CompletionException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private void count(Classification expected, Classification answer, Throwable thrown) {
-    if (thrown != null) {
-      failed.incrementAndGet();
-      System.out.println(thrown);
-    } else if (answer.inputTokens() == expected.inputTokens()
-        && answer.probabilities().equals(expected.probabilities())) {
-      answered.incrementAndGet();
-    } else {
-      wrong.incrementAndGet();
-    }
+                    "3"));
+    assertThat(answered).isGreaterThan(10_000);
   }
 }

@@ -1,7 +1,5 @@
 package io.ganglion.client;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.File;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -28,14 +26,6 @@ final class Processes {
         .redirectErrorStream(true)
         .redirectOutput(new File("target", name + ".log"))
         .start();
-  }
-
-  /** Runs a program to its end, which must be a good one. */
-  static void run(Path program, String... args) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of(program.toString()));
-    command.addAll(List.of(args));
-    Process process = start(new ProcessBuilder(command), program.getFileName() + "-" + args[0]);
-    assertThat(process.waitFor()).as(command.toString()).isZero();
   }
 
   static int freePort() throws IOException {

@@ -1,13 +1,8 @@
 package io.ganglion.client;
 
-import com.google.protobuf.Any;
-import com.google.protobuf.ByteString;
-import com.google.protobuf.Duration;
-import com.google.rpc.RetryInfo;
 import io.ganglion.proto.mrpc.TextPair;
 import io.ganglion.proto.mrpc.YesNo;
 import io.ganglion.proto.mrpc.mrpcGrpc;
-import io.ganglion.proto.v1.Backend;
 import io.ganglion.proto.v1.ClassifyRequest;
 import io.ganglion.proto.v1.ClassifyResponse;
 import io.ganglion.proto.v1.ClassifyStreamRequest;
@@ -15,17 +10,13 @@ import io.ganglion.proto.v1.ClassifyStreamResponse;
 import io.ganglion.proto.v1.GetModelRequest;
 import io.ganglion.proto.v1.GetModelResponse;
 import io.ganglion.proto.v1.ItemError;
-import io.ganglion.proto.v1.Limits;
-import io.ganglion.proto.v1.ModelDimensions;
 import io.ganglion.proto.v1.PairClassifierGrpc;
-import io.ganglion.proto.v1.Timings;
 import io.grpc.Grpc;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
 import io.grpc.ServerBuilder;
 import io.grpc.Status;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
-import io.grpc.protobuf.StatusProto;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -206,24 +197,6 @@ public final class ScriptedServer implements AutoCloseable {
     }
   }
 
-  private static ClassifyResponse answer(ClassifyRequest request) {
-    boolean equal = request.getTextA().equals(request.getTextB());
-    return ClassifyResponse.newBuilder()
-        .setLabelIndex(equal ? 1 : 0)
-        .setLabel(equal ? "paraphrase" : "not_paraphrase")
-        .addProbabilities(equal ? 0.25f : 0.75f)
-        .addProbabilities(equal ? 0.75f : 0.25f)
-        .setTimings(
-            Timings.newBuilder()
-                .setQueueNs(1000)
-                .setInferenceNs(2000)
-                .setBatchSizeRequests(1)
-                .setInputTokens(
-                    request.getTextA().toStringUtf8().length()
-                        + request.getTextB().toStringUtf8().length()))
-        .build();
-  }
-
   private final class Classifier extends PairClassifierGrpc.PairClassifierImplBase {
     @Override
     public void classify(ClassifyRequest request, StreamObserver<ClassifyResponse> to) {
@@ -233,23 +206,12 @@ public final class ScriptedServer implements AutoCloseable {
             a.delayMs(),
             () -> {
               if (!((ServerCallStreamObserver<?>) to).isCancelled()) {
-                to.onNext(answer(request));
+                to.onNext(ScriptedMessages.answer(request));
                 to.onCompleted();
               }
             });
       } else if (act instanceof Act.Fail f) {
-        to.onError(
-            StatusProto.toStatusRuntimeException(
-                com.google.rpc.Status.newBuilder()
-                    .setCode(f.code().value())
-                    .setMessage("scripted")
-                    .addDetails(
-                        Any.pack(
-                            RetryInfo.newBuilder()
-                                .setRetryDelay(
-                                    Duration.newBuilder().setNanos(f.retryAfterMs() * 1_000_000))
-                                .build()))
-                    .build()));
+        to.onError(ScriptedMessages.failure(f));
       } else if (act instanceof Act.Break b) {
         to.onError(b.status().asRuntimeException());
       }
@@ -264,16 +226,7 @@ public final class ScriptedServer implements AutoCloseable {
 
     @Override
     public void getModel(GetModelRequest request, StreamObserver<GetModelResponse> to) {
-      to.onNext(
-          GetModelResponse.newBuilder()
-              .setName("scripted")
-              .addLabels("not_paraphrase")
-              .addLabels("paraphrase")
-              .setPrecision("fp32")
-              .setDimensions(ModelDimensions.newBuilder().setMaxSequenceLengthTokens(128))
-              .setBackend(Backend.newBuilder().setKind("cpu").setCores(1))
-              .setLimits(Limits.newBuilder().setStreamInFlightRequests(1024))
-              .build());
+      to.onNext(ScriptedMessages.model());
       to.onCompleted();
     }
   }
@@ -298,7 +251,7 @@ public final class ScriptedServer implements AutoCloseable {
     public synchronized void onNext(ClassifyStreamRequest message) {
       if (message.hasCancel()) {
         cancels.incrementAndGet();
-        send(message.getId(), null, error(new Act.Fail(Status.Code.CANCELLED, 0)));
+        send(message.getId(), null, ScriptedMessages.error(new Act.Fail(Status.Code.CANCELLED, 0)));
         return;
       }
       long id = message.getId();
@@ -307,11 +260,11 @@ public final class ScriptedServer implements AutoCloseable {
         throw new AssertionError("the id " + id + " is in flight already");
       }
       if (act instanceof Act.Answer a) {
-        after(a.delayMs(), () -> send(id, answer(message.getClassify()), null));
+        after(a.delayMs(), () -> send(id, ScriptedMessages.answer(message.getClassify()), null));
       } else if (act instanceof Act.Fail f) {
-        send(id, null, error(f));
+        send(id, null, ScriptedMessages.error(f));
       } else if (act instanceof Act.Noise) {
-        ClassifyResponse answer = answer(message.getClassify());
+        ClassifyResponse answer = ScriptedMessages.answer(message.getClassify());
         write(id + (1L << 40), answer);
         send(id, answer, null);
         write(id, answer);
@@ -326,14 +279,6 @@ public final class ScriptedServer implements AutoCloseable {
       if (!ended) {
         to.onNext(ClassifyStreamResponse.newBuilder().setId(id).setResponse(answer).build());
       }
-    }
-
-    private ItemError error(Act.Fail fail) {
-      return ItemError.newBuilder()
-          .setCode(fail.code().value())
-          .setMessage("scripted")
-          .setRetryAfterMs(fail.retryAfterMs())
-          .build();
     }
 
     private synchronized void send(long id, ClassifyResponse answer, ItemError error) {
@@ -389,11 +334,7 @@ public final class ScriptedServer implements AutoCloseable {
       after(
           act instanceof Act.Answer a ? a.delayMs() : 0,
           () -> {
-            to.onNext(
-                YesNo.newBuilder()
-                    .setMessage(ByteString.copyFromUtf8(equal ? "paraphrase!" : "not paraphrase!"))
-                    .setPrediction(ByteString.copyFromUtf8(equal ? "1" : "0"))
-                    .build());
+            to.onNext(ScriptedMessages.yesNo(equal));
             to.onCompleted();
           });
     }

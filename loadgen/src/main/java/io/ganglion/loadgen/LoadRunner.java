@@ -48,6 +48,10 @@ final class LoadRunner {
     }
   }
 
+  boolean interrupted() {
+    return interrupted;
+  }
+
   RunReport run(LoadPlan plan, Consumer<Second> progress) throws InterruptedException {
     List<Requests> clients = new ArrayList<>();
     Canceller canceller =
@@ -134,8 +138,8 @@ final class LoadRunner {
   }
 
   /**
-   * The rate is reached when the answers kept up: the time in which 99 % of the requests ended,
-   * less what an answer takes on a free server, is the time that the plan gives them.
+   * The rate is reached when the answers kept up: the time in which 99 % of the requests were
+   * answered, less what an answer takes on a free server, is the time that the plan gives them.
    */
   private List<String> verdict(LoadPlan plan, Run run, Watch watch, OpenLoop loop, long planned) {
     List<String> invalid = new ArrayList<>();
@@ -143,18 +147,15 @@ final class LoadRunner {
       invalid.add("the run was interrupted");
       return invalid;
     }
-    double neededNs = run.markedNs() - freeServerNs(watch);
-    double givenNs = REACHED * plan.duration().toNanos();
-    double slackNs = Math.max(0.02 * givenNs, LEAST_SLACK_NS);
-    if (run.markedNs() < 0 || neededNs > givenNs + slackNs) {
-      double reached = run.markedNs() < 0 ? 0 : REACHED * planned / (neededNs / 1e9);
-      invalid.add(
-          String.format(
-              Locale.ROOT,
-              "the server reached %,.1f/s of the planned %,.1f/s",
-              reached,
-              plan.rate().orElseThrow()));
-    }
+    missedRate(plan, run, watch, planned)
+        .ifPresent(
+            reached ->
+                invalid.add(
+                    String.format(
+                        Locale.ROOT,
+                        "the server reached %,.1f/s of the planned %,.1f/s",
+                        reached,
+                        plan.rate().orElseThrow())));
     double lateMs = loop.lateness().getValueAtPercentile(99) / 1e6;
     if (lateMs > LATEST.toMillis() && invalid.isEmpty()) {
       invalid.add(
@@ -167,6 +168,21 @@ final class LoadRunner {
     return invalid;
   }
 
+  /** Answers a second, unless they kept up with the plan. */
+  private static OptionalDouble missedRate(LoadPlan plan, Run run, Watch watch, long planned) {
+    double freeNs = freeServerNs(watch);
+    if (run.markedNs() < 0) {
+      double neededNs = Math.max((double) plan.duration().toNanos(), run.servedNs() - freeNs);
+      return OptionalDouble.of(run.served() / (neededNs / 1e9));
+    }
+    double neededNs = run.markedNs() - freeNs;
+    double givenNs = REACHED * plan.duration().toNanos();
+    double slackNs = Math.max(0.02 * givenNs, LEAST_SLACK_NS);
+    return neededNs > givenNs + slackNs
+        ? OptionalDouble.of(REACHED * planned / (neededNs / 1e9))
+        : OptionalDouble.empty();
+  }
+
   private static double freeServerNs(Watch watch) {
     return watch.total().getTotalCount() == 0
         ? 0
@@ -174,8 +190,12 @@ final class LoadRunner {
   }
 
   private RunReport report(
-      String title, Run run, Watch watch, OptionalDouble rate, List<String> invalid) {
+      String title, Run run, Watch watch, OptionalDouble rate, List<String> reasons) {
     Tally tally = run.tally();
+    List<String> invalid = new ArrayList<>(reasons);
+    if (tally.okCount() == 0) {
+      invalid.add(0, "no request was answered");
+    }
     return new RunReport(
         title,
         pairs.name() + ", " + pairs.lengths(),

@@ -105,8 +105,9 @@ final class LoadgenCommand implements Callable<Integer> {
 
   private RunReport peak(LoadRunner runner, LoadPlan plan, List<Slo> objectives)
       throws InterruptedException {
-    PeakSearch search = new PeakSearch(rate -> run(runner, plan.atRate(rate)), objectives, err);
-    return search.find();
+    return new PeakSearch(
+            rate -> run(runner, plan.atRate(rate)), objectives, runner::interrupted, err)
+        .find();
   }
 
   private void write(RunReport report, @Nullable LatencyLog log) throws IOException {

@@ -3,6 +3,7 @@ package io.ganglion.loadgen;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,28 +24,45 @@ final class PeakSearch {
 
   private final Trial trial;
   private final List<Slo> objectives;
+  private final BooleanSupplier interrupted;
   private final PrintStream log;
   private double kept;
   private double missed = Double.POSITIVE_INFINITY;
   private @Nullable RunReport best;
 
-  PeakSearch(Trial trial, List<Slo> objectives, PrintStream log) {
+  /** The trial during which the search was interrupted. */
+  private @Nullable RunReport cut;
+
+  /**
+   * A search that has not begun.
+   *
+   * @param interrupted whether the search, and with it the trial that just ended, was cut short
+   */
+  PeakSearch(Trial trial, List<Slo> objectives, BooleanSupplier interrupted, PrintStream log) {
     this.trial = trial;
     this.objectives = objectives;
+    this.interrupted = interrupted;
     this.log = log;
   }
 
-  /** The report of the highest rate that was kept. */
+  /** The report of the highest rate that was kept; not a valid one if there may be a higher. */
   RunReport find() throws InterruptedException {
     double rate = FIRST_RATE;
-    while (rate <= HIGHEST_RATE && rate >= LOWEST_RATE && missed / kept > PRECISION) {
+    while (cut == null
+        && rate <= HIGHEST_RATE
+        && rate >= LOWEST_RATE
+        && missed / kept > PRECISION) {
       boolean doubling = missed == Double.POSITIVE_INFINITY;
-      if (!keeps(rate) && doubling) {
+      if (!keeps(rate) && doubling && cut == null) {
         keeps(rate);
       }
       rate = next();
     }
     RunReport found = best;
+    RunReport last = cut;
+    if (last != null) {
+      return found == null ? last : found.invalidBecause("the search was interrupted");
+    }
     if (found == null) {
       throw new UserError(
           String.format(
@@ -62,6 +80,10 @@ final class PeakSearch {
 
   private boolean keeps(double rate) throws InterruptedException {
     RunReport report = trial.at(rate);
+    if (interrupted.getAsBoolean()) {
+      cut = report;
+      return false;
+    }
     String why = whyMissed(report);
     if (why == null) {
       kept = rate;

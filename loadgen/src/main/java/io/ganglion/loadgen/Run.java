@@ -13,10 +13,11 @@ final class Run {
   private final Tally tally = new Tally();
   private final @Nullable LatencyLog log;
   private final @Nullable Canceller canceller;
-  private final AtomicLong ended = new AtomicLong();
+  private final AtomicLong served = new AtomicLong();
   private final long startNs;
   private final long countFromNs;
   private volatile long lastEndNs;
+  private volatile long lastServedNs;
   private volatile long mark = Long.MAX_VALUE;
   private volatile long markNs;
 
@@ -34,6 +35,7 @@ final class Run {
     this.startNs = clock.getAsLong();
     this.countFromNs = startNs + warmUpNs;
     this.lastEndNs = countFromNs;
+    this.lastServedNs = countFromNs;
   }
 
   long nowNs() {
@@ -52,7 +54,10 @@ final class Run {
     return tally;
   }
 
-  /** Notes the moment at which this many counted requests have ended. */
+  /**
+   * Notes the moment at which this many counted requests have been answered, or cancelled on
+   * purpose. A refusal is neither: it says nothing of what a server can do.
+   */
   void markAfter(long requests) {
     mark = requests;
   }
@@ -64,6 +69,16 @@ final class Run {
 
   long elapsedNs() {
     return lastEndNs - countFromNs;
+  }
+
+  /** Counted requests that were answered, or cancelled on purpose. */
+  long served() {
+    return served.get();
+  }
+
+  /** Nanoseconds from the first counted moment to the last of those. */
+  long servedNs() {
+    return lastServedNs - countFromNs;
   }
 
   /**
@@ -108,7 +123,8 @@ final class Run {
         if (pair.labelled()) {
           tally.judged(labelIndex == pair.label());
         }
-        count(now);
+        ended(now);
+        served(now);
       }
       tally.ended();
       after.ended(true);
@@ -117,12 +133,14 @@ final class Run {
     @Override
     public void failed(String code, String message) {
       if (counts()) {
+        long now = clock.getAsLong();
+        ended(now);
         if (canceller != null && code.equals("CANCELLED")) {
           tally.cancelled();
+          served(now);
         } else {
           tally.failed(code, message);
         }
-        count(clock.getAsLong());
       }
       tally.ended();
       after.ended(false);
@@ -132,9 +150,13 @@ final class Run {
       return intendedNs - countFromNs >= 0;
     }
 
-    private void count(long now) {
+    private void ended(long now) {
       lastEndNs = now; // racing writers differ by microseconds
-      if (ended.incrementAndGet() == mark) {
+    }
+
+    private void served(long now) {
+      lastServedNs = now;
+      if (served.incrementAndGet() == mark) {
         markNs = now;
       }
     }

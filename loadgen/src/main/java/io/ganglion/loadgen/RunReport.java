@@ -1,5 +1,6 @@
 package io.ganglion.loadgen;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -49,6 +50,28 @@ record RunReport(
 
   OptionalDouble accuracy() {
     return labelled == 0 ? OptionalDouble.empty() : OptionalDouble.of((double) correct / labelled);
+  }
+
+  RunReport invalidBecause(String reason) {
+    List<String> reasons = new ArrayList<>(invalid);
+    reasons.add(reason);
+    return new RunReport(
+        title,
+        lengths,
+        ok,
+        failed,
+        cancelled,
+        seconds,
+        latencies,
+        tokens,
+        cores,
+        timeline,
+        failures,
+        firstMessages,
+        labelled,
+        correct,
+        plannedRate,
+        reasons);
   }
 
   boolean valid() {

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -174,6 +175,35 @@ class LoadgenCommandTest {
     assertThat(printed())
         .contains("INVALID: the server reached")
         .contains("of the planned 200.0/s");
+  }
+
+  @Test
+  void aRunWithoutAnAnswerIsInvalid() {
+    Act refuse = new Act.Fail(Status.Code.RESOURCE_EXHAUSTED, 5);
+    try (ScriptedServer server = ScriptedServer.start((text, times) -> refuse)) {
+      assertThat(run(server, "-c", "2", "-n", "10")).isEqualTo(1);
+      assertThat(run(server, "-c", "2", "--rate", "100", "--duration", "500ms")).isEqualTo(1);
+    }
+    assertThat(printed())
+        .doesNotContainPattern("verdict +VALID")
+        .containsSubsequence("INVALID: no request was answered", "INVALID: no request was answered")
+        .contains("the server reached 0.0/s of the planned 100.0/s");
+  }
+
+  @Test
+  void refusalsAreNotWhatTheServerReached() {
+    Act refuse = new Act.Fail(Status.Code.RESOURCE_EXHAUSTED, 5);
+    AtomicInteger number = new AtomicInteger();
+    try (ScriptedServer server =
+        ScriptedServer.start(
+            (text, times) -> number.incrementAndGet() % 2 == 0 ? refuse : ANSWER)) {
+      int code =
+          run(server, "--rate", "200", "--arrivals", "constant", "--duration", "1s", "-c", "2");
+      assertThat(code).isEqualTo(1);
+    }
+    Matcher reached = Pattern.compile("the server reached ([0-9.]+)/s").matcher(printed());
+    assertThat(reached.find()).as(printed()).isTrue();
+    assertThat(Double.parseDouble(reached.group(1))).isBetween(50.0, 105.0);
   }
 
   @Test

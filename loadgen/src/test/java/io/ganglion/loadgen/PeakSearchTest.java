@@ -49,6 +49,7 @@ class PeakSearchTest {
         new PeakSearch(
             rate -> report(rate, rate <= peak ? 50 : 500),
             List.of(Slo.parse("p50=100ms"), Slo.parse("p99=200ms")),
+            () -> false,
             NOWHERE);
     double found = search.find().plannedRate().orElseThrow();
     assertThat(found).isLessThanOrEqualTo(peak).isGreaterThan(peak / 1.06);
@@ -61,14 +62,31 @@ class PeakSearchTest {
         new PeakSearch(
             rate -> report(rate, runs.getAndIncrement() == 0 || rate > 3000 ? 500 : 50),
             List.of(Slo.parse("p99=200ms")),
+            () -> false,
             NOWHERE);
     assertThat(search.find().plannedRate().orElseThrow()).isBetween(2850.0, 3000.0);
   }
 
   @Test
+  void anInterruptedSearchRunsNoMoreTrialsAndSaysThatThereMayBeMore() throws InterruptedException {
+    AtomicInteger runs = new AtomicInteger();
+    PeakSearch search =
+        new PeakSearch(
+            rate -> report(rate, runs.incrementAndGet() == 3 ? 900 : 50),
+            List.of(Slo.parse("p99=200ms")),
+            () -> runs.get() == 3,
+            NOWHERE);
+    RunReport best = search.find();
+    assertThat(runs).hasValue(3);
+    assertThat(best.plannedRate()).hasValue(100);
+    assertThat(best.invalid()).containsExactly("the search was interrupted");
+  }
+
+  @Test
   void aServerThatKeepsNoRateIsAnError() {
     PeakSearch search =
-        new PeakSearch(rate -> report(rate, 900), List.of(Slo.parse("p99=200ms")), NOWHERE);
+        new PeakSearch(
+            rate -> report(rate, 900), List.of(Slo.parse("p99=200ms")), () -> false, NOWHERE);
     assertThatThrownBy(search::find).hasMessageContaining("p99=200ms");
   }
 }

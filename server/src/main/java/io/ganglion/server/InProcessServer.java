@@ -128,6 +128,9 @@ public final class InProcessServer implements AutoCloseable {
     public void onConnection(int change) {}
 
     @Override
+    public void onConnectionRefused() {}
+
+    @Override
     public void onReloaded(Path file) {}
 
     @Override

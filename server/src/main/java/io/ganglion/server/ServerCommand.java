@@ -152,6 +152,12 @@ final class ServerCommand implements Callable<Integer> {
   private int connectionRequests;
 
   @Option(
+      names = "--max-connections",
+      defaultValue = "" + NetworkConfig.MAX_CONNECTIONS,
+      description = "most open connections; one more is closed at once")
+  private int maxConnections;
+
+  @Option(
       names = "--core-timeout",
       defaultValue = "30",
       description = "a batch that runs longer is failed and its core opened again, in s")
@@ -263,6 +269,7 @@ final class ServerCommand implements Callable<Integer> {
     FlagChecks.atLeast(1, "--max-item-size", itemBytes);
     FlagChecks.atLeast(1, "--max-stream-requests", streamRequests);
     FlagChecks.atLeast(0, "--max-connection-requests", connectionRequests);
+    FlagChecks.atLeast(1, "--max-connections", maxConnections);
     FlagChecks.positive("--core-timeout", coreTimeoutSeconds);
     FlagChecks.atLeast(0, "--drain-timeout", drainTimeoutSeconds);
     FlagChecks.positive("--version-interval", versionIntervalSeconds);
@@ -353,6 +360,7 @@ final class ServerCommand implements Callable<Integer> {
             host,
             port,
             Math.max(MIN_MESSAGE_BYTES, 2 * itemBytes),
+            maxConnections,
             tls(),
             Optional.ofNullable(tokenFile)),
         metricsPort,

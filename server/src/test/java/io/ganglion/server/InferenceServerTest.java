@@ -83,6 +83,7 @@ class InferenceServerTest {
         .contains("ganglion_model_info{")
         .contains("ganglion_batch_fill_ratio_count 1")
         .contains("ganglion_open_connections 1.0")
+        .contains("ganglion_refused_connections_total 0.0")
         .contains("ganglion_padding_ratio 0.0")
         .contains("ganglion_stalled_streams 0.0");
     eachMetricIsNamedOnceWithASentence(metrics);

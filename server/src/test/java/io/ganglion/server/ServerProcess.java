@@ -23,11 +23,12 @@ final class ServerProcess implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(jvmFlags);
-    command.addAll(
-        List.of(ServerMain.class.getName(), "--dir", artifact.toString(), "--port", "0"));
+    command.addAll(List.of(ServerMain.class.getName(), "--dir", artifact.toString()));
     command.addAll(List.of(more));
-    if (!command.contains("--metrics-port")) {
-      command.addAll(List.of("--metrics-port", "0"));
+    for (String port : List.of("--port", "--metrics-port")) {
+      if (!command.contains(port)) {
+        command.addAll(List.of(port, "0"));
+      }
     }
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("OMP_WAIT_POLICY", "PASSIVE"); // as the launcher does
@@ -59,6 +60,13 @@ final class ServerProcess implements AutoCloseable {
   /** Once the server is ready, and if it was told to have one. */
   String metricsUrl() {
     return line("metrics on ");
+  }
+
+  /** Whether such a line was printed. */
+  boolean printed(String text) {
+    synchronized (lines) {
+      return lines.stream().anyMatch(line -> line.contains(text));
+    }
   }
 
   /** SIGTERM. */

@@ -7,6 +7,7 @@ import io.ganglion.proto.v1.ClassifyRequest;
 import io.ganglion.proto.v1.ClassifyStreamRequest;
 import io.ganglion.proto.v1.ClassifyStreamResponse;
 import io.ganglion.proto.v1.PairClassifierGrpc;
+import io.ganglion.runtime.artifact.ModelDimensions;
 import io.ganglion.runtime.artifact.TestArtifacts;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
@@ -24,10 +25,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** SIGTERM under full load: what the server took it answers, and it exits with 0. */
+/**
+ * SIGTERM under full load: what the server took it answers, and it exits with 0. A second one ends
+ * it at once.
+ */
 class TerminationTest {
   private static final int STREAMS = 32;
   private static final int IN_FLIGHT = 4;
+
+  /** Some milliseconds a request, so that the backlog below takes many seconds. */
+  private static final ModelDimensions SLOW = new ModelDimensions(160, 64, 2, 384, 8, 6, 1_536);
+
+  private static final int BACKLOG = 2_000;
 
   @TempDir private Path folder;
 
@@ -47,6 +56,29 @@ class TerminationTest {
     }
   }
 
+  @Test
+  @Timeout(120)
+  void terminatedTwiceItStopsAtOnce() throws Exception {
+    Path model = TestArtifacts.of(SLOW).write(folder.resolve("model"));
+    AtomicLong answered = new AtomicLong();
+    try (ServerProcess server =
+        new ServerProcess(model, "--max-queue", "10000", "--max-stream-requests", "5000")) {
+      ManagedChannel channel =
+          NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
+      Load load = new Load(answered, new AtomicLong());
+      PairClassifierGrpc.newStub(channel).classifyStream(load);
+      load.begin(BACKLOG);
+      Waiting.until(() -> answered.get() > 0);
+      server.terminate();
+      Waiting.until(() -> server.printed("stopping: "));
+      server.terminate();
+      assertThat(server.exitCode()).as("cut short").isEqualTo(1);
+      assertThat(load.end.get(30, TimeUnit.SECONDS).getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+      assertThat(answered.get()).isLessThan(BACKLOG);
+      channel.shutdownNow();
+    }
+  }
+
   private static String terminate(Path model) throws Exception {
     AtomicLong answered = new AtomicLong();
     AtomicLong refused = new AtomicLong();
@@ -58,7 +90,7 @@ class TerminationTest {
         Load load = new Load(answered, refused);
         loads.add(load);
         PairClassifierGrpc.newStub(channel).classifyStream(load);
-        load.begin();
+        load.begin(IN_FLIGHT);
       }
       Waiting.until(() -> answered.get() >= 500);
       server.terminate();
@@ -88,8 +120,8 @@ class TerminationTest {
       this.refused = refused;
     }
 
-    void begin() {
-      for (int i = 0; i < IN_FLIGHT; i++) {
+    void begin(int inFlight) {
+      for (int i = 0; i < inFlight; i++) {
         send();
       }
     }

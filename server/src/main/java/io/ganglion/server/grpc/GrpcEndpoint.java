@@ -15,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The gRPC port: services, health, reflection, channelz. Thread-safe. */
 public final class GrpcEndpoint {
@@ -47,6 +48,7 @@ public final class GrpcEndpoint {
   private final SideCalls sideCalls;
   private final OpenCalls openCalls = new OpenCalls();
   private final FileReloader reloader;
+  private final @Nullable ServerSockets sockets;
   private final Server server;
 
   private GrpcEndpoint(
@@ -54,11 +56,13 @@ public final class GrpcEndpoint {
       ServerBuilder<?> builder,
       ClassifierServices services,
       SideCalls sideCalls,
-      FileReloader reloader) {
+      FileReloader reloader,
+      @Nullable ServerSockets sockets) {
     this.address = address;
     this.services = services;
     this.sideCalls = sideCalls;
     this.reloader = reloader;
+    this.sockets = sockets;
     // Handlers never block: they encode, which is bounded, and hand over to a core.
     builder.directExecutor();
     builder.addTransportFilter(services.transportFilter());
@@ -74,6 +78,7 @@ public final class GrpcEndpoint {
   public static GrpcEndpoint network(NetworkConfig config, ClassifierServices services)
       throws IOException {
     FileReloader reloader = new FileReloader(services.events());
+    ServerSockets sockets = new ServerSockets(config.maxConnections(), services.events());
     try {
       SideCalls sideCalls = new SideCalls();
       NettyServerBuilder builder =
@@ -93,10 +98,17 @@ public final class GrpcEndpoint {
         builder.intercept(
             new BearerTokenInterceptor(config.tokenFile().get(), reloader, services.events()));
       }
+      sockets.carry(builder);
       return new GrpcEndpoint(
-          "port " + config.port() + " of " + config.host(), builder, services, sideCalls, reloader);
+          "port " + config.port() + " of " + config.host(),
+          builder,
+          services,
+          sideCalls,
+          reloader,
+          sockets);
     } catch (IOException | RuntimeException e) {
       reloader.close();
+      sockets.close();
       throw e;
     }
   }
@@ -115,7 +127,8 @@ public final class GrpcEndpoint {
         InProcessServerBuilder.forName(name),
         services,
         new SideCalls(),
-        new FileReloader(services.events()));
+        new FileReloader(services.events()),
+        null);
   }
 
   /** Listens; health still says NOT_SERVING. */
@@ -123,7 +136,7 @@ public final class GrpcEndpoint {
     try {
       server.start();
     } catch (IOException e) {
-      reloader.close();
+      release();
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new IOException(
           "Cannot listen on "
@@ -176,6 +189,13 @@ public final class GrpcEndpoint {
     services.refuseAll();
     server.shutdownNow();
     server.awaitTermination(1, TimeUnit.SECONDS);
+    release();
+  }
+
+  private void release() {
     reloader.close();
+    if (sockets != null) {
+      sockets.close();
+    }
   }
 }

@@ -20,6 +20,9 @@ public interface WireEvents {
   /** A connection began ({@code 1}) or ended ({@code -1}). */
   void onConnection(int change);
 
+  /** A connection was closed at once, for there were too many. */
+  void onConnectionRefused();
+
   /** Certificates or a token were read again from the file, and are in force. */
   void onReloaded(Path file);
 

@@ -53,6 +53,7 @@ public final class ServerMetrics implements BatchEvents, WireEvents {
   private final DistributionDataPoint batchFill;
   private final Gauge streams;
   private final Gauge connections;
+  private final Counter refusedConnections;
 
   public ServerMetrics(
       PrometheusRegistry registry,
@@ -115,6 +116,9 @@ public final class ServerMetrics implements BatchEvents, WireEvents {
             .register(registry);
     streams = gauge("ganglion_open_streams", "Open ClassifyStream calls.").register(registry);
     connections = gauge("ganglion_open_connections", "Open connections.").register(registry);
+    refusedConnections =
+        counter("ganglion_refused_connections", "Connections closed at once, being too many.")
+            .register(registry);
   }
 
   private static Counter.Builder counter(String name, String help, String... labels) {
@@ -174,6 +178,11 @@ public final class ServerMetrics implements BatchEvents, WireEvents {
   @Override
   public void onConnection(int change) {
     connections.inc(change);
+  }
+
+  @Override
+  public void onConnectionRefused() {
+    refusedConnections.inc();
   }
 
   @Override

@@ -35,7 +35,9 @@ class SecurityTest {
 
   private static TestServer start(Optional<TlsFiles> tls, Optional<Path> token) throws Exception {
     return new TestServer(
-        Requests.engine(2, 1_000), LIMITS, new NetworkConfig("127.0.0.1", 0, 4 << 20, tls, token));
+        Requests.engine(2, 1_000),
+        LIMITS,
+        new NetworkConfig("127.0.0.1", 0, 4 << 20, 100, tls, token));
   }
 
   private static int classify(TestServer server, TlsChannelCredentials.Builder credentials) {

@@ -130,6 +130,7 @@ public final class TestServer implements AutoCloseable {
     public final Map<Class<?>, LongAdder> outcomes = new ConcurrentHashMap<>();
     public final AtomicInteger streams = new AtomicInteger();
     public final AtomicInteger connections = new AtomicInteger();
+    public final AtomicInteger refusedConnections = new AtomicInteger();
     public final AtomicInteger unauthenticated = new AtomicInteger();
     public final List<String> reloads = new CopyOnWriteArrayList<>();
 
@@ -156,6 +157,11 @@ public final class TestServer implements AutoCloseable {
     @Override
     public void onConnection(int change) {
       connections.addAndGet(change);
+    }
+
+    @Override
+    public void onConnectionRefused() {
+      refusedConnections.incrementAndGet();
     }
 
     @Override
