@@ -126,7 +126,7 @@ final class CompileCommand implements Callable<Integer> {
       paramLabel = "TSV",
       description =
           "Compare on these pairs (GLUE columns, header line), up to 1024; default: 64 built-in"
-              + " pairs, or, of a model that spends over 4e10 FLOPs on a request, as few as 32.")
+              + " pairs.")
   private @Nullable Path verifyData;
 
   @Option(
@@ -193,7 +193,7 @@ final class CompileCommand implements Callable<Integer> {
                   verifyData,
                   calibrationData),
               new CompileOptions.Rewriting(crude, aggressive, emitSavedModel),
-              neuron.options(types.graph(), batchSize, System.getenv()),
+              neuron.options(types.graph(), aggressive, batchSize, System.getenv()),
               scope);
     } catch (IllegalArgumentException e) {
       throw usage(String.valueOf(e.getMessage()));

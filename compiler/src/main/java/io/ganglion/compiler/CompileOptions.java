@@ -93,8 +93,8 @@ public record CompileOptions(
    * Of the graph.
    *
    * @param crudeGelu whether to replace GELU by {@code x * sigmoid(1.702 x)}
-   * @param narrowLayerNorms whether the layer norms of the graph and of what is compiled for
-   *     NeuronCores are in 16 bits where the products are; the CPU core's stay in fp32
+   * @param narrowLayerNorms whether the graph's layer norms are in 16 bits where its products are;
+   *     the CPU core's stay in fp32
    * @param emitSavedModel whether to write the Neuron-compatible graph as a SavedModel, too
    */
   public record Rewriting(boolean crudeGelu, boolean narrowLayerNorms, boolean emitSavedModel) {

@@ -76,24 +76,23 @@ final class CompileReport {
 
   private String precision() {
     List<String> parts = new ArrayList<>();
-    boolean norms = options.rewriting().narrowLayerNorms();
     parts.add(result.manifest().precision() + " on the CPU core");
-    options.neuron().ifPresent(neuron -> parts.add(precision(neuron, norms)));
+    options.neuron().ifPresent(neuron -> parts.add(precision(neuron)));
     if (options.rewriting().emitSavedModel()) {
       NeuronType type = options.types().graph();
-      boolean narrow = norms && type != NeuronType.FP32;
+      boolean narrow = options.rewriting().narrowLayerNorms() && type != NeuronType.FP32;
       parts.add(type + " in the SavedModel" + (narrow ? ", its layer norms too" : ""));
     }
     return String.join("; ", parts);
   }
 
   /** Where layer norms were to be in 16 bits, it says whether the target has them so. */
-  static String precision(NeuronOptions neuron, boolean narrowNorms) {
+  static String precision(NeuronOptions neuron) {
     String products = neuron.type() + " on " + neuron.target();
-    if (!narrowNorms || neuron.type() == NeuronType.FP32) {
+    if (!neuron.narrowNorms() || neuron.type() == NeuronType.FP32) {
       return products;
     }
-    boolean wide = neuron.withNarrowNorms(true).norms() == NeuronType.FP32;
+    boolean wide = neuron.norms() == NeuronType.FP32;
     return products + (wide ? ", its layer norms in fp32" : ", its layer norms too");
   }
 

@@ -8,7 +8,6 @@ import io.ganglion.compiler.rewrite.NeuronGraph;
 import io.ganglion.compiler.savedmodel.SavedModelReader;
 import io.ganglion.compiler.savedmodel.SourceModel;
 import io.ganglion.compiler.target.neuron.NeuronBackEnd;
-import io.ganglion.compiler.target.neuron.NeuronOptions;
 import io.ganglion.runtime.artifact.Gelu;
 import io.ganglion.runtime.artifact.ModelManifest;
 import io.ganglion.runtime.artifact.TensorSpec;
@@ -82,9 +81,7 @@ public final class ModelCompiler {
         phases.run("Digest of the source", () -> SourceDigest.of(options.savedModel(), phases));
     Trials.ManifestMaker manifests =
         (precision, kept) -> Manifests.of(options, model, length, digest, precision, kept);
-    int padded = evaluator.fixedLength() > 0 ? evaluator.fixedLength() : length;
-    PairSplit pairs =
-        PairSplit.of(options, VerificationInputs.affordable(model.dimensions(), padded));
+    PairSplit pairs = PairSplit.of(options);
     PairEncoder encoder = encoder(length, evaluator.fixedLength(), vocabulary);
     List<TokenSequence> gate = encode(encoder, pairs.gate());
     SourceEvaluator.Answers answers =
@@ -119,9 +116,7 @@ public final class ModelCompiler {
       return null;
     }
     String path = System.getenv("PATH");
-    NeuronOptions neuron =
-        options.neuron().get().withNarrowNorms(options.rewriting().narrowLayerNorms());
-    return NeuronBackEnd.of(neuron, path == null ? "" : path, phases::say);
+    return NeuronBackEnd.of(options.neuron().get(), path == null ? "" : path, phases::say);
   }
 
   private static long bytes(ModelManifest manifest) {

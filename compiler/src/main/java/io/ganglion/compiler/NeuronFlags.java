@@ -81,9 +81,11 @@ final class NeuronFlags {
   /**
    * What to compile for NeuronCores, if anything.
    *
+   * @param narrowNorms whether layer norms too are to be of {@code type}
    * @throws IllegalArgumentException for flags that make no sense
    */
-  Optional<NeuronOptions> options(NeuronType type, int batchSize, Map<String, String> environment)
+  Optional<NeuronOptions> options(
+      NeuronType type, boolean narrowNorms, int batchSize, Map<String, String> environment)
       throws CompileException {
     NeuronTarget chosen = target();
     if (chosen == null) {
@@ -97,6 +99,7 @@ final class NeuronFlags {
         new NeuronOptions(
             chosen,
             type,
+            narrowNorms,
             batchSize,
             buckets == null ? List.of() : buckets,
             Optional.ofNullable(compiler),

@@ -21,13 +21,9 @@ record PairSplit(List<Pair> calibration, List<Pair> gate) {
   private static final int LEAST_CALIBRATION = 8;
   private static final int BUILT_IN_GATE = 128;
 
-  /**
-   * @param plainGate built-in pairs to compare on where neither int8 nor the options want others
-   */
-  static PairSplit of(CompileOptions options, int plainGate) throws CompileException {
+  static PairSplit of(CompileOptions options) throws CompileException {
     if (!options.precision().calibrates()) {
-      return new PairSplit(
-          List.of(), VerificationInputs.of(options.gate().verifyData(), plainGate));
+      return new PairSplit(List.of(), VerificationInputs.of(options.gate().verifyData()));
     }
     List<Pair> builtIn = BuiltInPairs.of(BUILT_IN_GATE + MOST_CALIBRATION);
     Path data = options.gate().calibrationData();

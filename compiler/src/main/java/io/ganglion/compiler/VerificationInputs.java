@@ -2,7 +2,6 @@ package io.ganglion.compiler;
 
 import com.google.common.base.Splitter;
 import io.ganglion.compiler.BuiltInPairs.Pair;
-import io.ganglion.runtime.artifact.ModelDimensions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,41 +15,16 @@ final class VerificationInputs {
   static final int BUILT_IN = 64;
   private static final int MOST = 1024;
 
-  /** Of the built-in pairs, however large the model. */
-  private static final int LEAST_BUILT_IN = 32;
-
-  /** FLOPs that TensorFlow may spend on the built-in pairs: on two cores, some 20 s. */
-  private static final double MOST_FLOPS = 2.6e12;
-
   private VerificationInputs() {}
 
   /**
    * The built-in pairs, or those of a GLUE-style file: columns "#1 String" and "#2 String", else
    * "sentence1" and "sentence2", else the last two; quotes are plain characters.
-   *
-   * @param builtIn how many of the built-in ones
    */
-  static List<Pair> of(@Nullable Path file, int builtIn) throws CompileException {
-    return file == null ? BuiltInPairs.of(builtIn) : of(file);
-  }
-
-  /**
-   * How many built-in pairs the source is run on: all, but of a large model as many as cost no more
-   * than {@link #MOST_FLOPS}, and never less than {@link #LEAST_BUILT_IN}.
-   *
-   * @param length in tokens, of the padded pairs
-   */
-  static int affordable(ModelDimensions model, int length) {
-    double hidden = model.hiddenSize();
-    double products = 4 * hidden * hidden + 2 * hidden * model.intermediateSize();
-    double attention = 2 * hidden * length;
-    double flops = 2.0 * length * model.layers() * (products + attention);
-    double pairs = Math.floor(MOST_FLOPS / flops);
-    return (int) Math.max(LEAST_BUILT_IN, Math.min(BUILT_IN, pairs));
-  }
-
-  /** Those of a file. */
-  static List<Pair> of(Path file) throws CompileException {
+  static List<Pair> of(@Nullable Path file) throws CompileException {
+    if (file == null) {
+      return BuiltInPairs.of(BUILT_IN);
+    }
     List<String> lines;
     try {
       lines = Files.readAllLines(file, StandardCharsets.UTF_8);

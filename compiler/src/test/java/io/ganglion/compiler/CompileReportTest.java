@@ -28,19 +28,22 @@ class CompileReportTest {
     "TRN1, FP32, fp32 on trn1"
   })
   void whetherATargetsLayerNormsAreNarrowIsSaid(NeuronTarget target, NeuronType type, String said) {
-    NeuronOptions options =
-        new NeuronOptions(
-            target,
-            type,
-            1,
-            List.of(),
-            Optional.empty(),
-            List.of(),
-            NeuronOptions.DEFAULT_TIMEOUT,
-            0,
-            false);
-    assertThat(CompileReport.precision(options, true)).isEqualTo(said);
-    assertThat(CompileReport.precision(options, false)).doesNotContain("norms");
+    assertThat(CompileReport.precision(options(target, type, true))).isEqualTo(said);
+    assertThat(CompileReport.precision(options(target, type, false))).doesNotContain("norms");
+  }
+
+  private static NeuronOptions options(NeuronTarget target, NeuronType type, boolean narrowNorms) {
+    return new NeuronOptions(
+        target,
+        type,
+        narrowNorms,
+        1,
+        List.of(),
+        Optional.empty(),
+        List.of(),
+        NeuronOptions.DEFAULT_TIMEOUT,
+        0,
+        false);
   }
 
   @Test

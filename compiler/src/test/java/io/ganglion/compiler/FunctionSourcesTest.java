@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import io.ganglion.compiler.FunctionBert.Family;
 import io.ganglion.compiler.FunctionBert.Head;
-import io.ganglion.compiler.FunctionBert.Library;
+import io.ganglion.compiler.FunctionEmbeddings.Family;
+import io.ganglion.compiler.FunctionEmbeddings.Library;
 import io.ganglion.compiler.graph.ElementType;
 import io.ganglion.compiler.recognise.BertRecogniser;
 import io.ganglion.compiler.savedmodel.SavedModelReader;

@@ -90,7 +90,7 @@ class Int8CompileTest {
       lines.append(String.format(Locale.ROOT, "text %d\tother %d%n", i % 30, i % 30));
     }
     Path data = Files.writeString(directory.resolve("data.tsv"), lines);
-    PairSplit split = PairSplit.of(options(0, PrecisionChoice.INT8, 0.99, data, 0), 64);
+    PairSplit split = PairSplit.of(options(0, PrecisionChoice.INT8, 0.99, data, 0));
     assertThat(split.calibration()).hasSize(20);
     assertThat(split.gate()).isNotEmpty().doesNotContainAnyElementsOf(split.calibration());
   }

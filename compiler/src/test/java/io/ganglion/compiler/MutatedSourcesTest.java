@@ -38,7 +38,7 @@ class MutatedSourcesTest {
     SOURCES.put(
         Source.ESTIMATOR,
         Samples.write(temp.resolve("source"), Samples.config(Samples.dimensions(1, 64, 2, 64))));
-    FunctionBert model = new FunctionBert(FunctionBert.Library.HUGGING_FACE);
+    FunctionBert model = new FunctionBert(FunctionEmbeddings.Library.HUGGING_FACE);
     model.layers = 1;
     SOURCES.put(Source.FUNCTIONS, model.write(temp.resolve("functions")));
   }

@@ -21,11 +21,6 @@ record EncoderShape(
     }
   }
 
-  /** With layer norms in fp32. */
-  EncoderShape(ModelManifest manifest, NeuronType type, int batchSize, int length) {
-    this(manifest, type, NeuronType.FP32, batchSize, length);
-  }
-
   int hidden() {
     return manifest.dimensions().hiddenSize();
   }

@@ -55,45 +55,6 @@ public record NeuronOptions(
     }
   }
 
-  /** With layer norms in fp32. */
-  public NeuronOptions(
-      NeuronTarget target,
-      NeuronType type,
-      int batchSize,
-      List<Integer> sequenceLengths,
-      Optional<Path> compiler,
-      List<String> flags,
-      Duration timeout,
-      int compilers,
-      boolean keepGraphs) {
-    this(
-        target,
-        type,
-        false,
-        batchSize,
-        sequenceLengths,
-        compiler,
-        flags,
-        timeout,
-        compilers,
-        keepGraphs);
-  }
-
-  /** These with layer norms as narrow as the products, or not. */
-  public NeuronOptions withNarrowNorms(boolean narrow) {
-    return new NeuronOptions(
-        target,
-        type,
-        narrow,
-        batchSize,
-        sequenceLengths,
-        compiler,
-        flags,
-        timeout,
-        compilers,
-        keepGraphs);
-  }
-
   /** Of the encoder's layer norms, as they are emitted. */
   public NeuronType norms() {
     return narrowNorms ? target.emitted(type) : NeuronType.FP32;

@@ -33,6 +33,7 @@ class CompiledProgramTest extends NeuronCoreContract {
           new NeuronOptions(
               NeuronTarget.INF2,
               NeuronType.FP16,
+              false,
               4,
               List.of(16, 64),
               Optional.of(FakeNrt.neuronxCc()),

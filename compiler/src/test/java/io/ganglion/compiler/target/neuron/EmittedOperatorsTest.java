@@ -42,7 +42,7 @@ class EmittedOperatorsTest {
 
   private void addOperators(EncoderModel model, Set<String> operators) throws Exception {
     Path file = folder.resolve("graph_def.pb");
-    EncoderShape shape = new EncoderShape(model.manifest(), NeuronType.FP16, 2, 4);
+    EncoderShape shape = new EncoderShape(model.manifest(), NeuronType.FP16, NeuronType.FP32, 2, 4);
     GraphDefEmitter.emit(shape, model.weights()::get, file);
     GraphDef.parseFrom(Files.readAllBytes(file))
         .getNodeList()

@@ -63,6 +63,7 @@ class FusedEncoderTest {
         new NeuronOptions(
             target,
             type,
+            false,
             BATCH,
             List.of(16, manifest.sequenceLength()),
             Optional.empty(),

@@ -128,7 +128,8 @@ class GraphDefEmitterTest {
   @Test
   void theInputsAndTheOutputAreDescribed() {
     EncoderModel model = EncoderModel.of(TestArtifacts.tiny(), 1);
-    EncoderShape shape = new EncoderShape(model.manifest(), NeuronType.FP16, 4, 64);
+    EncoderShape shape =
+        new EncoderShape(model.manifest(), NeuronType.FP16, NeuronType.FP32, 4, 64);
     assertThat(GraphDefEmitter.ioConfig(shape))
         .isEqualTo(
             "{\"inputs\":{\"embeddings:0\":[[4,64,32],\"float16\"],"

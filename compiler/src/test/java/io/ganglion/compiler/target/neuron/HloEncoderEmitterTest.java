@@ -94,7 +94,7 @@ class HloEncoderEmitterTest {
   }
 
   private double error(EncoderModel model, NeuronType type) throws Exception {
-    return error(model, new EncoderShape(model.manifest(), type, BATCH, LENGTH));
+    return error(model, new EncoderShape(model.manifest(), type, NeuronType.FP32, BATCH, LENGTH));
   }
 
   private double error(EncoderModel model, EncoderShape shape) throws Exception {
@@ -114,7 +114,8 @@ class HloEncoderEmitterTest {
   @Test
   void theSameModelGivesTheSameBytes() throws Exception {
     EncoderModel model = EncoderModel.of(TestArtifacts.tiny(), 1);
-    EncoderShape shape = new EncoderShape(model.manifest(), NeuronType.BF16, BATCH, LENGTH);
+    EncoderShape shape =
+        new EncoderShape(model.manifest(), NeuronType.BF16, NeuronType.FP32, BATCH, LENGTH);
     HloEncoderEmitter.emit(shape, model.weights()::get, folder.resolve("a"));
     HloEncoderEmitter.emit(shape, model.weights()::get, folder.resolve("b"));
     assertThat(folder.resolve("a")).hasSameBinaryContentAs(folder.resolve("b"));
@@ -123,7 +124,8 @@ class HloEncoderEmitterTest {
   @Test
   void aWeightOfAnotherSizeIsRefused() {
     EncoderModel model = EncoderModel.of(TestArtifacts.tiny(), 1);
-    EncoderShape shape = new EncoderShape(model.manifest(), NeuronType.FP32, BATCH, LENGTH);
+    EncoderShape shape =
+        new EncoderShape(model.manifest(), NeuronType.FP32, NeuronType.FP32, BATCH, LENGTH);
     assertThatThrownBy(
             () -> HloEncoderEmitter.emit(shape, name -> new float[5], folder.resolve("a")))
         .isInstanceOf(CompileException.class)
@@ -134,7 +136,8 @@ class HloEncoderEmitterTest {
   void aModelBeyondTwoGibibytesIsRefusedBeforeAnythingIsWritten() {
     ModelDimensions huge = new ModelDimensions(50, 16, 2, 4096, 24, 16, 16384);
     EncoderShape shape =
-        new EncoderShape(TestArtifacts.of(huge).manifest(), NeuronType.FP32, 1, 16);
+        new EncoderShape(
+            TestArtifacts.of(huge).manifest(), NeuronType.FP32, NeuronType.FP32, 1, 16);
     Path file = folder.resolve("huge");
     assertThatThrownBy(() -> HloEncoderEmitter.emit(shape, name -> new float[0], file))
         .isInstanceOf(CompileException.class)

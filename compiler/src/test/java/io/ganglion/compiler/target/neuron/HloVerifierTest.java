@@ -31,7 +31,7 @@ class HloVerifierTest {
   void emit() throws Exception {
     ModelDimensions dimensions = new ModelDimensions(20, 8, 2, 16, 1, 2, 32);
     EncoderModel model = EncoderModel.of(TestArtifacts.of(dimensions), 1);
-    EncoderShape shape = new EncoderShape(model.manifest(), NeuronType.BF16, 2, 8);
+    EncoderShape shape = new EncoderShape(model.manifest(), NeuronType.BF16, NeuronType.FP32, 2, 8);
     HloEncoderEmitter.emit(shape, model.weights()::get, folder.resolve("module"));
     module = HloReader.module(Files.readAllBytes(folder.resolve("module")));
     instructions = module.computations().get(module.entryId()).instructions();

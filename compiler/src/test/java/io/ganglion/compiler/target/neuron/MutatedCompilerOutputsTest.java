@@ -120,6 +120,7 @@ class MutatedCompilerOutputsTest {
         new NeuronOptions(
             target,
             NeuronType.FP16,
+            false,
             1,
             List.of(8),
             Optional.empty(),

@@ -43,6 +43,7 @@ class NeuronBackEndTest {
     return new NeuronOptions(
         target,
         type,
+        false,
         4,
         List.of(lengths),
         Optional.empty(),
@@ -137,6 +138,7 @@ class NeuronBackEndTest {
         new NeuronOptions(
             NeuronTarget.TRN2,
             NeuronType.FP32,
+            false,
             1,
             List.of(8),
             Optional.empty(),
@@ -154,24 +156,27 @@ class NeuronBackEndTest {
   void layerNormsAreAsNarrowAsTheProductsWhereThatIsAskedForAndTheTargetTakesIt(
       NeuronTarget target, NeuronType type, boolean narrow) throws Exception {
     FakeCompiler.working(bin, target.compiler());
-    NeuronOptions plain =
-        new NeuronOptions(
-            target,
-            type,
-            1,
-            List.of(8),
-            Optional.empty(),
-            List.of(),
-            Duration.ofSeconds(30),
-            0,
-            true);
     Path graph =
         work.resolve("neuron/encoder-8." + (target.readsGraphDef() ? "graphdef" : "hlo") + ".pb");
-    compile(plain);
+    compile(withNorms(target, type, false));
     byte[] before = Files.readAllBytes(graph);
-    compile(plain.withNarrowNorms(true));
+    compile(withNorms(target, type, true));
     assertThat(!Arrays.equals(before, Files.readAllBytes(graph))).isEqualTo(narrow);
-    assertThat(plain.withNarrowNorms(true).norms() != NeuronType.FP32).isEqualTo(narrow);
+    assertThat(withNorms(target, type, true).norms() != NeuronType.FP32).isEqualTo(narrow);
+  }
+
+  private static NeuronOptions withNorms(NeuronTarget target, NeuronType type, boolean narrow) {
+    return new NeuronOptions(
+        target,
+        type,
+        narrow,
+        1,
+        List.of(8),
+        Optional.empty(),
+        List.of(),
+        Duration.ofSeconds(30),
+        0,
+        true);
   }
 
   @Test
@@ -197,6 +202,7 @@ class NeuronBackEndTest {
         new NeuronOptions(
             NeuronTarget.INF2,
             NeuronType.FP16,
+            false,
             4,
             List.of(8, 16),
             Optional.empty(),
@@ -255,6 +261,7 @@ class NeuronBackEndTest {
         new NeuronOptions(
             NeuronTarget.INF2,
             NeuronType.BF16,
+            false,
             4,
             List.of(64),
             Optional.of(bin.resolve("neuronx-cc")),
@@ -279,6 +286,7 @@ class NeuronBackEndTest {
         new NeuronOptions(
             all.target(),
             all.type(),
+            false,
             4,
             all.sequenceLengths(),
             all.compiler(),
