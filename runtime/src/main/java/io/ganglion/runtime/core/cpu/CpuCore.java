@@ -33,7 +33,7 @@ final class CpuCore implements NeuronCore {
   private final CoreInfo info;
   private final MatrixInput.@Nullable Observer observer;
   private final Thread owner = Thread.currentThread();
-  private final Turns turns;
+  private final int threads;
   private final dnnl_stream stream = Dnnl.newStream();
   private final Workspace workspace;
   private final Workspace firstTokens;
@@ -50,20 +50,18 @@ final class CpuCore implements NeuronCore {
    * Opens a core whose owner is the calling thread.
    *
    * @param scope of all that the core owns; the caller closes it if this throws
-   * @param turns shared with the other cores of the machine
    */
   CpuCore(
       NativeScope scope,
       PackedModel model,
       CoreInfo info,
       int threads,
-      Turns turns,
       MatrixInput.@Nullable Observer observer) {
     Dnnl.threads().set(threads);
     this.scope = scope;
     this.model = model;
     this.info = info;
-    this.turns = turns;
+    this.threads = threads;
     this.observer = observer;
     scope.onClose(() -> dnnl.dnnl_stream_destroy(stream));
     int maxRows = TokenGroups.maxRows(info.maxSequenceLength());
@@ -118,7 +116,7 @@ final class CpuCore implements NeuronCore {
       for (int first = 0; first < batch.size(); ) {
         int start = first;
         int end = TokenGroups.end(batch, start);
-        turns.run(() -> runGroup(batch, start, end, logits, labels));
+        Turns.OF_PROCESS.run(threads, () -> runGroup(batch, start, end, logits, labels));
         first = end;
       }
     } catch (DnnlException e) {

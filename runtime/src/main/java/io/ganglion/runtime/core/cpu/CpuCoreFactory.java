@@ -26,14 +26,12 @@ public final class CpuCoreFactory implements CoreFactory {
   private final NativeScope scope;
   private final PackedModel model;
   private final CpuOptions options;
-  private final Turns turns;
   private boolean closed;
 
   private CpuCoreFactory(NativeScope scope, PackedModel model, CpuOptions options) {
     this.scope = scope;
     this.model = model;
     this.options = options;
-    this.turns = Turns.ofMachine(options.threadsPerCore());
   }
 
   /**
@@ -106,7 +104,7 @@ public final class CpuCoreFactory implements CoreFactory {
             manifest.precision().toString());
     NativeScope own = new NativeScope();
     try {
-      return new CpuCore(own, model, info, options.threadsPerCore(), turns, observer);
+      return new CpuCore(own, model, info, options.threadsPerCore(), observer);
     } catch (DnnlException e) {
       own.close();
       throw e.toFault();

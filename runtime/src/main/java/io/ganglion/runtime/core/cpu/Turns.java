@@ -1,40 +1,50 @@
 package io.ganglion.runtime.core.cpu;
 
+import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Lets as many cores compute at once as there are processors for. More would only evict each
+ * Lets as many threads of cores compute at once as there are processors. More would only evict each
  * other's matrices from the caches whenever the scheduler switches. Thread-safe.
  */
 final class Turns {
-  /** Longer than a group takes; whoever still holds a turn then hangs. */
-  private static final long PATIENCE_SECONDS = 10;
+  /** Of all cores in this process, whatever their model. */
+  static final Turns OF_PROCESS =
+      new Turns(Runtime.getRuntime().availableProcessors(), Duration.ofSeconds(10));
 
+  private final int processors;
+  private final Duration patience;
   private final Semaphore free;
 
-  Turns(int atOnce) {
-    free = new Semaphore(atOnce, true);
+  /**
+   * @param patience longer than a group of requests takes: whoever holds a turn that long hangs
+   */
+  Turns(int processors, Duration patience) {
+    this.processors = processors;
+    this.patience = patience;
+    free = new Semaphore(processors, true);
   }
 
-  /** For cores of {@code threads} threads on this machine. */
-  static Turns ofMachine(int threads) {
-    return new Turns(Math.max(1, Runtime.getRuntime().availableProcessors() / threads));
-  }
-
-  /** Runs the work in its turn, or without one if none comes or the thread is interrupted. */
-  void run(Runnable work) {
-    boolean mine = false;
+  /**
+   * Runs the work of {@code threads} threads in its turn. One that waited in vain runs all the same
+   * and leaves a turn behind, in place of the one that will not come back; so does an interrupted
+   * one, without.
+   */
+  void run(int threads, Runnable work) {
+    int share = Math.min(threads, processors);
+    boolean leaves = true;
     try {
-      mine = free.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      var unused = free.tryAcquire(share, patience.toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      leaves = false;
     }
     try {
       work.run();
     } finally {
-      if (mine) {
-        free.release();
+      if (leaves) {
+        free.release(share);
       }
     }
   }

@@ -3,6 +3,7 @@ package io.ganglion.runtime.core.cpu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -13,9 +14,11 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class TurnsTest {
+  private static final Duration LONG = Duration.ofMinutes(1);
+
   @Test
   void noMoreComputeAtOnceThanThereAreTurns() throws InterruptedException {
-    Turns turns = new Turns(2);
+    Turns turns = new Turns(2, LONG);
     AtomicInteger now = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
     AtomicInteger done = new AtomicInteger();
@@ -26,6 +29,7 @@ class TurnsTest {
               () -> {
                 for (int k = 0; k < 200; k++) {
                   turns.run(
+                      1,
                       () -> {
                         most.accumulateAndGet(now.incrementAndGet(), Math::max);
                         Thread.onSpinWait();
@@ -45,37 +49,68 @@ class TurnsTest {
 
   @Test
   void aTurnIsGivenBackWhenTheWorkFails() {
-    Turns turns = new Turns(1);
+    Turns turns = new Turns(1, LONG);
     for (int i = 0; i < 3; i++) {
-      assertThatThrownBy(() -> turns.run(TurnsTest::fail)).isInstanceOf(DnnlException.class);
+      assertThatThrownBy(() -> turns.run(1, TurnsTest::fail)).isInstanceOf(DnnlException.class);
     }
     AtomicInteger ran = new AtomicInteger();
-    turns.run(ran::incrementAndGet);
+    turns.run(1, ran::incrementAndGet);
     assertThat(ran.get()).isOne();
   }
 
   @Test
   void anInterruptedCoreRunsWithoutATurnAndStaysInterrupted() throws InterruptedException {
-    Turns turns = new Turns(1);
+    Turns turns = new Turns(1, LONG);
     Semaphore hang = new Semaphore(0);
+    Thread holder = hold(turns, hang);
+    AtomicInteger ran = new AtomicInteger();
+    Thread.currentThread().interrupt();
+    turns.run(1, ran::incrementAndGet);
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(ran.get()).isOne();
+    hang.release();
+    holder.join();
+  }
+
+  @Test
+  void aCoreOfSeveralThreadsTakesAsManyTurnsAndNeverMoreThanThereAre() throws InterruptedException {
+    Turns turns = new Turns(2, LONG);
+    AtomicInteger ran = new AtomicInteger();
+    turns.run(8, ran::incrementAndGet);
+    turns.run(2, ran::incrementAndGet);
+    assertThat(ran.get()).isEqualTo(2);
+  }
+
+  @Test
+  void aTurnThatNeverComesBackIsReplacedByTheFirstThatWaitedInVain() throws InterruptedException {
+    Turns turns = new Turns(1, Duration.ofSeconds(2));
+    Semaphore hang = new Semaphore(0);
+    Thread holder = hold(turns, hang);
+    AtomicInteger ran = new AtomicInteger();
+    turns.run(1, ran::incrementAndGet); // in vain
+    long start = System.nanoTime();
+    turns.run(1, ran::incrementAndGet);
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
+    assertThat(ran.get()).isEqualTo(2);
+    hang.release();
+    holder.join();
+  }
+
+  /** A thread that has its turn until it may go on. */
+  private static Thread hold(Turns turns, Semaphore hang) throws InterruptedException {
     CountDownLatch held = new CountDownLatch(1);
     Thread holder =
         new Thread(
             () ->
                 turns.run(
+                    1,
                     () -> {
                       held.countDown();
                       hang.acquireUninterruptibly();
                     }));
     holder.start();
     held.await();
-    AtomicInteger ran = new AtomicInteger();
-    Thread.currentThread().interrupt();
-    turns.run(ran::incrementAndGet);
-    assertThat(Thread.interrupted()).isTrue();
-    assertThat(ran.get()).isOne();
-    hang.release();
-    holder.join();
+    return holder;
   }
 
   private static void fail() {
