@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ganglion.client.Classification;
 import io.ganglion.client.ClassificationStream;
+import io.ganglion.client.Conditions;
 import io.ganglion.client.GanglionClient;
 import io.ganglion.client.TextPair;
 import io.ganglion.runtime.artifact.TestArtifacts;
@@ -71,16 +72,16 @@ class HotSwapTest {
             GanglionClient.builder().target("127.0.0.1:" + server.port()).maxAttempts(1).build()) {
       Thread load = new Thread(() -> load(client));
       load.start();
-      Waiting.until(() -> byFirst.get() >= 500);
+      Conditions.await(() -> byFirst.get() >= 500);
       assertThat(bySecond).hasValue(0);
 
       Files.move(good, versions.resolve("2"));
-      Waiting.until(() -> bySecond.get() >= 500);
+      Conditions.await(() -> bySecond.get() >= 500);
 
       Files.move(bad, versions.resolve("3"));
-      Waiting.until(() -> server.printed("version_refused"));
+      Conditions.await(() -> server.printed("version_refused"));
       long before = bySecond.get();
-      Waiting.until(() -> bySecond.get() >= before + 500);
+      Conditions.await(() -> bySecond.get() >= before + 500);
       stop = true;
       load.join();
       assertThat(lost).as("of " + sent).hasValue(0);

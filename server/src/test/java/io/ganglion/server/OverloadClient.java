@@ -1,6 +1,7 @@
 package io.ganglion.server;
 
 import com.google.protobuf.ByteString;
+import io.ganglion.client.Conditions;
 import io.ganglion.proto.v1.ClassifyRequest;
 import io.ganglion.proto.v1.ClassifyStreamRequest;
 import io.ganglion.proto.v1.ClassifyStreamResponse;
@@ -124,7 +125,7 @@ final class OverloadClient implements AutoCloseable {
     long answers = answered.sum();
     double elapsed = (System.nanoTime() - start) / (double) SECOND_NS;
     closedLoop = false;
-    Waiting.until(this::allAnswered);
+    Conditions.await(this::allAnswered);
     return result(answers, elapsed);
   }
 
@@ -138,7 +139,7 @@ final class OverloadClient implements AutoCloseable {
     double elapsed = bursts.elapsed.join() / (double) SECOND_NS;
     long answers = bursts.answers;
     watcher.join();
-    Waiting.until(this::allAnswered);
+    Conditions.await(this::allAnswered);
     return result(answers, elapsed);
   }
 

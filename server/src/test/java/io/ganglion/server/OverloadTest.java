@@ -17,8 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A server in a process of its own at twice its capacity: it answers as much as it can, and refuses
- * the rest at once. What it can is measured just before, by the same client as a closed loop; some
- * rounds of both, for a machine's speed drifts by more within minutes than overload may cost.
+ * the rest at once. What it can is measured just before, by the same client as a closed loop.
  *
  * <p>Client and server share the machine: what the client takes for sending and the server for
  * refusing comes out of the goodput that is asserted.
@@ -30,15 +29,12 @@ class OverloadTest {
 
   private static final int QUEUE = 1_024;
   private static final int STREAMS = 96;
-  private static final int ROUNDS = 3;
-  private static final int CAPACITY_SECONDS = 20;
-  private static final int OVERLOAD_SECONDS = 40;
 
   /** Of either loop: the JVMs' compilers are at work for most of a minute. */
   private static final int WARM_UP_SECONDS = 25;
 
-  /** A capacity, and what came of twice as many requests. */
-  private record Round(double capacity, OverloadClient.Result overload) {}
+  private static final int CAPACITY_SECONDS = 20;
+  private static final int OVERLOAD_SECONDS = 60;
 
   @TempDir private Path folder;
 
@@ -58,56 +54,43 @@ class OverloadTest {
         OverloadClient client = new OverloadClient(server.port(), STREAMS)) {
       double guess = client.closedLoop(WARM_UP_SECONDS).goodput();
       client.openLoop(2 * guess, WARM_UP_SECONDS, () -> {});
+      CpuUse closed = CpuUse.begin(server.process.toHandle());
+      double capacity = client.closedLoop(CAPACITY_SECONDS).goodput();
+      System.out.println("capacity: " + closed.shares());
+
+      CpuUse use = CpuUse.begin(server.process.toHandle());
       Scrapes scrapes = new Scrapes(server.metricsUrl());
-      double capacity = 0;
-      double goodput = 0;
-      for (int i = 0; i < ROUNDS; i++) {
-        Round round = round(server, client, scrapes);
-        capacity += round.capacity() / ROUNDS;
-        goodput += round.overload().goodput() / ROUNDS;
-      }
+      OverloadClient.Result result =
+          client.openLoop(2 * capacity, OVERLOAD_SECONDS, scrapes::scrape);
+      System.out.println("overload: " + use.shares());
+      double after = client.closedLoop(CAPACITY_SECONDS).goodput();
       System.out.printf(
           Locale.ROOT,
-          "goodput %.0f/s of %.0f/s (%.3f); queue at most %.0f; heap floor %.1f -> %.1f MiB%n",
-          goodput,
+          "capacity %.0f/s before, %.0f/s after; offered %.0f/s, goodput %.0f/s (%.3f of capacity);"
+              + " %d sent, %d answered, %d refused, %d otherwise; refusals p50 %.2f ms, p99 %.2f"
+              + " ms, max %.2f ms; queue at most %.0f; heap floor %.1f -> %.1f MiB%n",
           capacity,
-          goodput / capacity,
+          after,
+          result.sent() / result.seconds(),
+          result.goodput(),
+          result.goodput() / capacity,
+          result.sent(),
+          result.answered(),
+          result.refused(),
+          result.others(),
+          result.refusalMs(50),
+          result.refusalMs(99),
+          result.refusalMs(100),
           Collections.max(scrapes.depths),
           scrapes.heapFloorMib(0),
           scrapes.heapFloorMib(2));
-      assertThat(goodput).isGreaterThan(0.95 * capacity);
+      assertThat(result.sent() / result.seconds()).isGreaterThan(1.95 * capacity);
+      assertThat(result.answered() + result.refused()).isEqualTo(result.sent());
+      assertThat(result.goodput()).isGreaterThan(0.95 * capacity);
+      assertThat(result.refusalMs(99)).isLessThan(10);
       assertThat(scrapes.depths).allMatch(depth -> depth <= QUEUE);
       assertThat(scrapes.heapFloorMib(2)).isLessThan(scrapes.heapFloorMib(0) + 16);
     }
-  }
-
-  private static Round round(ServerProcess server, OverloadClient client, Scrapes scrapes)
-      throws InterruptedException {
-    CpuUse closed = CpuUse.begin(server.process.toHandle());
-    double capacity = client.closedLoop(CAPACITY_SECONDS).goodput();
-    System.out.println("capacity: " + closed.shares());
-    CpuUse use = CpuUse.begin(server.process.toHandle());
-    OverloadClient.Result result = client.openLoop(2 * capacity, OVERLOAD_SECONDS, scrapes::scrape);
-    System.out.println("overload: " + use.shares());
-    System.out.printf(
-        Locale.ROOT,
-        "capacity %.0f/s; offered %.0f/s, goodput %.0f/s (%.3f of capacity); %d sent, %d answered,"
-            + " %d refused, %d otherwise; refusals p50 %.2f ms, p99 %.2f ms, max %.2f ms%n",
-        capacity,
-        result.sent() / result.seconds(),
-        result.goodput(),
-        result.goodput() / capacity,
-        result.sent(),
-        result.answered(),
-        result.refused(),
-        result.others(),
-        result.refusalMs(50),
-        result.refusalMs(99),
-        result.refusalMs(100));
-    assertThat(result.sent() / result.seconds()).isGreaterThan(1.95 * capacity);
-    assertThat(result.answered() + result.refused()).isEqualTo(result.sent());
-    assertThat(result.refusalMs(99)).isLessThan(10);
-    return new Round(capacity, result);
   }
 
   /** What the server's metrics say, second by second. */

@@ -3,6 +3,7 @@ package io.ganglion.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.ganglion.client.Conditions;
 import io.ganglion.proto.v1.ClassifyRequest;
 import io.ganglion.proto.v1.ClassifyStreamRequest;
 import io.ganglion.proto.v1.ClassifyStreamResponse;
@@ -68,9 +69,9 @@ class TerminationTest {
       Load load = new Load(answered, new AtomicLong());
       PairClassifierGrpc.newStub(channel).classifyStream(load);
       load.begin(BACKLOG);
-      Waiting.until(() -> answered.get() > 0);
+      Conditions.await(() -> answered.get() > 0);
       server.terminate();
-      Waiting.until(() -> server.printed("stopping: "));
+      Conditions.await(() -> server.printed("stopping: "));
       server.terminate();
       assertThat(server.exitCode()).as("cut short").isEqualTo(1);
       assertThat(load.end.get(30, TimeUnit.SECONDS).getCode()).isEqualTo(Status.Code.UNAVAILABLE);
@@ -92,7 +93,7 @@ class TerminationTest {
         PairClassifierGrpc.newStub(channel).classifyStream(load);
         load.begin(IN_FLIGHT);
       }
-      Waiting.until(() -> answered.get() >= 500);
+      Conditions.await(() -> answered.get() >= 500);
       server.terminate();
       for (Load load : loads) {
         assertThat(load.end.get(30, TimeUnit.SECONDS).getCode()).isEqualTo(Status.Code.UNAVAILABLE);

@@ -4,10 +4,10 @@ import static io.ganglion.server.batch.Requests.MS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ganglion.client.Conditions;
 import io.ganglion.runtime.artifact.OutputActivation;
 import io.ganglion.runtime.core.CoreFault;
 import io.ganglion.runtime.core.Logits;
-import io.ganglion.server.Waiting;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,7 +73,7 @@ class EngineTest {
         });
     assertThat(get(submit(1, 0))).isInstanceOf(Outcome.Unavailable.class);
     cores.script((index, batch) -> ScriptedCores.answer(batch));
-    Waiting.until(() -> engine.healthyCores() == 1);
+    Conditions.await(() -> engine.healthyCores() == 1);
     assertThat(get(submit(2, 0))).isInstanceOf(Outcome.Answered.class);
     assertThat(cores.opened).hasValue(2);
     assertThat(cores.closed).hasValue(1);
@@ -84,7 +84,7 @@ class EngineTest {
     start(Requests.engine(1, 100));
     cores.script((index, batch) -> new Logits(new float[] {Float.NaN, 0}, 2));
     assertThat(get(submit(1, 0))).isInstanceOf(Outcome.Unavailable.class);
-    Waiting.until(() -> cores.closed.get() == 1);
+    Conditions.await(() -> cores.closed.get() == 1);
   }
 
   @Test
@@ -96,7 +96,7 @@ class EngineTest {
         });
     assertThat(get(submit(1, 0))).isInstanceOf(Outcome.Unavailable.class);
     cores.script((index, batch) -> ScriptedCores.answer(batch));
-    Waiting.until(() -> engine.healthyCores() == 1);
+    Conditions.await(() -> engine.healthyCores() == 1);
     assertThat(get(submit(2, 0))).isInstanceOf(Outcome.Answered.class);
   }
 
@@ -115,10 +115,10 @@ class EngineTest {
     CompletableFuture<Outcome> hung = submit(1, 0);
     assertThat(get(hung)).isInstanceOf(Outcome.Unavailable.class);
     cores.script((index, batch) -> ScriptedCores.answer(batch));
-    Waiting.until(() -> engine.healthyCores() == 1);
+    Conditions.await(() -> engine.healthyCores() == 1);
     assertThat(get(submit(2, 0))).isInstanceOf(Outcome.Answered.class);
     release.countDown(); // it comes back late: its answer is of no more use
-    Waiting.until(() -> cores.closed.get() == 1);
+    Conditions.await(() -> cores.closed.get() == 1);
   }
 
   private static void awaitUninterruptibly(CountDownLatch latch) {
@@ -170,7 +170,7 @@ class EngineTest {
         });
     start(Requests.engine(1, 100));
     CompletableFuture<Outcome> first = submit(1, 0);
-    Waiting.until(() -> engine.queueDepth() == 0);
+    Conditions.await(() -> engine.queueDepth() == 0);
     CompletableFuture<Outcome> expiring = submit(2, 20 * MS);
     assertThat(get(expiring)).isInstanceOf(Outcome.Expired.class);
     assertThat(engine.queueDepth()).isZero(); // its place is free at once
@@ -190,7 +190,7 @@ class EngineTest {
     start(Requests.engine(1, 5));
     List<CompletableFuture<Outcome>> futures = new ArrayList<>();
     futures.add(submit(0, 0));
-    Waiting.until(() -> engine.queueDepth() == 0);
+    Conditions.await(() -> engine.queueDepth() == 0);
     for (int id = 1; id <= 5; id++) {
       futures.add(submit(id, 0));
     }
@@ -240,7 +240,7 @@ class EngineTest {
         });
     start(Requests.engine(1, 100));
     CompletableFuture<Outcome> running = submit(1, 0);
-    Waiting.until(() -> engine.queueDepth() == 0);
+    Conditions.await(() -> engine.queueDepth() == 0);
     CompletableFuture<Outcome> waiting = submit(2, 0);
     assertThat(engine.drain(Duration.ofMillis(50))).isFalse();
     assertThat(get(running)).isInstanceOf(Outcome.Unavailable.class);

@@ -5,13 +5,13 @@ import static io.ganglion.server.grpc.TestServer.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.ganglion.client.Conditions;
 import io.ganglion.proto.v1.AnswerOrder;
 import io.ganglion.proto.v1.CancelItem;
 import io.ganglion.proto.v1.ClassifyRequest;
 import io.ganglion.proto.v1.ClassifyStreamRequest;
 import io.ganglion.proto.v1.ClassifyStreamResponse;
 import io.ganglion.proto.v1.StreamOptions;
-import io.ganglion.server.Waiting;
 import io.ganglion.server.batch.Outcome;
 import io.ganglion.server.batch.Requests;
 import io.ganglion.server.batch.ScriptedCores;
@@ -80,7 +80,7 @@ class ClassifyStreamTest {
     for (int core = 0; core < 2; core++) {
       client.send(item(1000 + core, 60));
       int busy = core + 1;
-      Waiting.until(() -> permits.getQueueLength() == busy);
+      Conditions.await(() -> permits.getQueueLength() == busy);
     }
   }
 
@@ -235,7 +235,7 @@ class ClassifyStreamTest {
       client.send(item(id, 60));
     }
     // two run, the other 15 of the 16 + 1 that a stream may hold wait
-    Waiting.until(() -> server.model.engine().queueDepth() == 15);
+    Conditions.await(() -> server.model.engine().queueDepth() == 15);
     StreamClient other = StreamClient.open(server.channel()); // its answer shows that time passed
     other.send(item(1, 60).toBuilder().setTimeoutMs(100).build());
     assertThat(code(other.next())).isEqualTo(Status.Code.DEADLINE_EXCEEDED.value());
@@ -253,10 +253,10 @@ class ClassifyStreamTest {
       client.send(item(id, 60));
     }
     assertThat(client.status().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
-    Waiting.until(() -> server.events.streams.get() == 0);
-    Waiting.until(() -> server.model.engine().queueDepth() == 0);
+    Conditions.await(() -> server.events.streams.get() == 0);
+    Conditions.await(() -> server.model.engine().queueDepth() == 0);
     cores.release(100);
-    Waiting.until(() -> server.events.count(Outcome.Answered.class) == 2);
+    Conditions.await(() -> server.events.count(Outcome.Answered.class) == 2);
     assertThat(
             server.events.count(Outcome.Cancelled.class)
                 + server.events.count(Outcome.Expired.class))
@@ -271,7 +271,7 @@ class ClassifyStreamTest {
     for (long id = 0; id < 8; id++) {
       client.send(item(id, 60));
     }
-    Waiting.until(() -> server.model.engine().queueDepth() == 8);
+    Conditions.await(() -> server.model.engine().queueDepth() == 8);
     server.endpoint.refuseAll();
     client.send(item(10, 60));
     ClassifyStreamResponse refused = client.next();

@@ -2,8 +2,8 @@ package io.ganglion.server.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ganglion.client.Conditions;
 import io.ganglion.proto.v1.PairClassifierGrpc;
-import io.ganglion.server.Waiting;
 import io.ganglion.server.batch.Requests;
 import io.grpc.ManagedChannel;
 import java.io.IOException;
@@ -71,7 +71,7 @@ class ConnectionLimitTest {
         ManagedChannel channel = server.channel();
         assertThat(ask(channel)).isEqualTo(1);
         channel.shutdownNow();
-        Waiting.until(() -> server.events.connections.get() == 0);
+        Conditions.await(() -> server.events.connections.get() == 0);
       }
     }
   }

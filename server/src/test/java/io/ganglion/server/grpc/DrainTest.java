@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import io.ganglion.client.Conditions;
 import io.ganglion.proto.v1.ClassifyRequest;
 import io.ganglion.proto.v1.PairClassifierGrpc;
-import io.ganglion.server.Waiting;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
@@ -65,7 +65,7 @@ class DrainTest {
       StreamObserver<ServerReflectionRequest> questions =
           ServerReflectionGrpc.newStub(channel).serverReflectionInfo(reflection);
       questions.onNext(ServerReflectionRequest.newBuilder().setListServices("").build());
-      Waiting.until(() -> health.messages.size() == 1 && reflection.messages.size() == 1);
+      Conditions.await(() -> health.messages.size() == 1 && reflection.messages.size() == 1);
       assertThat(reflection.messages.toString()).contains("ganglion.v1.PairClassifier");
 
       server.endpoint.refuseAll();

@@ -3,8 +3,8 @@ package io.ganglion.server.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import io.ganglion.client.Conditions;
 import io.ganglion.proto.v1.PairClassifierGrpc;
-import io.ganglion.server.Waiting;
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
@@ -72,8 +72,8 @@ class MalformedInputTest {
         socket.close();
       }
       assertThat(client.classify(TestServer.pair(6)).getLabelIndex()).isZero();
-      Waiting.until(() -> openFiles() <= files + 2);
-      Waiting.until(() -> server.events.connections.get() <= 2);
+      Conditions.await(() -> openFiles() <= files + 2);
+      Conditions.await(() -> server.events.connections.get() <= 2);
       assertThat(Thread.activeCount()).isLessThanOrEqualTo(threads + 8); // event loops that woke up
       assertThat(server.events.streams.get()).isZero();
     }

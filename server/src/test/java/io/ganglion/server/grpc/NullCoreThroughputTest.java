@@ -56,7 +56,7 @@ class NullCoreThroughputTest {
   }
 
   private static double measure(LongAdder count) throws InterruptedException {
-    Thread.sleep(WARM_UP_MS);
+    Thread.sleep(WARM_UP_MS); // the JVM's compilers are done by then; nothing tells when
     long before = count.sum();
     long start = System.nanoTime();
     Thread.sleep(MEASURED_MS); // the length of the measurement

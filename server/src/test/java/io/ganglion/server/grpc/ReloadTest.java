@@ -3,8 +3,8 @@ package io.ganglion.server.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ganglion.client.Conditions;
 import io.ganglion.proto.v1.PairClassifierGrpc;
-import io.ganglion.server.Waiting;
 import io.ganglion.server.batch.Requests;
 import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
@@ -163,7 +163,7 @@ class ReloadTest {
     replace(token, "old");
     try (TestServer server = start(Optional.empty(), Optional.of(token))) {
       replace(token, "new");
-      Waiting.until(() -> server.events.reloads.contains("used token"));
+      Conditions.await(() -> server.events.reloads.contains("used token"));
       assertThat(bears(server, "new")).isTrue();
     }
   }

@@ -2,8 +2,8 @@ package io.ganglion.server.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ganglion.client.Conditions;
 import io.ganglion.proto.v1.PairClassifierGrpc;
-import io.ganglion.server.Waiting;
 import io.ganglion.server.batch.Outcome;
 import io.ganglion.server.batch.Requests;
 import java.util.Arrays;
@@ -74,7 +74,7 @@ class SlowReaderTest {
 
   /** How many were answered once no more can be until the client reads. */
   private static long answeredAtRest(TestServer server) throws InterruptedException {
-    Waiting.until(() -> server.services.stalledStreams() == 1);
+    Conditions.await(() -> server.services.stalledStreams() == 1);
     return server.events.count(Outcome.Answered.class);
   }
 

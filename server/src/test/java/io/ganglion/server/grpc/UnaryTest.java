@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Duration;
 import com.google.rpc.RetryInfo;
+import io.ganglion.client.Conditions;
 import io.ganglion.proto.mrpc.TextPair;
 import io.ganglion.proto.mrpc.YesNo;
 import io.ganglion.proto.mrpc.mrpcGrpc;
@@ -18,7 +19,6 @@ import io.ganglion.proto.v1.GetModelRequest;
 import io.ganglion.proto.v1.GetModelResponse;
 import io.ganglion.proto.v1.PairClassifierGrpc;
 import io.ganglion.runtime.core.CoreFault;
-import io.ganglion.server.Waiting;
 import io.ganglion.server.batch.Outcome;
 import io.ganglion.server.batch.Requests;
 import io.ganglion.server.batch.ScriptedCores;
@@ -138,10 +138,10 @@ class UnaryTest {
     ManagedChannel channel = server.channel();
     List<Future<ClassifyResponse>> held = new ArrayList<>();
     held.add(PairClassifierGrpc.newFutureStub(channel).classify(pair(60)));
-    Waiting.until(() -> cores.hasQueuedThreads());
+    Conditions.await(() -> cores.hasQueuedThreads());
     held.add(PairClassifierGrpc.newFutureStub(channel).classify(pair(60)));
     held.add(PairClassifierGrpc.newFutureStub(channel).classify(pair(60)));
-    Waiting.until(() -> server.model.engine().queueDepth() == 2);
+    Conditions.await(() -> server.model.engine().queueDepth() == 2);
     StatusRuntimeException refused = failure(pair(60));
     assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
     com.google.rpc.Status details = StatusProto.fromThrowable(refused);
@@ -188,14 +188,14 @@ class UnaryTest {
     for (int busy = 1; busy <= 2; busy++) {
       calls.add(PairClassifierGrpc.newFutureStub(channel).classify(pair(60)));
       int waiting = busy;
-      Waiting.until(() -> cores.getQueueLength() == waiting);
+      Conditions.await(() -> cores.getQueueLength() == waiting);
     }
     for (int i = 0; i < 10; i++) {
       calls.add(PairClassifierGrpc.newFutureStub(channel).classify(pair(60)));
     }
-    Waiting.until(() -> server.model.engine().queueDepth() == 10);
+    Conditions.await(() -> server.model.engine().queueDepth() == 10);
     calls.forEach(call -> call.cancel(true));
-    Waiting.until(() -> server.events.count(Outcome.Cancelled.class) == 10);
+    Conditions.await(() -> server.events.count(Outcome.Cancelled.class) == 10);
     assertThat(server.model.engine().queueDepth()).isZero();
     cores.release(100);
   }

@@ -3,8 +3,8 @@ package io.ganglion.server.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ganglion.client.Conditions;
 import io.ganglion.runtime.artifact.TestArtifacts;
-import io.ganglion.server.Waiting;
 import io.ganglion.server.batch.BatchEvents;
 import io.ganglion.server.batch.NanoClock;
 import io.ganglion.server.batch.Outcome;
@@ -83,7 +83,7 @@ class VersionSwapTest {
     assertThat(host.get().facts().version()).isEqualTo("2");
 
     int before = answered.get();
-    Waiting.until(() -> answered.get() >= before + 50 || !client.isAlive());
+    Conditions.await(() -> answered.get() >= before + 50 || !client.isAlive());
     stop.set(true);
     client.join();
     host.get().close();
