@@ -9,7 +9,6 @@ import io.ganglion.server.grpc.TlsFiles;
 import io.ganglion.server.grpc.WireLimits;
 import io.ganglion.server.log.EventLog;
 import io.ganglion.server.model.BackendChoice;
-import io.ganglion.server.model.ModelFacts;
 import io.ganglion.server.model.ModelLoader;
 import io.ganglion.server.model.ModelOptions;
 import io.ganglion.server.model.ServedModel;
@@ -20,14 +19,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** The flags of {@code server}, and its life from first line to exit code. */
+/** The flags of {@code server}, and what they ask for. */
 @Command(
     name = "server",
     mixinStandardHelpOptions = true,
@@ -252,7 +249,9 @@ final class ServerCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     checkFlags();
-    return bootstrap ? bootstrap() : serve();
+    return bootstrap
+        ? bootstrap()
+        : new ServeRun(config(), out, new EventLog(err, logFormat)).run();
   }
 
   private void checkFlags() {
@@ -276,32 +275,6 @@ final class ServerCommand implements Callable<Integer> {
     FlagChecks.atLeast(0, "--bootstrap-time", bootstrapSeconds);
   }
 
-  private int serve() throws Exception {
-    CountDownLatch stop = new CountDownLatch(1);
-    AtomicBoolean asked = new AtomicBoolean();
-    AtomicBoolean serving = new AtomicBoolean();
-    Signals.handle(
-        () -> {
-          if (asked.getAndSet(true) || !serving.get()) {
-            Runtime.getRuntime().halt(serving.get() ? 1 : 0); // asked twice: at once
-          }
-          stop.countDown();
-        },
-        "TERM",
-        "INT");
-    EventLog log = new EventLog(err, logFormat);
-    InferenceServer server = InferenceServer.start(config(), out, log);
-    serving.set(true);
-    announce(server);
-    stop.await();
-    out.println("stopping: finishing the requests in flight");
-    out.flush();
-    if (!server.drain()) {
-      log.event("drain_timeout", "seconds", drainTimeoutSeconds);
-    }
-    return 0;
-  }
-
   private int bootstrap() throws Exception {
     if (data == null) {
       throw new IllegalArgumentException("--bootstrap needs a data set: --data FILE.tsv");
@@ -312,43 +285,12 @@ final class ServerCommand implements Callable<Integer> {
         new ModelLoader(modelOptions(), NanoClock.system(), BatchEvents.none())
             .load(version.directory(), version.text());
     try {
-      describe(model);
+      ServeRun.describe(model, out);
       boolean allAnswered = new BootstrapRun(model, pairs, maxQueue, out).run(ns(bootstrapSeconds));
       return allAnswered ? 0 : 1;
     } finally {
       model.close();
     }
-  }
-
-  private void announce(InferenceServer server) {
-    describe(server.model());
-    if (server.metricsPort() != 0) {
-      out.printf("metrics on http://%s:%d/metrics%n", host, server.metricsPort());
-    }
-    if (tokenFile != null && tlsCertificate == null) {
-      out.println("note: without TLS the bearer token can be read on its way");
-    }
-    out.printf("ready on %s:%d%s%n", host, server.port(), tlsCertificate == null ? "" : " (TLS)");
-    out.flush();
-  }
-
-  private void describe(ServedModel model) {
-    ModelFacts facts = model.facts();
-    out.printf(
-        "serving %s%s: %d layers of %d, %s, on %d %s core%s (%s)%n",
-        facts.name(),
-        facts.version().isEmpty() ? "" : " version " + facts.version(),
-        facts.manifest().dimensions().layers(),
-        facts.manifest().dimensions().hiddenSize(),
-        facts.manifest().precision(),
-        facts.cores(),
-        facts.backend(),
-        facts.cores() == 1 ? "" : "s",
-        facts.backendReason());
-    model.notes().forEach(out::println);
-    out.printf(
-        "batches of up to %d requests, %d tokens%n",
-        facts.batch().maxRequests(), facts.batch().maxTokens());
   }
 
   private ServerConfig config() {

@@ -39,6 +39,13 @@ record Backend(
     String reason,
     List<String> notes) {
 
+  /** Begins what opening may need and what takes no artifact, in the background. */
+  static void preload(ModelOptions options) {
+    if (options.backend() != BackendChoice.NRT) {
+      CpuCoreFactory.preload();
+    }
+  }
+
   /** Makes the artifact ready for the kind of core that is asked for; never for another. */
   static Backend open(Artifact artifact, ModelOptions options) throws ArtifactException, CoreFault {
     return switch (options.backend()) {

@@ -4,7 +4,6 @@ import io.ganglion.runtime.artifact.Artifact;
 import io.ganglion.runtime.artifact.ArtifactException;
 import io.ganglion.runtime.artifact.ModelManifest;
 import io.ganglion.runtime.core.CoreFault;
-import io.ganglion.runtime.core.cpu.CpuCoreFactory;
 import io.ganglion.runtime.text.PairEncoder;
 import io.ganglion.runtime.text.Vocabulary;
 import io.ganglion.runtime.text.VocabularyException;
@@ -35,9 +34,7 @@ public final class ModelLoader {
    */
   public ServedModel load(Path directory, String version)
       throws ModelException, InterruptedException {
-    if (options.backend() != BackendChoice.NRT) {
-      CpuCoreFactory.preload();
-    }
+    Backend.preload(options);
     try {
       Artifact artifact = Artifact.open(directory);
       try {

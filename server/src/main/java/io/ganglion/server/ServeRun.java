@@ -1,0 +1,83 @@
+package io.ganglion.server;
+
+import io.ganglion.server.grpc.NetworkConfig;
+import io.ganglion.server.log.EventLog;
+import io.ganglion.server.model.ModelFacts;
+import io.ganglion.server.model.ServedModel;
+import java.io.PrintStream;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** A server in the foreground: says what it serves, and serves until a signal. */
+final class ServeRun {
+  private final ServerConfig config;
+  private final PrintStream out;
+  private final EventLog log;
+
+  ServeRun(ServerConfig config, PrintStream out, EventLog log) {
+    this.config = config;
+    this.out = out;
+    this.log = log;
+  }
+
+  /** Returns the exit code once it has stopped; a second signal ends the process at once. */
+  int run() throws Exception {
+    CountDownLatch stop = new CountDownLatch(1);
+    AtomicBoolean asked = new AtomicBoolean();
+    AtomicBoolean serving = new AtomicBoolean();
+    Signals.handle(
+        () -> {
+          if (asked.getAndSet(true) || !serving.get()) {
+            Runtime.getRuntime().halt(serving.get() ? 1 : 0); // asked twice: at once
+          }
+          stop.countDown();
+        },
+        "TERM",
+        "INT");
+    InferenceServer server = InferenceServer.start(config, out, log);
+    serving.set(true);
+    announce(server);
+    stop.await();
+    out.println("stopping: finishing the requests in flight");
+    out.flush();
+    if (!server.drain()) {
+      log.event("drain_timeout", "seconds", config.drainTimeout().toMillis() / 1e3);
+    }
+    return 0;
+  }
+
+  private void announce(InferenceServer server) {
+    NetworkConfig network = config.network();
+    describe(server.model(), out);
+    if (server.metricsPort() != 0) {
+      out.printf("metrics on http://%s:%d/metrics%n", network.host(), server.metricsPort());
+    }
+    if (network.tokenFile().isPresent() && network.tls().isEmpty()) {
+      out.println("note: without TLS the bearer token can be read on its way");
+    }
+    out.printf(
+        "ready on %s:%d%s%n",
+        network.host(), server.port(), network.tls().isEmpty() ? "" : " (TLS)");
+    out.flush();
+  }
+
+  /** What is served, in the lines that a user sees first. */
+  static void describe(ServedModel model, PrintStream out) {
+    ModelFacts facts = model.facts();
+    out.printf(
+        "serving %s%s: %d layers of %d, %s, on %d %s core%s (%s)%n",
+        facts.name(),
+        facts.version().isEmpty() ? "" : " version " + facts.version(),
+        facts.manifest().dimensions().layers(),
+        facts.manifest().dimensions().hiddenSize(),
+        facts.manifest().precision(),
+        facts.cores(),
+        facts.backend(),
+        facts.cores() == 1 ? "" : "s",
+        facts.backendReason());
+    model.notes().forEach(out::println);
+    out.printf(
+        "batches of up to %d requests, %d tokens%n",
+        facts.batch().maxRequests(), facts.batch().maxTokens());
+  }
+}
