@@ -18,6 +18,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Ctrl-C on a load generator in a process of its own. */
 @Timeout(60)
@@ -79,21 +81,12 @@ class InterruptionTest {
     return Long.parseLong(requests.group(1).replace(",", ""));
   }
 
-  @Test
-  void aClosedLoopReportsWhatItDid() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"-c 2", "--rate 100"})
+  void aClosedOrOpenLoopReportsWhatItDid(String loop) throws Exception {
     try (ScriptedServer server =
         ScriptedServer.start((text, times) -> new ScriptedServer.Act.Answer(2))) {
-      String report = interruptedAt("in flight", server, "-c", "2", "--duration", "10m");
-      assertThat(ok(report)).isBetween(10L, server.received.get());
-      assertThat(report).contains("verdict     INVALID: the run was interrupted");
-      assertThat(exitCode).isEqualTo(INTERRUPTED);
-    }
-  }
-
-  @Test
-  void anOpenLoopReportsWhatItDid() throws Exception {
-    try (ScriptedServer server = ScriptedServer.start((text, times) -> ANSWER)) {
-      String report = interruptedAt("in flight", server, "--rate", "100", "--duration", "10m");
+      String report = interruptedAt("in flight", server, (loop + " --duration 10m").split(" "));
       assertThat(ok(report)).isBetween(10L, server.received.get());
       assertThat(report).contains("verdict     INVALID: the run was interrupted");
       assertThat(exitCode).isEqualTo(INTERRUPTED);
