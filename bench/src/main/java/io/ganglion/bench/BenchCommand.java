@@ -130,7 +130,7 @@ final class BenchCommand implements Callable<Integer> {
 
   @Option(
       names = "--calibration-seconds",
-      defaultValue = "1",
+      defaultValue = "3",
       description = "seconds for each setting that a row tries")
   private double calibrationSeconds;
 

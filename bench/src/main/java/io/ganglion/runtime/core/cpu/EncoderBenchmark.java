@@ -48,7 +48,7 @@ public class EncoderBenchmark {
               case "bf16" -> Precision.BF16;
               default -> Precision.INT8;
             });
-    int rows = TokenGroups.rows(REQUESTS * LENGTH);
+    int rows = RowBuckets.roundUp(REQUESTS * LENGTH);
     Workspace workspace = new Workspace(scope, model, rows);
     Scratch scratch = new Scratch();
     scope.onClose(scratch::close);

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * fill the kernels, which changes no bit of any answer.
  *
  * <p>A request's logits are the same bits whatever shares its batch: every kernel computes a row in
- * the same order of operations however many rows there are, as long as they are at least {@link
- * TokenGroups#ROW_BLOCK} and a multiple of it; attention sees one request at a time.
+ * the same order of operations in every one of the {@link RowBuckets}; attention sees one request
+ * at a time.
  */
 final class CpuCore implements NeuronCore {
   /** Attention kernels kept: a text's usual lengths; each takes some 100 KB of generated code. */
@@ -71,23 +71,23 @@ final class CpuCore implements NeuronCore {
         scope.buffer(AttentionPlan.weightBytes(model, info.maxSequenceLength()));
     Scratch scratch = new Scratch();
     scope.onClose(scratch::close);
-    int buckets = TokenGroups.blocks(maxRows) + 1;
+    int buckets = RowBuckets.of(maxRows) + 1;
     encoders =
         new PlanCache<>(
             buckets,
             buckets,
-            blocks -> EncoderPlan.of(model, workspace, scratch, blocks * TokenGroups.ROW_BLOCK));
+            bucket -> EncoderPlan.of(model, workspace, scratch, RowBuckets.rows(bucket)));
     attentions =
         new PlanCache<>(
             info.maxSequenceLength() + 1,
             MAX_LENGTHS,
             length -> new AttentionPlan(model, workspace, scratch, attention, length));
-    int headBuckets = TokenGroups.blocks(TokenGroups.MAX_REQUESTS) + 1;
+    int headBuckets = RowBuckets.of(TokenGroups.MAX_REQUESTS) + 1;
     heads =
         new PlanCache<>(
             headBuckets,
             headBuckets,
-            blocks -> new HeadPlan(model, firstTokens, scratch, blocks * TokenGroups.ROW_BLOCK));
+            bucket -> new HeadPlan(model, firstTokens, scratch, RowBuckets.rows(bucket)));
     scope.onClose(encoders::close);
     scope.onClose(attentions::close);
     scope.onClose(heads::close);
@@ -129,8 +129,8 @@ final class CpuCore implements NeuronCore {
     int[] offsets = batch.offsets();
     int start = offsets[first];
     int tokens = offsets[end] - start;
-    embed(batch, first, end, TokenGroups.rows(tokens));
-    EncoderPlan plan = encoders.get(TokenGroups.blocks(tokens));
+    embed(batch, first, end, RowBuckets.roundUp(tokens));
+    EncoderPlan plan = encoders.get(RowBuckets.of(tokens));
     Step.runAll(plan.embeddingsNorm(), stream, null, tokens);
     for (int layer = 0; layer < plan.before().length; layer++) {
       Step.runAll(plan.before()[layer], stream, observer, tokens);
@@ -146,11 +146,11 @@ final class CpuCore implements NeuronCore {
       gather(offsets[first + i] - start, i);
     }
     heads
-        .get(TokenGroups.blocks(requests))
+        .get(RowBuckets.of(requests))
         .run(stream, observer, requests, logits, first * labels, labels);
   }
 
-  /** Sums the embedding rows of a group; the rows that fill its last block are zero. */
+  /** Sums the embedding rows of a group; the rows that fill its bucket are zero. */
   private void embed(TokenBatch batch, int first, int end, int rows) {
     int width = row.length;
     int[] offsets = batch.offsets();
@@ -184,7 +184,7 @@ final class CpuCore implements NeuronCore {
 
   /** The kernels for a group of {@code rows} tokens and one request of {@code length}. */
   List<KernelInfo> kernels(int rows, int length) {
-    List<KernelInfo> all = new ArrayList<>(encoders.get(TokenGroups.blocks(rows)).kernels());
+    List<KernelInfo> all = new ArrayList<>(encoders.get(RowBuckets.of(rows)).kernels());
     all.addAll(attentions.get(length).kernels());
     all.addAll(heads.get(1).kernels());
     return all;

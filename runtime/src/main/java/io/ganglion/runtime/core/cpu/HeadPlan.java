@@ -25,7 +25,7 @@ final class HeadPlan implements AutoCloseable {
 
   /**
    * @param firstTokens residual stream and attention result of each request's first token
-   * @param rows a multiple of {@link TokenGroups#ROW_BLOCK}
+   * @param rows of one of the {@link RowBuckets}
    */
   HeadPlan(PackedModel model, Workspace firstTokens, Scratch scratch, int rows) {
     this.model = model;

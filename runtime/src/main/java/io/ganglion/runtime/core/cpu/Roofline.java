@@ -34,18 +34,16 @@ public final class Roofline implements AutoCloseable {
     Workspace workspace = new Workspace(scope, model, maxRows);
     Scratch scratch = new Scratch();
     scope.onClose(scratch::close);
-    int blocks = TokenGroups.blocks(maxRows) + 1;
+    int buckets = RowBuckets.of(maxRows) + 1;
     plans =
         new PlanCache<>(
-            blocks,
-            blocks,
-            block -> plan(model, workspace, scratch, block * TokenGroups.ROW_BLOCK));
-    int endBlocks = TokenGroups.blocks(TokenGroups.MAX_REQUESTS) + 1;
+            buckets, buckets, bucket -> plan(model, workspace, scratch, RowBuckets.rows(bucket)));
+    int endBuckets = RowBuckets.of(TokenGroups.MAX_REQUESTS) + 1;
     ends =
         new PlanCache<>(
-            endBlocks,
-            endBlocks,
-            block -> end(model, workspace, scratch, block * TokenGroups.ROW_BLOCK));
+            endBuckets,
+            endBuckets,
+            bucket -> end(model, workspace, scratch, RowBuckets.rows(bucket)));
     scope.onClose(plans::close);
     scope.onClose(ends::close);
   }
@@ -60,8 +58,8 @@ public final class Roofline implements AutoCloseable {
     for (int first = 0; first < batch.size(); ) {
       int end = TokenGroups.end(batch, first);
       int tokens = batch.offsets()[end] - batch.offsets()[first];
-      run(plans.get(TokenGroups.blocks(tokens)));
-      run(ends.get(TokenGroups.blocks(end - first)));
+      run(plans.get(RowBuckets.of(tokens)));
+      run(ends.get(RowBuckets.of(end - first)));
       first = end;
     }
   }

@@ -7,11 +7,8 @@ import io.ganglion.runtime.core.TokenBatch;
  * memory and its number of kernels, whatever the batch.
  */
 final class TokenGroups {
-  /** Rows come in multiples of this; the rest is computed and never read. */
-  static final int ROW_BLOCK = 16;
-
   /** Tokens run together: beyond this the cost of a token no longer falls. */
-  static final int MAX_TOKENS = 512;
+  static final int MAX_TOKENS = 1024;
 
   /** Requests run together, so that those of few tokens need little memory at the head. */
   static final int MAX_REQUESTS = 64;
@@ -20,7 +17,7 @@ final class TokenGroups {
 
   /** Most rows of any group, of a model that takes requests of {@code sequenceLength} tokens. */
   static int maxRows(int sequenceLength) {
-    return rows(Math.max(MAX_TOKENS, sequenceLength));
+    return RowBuckets.roundUp(Math.max(MAX_TOKENS, sequenceLength));
   }
 
   /** The request after the last of the group that starts with {@code first}. */
@@ -38,15 +35,5 @@ final class TokenGroups {
       end++;
     }
     return end;
-  }
-
-  /** Blocks of rows for this many tokens or requests. */
-  static int blocks(int count) {
-    return (count + ROW_BLOCK - 1) / ROW_BLOCK;
-  }
-
-  /** Rows of a matrix for this many tokens or requests. */
-  static int rows(int count) {
-    return blocks(count) * ROW_BLOCK;
   }
 }
