@@ -1,6 +1,7 @@
 package io.ganglion.compiler.quantize;
 
 import io.ganglion.compiler.CompileException;
+import io.ganglion.runtime.artifact.WeightSchema;
 import io.ganglion.runtime.core.cpu.InputStatistics;
 
 /**
@@ -16,21 +17,32 @@ final class MatrixQuantizer {
 
   private static final double STEPS = 127;
 
+  /** From the lowest that a GELU gives to its largest; one is lost to rounding the zero point. */
+  private static final double GELU_STEPS = 254;
+
+  /** Standard deviations from the mean that one input in some 100,000 exceeds. */
+  private static final double TAIL = 4.3;
+
+  /** The same after a GELU, which keeps the tail but halves the rest. */
+  private static final double GELU_TAIL = 7;
+
   /** Variance of rounding to a step of 1. */
   private static final double ROUNDING = 1.0 / 12;
 
   private final String name;
   private final InputStatistics input;
   private final float[] weight;
+  private final boolean afterGelu;
   private final int inputs;
   private final int outputs;
   private final double[] rowLargest;
   private final double[] rowSquares;
 
-  private MatrixQuantizer(String name, InputStatistics input, float[] weight) {
+  private MatrixQuantizer(String name, InputStatistics input, float[] weight, boolean afterGelu) {
     this.name = name;
     this.input = input;
     this.weight = weight;
+    this.afterGelu = afterGelu;
     inputs = input.columns();
     outputs = weight.length / inputs;
     rowLargest = new double[inputs];
@@ -44,10 +56,14 @@ final class MatrixQuantizer {
     }
   }
 
-  /** The best scales of the matrix {@code weight}, row-major [inputs, outputs]. */
-  static MatrixScales choose(String name, InputStatistics input, float[] weight)
+  /**
+   * The best scales of the matrix {@code weight}, row-major [inputs, outputs].
+   *
+   * @param afterGelu whether it reads what a GELU gives, and so with a zero point
+   */
+  static MatrixScales choose(String name, InputStatistics input, float[] weight, boolean afterGelu)
       throws CompileException {
-    return new MatrixQuantizer(name, input, weight).best();
+    return new MatrixQuantizer(name, input, weight, afterGelu).best();
   }
 
   private MatrixScales best() throws CompileException {
@@ -84,16 +100,31 @@ final class MatrixQuantizer {
     for (int i = 0; i < inputs; i++) {
       // A column that is never used may have any scale.
       boolean used = input.largest(i) > 0 && rowLargest[i] > 0;
-      ratio[i] =
-          used ? Math.pow(input.largest(i), balance) / Math.pow(rowLargest[i], 1 - balance) : 1;
-      largest = used ? Math.max(largest, input.largest(i) / ratio[i]) : largest;
+      ratio[i] = used ? Math.pow(span(i), balance) / Math.pow(rowLargest[i], 1 - balance) : 1;
+      largest = used ? Math.max(largest, span(i) / ratio[i]) : largest;
     }
     float[] scale = new float[inputs];
-    double step = (largest > 0 ? largest : 1) * HEADROOM / STEPS;
+    double step = (largest > 0 ? largest : 1) * HEADROOM / (afterGelu ? GELU_STEPS : STEPS);
     for (int i = 0; i < inputs; i++) {
       scale[i] = (float) Math.max(step * ratio[i], Float.MIN_NORMAL);
     }
     return scale;
+  }
+
+  /**
+   * What the steps of an input column must span: what calibration has seen, and what texts of other
+   * words are likely to bring. A value beyond it costs more than all rounding does.
+   */
+  private double span(int column) {
+    double mean = input.mean(column);
+    double deviation = Math.sqrt(variance(column));
+    double likely = Math.abs(mean) + (afterGelu ? GELU_TAIL : TAIL) * deviation;
+    return Math.max(input.largest(column), likely) - (afterGelu ? WeightSchema.LOWEST_GELU : 0);
+  }
+
+  private double variance(int column) {
+    double mean = input.mean(column);
+    return Math.max(0, input.meanSquare(column) - mean * mean);
   }
 
   private float[] weightScale(float[] inputScale) {
@@ -122,8 +153,7 @@ final class MatrixQuantizer {
     for (int i = 0; i < inputs; i++) {
       double scale = inputScale[i];
       noise += ROUNDING * scale * scale * rowSquares[i];
-      double variance = Math.max(0, input.meanSquare(i) - input.mean(i) * input.mean(i));
-      noise += ROUNDING * variance / (scale * scale) * stepSquares;
+      noise += ROUNDING * variance(i) / (scale * scale) * stepSquares;
     }
     return noise;
   }

@@ -49,7 +49,8 @@ public final class QuantizationPlan {
         if (seen == null) {
           throw new CompileException("Calibration has not reached " + name + ".");
         }
-        scales.put(name, MatrixQuantizer.choose(name, seen, weights.read(name + ".weight")));
+        float[] weight = weights.read(name + ".weight");
+        scales.put(name, MatrixQuantizer.choose(name, seen, weight, dense == Dense.OUTPUT));
         progress.at(scales.size(), total);
       }
     }

@@ -14,8 +14,10 @@ import java.util.List;
  *
  * <p>An int8 matrix has two companions: {@code <name>.input_scale} [inputs] and {@code
  * <name>.weight_scale} [outputs]. A kernel quantizes column i of the input to {@code round(x /
- * input_scale[i])} within -128..127 and multiplies that sum of products by {@code weight_scale}; so
- * the stored weight stands for {@code quantized * weight_scale[o] / input_scale[i]}.
+ * input_scale[i]) + zero} within -128..127 and multiplies the sum of its products with {@code
+ * (quantized - zero)} by {@code weight_scale}; so the stored weight stands for {@code quantized *
+ * weight_scale[o] / input_scale[i]}. The zero point is 0 but in {@link Dense#OUTPUT}, which reads
+ * what a GELU gives: there it is {@link #geluZeroPoint}.
  */
 public final class WeightSchema {
   public static final String WORD_EMBEDDINGS = "embeddings.word";
@@ -23,6 +25,9 @@ public final class WeightSchema {
   public static final String SEGMENT_EMBEDDINGS = "embeddings.segment";
   public static final String EMBEDDINGS_LAYER_NORM = "embeddings.layer_norm";
   public static final String POOLER = "pooler";
+
+  /** No GELU gives less. */
+  public static final float LOWEST_GELU = -0.171f;
 
   private static final String WEIGHT_SCALE = ".weight_scale";
   private static final String INPUT_SCALE = ".input_scale";
@@ -79,6 +84,14 @@ public final class WeightSchema {
   /** The precision of the encoder matrix {@code name}, for example {@code encoder.0.output}. */
   public static Precision precisionOf(ModelManifest manifest, String name) {
     return manifest.layerPrecision().getOrDefault(name, manifest.precision());
+  }
+
+  /**
+   * What zero is quantized to in a column of {@link Dense#OUTPUT}'s input: {@link #LOWEST_GELU}
+   * falls on the lowest step, which leaves the others to what is positive.
+   */
+  public static int geluZeroPoint(float inputScale) {
+    return (int) Math.min(127, -128 + Math.ceil(-LOWEST_GELU / (double) inputScale));
   }
 
   /** Whether a tensor holds the scales of an int8 one. */

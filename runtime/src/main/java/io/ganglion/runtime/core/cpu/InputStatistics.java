@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What an encoder matrix read during calibration, column by column. Filled by one {@link
- * CalibrationRun}; to be read after it.
+ * What an encoder matrix read during calibration, column by column. Not thread-safe; filled by one
+ * {@link CalibrationRun}, to be read after it.
  */
 public final class InputStatistics {
   private final int columns;
@@ -16,7 +16,10 @@ public final class InputStatistics {
   private final List<float[]> samples = new ArrayList<>();
   private long rows;
 
-  InputStatistics(int columns, int maxSamples) {
+  /**
+   * @param maxSamples most rows kept
+   */
+  public InputStatistics(int columns, int maxSamples) {
     this.columns = columns;
     this.maxSamples = maxSamples;
     largest = new float[columns];
@@ -25,7 +28,7 @@ public final class InputStatistics {
   }
 
   /** Counts one row; one row in {@code stride} is kept as a sample, until there are enough. */
-  void add(float[] row, int stride) {
+  public void add(float[] row, int stride) {
     for (int i = 0; i < columns; i++) {
       float value = row[i];
       largest[i] = Math.max(largest[i], Math.abs(value));

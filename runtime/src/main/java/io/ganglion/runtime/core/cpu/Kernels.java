@@ -1,6 +1,8 @@
 package io.ganglion.runtime.core.cpu;
 
 import org.bytedeco.dnnl.dnnl_memory_desc;
+import org.bytedeco.dnnl.dnnl_post_ops;
+import org.bytedeco.dnnl.dnnl_primitive_attr;
 import org.bytedeco.dnnl.global.dnnl;
 
 /** The oneDNN operations of an encoder besides {@link MatmulShape}, each compiled for one shape. */
@@ -86,9 +88,13 @@ final class Kernels {
                 desc, from, Dnnl.engine(), to, Dnnl.engine(), attributes));
   }
 
-  /** Product of [rows, columns] with one factor a column, rounded and saturated to s8. */
+  /**
+   * Product of [rows, columns] with one factor a column, rounded and saturated to s8.
+   *
+   * @param shifted whether one zero point a column is added, the argument of post-op 0
+   */
   static Primitive quantize(
-      NativeScope scope, Scratch scratch, DnnlType from, long rows, long columns) {
+      NativeScope scope, Scratch scratch, DnnlType from, long rows, long columns, boolean shifted) {
     dnnl_memory_desc source = scope.dense(from, rows, columns);
     dnnl_memory_desc factors = scope.dense(DnnlType.F32, 1, columns);
     dnnl_memory_desc target = scope.dense(DnnlType.S8, rows, columns);
@@ -96,9 +102,30 @@ final class Kernels {
         scope,
         scratch,
         "quantization",
-        attributes -> {},
+        attributes -> {
+          if (shifted) {
+            addPostOp(attributes, factors);
+          }
+        },
         (desc, attributes) ->
             dnnl.dnnl_binary_primitive_desc_create(
                 desc, Dnnl.engine(), dnnl.dnnl_binary_mul, source, factors, target, attributes));
+  }
+
+  private static void addPostOp(dnnl_primitive_attr attributes, dnnl_memory_desc addend) {
+    dnnl_post_ops chain = new dnnl_post_ops();
+    Dnnl.check(dnnl.dnnl_post_ops_create(chain), "make post-ops");
+    try {
+      Dnnl.check(
+          dnnl.dnnl_post_ops_append_binary(chain, dnnl.dnnl_binary_add, addend), "append a shift");
+      Dnnl.check(dnnl.dnnl_primitive_attr_set_post_ops(attributes, chain), "set post-ops");
+    } finally {
+      dnnl.dnnl_post_ops_destroy(chain);
+    }
+  }
+
+  /** The argument of the tensor that post-op {@code index} reads. */
+  static int postOpArgument(int index) {
+    return dnnl.DNNL_ARG_ATTR_MULTIPLE_POST_OP_BASE * (index + 1) | dnnl.DNNL_ARG_SRC_1;
   }
 }

@@ -119,8 +119,12 @@ final class LayerPlanner {
             .bind(kernel)
             .with(dnnl.DNNL_ARG_SRC, memory(dense.source(), dense.inputs(), source))
             .with(dnnl.DNNL_ARG_DST, memory(toType, dense.outputs(), to));
-    if (toType == DnnlType.S8 && reader != null && reader.inputFactor() != null) {
+    if (toType == DnnlType.S8
+        && reader != null
+        && reader.inputFactor() != null
+        && reader.inputZero() != null) {
       execution.with(shape.factorArgument(), reader.inputFactor());
+      execution.with(shape.zeroArgument(), reader.inputZero());
     }
     steps.add(new Step(Step.Kind.PRODUCT, execution.build(scope), input));
     report.add(new KernelInfo(dense.name(), dense.precision().toString(), kernel.implementation()));
@@ -133,12 +137,16 @@ final class LayerPlanner {
     dnnl_memory target = memory(toType, columns, workspace.converted());
     Primitive kernel =
         kernels.computeIfAbsent(
-            List.of("convert", toType, columns), key -> conversion(fromType, toType, columns));
+            List.of("convert", toType, columns, reader.inputZero() != null),
+            key -> conversion(reader, fromType));
     report.add(
         new KernelInfo(
             reader.name() + ".input", reader.precision().toString(), kernel.implementation()));
     Execution.Builder execution = Execution.of(kernel);
     if (reader.inputFactor() != null) {
+      if (reader.inputZero() != null) {
+        execution.with(Kernels.postOpArgument(0), reader.inputZero());
+      }
       return execution
           .with(dnnl.DNNL_ARG_SRC_0, source)
           .with(dnnl.DNNL_ARG_SRC_1, reader.inputFactor())
@@ -148,9 +156,11 @@ final class LayerPlanner {
     return execution.with(dnnl.DNNL_ARG_FROM, source).with(dnnl.DNNL_ARG_TO, target).build(scope);
   }
 
-  private Primitive conversion(DnnlType from, DnnlType to, int columns) {
+  private Primitive conversion(PackedDense reader, DnnlType from) {
+    DnnlType to = reader.source();
+    int columns = reader.inputs();
     return to == DnnlType.S8
-        ? Kernels.quantize(scope, scratch, from, rows, columns)
+        ? Kernels.quantize(scope, scratch, from, rows, columns, reader.inputZero() != null)
         : Kernels.reorder(
             scope, scratch, scope.dense(from, rows, columns), scope.dense(to, rows, columns));
   }

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A dense layer as oneDNN is asked for it: {@code destination = post(source * weights + bias)}.
  *
- * <p>Weights of an s8 source come with one scale an output; an s8 destination with one factor a
- * column, which quantizes it for the next layer.
+ * <p>Weights of an s8 source come with one scale an output; an s8 destination with one factor and
+ * one zero point a column, which quantize it for the next layer.
  *
  * @param rows of source and destination
  * @param inputs columns of the source
@@ -54,6 +54,9 @@ record MatmulShape(
         Dnnl.check(
             dnnl.dnnl_post_ops_append_binary(chain, dnnl.dnnl_binary_mul, factors),
             "append a product");
+        Dnnl.check(
+            dnnl.dnnl_post_ops_append_binary(chain, dnnl.dnnl_binary_add, factors),
+            "append a shift");
       }
       Dnnl.check(dnnl.dnnl_primitive_attr_set_post_ops(attributes, chain), "set post-ops");
     } finally {
@@ -63,7 +66,11 @@ record MatmulShape(
 
   /** The argument of an s8 destination's factors. */
   int factorArgument() {
-    int index = post == PostOp.NONE ? 0 : 1;
-    return dnnl.DNNL_ARG_ATTR_MULTIPLE_POST_OP_BASE * (index + 1) | dnnl.DNNL_ARG_SRC_1;
+    return Kernels.postOpArgument(post == PostOp.NONE ? 0 : 1);
+  }
+
+  /** The argument of an s8 destination's zero points. */
+  int zeroArgument() {
+    return Kernels.postOpArgument(post == PostOp.NONE ? 1 : 2);
   }
 }

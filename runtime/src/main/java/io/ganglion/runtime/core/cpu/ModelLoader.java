@@ -81,14 +81,58 @@ final class ModelLoader implements AutoCloseable {
     String name = dense.name(layer);
     ModelDimensions d = manifest.dimensions();
     Precision stored = WeightSchema.precisionOf(manifest, name);
-    return dense(name, dense.inputs(d), dense.outputs(d), stored, isa.execution(stored));
+    return dense(
+        name,
+        dense.inputs(d),
+        dense.outputs(d),
+        stored,
+        isa.execution(stored),
+        dense == Dense.OUTPUT);
   }
 
   private PackedDense headDense(String name, int inputs, int outputs) throws ArtifactException {
-    return dense(name, inputs, outputs, Precision.FP32, Precision.FP32);
+    return dense(name, inputs, outputs, Precision.FP32, Precision.FP32, false);
   }
 
-  private PackedDense dense(String name, int inputs, int outputs, Precision stored, Precision runs)
+  /**
+   * @param afterGelu whether it reads what a GELU gives
+   */
+  private PackedDense dense(
+      String name, int inputs, int outputs, Precision stored, Precision runs, boolean afterGelu)
+      throws ArtifactException {
+    ByteBuffer bytes = read(name, inputs, outputs, stored, runs);
+    float[] bias = weights.floats(name + ".bias");
+    dnnl_memory weightScale = null;
+    dnnl_memory inputFactor = null;
+    dnnl_memory inputZero = null;
+    if (runs == Precision.INT8) {
+      float[] product = weights.floats(name + ".weight_scale");
+      float[] input = weights.floats(name + ".input_scale");
+      weightScale = vector(product, outputs);
+      inputFactor = vector(reciprocals(input), 1, inputs);
+      if (afterGelu) {
+        float[] zero = zeroPoints(input);
+        takeZeroPoints(bias, bytes, zero, product);
+        inputZero = vector(zero, 1, inputs);
+      }
+    }
+    DnnlType type = PackedDense.source(runs);
+    dnnl_memory_desc layout = layout(type, inputs, outputs);
+    return new PackedDense(
+        name,
+        inputs,
+        outputs,
+        runs,
+        layout,
+        pack(local.dense(type, inputs, outputs), layout),
+        vector(bias, 1, outputs),
+        weightScale,
+        inputFactor,
+        inputZero);
+  }
+
+  /** Reads a matrix to the staging buffer, as it will run. */
+  private ByteBuffer read(String name, int inputs, int outputs, Precision stored, Precision runs)
       throws ArtifactException {
     ByteBuffer bytes = staging.view();
     weights.read(name + ".weight", bytes);
@@ -101,26 +145,42 @@ final class ModelLoader implements AutoCloseable {
           scaled ? weights.floats(name + ".weight_scale") : null,
           scaled ? weights.floats(name + ".input_scale") : null);
     }
-    DnnlType type = PackedDense.source(runs);
-    dnnl_memory_desc plain = local.dense(type, inputs, outputs);
-    dnnl_memory_desc layout = layout(type, inputs, outputs);
+    return bytes;
+  }
+
+  /** A copy of the staging buffer in another layout. */
+  private dnnl_memory pack(dnnl_memory_desc plain, dnnl_memory_desc layout) {
     dnnl_memory packed = scope.allocate(layout);
     Execution.of(Kernels.reorder(local, scratch, plain, layout))
         .with(dnnl.DNNL_ARG_FROM, local.memory(plain, staging.base()))
         .with(dnnl.DNNL_ARG_TO, packed)
         .build(local)
         .run(stream);
-    boolean quantized = runs == Precision.INT8;
-    return new PackedDense(
-        name,
-        inputs,
-        outputs,
-        runs,
-        layout,
-        packed,
-        vector(weights.floats(name + ".bias"), 1, outputs),
-        quantized ? vector(weights.floats(name + ".weight_scale"), outputs) : null,
-        quantized ? vector(reciprocals(weights.floats(name + ".input_scale")), 1, inputs) : null);
+    return packed;
+  }
+
+  private static float[] zeroPoints(float[] inputScale) {
+    float[] zero = new float[inputScale.length];
+    for (int i = 0; i < zero.length; i++) {
+      zero[i] = WeightSchema.geluZeroPoint(inputScale[i]);
+    }
+    return zero;
+  }
+
+  /** Takes from the bias what the zero points add to each output; {@code weight} is int8. */
+  private static void takeZeroPoints(
+      float[] bias, ByteBuffer weight, float[] zero, float[] weightScale) {
+    int outputs = bias.length;
+    long[] sums = new long[outputs];
+    for (int i = 0; i < zero.length; i++) {
+      long step = (long) zero[i];
+      for (int o = 0; o < outputs; o++) {
+        sums[o] += step * weight.get(i * outputs + o);
+      }
+    }
+    for (int o = 0; o < outputs; o++) {
+      bias[o] -= weightScale[o] * sums[o];
+    }
   }
 
   private dnnl_memory_desc layout(DnnlType type, int inputs, int outputs) {

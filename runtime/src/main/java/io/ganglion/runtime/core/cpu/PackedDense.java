@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param weightScale one an output; int8 only
  * @param inputFactor what each column of the input is multiplied by to quantize it, [1, inputs];
  *     int8 only
+ * @param inputZero what is added to that, [1, inputs]; int8 after a GELU only. The bias makes up
+ *     for it
  */
 record PackedDense(
     String name,
@@ -29,7 +31,8 @@ record PackedDense(
     dnnl_memory weights,
     dnnl_memory bias,
     @Nullable dnnl_memory weightScale,
-    @Nullable dnnl_memory inputFactor) {
+    @Nullable dnnl_memory inputFactor,
+    @Nullable dnnl_memory inputZero) {
 
   /** Type of the input that its kernel reads. */
   DnnlType source() {
