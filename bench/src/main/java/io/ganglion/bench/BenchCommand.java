@@ -125,7 +125,8 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--seconds-per-round",
       defaultValue = "3",
-      description = "seconds that each row runs in each round")
+      description =
+          "seconds that each row runs in each round; at least three batches of each thread")
   private double secondsPerRound;
 
   @Option(

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 public final class EngineContender implements Contender {
   private static final double WARM_UP_SECONDS = 0.3;
 
+  /** Of each worker in a round, however slow. */
+  private static final int BATCHES_AT_LEAST = 3;
+
   /** Settings are tried in turns, so that a slow moment of the machine hits all alike. */
   private static final int PASSES = 3;
 
@@ -141,7 +144,7 @@ public final class EngineContender implements Contender {
     }
 
     double run(double seconds) throws EngineException, InterruptedException {
-      return driver.run(batches, cursor, seconds, (pair, row) -> {});
+      return driver.run(batches, cursor, seconds, 1, (pair, row) -> {});
     }
   }
 
@@ -158,7 +161,11 @@ public final class EngineContender implements Contender {
   @Override
   public double measure(double seconds) throws EngineException, InterruptedException {
     return driver.run(
-        batches, cursor, seconds, (pair, row) -> answers.put(pair, toProbabilities.apply(row)));
+        batches,
+        cursor,
+        seconds,
+        BATCHES_AT_LEAST,
+        (pair, row) -> answers.put(pair, toProbabilities.apply(row)));
   }
 
   @Override

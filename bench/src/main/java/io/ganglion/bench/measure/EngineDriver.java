@@ -40,9 +40,11 @@ final class EngineDriver implements AutoCloseable {
   }
 
   /**
-   * Runs batches from {@code cursor} on, round and round, until the time is over; every worker runs
-   * at least one.
+   * Runs batches from {@code cursor} on, round and round, until the time is over and every worker
+   * has run {@code atLeast}: of one batch each, where workers share threads, the first has its time
+   * while the other waits, and the last has the machine to itself.
    *
+   * @param atLeast batches of each worker
    * @param answered called with the number of a pair and its row
    * @return inferences a second, each worker's own rate added up: a worker that ends early because
    *     its last batch was short loses nothing
@@ -51,12 +53,13 @@ final class EngineDriver implements AutoCloseable {
       List<Batch> batches,
       AtomicInteger cursor,
       double seconds,
+      int atLeast,
       BiConsumer<Integer, float[]> answered)
       throws EngineException, InterruptedException {
     List<Future<Double>> rates = new ArrayList<>();
     for (int i = 0; i < workers.size(); i++) {
       Engine.Worker worker = workers.get(i);
-      Callable<Double> turn = () -> turn(worker, batches, cursor, seconds, answered);
+      Callable<Double> turn = () -> turn(worker, batches, cursor, seconds, atLeast, answered);
       rates.add(threads.get(i).submit(turn));
     }
     double sum = 0;
@@ -71,11 +74,13 @@ final class EngineDriver implements AutoCloseable {
       List<Batch> batches,
       AtomicInteger cursor,
       double seconds,
+      int atLeast,
       BiConsumer<Integer, float[]> answered)
       throws EngineException {
     long start = System.nanoTime();
     long elapsed;
     int inferences = 0;
+    int run = 0;
     do {
       Batch batch = batches.get(Math.floorMod(cursor.getAndIncrement(), batches.size()));
       float[][] rows = worker.infer(batch);
@@ -83,8 +88,9 @@ final class EngineDriver implements AutoCloseable {
         answered.accept(batch.pairs().get(i), rows[i]);
       }
       inferences += batch.size();
+      run++;
       elapsed = System.nanoTime() - start;
-    } while (elapsed < seconds * 1e9);
+    } while (elapsed < seconds * 1e9 || run < atLeast);
     return inferences / (elapsed / 1e9);
   }
 

@@ -23,7 +23,7 @@ import java.util.function.UnaryOperator;
 
 /** The rows of the table, each made ready on demand. Not thread-safe. */
 public final class Rows {
-  private static final List<Integer> RIVAL_BATCH_SIZES = List.of(1, 2, 4, 8, 16);
+  private static final List<Integer> RIVAL_BATCH_SIZES = List.of(1, 2, 4, 8);
   private static final List<Integer> OUR_BATCH_SIZES = List.of(4, 8, 12, 16);
 
   private final Models models;
