@@ -71,8 +71,8 @@ final class ServerSockets {
       Channel connection = (Channel) accepted;
       if (open.incrementAndGet() > maxConnections) {
         open.decrementAndGet();
+        events.onConnectionRefused(); // first: whoever sees it closed finds it counted
         connection.unsafe().closeForcibly();
-        events.onConnectionRefused();
         return;
       }
       var unused = connection.closeFuture().addListener(closed -> open.decrementAndGet());
