@@ -41,8 +41,8 @@ final class EngineDriver implements AutoCloseable {
 
   /**
    * Runs batches from {@code cursor} on, round and round, until the time is over and every worker
-   * has run {@code atLeast}: of one batch each, where workers share threads, the first has its time
-   * while the other waits, and the last has the machine to itself.
+   * has run {@code atLeast}. Workers that share threads do not end together: after one batch each,
+   * their rates add up to more than the machine does.
    *
    * @param atLeast batches of each worker
    * @param answered called with the number of a pair and its row

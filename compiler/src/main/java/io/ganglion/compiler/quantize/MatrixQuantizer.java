@@ -20,7 +20,7 @@ final class MatrixQuantizer {
   /** From the lowest that a GELU gives to its largest; one is lost to rounding the zero point. */
   private static final double GELU_STEPS = 254;
 
-  /** Standard deviations from the mean that one input in some 100,000 exceeds. */
+  /** Standard deviations from the mean that one input in some 60,000 exceeds. */
   private static final double TAIL = 4.3;
 
   /** The same after a GELU, which keeps the tail but halves the rest. */

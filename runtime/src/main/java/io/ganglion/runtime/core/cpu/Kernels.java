@@ -1,5 +1,6 @@
 package io.ganglion.runtime.core.cpu;
 
+import java.util.function.Consumer;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_post_ops;
 import org.bytedeco.dnnl.dnnl_primitive_attr;
@@ -96,7 +97,7 @@ final class Kernels {
   static Primitive quantize(
       NativeScope scope, Scratch scratch, DnnlType from, long rows, long columns, boolean shifted) {
     dnnl_memory_desc source = scope.dense(from, rows, columns);
-    dnnl_memory_desc factors = scope.dense(DnnlType.F32, 1, columns);
+    dnnl_memory_desc perColumn = scope.dense(DnnlType.F32, 1, columns);
     dnnl_memory_desc target = scope.dense(DnnlType.S8, rows, columns);
     return Primitive.create(
         scope,
@@ -104,24 +105,30 @@ final class Kernels {
         "quantization",
         attributes -> {
           if (shifted) {
-            addPostOp(attributes, factors);
+            setPostOps(attributes, chain -> appendBinary(chain, dnnl.dnnl_binary_add, perColumn));
           }
         },
         (desc, attributes) ->
             dnnl.dnnl_binary_primitive_desc_create(
-                desc, Dnnl.engine(), dnnl.dnnl_binary_mul, source, factors, target, attributes));
+                desc, Dnnl.engine(), dnnl.dnnl_binary_mul, source, perColumn, target, attributes));
   }
 
-  private static void addPostOp(dnnl_primitive_attr attributes, dnnl_memory_desc addend) {
+  /** Sets what {@code append} puts into an empty chain. */
+  static void setPostOps(dnnl_primitive_attr attributes, Consumer<dnnl_post_ops> append) {
     dnnl_post_ops chain = new dnnl_post_ops();
     Dnnl.check(dnnl.dnnl_post_ops_create(chain), "make post-ops");
     try {
-      Dnnl.check(
-          dnnl.dnnl_post_ops_append_binary(chain, dnnl.dnnl_binary_add, addend), "append a shift");
+      append.accept(chain);
       Dnnl.check(dnnl.dnnl_primitive_attr_set_post_ops(attributes, chain), "set post-ops");
     } finally {
       dnnl.dnnl_post_ops_destroy(chain);
     }
+  }
+
+  /** Appends a product or a sum with a tensor. */
+  static void appendBinary(dnnl_post_ops chain, int algorithm, dnnl_memory_desc operand) {
+    Dnnl.check(
+        dnnl.dnnl_post_ops_append_binary(chain, algorithm, operand), "append a product or a sum");
   }
 
   /** The argument of the tensor that post-op {@code index} reads. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.bytedeco.dnnl.dnnl_memory;
 import org.bytedeco.dnnl.global.dnnl;
 import org.jspecify.annotations.Nullable;
@@ -119,12 +120,10 @@ final class LayerPlanner {
             .bind(kernel)
             .with(dnnl.DNNL_ARG_SRC, memory(dense.source(), dense.inputs(), source))
             .with(dnnl.DNNL_ARG_DST, memory(toType, dense.outputs(), to));
-    if (toType == DnnlType.S8
-        && reader != null
-        && reader.inputFactor() != null
-        && reader.inputZero() != null) {
-      execution.with(shape.factorArgument(), reader.inputFactor());
-      execution.with(shape.zeroArgument(), reader.inputZero());
+    if (toType == DnnlType.S8) {
+      PackedDense next = Objects.requireNonNull(reader);
+      execution.with(shape.factorArgument(), Objects.requireNonNull(next.inputFactor()));
+      execution.with(shape.zeroArgument(), Objects.requireNonNull(next.inputZero()));
     }
     steps.add(new Step(Step.Kind.PRODUCT, execution.build(scope), input));
     report.add(new KernelInfo(dense.name(), dense.precision().toString(), kernel.implementation()));

@@ -1,7 +1,6 @@
 package io.ganglion.runtime.core.cpu;
 
 import org.bytedeco.dnnl.dnnl_memory_desc;
-import org.bytedeco.dnnl.dnnl_post_ops;
 import org.bytedeco.dnnl.dnnl_primitive_attr;
 import org.bytedeco.dnnl.global.dnnl;
 import org.jspecify.annotations.Nullable;
@@ -45,22 +44,17 @@ record MatmulShape(
           dnnl.dnnl_primitive_attr_set_scales_mask(attributes, dnnl.DNNL_ARG_WEIGHTS, PER_OUTPUT),
           "set a scale");
     }
-    dnnl_post_ops chain = new dnnl_post_ops();
-    Dnnl.check(dnnl.dnnl_post_ops_create(chain), "make post-ops");
     try (NativeScope local = new NativeScope()) {
-      post.appendTo(chain);
-      if (destination == DnnlType.S8) {
-        dnnl_memory_desc factors = local.dense(DnnlType.F32, 1, outputs);
-        Dnnl.check(
-            dnnl.dnnl_post_ops_append_binary(chain, dnnl.dnnl_binary_mul, factors),
-            "append a product");
-        Dnnl.check(
-            dnnl.dnnl_post_ops_append_binary(chain, dnnl.dnnl_binary_add, factors),
-            "append a shift");
-      }
-      Dnnl.check(dnnl.dnnl_primitive_attr_set_post_ops(attributes, chain), "set post-ops");
-    } finally {
-      dnnl.dnnl_post_ops_destroy(chain);
+      Kernels.setPostOps(
+          attributes,
+          chain -> {
+            post.appendTo(chain);
+            if (destination == DnnlType.S8) {
+              dnnl_memory_desc perColumn = local.dense(DnnlType.F32, 1, outputs);
+              Kernels.appendBinary(chain, dnnl.dnnl_binary_mul, perColumn);
+              Kernels.appendBinary(chain, dnnl.dnnl_binary_add, perColumn);
+            }
+          });
     }
   }
 
