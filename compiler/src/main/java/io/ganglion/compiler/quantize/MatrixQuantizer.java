@@ -3,11 +3,14 @@ package io.ganglion.compiler.quantize;
 import io.ganglion.compiler.CompileException;
 import io.ganglion.runtime.artifact.WeightSchema;
 import io.ganglion.runtime.core.cpu.InputStatistics;
+import java.util.Arrays;
 
 /**
  * Chooses the scales of one matrix. An input column with large values may get large steps, which
  * makes its weights larger, or all columns the same steps; in between, {@code step = largest input
- * ^ balance / largest weight ^ (1 - balance)}. The balance with the least expected error is taken.
+ * ^ balance / largest weight ^ (1 - balance)}. The balance with the least expected error is taken;
+ * but after a GELU all columns have the same steps unless that is much worse, since the kernel that
+ * stores them is then the faster one.
  */
 final class MatrixQuantizer {
   private static final double[] BALANCES = {0, 0.3, 0.5, 0.6, 0.7, 0.8, 1};
@@ -17,14 +20,17 @@ final class MatrixQuantizer {
 
   private static final double STEPS = 127;
 
-  /** From the lowest that a GELU gives to its largest; one is lost to rounding the zero point. */
-  private static final double GELU_STEPS = 254;
+  /** From the lowest that a GELU gives to its largest. */
+  private static final double GELU_STEPS = 255;
 
   /** Standard deviations from the mean that one input in some 60,000 exceeds. */
   private static final double TAIL = 4.3;
 
   /** The same after a GELU, which keeps the tail but halves the rest. */
   private static final double GELU_TAIL = 7;
+
+  /** How much larger the expected error may be for the sake of equal steps after a GELU. */
+  private static final double EQUAL_STEPS_WORTH = 2.5;
 
   /** Variance of rounding to a step of 1. */
   private static final double ROUNDING = 1.0 / 12;
@@ -70,12 +76,14 @@ final class MatrixQuantizer {
     double signal = signal();
     MatrixScales best = null;
     for (double balance : BALANCES) {
-      float[] inputScale = inputScale(balance);
-      float[] weightScale = weightScale(inputScale);
-      double error = Math.sqrt(noise(inputScale, weightScale) / signal);
-      if (best == null || error < best.error()) {
-        best = new MatrixScales(inputScale, weightScale, inputMean(), error);
+      MatrixScales scales = scales(inputScale(balance), signal);
+      if (best == null || scales.error() < best.error()) {
+        best = scales;
       }
+    }
+    if (best != null && afterGelu) {
+      MatrixScales equal = scales(equalScale(), signal);
+      best = equal.error() <= EQUAL_STEPS_WORTH * best.error() ? equal : best;
     }
     if (best == null || !Double.isFinite(best.error())) {
       throw new CompileException(
@@ -84,6 +92,12 @@ final class MatrixQuantizer {
               + ": what it reads on the calibration pairs is zero or not finite.");
     }
     return best;
+  }
+
+  private MatrixScales scales(float[] inputScale, double signal) {
+    float[] weightScale = weightScale(inputScale);
+    double error = Math.sqrt(noise(inputScale, weightScale) / signal);
+    return new MatrixScales(inputScale, weightScale, inputMean(), error);
   }
 
   private float[] inputMean() {
@@ -104,11 +118,25 @@ final class MatrixQuantizer {
       largest = used ? Math.max(largest, span(i) / ratio[i]) : largest;
     }
     float[] scale = new float[inputs];
-    double step = (largest > 0 ? largest : 1) * HEADROOM / (afterGelu ? GELU_STEPS : STEPS);
+    double step = step(largest > 0 ? largest : 1);
     for (int i = 0; i < inputs; i++) {
       scale[i] = (float) Math.max(step * ratio[i], Float.MIN_NORMAL);
     }
     return scale;
+  }
+
+  private float[] equalScale() {
+    double largest = 0;
+    for (int i = 0; i < inputs; i++) {
+      largest = Math.max(largest, span(i));
+    }
+    float[] scale = new float[inputs];
+    Arrays.fill(scale, (float) step(largest));
+    return scale;
+  }
+
+  private double step(double largest) {
+    return largest * HEADROOM / (afterGelu ? GELU_STEPS : STEPS);
   }
 
   /**

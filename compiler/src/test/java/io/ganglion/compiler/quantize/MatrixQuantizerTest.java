@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.DoubleUnaryOperator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class MatrixQuantizerTest {
@@ -40,12 +41,25 @@ class MatrixQuantizerTest {
     assertThat(shifted.error()).isLessThan(plain.error());
     for (int i = 0; i < INPUTS; i++) {
       float scale = shifted.inputScale()[i];
-      int zero = WeightSchema.geluZeroPoint(scale);
-      assertThat(WeightSchema.LOWEST_GELU / scale + zero).isGreaterThanOrEqualTo(-128.01f);
+      float zero = WeightSchema.zeroPoint(scale, true);
+      assertThat(WeightSchema.LOWEST_GELU / scale + zero).isGreaterThanOrEqualTo(-0.01f);
       for (float[] row : rows) {
-        assertThat(row[i] / scale + zero).isBetween(-128f, 127f);
+        assertThat(row[i] / scale + zero).isBetween(0f, 255f);
       }
     }
+  }
+
+  @Test
+  void stepsAfterAGeluAreEqualUnlessAColumnStandsOut() throws Exception {
+    List<float[]> rows = rows(CALIBRATED, MatrixQuantizerTest::gelu);
+    assertThat(different(MatrixQuantizer.choose("m", statistics(rows), weight, true))).isOne();
+    rows.forEach(row -> row[3] *= 100);
+    assertThat(different(MatrixQuantizer.choose("m", statistics(rows), weight, true)))
+        .isEqualTo(INPUTS);
+  }
+
+  private static long different(MatrixScales scales) {
+    return IntStream.range(0, INPUTS).mapToObj(i -> scales.inputScale()[i]).distinct().count();
   }
 
   private static InputStatistics statistics(List<float[]> rows) {

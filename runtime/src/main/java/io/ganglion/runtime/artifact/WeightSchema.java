@@ -14,10 +14,9 @@ import java.util.List;
  *
  * <p>An int8 matrix has two companions: {@code <name>.input_scale} [inputs] and {@code
  * <name>.weight_scale} [outputs]. A kernel quantizes column i of the input to {@code round(x /
- * input_scale[i]) + zero} within -128..127 and multiplies the sum of its products with {@code
+ * input_scale[i] + zero)} within 0..255 and multiplies the sum of its products with {@code
  * (quantized - zero)} by {@code weight_scale}; so the stored weight stands for {@code quantized *
- * weight_scale[o] / input_scale[i]}. The zero point is 0 but in {@link Dense#OUTPUT}, which reads
- * what a GELU gives: there it is {@link #geluZeroPoint}.
+ * weight_scale[o] / input_scale[i]}. The zero point is {@link #zeroPoint}.
  */
 public final class WeightSchema {
   public static final String WORD_EMBEDDINGS = "embeddings.word";
@@ -25,6 +24,9 @@ public final class WeightSchema {
   public static final String SEGMENT_EMBEDDINGS = "embeddings.segment";
   public static final String EMBEDDINGS_LAYER_NORM = "embeddings.layer_norm";
   public static final String POOLER = "pooler";
+
+  /** The middle step of a quantized input. */
+  public static final float MIDDLE = 128;
 
   /** No GELU gives less. */
   public static final float LOWEST_GELU = -0.171f;
@@ -87,11 +89,12 @@ public final class WeightSchema {
   }
 
   /**
-   * What zero is quantized to in a column of {@link Dense#OUTPUT}'s input: {@link #LOWEST_GELU}
-   * falls on the lowest step, which leaves the others to what is positive.
+   * What zero becomes in a quantized column, not always a whole number: the middle step, or after a
+   * GELU, as {@link Dense#OUTPUT} reads it, what puts {@link #LOWEST_GELU} on the lowest step and
+   * leaves the others to what is positive.
    */
-  public static int geluZeroPoint(float inputScale) {
-    return (int) Math.min(127, -128 + Math.ceil(-LOWEST_GELU / (double) inputScale));
+  public static float zeroPoint(float inputScale, boolean afterGelu) {
+    return afterGelu ? Math.min(255, -LOWEST_GELU / inputScale) : MIDDLE;
   }
 
   /** Whether a tensor holds the scales of an int8 one. */

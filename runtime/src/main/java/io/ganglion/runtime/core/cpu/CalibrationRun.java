@@ -70,7 +70,7 @@ public final class CalibrationRun implements AutoCloseable {
           seen.add(row, SAMPLE_STRIDE);
         }
       }
-      case S8 -> throw new IllegalStateException("An int8 model cannot be calibrated.");
+      case S8, U8 -> throw new IllegalStateException("An int8 model cannot be calibrated.");
     }
   }
 

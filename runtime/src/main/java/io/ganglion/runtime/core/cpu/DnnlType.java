@@ -6,7 +6,10 @@ import org.bytedeco.dnnl.global.dnnl;
 enum DnnlType {
   F32(dnnl.dnnl_f32, 4),
   BF16(dnnl.dnnl_bf16, 2),
-  S8(dnnl.dnnl_s8, 1);
+  /** Quantized weights. */
+  S8(dnnl.dnnl_s8, 1),
+  /** Quantized activations. */
+  U8(dnnl.dnnl_u8, 1);
 
   private final int code;
   private final int bytes;

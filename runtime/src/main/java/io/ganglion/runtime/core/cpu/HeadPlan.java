@@ -87,7 +87,7 @@ final class HeadPlan implements AutoCloseable {
     NativeBuffer to = scope.buffer((long) rows * layer.outputs() * Float.BYTES);
     MatmulShape shape =
         new MatmulShape(
-            rows, layer.inputs(), layer.outputs(), DnnlType.F32, DnnlType.F32, activation);
+            rows, layer.inputs(), layer.outputs(), DnnlType.F32, DnnlType.F32, activation, false);
     Primitive kernel = shape.compile(scope, scratch, layer.layout());
     dnnl_memory source = scope.memory(scope.dense(DnnlType.F32, rows, layer.inputs()), from.base());
     dnnl_memory destination =

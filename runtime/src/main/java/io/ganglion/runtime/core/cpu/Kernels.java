@@ -1,5 +1,6 @@
 package io.ganglion.runtime.core.cpu;
 
+import io.ganglion.runtime.artifact.WeightSchema;
 import java.util.function.Consumer;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_post_ops;
@@ -90,24 +91,36 @@ final class Kernels {
   }
 
   /**
-   * Product of [rows, columns] with one factor a column, rounded and saturated to s8.
+   * Product of [rows, columns] with one factor a column, plus a zero point, rounded and saturated
+   * to u8.
    *
-   * @param shifted whether one zero point a column is added, the argument of post-op 0
+   * @param ownZeros whether each column has a zero point of its own, the argument of post-op 0;
+   *     otherwise it is {@link WeightSchema#MIDDLE}
    */
   static Primitive quantize(
-      NativeScope scope, Scratch scratch, DnnlType from, long rows, long columns, boolean shifted) {
+      NativeScope scope,
+      Scratch scratch,
+      DnnlType from,
+      long rows,
+      long columns,
+      boolean ownZeros) {
     dnnl_memory_desc source = scope.dense(from, rows, columns);
     dnnl_memory_desc perColumn = scope.dense(DnnlType.F32, 1, columns);
-    dnnl_memory_desc target = scope.dense(DnnlType.S8, rows, columns);
+    dnnl_memory_desc target = scope.dense(DnnlType.U8, rows, columns);
     return Primitive.create(
         scope,
         scratch,
         "quantization",
-        attributes -> {
-          if (shifted) {
-            setPostOps(attributes, chain -> appendBinary(chain, dnnl.dnnl_binary_add, perColumn));
-          }
-        },
+        attributes ->
+            setPostOps(
+                attributes,
+                chain -> {
+                  if (ownZeros) {
+                    appendBinary(chain, dnnl.dnnl_binary_add, perColumn);
+                  } else {
+                    appendSum(chain, WeightSchema.MIDDLE);
+                  }
+                }),
         (desc, attributes) ->
             dnnl.dnnl_binary_primitive_desc_create(
                 desc, Dnnl.engine(), dnnl.dnnl_binary_mul, source, perColumn, target, attributes));
@@ -123,6 +136,13 @@ final class Kernels {
     } finally {
       dnnl.dnnl_post_ops_destroy(chain);
     }
+  }
+
+  /** Appends a sum with a number. */
+  static void appendSum(dnnl_post_ops chain, float summand) {
+    Dnnl.check(
+        dnnl.dnnl_post_ops_append_eltwise(chain, dnnl.dnnl_eltwise_linear, 1f, summand),
+        "append a sum");
   }
 
   /** Appends a product or a sum with a tensor. */

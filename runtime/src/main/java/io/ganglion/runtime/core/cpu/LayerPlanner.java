@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.bytedeco.dnnl.dnnl_memory;
 import org.bytedeco.dnnl.global.dnnl;
 import org.jspecify.annotations.Nullable;
@@ -74,11 +73,11 @@ final class LayerPlanner {
     return steps.toArray(Step[]::new);
   }
 
-  /** s8 where both neighbours are int8, so that the activation is quantized as it is stored. */
+  /** u8 where both neighbours are int8, so that the activation is quantized as it is stored. */
   private DnnlType intermediateType(PackedLayer layer) {
     boolean direct =
-        layer.intermediate().source() == DnnlType.S8 && layer.output().source() == DnnlType.S8;
-    return direct ? DnnlType.S8 : stream;
+        layer.intermediate().source() == DnnlType.U8 && layer.output().source() == DnnlType.U8;
+    return direct ? DnnlType.U8 : stream;
   }
 
   private void dense(
@@ -102,7 +101,7 @@ final class LayerPlanner {
       PostOp post,
       @Nullable PackedDense reader) {
     MatrixInput input =
-        fromType == DnnlType.S8
+        fromType == DnnlType.U8
             ? null
             : new MatrixInput(dense.name(), from, fromType, dense.inputs());
     NativeBuffer source = from;
@@ -111,8 +110,10 @@ final class LayerPlanner {
       steps.add(new Step(Step.Kind.CONVERSION, convert(dense, from, fromType), input));
       input = null;
     }
+    boolean columnFactors = reader != null && toType == DnnlType.U8 && reader.inputScale() == null;
     MatmulShape shape =
-        new MatmulShape(rows, dense.inputs(), dense.outputs(), dense.source(), toType, post);
+        new MatmulShape(
+            rows, dense.inputs(), dense.outputs(), dense.source(), toType, post, columnFactors);
     Primitive kernel =
         kernels.computeIfAbsent(shape, s -> shape.compile(scope, scratch, dense.layout()));
     Execution.Builder execution =
@@ -120,10 +121,8 @@ final class LayerPlanner {
             .bind(kernel)
             .with(dnnl.DNNL_ARG_SRC, memory(dense.source(), dense.inputs(), source))
             .with(dnnl.DNNL_ARG_DST, memory(toType, dense.outputs(), to));
-    if (toType == DnnlType.S8) {
-      PackedDense next = Objects.requireNonNull(reader);
-      execution.with(shape.factorArgument(), Objects.requireNonNull(next.inputFactor()));
-      execution.with(shape.zeroArgument(), Objects.requireNonNull(next.inputZero()));
+    if (reader != null && toType == DnnlType.U8) {
+      shape.bindQuantization(execution, reader);
     }
     steps.add(new Step(Step.Kind.PRODUCT, execution.build(scope), input));
     report.add(new KernelInfo(dense.name(), dense.precision().toString(), kernel.implementation()));
@@ -158,7 +157,7 @@ final class LayerPlanner {
   private Primitive conversion(PackedDense reader, DnnlType from) {
     DnnlType to = reader.source();
     int columns = reader.inputs();
-    return to == DnnlType.S8
+    return to == DnnlType.U8
         ? Kernels.quantize(scope, scratch, from, rows, columns, reader.inputZero() != null)
         : Kernels.reorder(
             scope, scratch, scope.dense(from, rows, columns), scope.dense(to, rows, columns));

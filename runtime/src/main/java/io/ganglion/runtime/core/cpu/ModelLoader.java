@@ -104,30 +104,31 @@ final class ModelLoader implements AutoCloseable {
     float[] bias = weights.floats(name + ".bias");
     dnnl_memory weightScale = null;
     dnnl_memory inputFactor = null;
+    dnnl_memory inputScale = null;
     dnnl_memory inputZero = null;
     if (runs == Precision.INT8) {
       float[] product = weights.floats(name + ".weight_scale");
       float[] input = weights.floats(name + ".input_scale");
       weightScale = vector(product, outputs);
       inputFactor = vector(reciprocals(input), 1, inputs);
-      if (afterGelu) {
-        float[] zero = zeroPoints(input);
-        takeZeroPoints(bias, bytes, zero, product);
-        inputZero = vector(zero, 1, inputs);
-      }
+      inputScale = allTheSame(input) ? vector(new float[] {input[0]}, 1) : null;
+      float[] zero = zeroPoints(input, afterGelu);
+      takeZeroPoints(bias, bytes, zero, product);
+      inputZero = afterGelu ? vector(zero, 1, inputs) : null;
     }
-    DnnlType type = PackedDense.source(runs);
-    dnnl_memory_desc layout = layout(type, inputs, outputs);
+    MatmulShape typical = typical(PackedDense.source(runs), inputs, outputs);
+    dnnl_memory_desc layout = layout(typical);
     return new PackedDense(
         name,
         inputs,
         outputs,
         runs,
         layout,
-        pack(local.dense(type, inputs, outputs), layout),
+        pack(local.dense(typical.weights(), inputs, outputs), layout),
         vector(bias, 1, outputs),
         weightScale,
         inputFactor,
+        inputScale,
         inputZero);
   }
 
@@ -159,10 +160,10 @@ final class ModelLoader implements AutoCloseable {
     return packed;
   }
 
-  private static float[] zeroPoints(float[] inputScale) {
+  private static float[] zeroPoints(float[] inputScale, boolean afterGelu) {
     float[] zero = new float[inputScale.length];
     for (int i = 0; i < zero.length; i++) {
-      zero[i] = WeightSchema.geluZeroPoint(inputScale[i]);
+      zero[i] = WeightSchema.zeroPoint(inputScale[i], afterGelu);
     }
     return zero;
   }
@@ -171,23 +172,26 @@ final class ModelLoader implements AutoCloseable {
   private static void takeZeroPoints(
       float[] bias, ByteBuffer weight, float[] zero, float[] weightScale) {
     int outputs = bias.length;
-    long[] sums = new long[outputs];
+    double[] sums = new double[outputs];
+    byte[] row = new byte[outputs];
     for (int i = 0; i < zero.length; i++) {
-      long step = (long) zero[i];
+      weight.get(i * outputs, row);
       for (int o = 0; o < outputs; o++) {
-        sums[o] += step * weight.get(i * outputs + o);
+        sums[o] += (double) zero[i] * row[o];
       }
     }
     for (int o = 0; o < outputs; o++) {
-      bias[o] -= weightScale[o] * sums[o];
+      bias[o] -= (float) (weightScale[o] * sums[o]);
     }
   }
 
-  private dnnl_memory_desc layout(DnnlType type, int inputs, int outputs) {
+  private MatmulShape typical(DnnlType source, int inputs, int outputs) {
     DnnlType dequantized = isa.bf16() ? DnnlType.BF16 : DnnlType.F32;
-    DnnlType destination = type == DnnlType.S8 ? dequantized : type;
-    MatmulShape shape =
-        new MatmulShape(TYPICAL_ROWS, inputs, outputs, type, destination, PostOp.NONE);
+    DnnlType destination = source == DnnlType.U8 ? dequantized : source;
+    return new MatmulShape(TYPICAL_ROWS, inputs, outputs, source, destination, PostOp.NONE, false);
+  }
+
+  private dnnl_memory_desc layout(MatmulShape shape) {
     dnnl_memory_desc chosen =
         layouts.computeIfAbsent(shape, s -> s.compile(local, scratch, null)).weights();
     dnnl_memory_desc copy = new dnnl_memory_desc();
@@ -200,6 +204,15 @@ final class ModelLoader implements AutoCloseable {
     return new PackedNorm(
         vector(weights.floats(name + ".gamma"), width),
         vector(weights.floats(name + ".beta"), width));
+  }
+
+  private static boolean allTheSame(float[] scales) {
+    for (float scale : scales) {
+      if (scale != scales[0]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** A kernel multiplies where the artifact's scales divide. */

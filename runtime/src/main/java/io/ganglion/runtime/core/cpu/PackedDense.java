@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param weightScale one an output; int8 only
  * @param inputFactor what each column of the input is multiplied by to quantize it, [1, inputs];
  *     int8 only
- * @param inputZero what is added to that, [1, inputs]; int8 after a GELU only. The bias makes up
- *     for it
+ * @param inputScale the reciprocal of these factors where they are all the same; int8 only
+ * @param inputZero what is then added, [1, inputs]; int8 after a GELU only, otherwise the middle.
+ *     The bias makes up for it
  */
 record PackedDense(
     String name,
@@ -32,6 +33,7 @@ record PackedDense(
     dnnl_memory bias,
     @Nullable dnnl_memory weightScale,
     @Nullable dnnl_memory inputFactor,
+    @Nullable dnnl_memory inputScale,
     @Nullable dnnl_memory inputZero) {
 
   /** Type of the input that its kernel reads. */
@@ -39,11 +41,12 @@ record PackedDense(
     return source(precision);
   }
 
+  /** Type of the inputs of a matrix of a precision. */
   static DnnlType source(Precision precision) {
     return switch (precision) {
       case FP32 -> DnnlType.F32;
       case BF16 -> DnnlType.BF16;
-      case INT8 -> DnnlType.S8;
+      case INT8 -> DnnlType.U8;
     };
   }
 
