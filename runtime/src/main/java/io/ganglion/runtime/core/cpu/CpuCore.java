@@ -39,10 +39,11 @@ final class CpuCore implements NeuronCore {
   private final Workspace firstTokens;
   private final PlanCache<EncoderPlan> encoders;
   private final PlanCache<AttentionPlan> attentions;
+  private final PlanCache<AttentionPlan> lastAttentions;
   private final PlanCache<HeadPlan> heads;
   private final FloatBuffer embedded;
-  private final ByteBuffer[] gatherFrom;
-  private final ByteBuffer[] gatherTo;
+  private final ByteBuffer gatherFrom;
+  private final ByteBuffer gatherTo;
   private final float[] row;
   private boolean closed;
 
@@ -71,29 +72,30 @@ final class CpuCore implements NeuronCore {
         scope.buffer(AttentionPlan.weightBytes(model, info.maxSequenceLength()));
     Scratch scratch = new Scratch();
     scope.onClose(scratch::close);
-    int buckets = RowBuckets.of(maxRows) + 1;
     encoders =
-        new PlanCache<>(
-            buckets,
-            buckets,
-            bucket -> EncoderPlan.of(model, workspace, scratch, RowBuckets.rows(bucket)));
-    attentions =
-        new PlanCache<>(
-            info.maxSequenceLength() + 1,
-            MAX_LENGTHS,
-            length -> new AttentionPlan(model, workspace, scratch, attention, length));
-    int headBuckets = RowBuckets.of(TokenGroups.MAX_REQUESTS) + 1;
+        PlanCache.byRows(scope, maxRows, rows -> EncoderPlan.of(model, workspace, scratch, rows));
     heads =
-        new PlanCache<>(
-            headBuckets,
-            headBuckets,
-            bucket -> new HeadPlan(model, firstTokens, scratch, RowBuckets.rows(bucket)));
-    scope.onClose(encoders::close);
-    scope.onClose(attentions::close);
-    scope.onClose(heads::close);
+        PlanCache.byRows(
+            scope,
+            TokenGroups.MAX_REQUESTS,
+            rows -> new HeadPlan(model, firstTokens, scratch, rows));
+    attentions =
+        PlanCache.byLength(
+            scope,
+            info.maxSequenceLength(),
+            MAX_LENGTHS,
+            length -> AttentionPlan.ofAllTokens(model, workspace, scratch, attention, length));
+    lastAttentions =
+        PlanCache.byLength(
+            scope,
+            info.maxSequenceLength(),
+            MAX_LENGTHS,
+            length ->
+                AttentionPlan.ofFirstToken(
+                    model, workspace, firstTokens, scratch, attention, length));
     embedded = workspace.embedded().view().asFloatBuffer();
-    gatherFrom = views(workspace);
-    gatherTo = views(firstTokens);
+    gatherFrom = workspace.hidden().view();
+    gatherTo = firstTokens.hidden().view();
     row = new float[model.hidden()];
   }
 
@@ -132,22 +134,27 @@ final class CpuCore implements NeuronCore {
     embed(batch, first, end, RowBuckets.roundUp(tokens));
     EncoderPlan plan = encoders.get(RowBuckets.of(tokens));
     Step.runAll(plan.embeddingsNorm(), stream, null, tokens);
-    for (int layer = 0; layer < plan.before().length; layer++) {
+    int last = plan.after().length;
+    for (int layer = 0; layer < last; layer++) {
       Step.runAll(plan.before()[layer], stream, observer, tokens);
       for (int i = first; i < end; i++) {
-        attentions.get(batch.length(i)).run(stream, offsets[i] - start);
+        int row = offsets[i] - start;
+        attentions.get(batch.length(i)).run(stream, row, row);
       }
-      if (layer < plan.after().length) {
-        Step.runAll(plan.after()[layer], stream, observer, tokens);
-      }
+      Step.runAll(plan.after()[layer], stream, observer, tokens);
     }
+    Step.runAll(plan.before()[last], stream, observer, tokens);
     int requests = end - first;
+    HeadPlan head = heads.get(RowBuckets.of(requests));
     for (int i = 0; i < requests; i++) {
       gather(offsets[first + i] - start, i);
     }
-    heads
-        .get(RowBuckets.of(requests))
-        .run(stream, observer, requests, logits, first * labels, labels);
+    head.runQuery(stream);
+    for (int i = 0; i < requests; i++) {
+      int row = offsets[first + i] - start;
+      lastAttentions.get(batch.length(first + i)).run(stream, row, i);
+    }
+    head.run(stream, observer, requests, logits, first * labels, labels);
   }
 
   /** Sums the embedding rows of a group; the rows that fill its bucket are zero. */
@@ -170,22 +177,17 @@ final class CpuCore implements NeuronCore {
     }
   }
 
-  /** Copies a first token's residual stream and attention result to the head's workspace. */
+  /** Copies a first token's residual stream to the head's workspace. */
   private void gather(int from, int to) {
     int bytes = row.length * model.stream().bytes();
-    for (int i = 0; i < gatherFrom.length; i++) {
-      gatherTo[i].put(to * bytes, gatherFrom[i], from * bytes, bytes);
-    }
-  }
-
-  private static ByteBuffer[] views(Workspace workspace) {
-    return new ByteBuffer[] {workspace.hidden().view(), workspace.context().view()};
+    gatherTo.put(to * bytes, gatherFrom, from * bytes, bytes);
   }
 
   /** The kernels for a group of {@code rows} tokens and one request of {@code length}. */
   List<KernelInfo> kernels(int rows, int length) {
     List<KernelInfo> all = new ArrayList<>(encoders.get(RowBuckets.of(rows)).kernels());
     all.addAll(attentions.get(length).kernels());
+    all.addAll(lastAttentions.get(length).kernels());
     all.addAll(heads.get(1).kernels());
     return all;
   }

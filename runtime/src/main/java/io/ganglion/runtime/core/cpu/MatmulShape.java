@@ -82,12 +82,13 @@ record MatmulShape(
 
   /** Binds what quantizes a u8 destination for {@code reader}. */
   void bindQuantization(Execution.Builder execution, PackedDense reader) {
+    PackedDense.Quantization quantization = Objects.requireNonNull(reader.quantization());
     if (columnFactors) {
-      execution.with(Kernels.postOpArgument(2), Objects.requireNonNull(reader.inputFactor()));
+      execution.with(Kernels.postOpArgument(2), quantization.inputFactor());
     } else {
       execution.with(
           dnnl.DNNL_ARG_ATTR_SCALES | dnnl.DNNL_ARG_DST,
-          Objects.requireNonNull(reader.inputScale()));
+          Objects.requireNonNull(quantization.inputScale()));
     }
   }
 }

@@ -1,9 +1,12 @@
 package io.ganglion.runtime.core.cpu;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The weights of one encoder layer, shared by all cores.
  *
- * @param qkv query, key and value
+ * @param lastQuery query of the last layer, computed for first tokens alone; null in the others
+ * @param qkv query, key and value; key and value in the last layer
  * @param attentionOutput after the attention
  * @param attentionNorm after the first residual connection
  * @param intermediate with the activation
@@ -11,6 +14,7 @@ package io.ganglion.runtime.core.cpu;
  * @param outputNorm after the second residual connection
  */
 record PackedLayer(
+    @Nullable PackedDense lastQuery,
     PackedDense qkv,
     PackedDense attentionOutput,
     PackedNorm attentionNorm,
