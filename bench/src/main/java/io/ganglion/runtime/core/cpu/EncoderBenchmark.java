@@ -55,14 +55,14 @@ public class EncoderBenchmark {
     encoder = EncoderPlan.of(model, workspace, scratch, rows);
     scope.onClose(encoder::close);
     NativeBuffer weights = scope.buffer(AttentionPlan.weightBytes(model, LENGTH));
-    attention = AttentionPlan.ofAllTokens(model, workspace, scratch, weights, LENGTH);
+    attention = new AttentionPlan(model, workspace, scratch, weights, LENGTH);
     scope.onClose(attention::close);
   }
 
   /** Scores, softmax and context of one request, all sixteen heads. */
   @Benchmark
   public void attentionOfOneRequest() {
-    attention.run(stream, 0, 0);
+    attention.run(stream, 0);
   }
 
   /** Everything between two layers' residual streams. */
@@ -72,8 +72,7 @@ public class EncoderBenchmark {
     Step.runAll(encoder.embeddingsNorm(), stream, null, REQUESTS * LENGTH);
     Step.runAll(encoder.before()[0], stream, null, REQUESTS * LENGTH);
     for (int request = 0; request < REQUESTS; request++) {
-      long row = (long) request * LENGTH;
-      attention.run(stream, row, row);
+      attention.run(stream, (long) request * LENGTH);
     }
     Step.runAll(encoder.after()[0], stream, null, REQUESTS * LENGTH);
   }

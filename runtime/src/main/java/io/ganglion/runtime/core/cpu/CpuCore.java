@@ -39,11 +39,10 @@ final class CpuCore implements NeuronCore {
   private final Workspace firstTokens;
   private final PlanCache<EncoderPlan> encoders;
   private final PlanCache<AttentionPlan> attentions;
-  private final PlanCache<AttentionPlan> lastAttentions;
   private final PlanCache<HeadPlan> heads;
   private final FloatBuffer embedded;
-  private final ByteBuffer gatherFrom;
-  private final ByteBuffer gatherTo;
+  private final ByteBuffer[] gatherFrom;
+  private final ByteBuffer[] gatherTo;
   private final float[] row;
   private boolean closed;
 
@@ -72,30 +71,29 @@ final class CpuCore implements NeuronCore {
         scope.buffer(AttentionPlan.weightBytes(model, info.maxSequenceLength()));
     Scratch scratch = new Scratch();
     scope.onClose(scratch::close);
+    int buckets = RowBuckets.of(maxRows) + 1;
     encoders =
-        PlanCache.byRows(scope, maxRows, rows -> EncoderPlan.of(model, workspace, scratch, rows));
-    heads =
-        PlanCache.byRows(
-            scope,
-            TokenGroups.MAX_REQUESTS,
-            rows -> new HeadPlan(model, firstTokens, scratch, rows));
+        new PlanCache<>(
+            buckets,
+            buckets,
+            bucket -> EncoderPlan.of(model, workspace, scratch, RowBuckets.rows(bucket)));
     attentions =
-        PlanCache.byLength(
-            scope,
-            info.maxSequenceLength(),
+        new PlanCache<>(
+            info.maxSequenceLength() + 1,
             MAX_LENGTHS,
-            length -> AttentionPlan.ofAllTokens(model, workspace, scratch, attention, length));
-    lastAttentions =
-        PlanCache.byLength(
-            scope,
-            info.maxSequenceLength(),
-            MAX_LENGTHS,
-            length ->
-                AttentionPlan.ofFirstToken(
-                    model, workspace, firstTokens, scratch, attention, length));
+            length -> new AttentionPlan(model, workspace, scratch, attention, length));
+    int headBuckets = RowBuckets.of(TokenGroups.MAX_REQUESTS) + 1;
+    heads =
+        new PlanCache<>(
+            headBuckets,
+            headBuckets,
+            bucket -> new HeadPlan(model, firstTokens, scratch, RowBuckets.rows(bucket)));
+    scope.onClose(encoders::close);
+    scope.onClose(attentions::close);
+    scope.onClose(heads::close);
     embedded = workspace.embedded().view().asFloatBuffer();
-    gatherFrom = workspace.hidden().view();
-    gatherTo = firstTokens.hidden().view();
+    gatherFrom = views(workspace);
+    gatherTo = views(firstTokens);
     row = new float[model.hidden()];
   }
 
@@ -134,27 +132,22 @@ final class CpuCore implements NeuronCore {
     embed(batch, first, end, RowBuckets.roundUp(tokens));
     EncoderPlan plan = encoders.get(RowBuckets.of(tokens));
     Step.runAll(plan.embeddingsNorm(), stream, null, tokens);
-    int last = plan.after().length;
-    for (int layer = 0; layer < last; layer++) {
+    for (int layer = 0; layer < plan.before().length; layer++) {
       Step.runAll(plan.before()[layer], stream, observer, tokens);
       for (int i = first; i < end; i++) {
-        int row = offsets[i] - start;
-        attentions.get(batch.length(i)).run(stream, row, row);
+        attentions.get(batch.length(i)).run(stream, offsets[i] - start);
       }
-      Step.runAll(plan.after()[layer], stream, observer, tokens);
+      if (layer < plan.after().length) {
+        Step.runAll(plan.after()[layer], stream, observer, tokens);
+      }
     }
-    Step.runAll(plan.before()[last], stream, observer, tokens);
     int requests = end - first;
-    HeadPlan head = heads.get(RowBuckets.of(requests));
     for (int i = 0; i < requests; i++) {
       gather(offsets[first + i] - start, i);
     }
-    head.runQuery(stream);
-    for (int i = 0; i < requests; i++) {
-      int row = offsets[first + i] - start;
-      lastAttentions.get(batch.length(first + i)).run(stream, row, i);
-    }
-    head.run(stream, observer, requests, logits, first * labels, labels);
+    heads
+        .get(RowBuckets.of(requests))
+        .run(stream, observer, requests, logits, first * labels, labels);
   }
 
   /** Sums the embedding rows of a group; the rows that fill its bucket are zero. */
@@ -177,17 +170,22 @@ final class CpuCore implements NeuronCore {
     }
   }
 
-  /** Copies a first token's residual stream to the head's workspace. */
+  /** Copies a first token's residual stream and attention result to the head's workspace. */
   private void gather(int from, int to) {
     int bytes = row.length * model.stream().bytes();
-    gatherTo.put(to * bytes, gatherFrom, from * bytes, bytes);
+    for (int i = 0; i < gatherFrom.length; i++) {
+      gatherTo[i].put(to * bytes, gatherFrom[i], from * bytes, bytes);
+    }
+  }
+
+  private static ByteBuffer[] views(Workspace workspace) {
+    return new ByteBuffer[] {workspace.hidden().view(), workspace.context().view()};
   }
 
   /** The kernels for a group of {@code rows} tokens and one request of {@code length}. */
   List<KernelInfo> kernels(int rows, int length) {
     List<KernelInfo> all = new ArrayList<>(encoders.get(RowBuckets.of(rows)).kernels());
     all.addAll(attentions.get(length).kernels());
-    all.addAll(lastAttentions.get(length).kernels());
     all.addAll(heads.get(1).kernels());
     return all;
   }

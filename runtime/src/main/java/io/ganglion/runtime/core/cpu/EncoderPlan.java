@@ -4,8 +4,7 @@ import java.util.List;
 
 /**
  * The encoder for one number of rows: everything but attention, which goes request by request, and
- * but what {@link HeadPlan} does for first tokens alone: the last layer's query and what follows
- * its attention.
+ * but the last layer's second half, which {@link HeadPlan} does for the first tokens alone.
  *
  * @param scope owns all below
  * @param embeddingsNorm first

@@ -10,15 +10,14 @@ import org.bytedeco.dnnl.global.dnnl;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of the model for a number of requests: the last layer but for its keys, values and
- * attention, then pooler and head. Only first tokens reach the answer, so only they are computed,
- * one row a request in a workspace of their own. Owner thread only.
+ * The end of the model for a number of requests: the last layer after its attention, pooler and
+ * head. Only first tokens reach the answer, so only they are computed, one row a request in a
+ * workspace of their own. Owner thread only.
  */
 final class HeadPlan implements AutoCloseable {
   private final NativeScope scope = new NativeScope();
   private final PackedModel model;
   private final int rows;
-  private final Step[] query;
   private final Step[] lastLayer;
   private final Execution[] dense;
   private final FloatBuffer logits;
@@ -33,7 +32,6 @@ final class HeadPlan implements AutoCloseable {
     this.rows = rows;
     int last = model.layers().size() - 1;
     LayerPlanner planner = new LayerPlanner(scope, scratch, model, firstTokens, rows);
-    query = planner.lastQuery(model.layers().get(last));
     lastLayer = planner.afterAttention(model.layers().get(last), last);
     kernels = new ArrayList<>(planner.report());
 
@@ -51,12 +49,6 @@ final class HeadPlan implements AutoCloseable {
 
   List<KernelInfo> kernels() {
     return kernels;
-  }
-
-  /** From first tokens' residual stream to their queries. */
-  void runQuery(dnnl_stream stream) {
-    // An observer has seen the same matrix read all tokens, for their keys and values.
-    Step.runAll(query, stream, null, rows);
   }
 
   /** Answers the first {@code requests} rows into {@code target}, row-major from {@code at}. */

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.bytedeco.dnnl.dnnl_memory;
 import org.bytedeco.dnnl.global.dnnl;
 import org.jspecify.annotations.Nullable;
@@ -44,15 +43,7 @@ final class LayerPlanner {
         "embeddings.layer_norm", model.embeddingsNorm(), workspace.embedded(), DnnlType.F32);
   }
 
-  /** From the residual stream to the last layer's query. */
-  Step[] lastQuery(PackedLayer layer) {
-    List<Step> steps = new ArrayList<>();
-    PackedDense query = Objects.requireNonNull(layer.lastQuery());
-    dense(steps, query, workspace.hidden(), stream, workspace.qkv(), stream, PostOp.NONE);
-    return steps.toArray(Step[]::new);
-  }
-
-  /** From the residual stream to query, key and value; to key and value in the last layer. */
+  /** From the residual stream to query, key and value. */
   Step[] beforeAttention(PackedLayer layer) {
     List<Step> steps = new ArrayList<>();
     dense(steps, layer.qkv(), workspace.hidden(), stream, workspace.qkv(), stream, PostOp.NONE);
@@ -119,10 +110,7 @@ final class LayerPlanner {
       steps.add(new Step(Step.Kind.CONVERSION, convert(dense, from, fromType), input));
       input = null;
     }
-    boolean columnFactors =
-        reader != null
-            && toType == DnnlType.U8
-            && Objects.requireNonNull(reader.quantization()).inputScale() == null;
+    boolean columnFactors = reader != null && toType == DnnlType.U8 && reader.inputScale() == null;
     MatmulShape shape =
         new MatmulShape(
             rows, dense.inputs(), dense.outputs(), dense.source(), toType, post, columnFactors);
@@ -145,32 +133,32 @@ final class LayerPlanner {
     int columns = reader.inputs();
     dnnl_memory source = memory(fromType, columns, from);
     dnnl_memory target = memory(toType, columns, workspace.converted());
-    PackedDense.Quantization quantization = reader.quantization();
-    boolean ownZeros = quantization != null && quantization.inputZero() != null;
     Primitive kernel =
         kernels.computeIfAbsent(
-            List.of("convert", toType, columns, ownZeros),
-            key -> conversion(fromType, toType, columns, ownZeros));
+            List.of("convert", toType, columns, reader.inputZero() != null),
+            key -> conversion(reader, fromType));
     report.add(
         new KernelInfo(
             reader.name() + ".input", reader.precision().toString(), kernel.implementation()));
     Execution.Builder execution = Execution.of(kernel);
-    if (quantization != null) {
-      if (quantization.inputZero() != null) {
-        execution.with(Kernels.postOpArgument(0), quantization.inputZero());
+    if (reader.inputFactor() != null) {
+      if (reader.inputZero() != null) {
+        execution.with(Kernels.postOpArgument(0), reader.inputZero());
       }
       return execution
           .with(dnnl.DNNL_ARG_SRC_0, source)
-          .with(dnnl.DNNL_ARG_SRC_1, quantization.inputFactor())
+          .with(dnnl.DNNL_ARG_SRC_1, reader.inputFactor())
           .with(dnnl.DNNL_ARG_DST, target)
           .build(scope);
     }
     return execution.with(dnnl.DNNL_ARG_FROM, source).with(dnnl.DNNL_ARG_TO, target).build(scope);
   }
 
-  private Primitive conversion(DnnlType from, DnnlType to, int columns, boolean ownZeros) {
+  private Primitive conversion(PackedDense reader, DnnlType from) {
+    DnnlType to = reader.source();
+    int columns = reader.inputs();
     return to == DnnlType.U8
-        ? Kernels.quantize(scope, scratch, from, rows, columns, ownZeros)
+        ? Kernels.quantize(scope, scratch, from, rows, columns, reader.inputZero() != null)
         : Kernels.reorder(
             scope, scratch, scope.dense(from, rows, columns), scope.dense(to, rows, columns));
   }

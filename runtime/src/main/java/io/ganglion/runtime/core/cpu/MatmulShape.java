@@ -82,13 +82,12 @@ record MatmulShape(
 
   /** Binds what quantizes a u8 destination for {@code reader}. */
   void bindQuantization(Execution.Builder execution, PackedDense reader) {
-    PackedDense.Quantization quantization = Objects.requireNonNull(reader.quantization());
     if (columnFactors) {
-      execution.with(Kernels.postOpArgument(2), quantization.inputFactor());
+      execution.with(Kernels.postOpArgument(2), Objects.requireNonNull(reader.inputFactor()));
     } else {
       execution.with(
           dnnl.DNNL_ARG_ATTR_SCALES | dnnl.DNNL_ARG_DST,
-          Objects.requireNonNull(quantization.inputScale()));
+          Objects.requireNonNull(reader.inputScale()));
     }
   }
 }

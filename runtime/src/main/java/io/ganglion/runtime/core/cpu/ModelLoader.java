@@ -10,7 +10,6 @@ import io.ganglion.runtime.artifact.WeightSchema;
 import io.ganglion.runtime.artifact.WeightSchema.Dense;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +17,6 @@ import org.bytedeco.dnnl.dnnl_memory;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_stream;
 import org.bytedeco.dnnl.global.dnnl;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads an artifact's weights tensor by tensor through one buffer and packs each into the layout
@@ -52,7 +50,14 @@ final class ModelLoader implements AutoCloseable {
     ModelDimensions d = manifest.dimensions();
     List<PackedLayer> layers = new ArrayList<>();
     for (int layer = 0; layer < d.layers(); layer++) {
-      layers.add(layer(layer));
+      layers.add(
+          new PackedLayer(
+              encoderDense(Dense.QKV, layer),
+              encoderDense(Dense.ATTENTION_OUTPUT, layer),
+              norm(WeightSchema.attentionLayerNorm(layer)),
+              encoderDense(Dense.INTERMEDIATE, layer),
+              encoderDense(Dense.OUTPUT, layer),
+              norm(WeightSchema.outputLayerNorm(layer))));
     }
     List<PackedDense> head = new ArrayList<>();
     List<PostOp> activations = new ArrayList<>();
@@ -72,102 +77,59 @@ final class ModelLoader implements AutoCloseable {
         activations);
   }
 
-  /** A layer's matrices; the last one's query stands alone, since only first tokens need it. */
-  private PackedLayer layer(int layer) throws ArtifactException {
-    int hidden = manifest.dimensions().hiddenSize();
-    Matrix qkv = encoderMatrix(Dense.QKV, layer);
-    boolean last = layer == manifest.dimensions().layers() - 1;
-    return new PackedLayer(
-        last ? pack(qkv, qkv.name() + ".query", 0, hidden) : null,
-        last ? pack(qkv, qkv.name(), hidden, 2 * hidden) : pack(qkv),
-        pack(encoderMatrix(Dense.ATTENTION_OUTPUT, layer)),
-        norm(WeightSchema.attentionLayerNorm(layer)),
-        pack(encoderMatrix(Dense.INTERMEDIATE, layer)),
-        pack(encoderMatrix(Dense.OUTPUT, layer)),
-        norm(WeightSchema.outputLayerNorm(layer)));
-  }
-
-  /**
-   * A matrix whose weights are in the staging buffer, until the next is read.
-   *
-   * @param scales int8 only
-   */
-  @SuppressWarnings("ArrayRecordComponent") // lives for one call, compared nowhere
-  private record Matrix(
-      String name,
-      int inputs,
-      int outputs,
-      Precision runs,
-      float[] bias,
-      @Nullable Scales scales) {}
-
-  /**
-   * The scales of an int8 matrix.
-   *
-   * @param weight one an output
-   * @param input one an input
-   * @param inputZero one an input, where it is not the middle
-   */
-  @SuppressWarnings("ArrayRecordComponent") // lives for one call, compared nowhere
-  private record Scales(float[] weight, float[] input, float @Nullable [] inputZero) {}
-
-  private Matrix encoderMatrix(Dense dense, int layer) throws ArtifactException {
+  private PackedDense encoderDense(Dense dense, int layer) throws ArtifactException {
     String name = dense.name(layer);
     ModelDimensions d = manifest.dimensions();
     Precision stored = WeightSchema.precisionOf(manifest, name);
-    Precision runs = isa.execution(stored);
-    int inputs = dense.inputs(d);
-    ByteBuffer bytes = read(name, inputs, dense.outputs(d), stored, runs);
-    float[] bias = weights.floats(name + ".bias");
-    Scales scales = null;
-    if (runs == Precision.INT8) {
-      boolean afterGelu = dense == Dense.OUTPUT;
-      float[] weight = weights.floats(name + ".weight_scale");
-      float[] input = weights.floats(name + ".input_scale");
-      float[] zero = zeroPoints(input, afterGelu);
-      takeZeroPoints(bias, bytes, zero, weight);
-      scales = new Scales(weight, input, afterGelu ? zero : null);
-    }
-    return new Matrix(name, inputs, dense.outputs(d), runs, bias, scales);
+    return dense(
+        name,
+        dense.inputs(d),
+        dense.outputs(d),
+        stored,
+        isa.execution(stored),
+        dense == Dense.OUTPUT);
   }
 
   private PackedDense headDense(String name, int inputs, int outputs) throws ArtifactException {
-    read(name, inputs, outputs, Precision.FP32, Precision.FP32);
+    return dense(name, inputs, outputs, Precision.FP32, Precision.FP32, false);
+  }
+
+  /**
+   * @param afterGelu whether it reads what a GELU gives
+   */
+  private PackedDense dense(
+      String name, int inputs, int outputs, Precision stored, Precision runs, boolean afterGelu)
+      throws ArtifactException {
+    ByteBuffer bytes = read(name, inputs, outputs, stored, runs);
     float[] bias = weights.floats(name + ".bias");
-    return pack(new Matrix(name, inputs, outputs, Precision.FP32, bias, null));
-  }
-
-  private PackedDense pack(Matrix matrix) {
-    return pack(matrix, matrix.name(), 0, matrix.outputs());
-  }
-
-  /** Packs {@code count} outputs of a matrix. */
-  private PackedDense pack(Matrix matrix, String name, int first, int count) {
-    int inputs = matrix.inputs();
-    MatmulShape typical = typical(PackedDense.source(matrix.runs()), inputs, count);
+    dnnl_memory weightScale = null;
+    dnnl_memory inputFactor = null;
+    dnnl_memory inputScale = null;
+    dnnl_memory inputZero = null;
+    if (runs == Precision.INT8) {
+      float[] product = weights.floats(name + ".weight_scale");
+      float[] input = weights.floats(name + ".input_scale");
+      weightScale = vector(product, outputs);
+      inputFactor = vector(reciprocals(input), 1, inputs);
+      inputScale = allTheSame(input) ? vector(new float[] {input[0]}, 1) : null;
+      float[] zero = zeroPoints(input, afterGelu);
+      takeZeroPoints(bias, bytes, zero, product);
+      inputZero = afterGelu ? vector(zero, 1, inputs) : null;
+    }
+    MatmulShape typical = typical(PackedDense.source(runs), inputs, outputs);
     dnnl_memory_desc layout = layout(typical);
-    float[] bias = Arrays.copyOfRange(matrix.bias(), first, first + count);
-    PackedDense.Quantization quantization =
-        matrix.scales() == null ? null : quantization(matrix.scales(), first, count);
     return new PackedDense(
         name,
         inputs,
-        count,
-        matrix.runs(),
+        outputs,
+        runs,
         layout,
-        packed(matrix, first, typical, layout),
-        vector(bias, 1, count),
-        quantization);
-  }
-
-  private PackedDense.Quantization quantization(Scales scales, int first, int count) {
-    float[] input = scales.input();
-    float[] zero = scales.inputZero();
-    return new PackedDense.Quantization(
-        vector(Arrays.copyOfRange(scales.weight(), first, first + count), count),
-        vector(reciprocals(input), 1, input.length),
-        allTheSame(input) ? vector(new float[] {input[0]}, 1) : null,
-        zero == null ? null : vector(zero, 1, zero.length));
+        pack(local.dense(typical.weights(), inputs, outputs), layout),
+        vector(bias, 1, outputs),
+        weightScale,
+        inputFactor,
+        inputScale,
+        inputZero);
   }
 
   /** Reads a matrix to the staging buffer, as it will run. */
@@ -187,16 +149,11 @@ final class ModelLoader implements AutoCloseable {
     return bytes;
   }
 
-  /** A copy of some columns of the staging buffer in another layout. */
-  private dnnl_memory packed(Matrix matrix, int first, MatmulShape shape, dnnl_memory_desc layout) {
-    DnnlType type = shape.weights();
-    dnnl_memory_desc plain =
-        local.strided(
-            type, new long[] {shape.inputs(), shape.outputs()}, new long[] {matrix.outputs(), 1});
-    dnnl_memory from = local.memory(plain, staging.cursor().position((long) first * type.bytes()));
+  /** A copy of the staging buffer in another layout. */
+  private dnnl_memory pack(dnnl_memory_desc plain, dnnl_memory_desc layout) {
     dnnl_memory packed = scope.allocate(layout);
     Execution.of(Kernels.reorder(local, scratch, plain, layout))
-        .with(dnnl.DNNL_ARG_FROM, from)
+        .with(dnnl.DNNL_ARG_FROM, local.memory(plain, staging.base()))
         .with(dnnl.DNNL_ARG_TO, packed)
         .build(local)
         .run(stream);

@@ -38,7 +38,7 @@ record PackedModel(
     return wide ? DnnlType.F32 : DnnlType.BF16;
   }
 
-  /** All encoder matrices; of one in two parts, one part. */
+  /** All encoder matrices. */
   Stream<PackedDense> matrices() {
     return layers.stream()
         .flatMap(

@@ -26,25 +26,6 @@ final class PlanCache<P extends AutoCloseable> implements AutoCloseable {
     this.maker = maker;
   }
 
-  /** Plans by {@link RowBuckets}, all of them kept; their maker is given the rows. */
-  static <P extends AutoCloseable> PlanCache<P> byRows(
-      NativeScope scope, int maxRows, IntFunction<P> maker) {
-    int buckets = RowBuckets.of(maxRows) + 1;
-    return own(
-        scope, new PlanCache<>(buckets, buckets, bucket -> maker.apply(RowBuckets.rows(bucket))));
-  }
-
-  /** Plans by a request's tokens. */
-  static <P extends AutoCloseable> PlanCache<P> byLength(
-      NativeScope scope, int maxLength, int bound, IntFunction<P> maker) {
-    return own(scope, new PlanCache<>(maxLength + 1, bound, maker));
-  }
-
-  private static <P extends AutoCloseable> PlanCache<P> own(NativeScope scope, PlanCache<P> cache) {
-    scope.onClose(cache::close);
-    return cache;
-  }
-
   @SuppressWarnings("unchecked") // only get() stores, and only what maker made
   P get(int key) {
     lastUse[key] = ++clock;

@@ -9,9 +9,9 @@ import org.bytedeco.dnnl.global.dnnl;
 
 /**
  * The lower bound that a CPU core is measured against: nothing but the four matrix multiplications
- * of each layer with their fused post-ops, on the core's own weights and shapes; the last layer's
- * query and what follows its attention on first tokens alone, as the core does. The thread that
- * opened it runs and closes it; the results are meaningless.
+ * of each layer with their fused post-ops, on the core's own weights and shapes; after the last
+ * attention on first tokens alone, as the core does. The thread that opened it runs and closes it;
+ * the results are meaningless.
  */
 public final class Roofline implements AutoCloseable {
   private final NativeScope scope;
@@ -34,10 +34,18 @@ public final class Roofline implements AutoCloseable {
     Workspace workspace = new Workspace(scope, model, maxRows);
     Scratch scratch = new Scratch();
     scope.onClose(scratch::close);
-    plans = PlanCache.byRows(scope, maxRows, rows -> plan(model, workspace, scratch, rows));
+    int buckets = RowBuckets.of(maxRows) + 1;
+    plans =
+        new PlanCache<>(
+            buckets, buckets, bucket -> plan(model, workspace, scratch, RowBuckets.rows(bucket)));
+    int endBuckets = RowBuckets.of(TokenGroups.MAX_REQUESTS) + 1;
     ends =
-        PlanCache.byRows(
-            scope, TokenGroups.MAX_REQUESTS, rows -> end(model, workspace, scratch, rows));
+        new PlanCache<>(
+            endBuckets,
+            endBuckets,
+            bucket -> end(model, workspace, scratch, RowBuckets.rows(bucket)));
+    scope.onClose(plans::close);
+    scope.onClose(ends::close);
   }
 
   /** Opens one over a factory's weights, owned by the calling thread. */
@@ -82,7 +90,6 @@ public final class Roofline implements AutoCloseable {
     LayerPlanner planner = new LayerPlanner(scope, scratch, model, workspace, rows);
     List<Execution> products = new ArrayList<>();
     int last = model.layers().size() - 1;
-    addProducts(products, planner.lastQuery(model.layers().get(last)));
     addProducts(products, planner.afterAttention(model.layers().get(last), last));
     return new Plan(scope, products);
   }
