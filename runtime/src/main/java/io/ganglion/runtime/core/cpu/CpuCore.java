@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * at a time.
  */
 final class CpuCore implements NeuronCore {
-  /** Attention kernels kept: a text's usual lengths; each takes some 100 KB of generated code. */
+  /** Attention kernels kept: a text's usual lengths; each takes more than 1 MB. */
   private static final int MAX_LENGTHS = 128;
 
   private final NativeScope scope;
