@@ -212,9 +212,10 @@ class UnaryTest {
         });
     assertThat(failure(pair(1)).getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
     server.cores.script((index, batch) -> ScriptedCores.answer(batch));
-    assertThat(server.blocking().classify(pair(1)).getLabelIndex()).isZero();
+    var client = server.blocking();
+    assertThat(client.classify(pair(1)).getLabelIndex()).isZero();
     server.endpoint.refuseAll();
-    assertThatThrownBy(() -> server.blocking().classify(pair(1)))
+    assertThatThrownBy(() -> client.classify(pair(1)))
         .isInstanceOf(StatusRuntimeException.class);
   }
 }
