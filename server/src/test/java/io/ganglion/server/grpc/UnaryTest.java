@@ -215,7 +215,6 @@ class UnaryTest {
     var client = server.blocking();
     assertThat(client.classify(pair(1)).getLabelIndex()).isZero();
     server.endpoint.refuseAll();
-    assertThatThrownBy(() -> client.classify(pair(1)))
-        .isInstanceOf(StatusRuntimeException.class);
+    assertThatThrownBy(() -> client.classify(pair(1))).isInstanceOf(StatusRuntimeException.class);
   }
 }
