@@ -211,7 +211,7 @@ class EngineTest {
   void drainingAnswersAllThatWasTaken() throws Exception {
     cores.script(
         (index, batch) -> {
-          java.util.concurrent.locks.LockSupport.parkNanos(MS);
+          java.util.concurrent.locks.LockSupport.parkNanos(MS); // so that a queue builds up
           return ScriptedCores.answer(batch);
         });
     start(Requests.engine(2, 1_000));

@@ -82,7 +82,7 @@ class FaultsUnderLoadTest {
   }
 
   private Logits infer(int core, TokenBatch batch) throws CoreFault {
-    LockSupport.parkNanos(MS / 10);
+    LockSupport.parkNanos(MS / 10); // as a core takes its time
     int fault = core == 0 ? random.nextInt(60) : -1;
     if (fault < 0 || fault > 2 || (fault == 2 && hangs.get() >= MOST_HANGS)) {
       return ScriptedCores.answer(batch);
@@ -100,7 +100,7 @@ class FaultsUnderLoadTest {
     hangs.incrementAndGet();
     long end = System.nanoTime() + 5 * BATCH_TIMEOUT_MS * MS;
     while (System.nanoTime() < end) {
-      LockSupport.parkNanos(MS);
+      LockSupport.parkNanos(MS); // hangs
     }
     return ScriptedCores.answer(batch); // too late: nobody may see it
   }

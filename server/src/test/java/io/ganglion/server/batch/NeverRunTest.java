@@ -30,7 +30,7 @@ class NeverRunTest {
               for (int i = 0; i < batch.size(); i++) {
                 ran.add(batch.inputIds()[batch.offsets()[i] + 1]);
               }
-              LockSupport.parkNanos(MS / 2);
+              LockSupport.parkNanos(MS / 2); // so that others wait, and can be cancelled
               return ScriptedCores.answer(batch);
             });
     Engine engine =

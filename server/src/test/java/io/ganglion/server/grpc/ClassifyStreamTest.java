@@ -212,7 +212,8 @@ class ClassifyStreamTest {
   void answersComeInRequestOrderOnDemand() throws Exception {
     server.cores.script(
         (index, batch) -> {
-          java.util.concurrent.locks.LockSupport.parkNanos((index + 1) * Requests.MS);
+          java.util.concurrent.locks.LockSupport.parkNanos(
+              (index + 1) * Requests.MS); // later cores are slower
           return ScriptedCores.answer(batch);
         });
     StreamClient client = StreamClient.open(server.channel());

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.bytedeco.dnnl.dnnl_memory;
 import org.bytedeco.dnnl.global.dnnl;
 import org.jspecify.annotations.Nullable;
@@ -110,7 +111,11 @@ final class LayerPlanner {
       steps.add(new Step(Step.Kind.CONVERSION, convert(dense, from, fromType), input));
       input = null;
     }
-    boolean columnFactors = reader != null && toType == DnnlType.U8 && reader.inputScale() == null;
+    PackedDense.Quantization next =
+        toType == DnnlType.U8
+            ? Objects.requireNonNull(Objects.requireNonNull(reader).quantization())
+            : null;
+    boolean columnFactors = next != null && next.inputScale() == null;
     MatmulShape shape =
         new MatmulShape(
             rows, dense.inputs(), dense.outputs(), dense.source(), toType, post, columnFactors);
@@ -121,8 +126,8 @@ final class LayerPlanner {
             .bind(kernel)
             .with(dnnl.DNNL_ARG_SRC, memory(dense.source(), dense.inputs(), source))
             .with(dnnl.DNNL_ARG_DST, memory(toType, dense.outputs(), to));
-    if (reader != null && toType == DnnlType.U8) {
-      shape.bindQuantization(execution, reader);
+    if (next != null) {
+      shape.bindQuantization(execution, next);
     }
     steps.add(new Step(Step.Kind.PRODUCT, execution.build(scope), input));
     report.add(new KernelInfo(dense.name(), dense.precision().toString(), kernel.implementation()));
@@ -133,32 +138,32 @@ final class LayerPlanner {
     int columns = reader.inputs();
     dnnl_memory source = memory(fromType, columns, from);
     dnnl_memory target = memory(toType, columns, workspace.converted());
+    PackedDense.Quantization quantization = reader.quantization();
+    boolean ownZeros = quantization != null && quantization.inputZero() != null;
     Primitive kernel =
         kernels.computeIfAbsent(
-            List.of("convert", toType, columns, reader.inputZero() != null),
-            key -> conversion(reader, fromType));
+            List.of("convert", toType, columns, ownZeros),
+            key -> conversion(fromType, toType, columns, ownZeros));
     report.add(
         new KernelInfo(
             reader.name() + ".input", reader.precision().toString(), kernel.implementation()));
     Execution.Builder execution = Execution.of(kernel);
-    if (reader.inputFactor() != null) {
-      if (reader.inputZero() != null) {
-        execution.with(Kernels.postOpArgument(0), reader.inputZero());
+    if (quantization != null) {
+      if (quantization.inputZero() != null) {
+        execution.with(Kernels.postOpArgument(0), quantization.inputZero());
       }
       return execution
           .with(dnnl.DNNL_ARG_SRC_0, source)
-          .with(dnnl.DNNL_ARG_SRC_1, reader.inputFactor())
+          .with(dnnl.DNNL_ARG_SRC_1, quantization.inputFactor())
           .with(dnnl.DNNL_ARG_DST, target)
           .build(scope);
     }
     return execution.with(dnnl.DNNL_ARG_FROM, source).with(dnnl.DNNL_ARG_TO, target).build(scope);
   }
 
-  private Primitive conversion(PackedDense reader, DnnlType from) {
-    DnnlType to = reader.source();
-    int columns = reader.inputs();
+  private Primitive conversion(DnnlType from, DnnlType to, int columns, boolean ownZeros) {
     return to == DnnlType.U8
-        ? Kernels.quantize(scope, scratch, from, rows, columns, reader.inputZero() != null)
+        ? Kernels.quantize(scope, scratch, from, rows, columns, ownZeros)
         : Kernels.reorder(
             scope, scratch, scope.dense(from, rows, columns), scope.dense(to, rows, columns));
   }

@@ -32,6 +32,9 @@ record MatmulShape(
     boolean columnFactors) {
   private static final int PER_OUTPUT = 1 << 1;
 
+  /** Of the post-ops of a u8 destination: after the GELU and the sum. */
+  private static final int FACTORS = 2;
+
   /** The operation for weights in the given layout, or in the one oneDNN likes best. */
   Primitive compile(NativeScope scope, Scratch scratch, @Nullable dnnl_memory_desc packed) {
     dnnl_memory_desc layout = packed == null ? scope.anyLayout(weights(), inputs, outputs) : packed;
@@ -80,10 +83,10 @@ record MatmulShape(
     Dnnl.check(dnnl.dnnl_primitive_attr_set_scales_mask(attributes, argument, mask), "set a scale");
   }
 
-  /** Binds what quantizes a u8 destination for {@code reader}. */
-  void bindQuantization(Execution.Builder execution, PackedDense reader) {
+  /** Binds what quantizes a u8 destination for the layer that reads it. */
+  void bindQuantization(Execution.Builder execution, PackedDense.Quantization reader) {
     if (columnFactors) {
-      execution.with(Kernels.postOpArgument(2), Objects.requireNonNull(reader.inputFactor()));
+      execution.with(Kernels.postOpArgument(FACTORS), reader.inputFactor());
     } else {
       execution.with(
           dnnl.DNNL_ARG_ATTR_SCALES | dnnl.DNNL_ARG_DST,

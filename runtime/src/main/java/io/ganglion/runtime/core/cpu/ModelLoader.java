@@ -102,19 +102,18 @@ final class ModelLoader implements AutoCloseable {
       throws ArtifactException {
     ByteBuffer bytes = read(name, inputs, outputs, stored, runs);
     float[] bias = weights.floats(name + ".bias");
-    dnnl_memory weightScale = null;
-    dnnl_memory inputFactor = null;
-    dnnl_memory inputScale = null;
-    dnnl_memory inputZero = null;
+    PackedDense.Quantization quantization = null;
     if (runs == Precision.INT8) {
       float[] product = weights.floats(name + ".weight_scale");
       float[] input = weights.floats(name + ".input_scale");
-      weightScale = vector(product, outputs);
-      inputFactor = vector(reciprocals(input), 1, inputs);
-      inputScale = allTheSame(input) ? vector(new float[] {input[0]}, 1) : null;
       float[] zero = zeroPoints(input, afterGelu);
       takeZeroPoints(bias, bytes, zero, product);
-      inputZero = afterGelu ? vector(zero, 1, inputs) : null;
+      quantization =
+          new PackedDense.Quantization(
+              vector(product, outputs),
+              vector(reciprocals(input), 1, inputs),
+              allTheSame(input) ? vector(new float[] {input[0]}, 1) : null,
+              afterGelu ? vector(zero, 1, inputs) : null);
     }
     MatmulShape typical = typical(PackedDense.source(runs), inputs, outputs);
     dnnl_memory_desc layout = layout(typical);
@@ -126,10 +125,7 @@ final class ModelLoader implements AutoCloseable {
         layout,
         pack(local.dense(typical.weights(), inputs, outputs), layout),
         vector(bias, 1, outputs),
-        weightScale,
-        inputFactor,
-        inputScale,
-        inputZero);
+        quantization);
   }
 
   /** Reads a matrix to the staging buffer, as it will run. */

@@ -16,12 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param layout of {@code weights}
  * @param weights packed
  * @param bias fp32, one an output
- * @param weightScale one an output; int8 only
- * @param inputFactor what each column of the input is multiplied by to quantize it, [1, inputs];
- *     int8 only
- * @param inputScale the reciprocal of these factors where they are all the same; int8 only
- * @param inputZero what is then added, [1, inputs]; int8 after a GELU only, otherwise the middle.
- *     The bias makes up for it
+ * @param quantization of an int8 layer
  */
 record PackedDense(
     String name,
@@ -31,10 +26,22 @@ record PackedDense(
     dnnl_memory_desc layout,
     dnnl_memory weights,
     dnnl_memory bias,
-    @Nullable dnnl_memory weightScale,
-    @Nullable dnnl_memory inputFactor,
-    @Nullable dnnl_memory inputScale,
-    @Nullable dnnl_memory inputZero) {
+    @Nullable Quantization quantization) {
+
+  /**
+   * How an int8 layer's input is quantized, and what its results are multiplied by.
+   *
+   * @param weightScale one an output
+   * @param inputFactor what each column of the input is multiplied by, [1, inputs]
+   * @param inputScale the reciprocal of these factors where they are all the same
+   * @param inputZero what is then added, [1, inputs], after a GELU; otherwise it is the middle. The
+   *     bias makes up for it
+   */
+  record Quantization(
+      dnnl_memory weightScale,
+      dnnl_memory inputFactor,
+      @Nullable dnnl_memory inputScale,
+      @Nullable dnnl_memory inputZero) {}
 
   /** Type of the input that its kernel reads. */
   DnnlType source() {
@@ -54,8 +61,8 @@ record PackedDense(
   Execution.Builder bind(Primitive kernel) {
     Execution.Builder execution =
         Execution.of(kernel).with(dnnl.DNNL_ARG_WEIGHTS, weights).with(dnnl.DNNL_ARG_BIAS, bias);
-    if (weightScale != null) {
-      execution.with(dnnl.DNNL_ARG_ATTR_SCALES | dnnl.DNNL_ARG_WEIGHTS, weightScale);
+    if (quantization != null) {
+      execution.with(dnnl.DNNL_ARG_ATTR_SCALES | dnnl.DNNL_ARG_WEIGHTS, quantization.weightScale());
     }
     return execution;
   }
