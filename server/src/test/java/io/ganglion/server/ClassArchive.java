@@ -25,7 +25,8 @@ public final class ClassArchive {
     Path library = Path.of(arguments[0], "lib").toAbsolutePath();
     Path archive = library.resolve("server.jsa");
     Files.deleteIfExists(archive);
-    Path model = Files.createTempDirectory("ganglion-model").resolve("tiny");
+    Path target = library.getParent().getParent();
+    Path model = Files.createTempDirectory(target, "class-archive").resolve("tiny");
     TestArtifacts.tiny().precision(Precision.BF16).write(model);
     List<String> flags =
         List.of("-XX:+UseG1GC", "-XX:ArchiveClassesAtExit=" + archive, "-cp", library + "/*");

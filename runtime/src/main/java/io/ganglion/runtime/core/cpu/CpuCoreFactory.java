@@ -42,7 +42,7 @@ public final class CpuCoreFactory implements CoreFactory {
    */
   public static CpuCoreFactory load(Artifact artifact, CpuOptions options)
       throws ArtifactException, CoreFault {
-    NativeScope scope = new NativeScope();
+    NativeScope scope = NativeScope.inHugePages();
     try {
       int threads = Dnnl.threads().get();
       // Layouts are chosen for the number of threads that will read them.

@@ -7,23 +7,23 @@ import org.bytedeco.javacpp.Pointer;
 
 /**
  * Zeroed memory outside the heap, aligned to a cache line. Not thread-safe; freed by {@link #close}
- * alone.
+ * alone, or by whom it was borrowed from.
  *
  * <p>Comes from calloc, not from JavaCPP's own allocator, whose limits follow the Java heap: a
  * model is many times the heap of the server that runs it.
  */
 final class NativeBuffer implements AutoCloseable {
-  private static final int ALIGNMENT = 64;
+  static final int ALIGNMENT = 64;
 
-  private final Pointer allocation;
   private final BytePointer base;
   private final long bytes;
+  private final Runnable free;
   private boolean closed;
 
-  private NativeBuffer(Pointer allocation, BytePointer base, long bytes) {
-    this.allocation = allocation;
+  private NativeBuffer(BytePointer base, long bytes, Runnable free) {
     this.base = base;
     this.bytes = bytes;
+    this.free = free;
   }
 
   static NativeBuffer allocate(long bytes) {
@@ -35,7 +35,18 @@ final class NativeBuffer implements AutoCloseable {
     BytePointer base =
         new BytePointer(allocation)
             .getPointer((ALIGNMENT - allocation.address() % ALIGNMENT) % ALIGNMENT);
-    return new NativeBuffer(allocation, base, bytes);
+    return new NativeBuffer(base, bytes, () -> Pointer.free(allocation));
+  }
+
+  /** A part of memory that its owner keeps until after this is closed. */
+  static NativeBuffer borrow(long address, long bytes) {
+    return new NativeBuffer(new BytePointer(new Address(address)), bytes, () -> {});
+  }
+
+  private static final class Address extends Pointer {
+    Address(long address) {
+      this.address = address;
+    }
   }
 
   long bytes() {
@@ -66,7 +77,7 @@ final class NativeBuffer implements AutoCloseable {
   public void close() {
     if (!closed) {
       closed = true;
-      Pointer.free(allocation);
+      free.run();
     }
   }
 }

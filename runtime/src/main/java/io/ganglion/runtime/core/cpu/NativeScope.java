@@ -14,6 +14,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class NativeScope implements AutoCloseable {
   private final Deque<Runnable> frees = new ArrayDeque<>();
+  private final @Nullable HugePages pages;
+
+  /** A scope whose memory comes from calloc, buffer by buffer. */
+  NativeScope() {
+    pages = null;
+  }
+
+  private NativeScope(HugePages pages) {
+    this.pages = pages;
+    onClose(pages::close);
+  }
+
+  /** A scope for a model's weights: its memory comes in huge pages where there are any. */
+  static NativeScope inHugePages() {
+    return HugePages.supported() ? new NativeScope(new HugePages()) : new NativeScope();
+  }
 
   /** Runs {@code free} when this closes, before all that was added earlier. */
   void onClose(Runnable free) {
@@ -22,6 +38,9 @@ final class NativeScope implements AutoCloseable {
 
   /** Zeroed memory of the given size. */
   NativeBuffer buffer(long bytes) {
+    if (pages != null) {
+      return pages.allocate(bytes);
+    }
     NativeBuffer buffer = NativeBuffer.allocate(bytes);
     onClose(buffer::close);
     return buffer;
