@@ -118,13 +118,13 @@ final class BenchCommand implements Callable<Integer> {
 
   @Option(
       names = "--rounds",
-      defaultValue = "5",
+      defaultValue = "9",
       description = "rounds; 0 makes the models and calibrates only")
   private int rounds;
 
   @Option(
       names = "--seconds-per-round",
-      defaultValue = "3",
+      defaultValue = "2",
       description =
           "seconds that each row runs in each round; at least three batches of each thread")
   private double secondsPerRound;

@@ -31,6 +31,10 @@ public final class GrpcContender implements Contender {
   private static final Duration DEADLINE = Duration.ofMinutes(2);
   // As long as the rows in process try their settings: kernels are made for each length that comes.
   private static final double WARM_UP_SECONDS = 10;
+  // Of pairs so short that even a large model answers the thousands it takes to compile the Java
+  // around it, which in a service happens once and here would happen within the rounds.
+  private static final double JIT_WARM_UP_SECONDS = 15;
+  private static final TextPair SHORTEST = new TextPair("a", "b");
   private static final int FIRST_IN_FLIGHT = 32;
   // Below what a server takes of one stream and one connection by default.
   private static final int MOST_IN_FLIGHT = 224;
@@ -77,6 +81,7 @@ public final class GrpcContender implements Contender {
     }
     GrpcContender contender =
         new GrpcContender(process, port(process), workload, String.join(" ", flags));
+    contender.compileJava();
     double rate = contender.measure(WARM_UP_SECONDS);
     double full = BATCHES_IN_FLIGHT * cores * batchSize;
     contender.inFlight = (int) Math.min(MOST_IN_FLIGHT, Math.max(full, rate * SECONDS_IN_FLIGHT));
@@ -127,24 +132,47 @@ public final class GrpcContender implements Contender {
 
   @Override
   public double measure(double seconds) throws EngineException, InterruptedException {
+    return run(
+        seconds,
+        stream -> {
+          int pair = order.get(next++ % order.size());
+          Pairs.Pair texts = workload.pairs().get(pair);
+          return stream
+              .send(new TextPair(texts.a(), texts.b()))
+              .thenApply(
+                  answer -> {
+                    answers.put(pair, probabilities(answer));
+                    return answer;
+                  });
+        });
+  }
+
+  private void compileJava() throws EngineException, InterruptedException {
+    double unused = run(JIT_WARM_UP_SECONDS, stream -> stream.send(SHORTEST));
+  }
+
+  /** Sends the next pair; waits while too many are in flight. */
+  private interface Sender {
+    CompletableFuture<Classification> send(ClassificationStream stream) throws InterruptedException;
+  }
+
+  private double run(double seconds, Sender sender) throws EngineException, InterruptedException {
     CoreRates rates = new CoreRates();
     AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     long end = System.nanoTime() + (long) (seconds * 1e9);
     try (ClassificationStream stream = client.openStream(inFlight)) {
       while (System.nanoTime() < end && failure.get() == null) {
-        int pair = order.get(next++ % order.size());
-        Pairs.Pair texts = workload.pairs().get(pair);
-        CompletableFuture<Classification> sent = stream.send(new TextPair(texts.a(), texts.b()));
         var unused =
-            sent.whenComplete(
-                (answer, error) -> {
-                  if (error != null) {
-                    failure.compareAndSet(null, error);
-                  } else {
-                    rates.add(answer, System.nanoTime());
-                    answers.put(pair, probabilities(answer));
-                  }
-                });
+            sender
+                .send(stream)
+                .whenComplete(
+                    (answer, error) -> {
+                      if (error != null) {
+                        failure.compareAndSet(null, error);
+                      } else {
+                        rates.add(answer, System.nanoTime());
+                      }
+                    });
       }
       // From here on the cores run dry.
       rates.stop();
