@@ -8,11 +8,15 @@ import org.jspecify.annotations.Nullable;
  * for longest goes. Finding one allocates nothing. Owner thread only.
  */
 final class PlanCache<P extends AutoCloseable> implements AutoCloseable {
+  /** To make a kernel, oneDNN takes and frees about as much memory as it then keeps. */
+  private static final int PLANS_A_TRIM = 16;
+
   private final @Nullable Object[] plans;
   private final long[] lastUse;
   private final int bound;
   private final IntFunction<P> maker;
   private int size;
+  private int made;
   private long clock;
 
   /**
@@ -37,6 +41,9 @@ final class PlanCache<P extends AutoCloseable> implements AutoCloseable {
       plan = maker.apply(key);
       plans[key] = plan;
       size++;
+      if (++made % PLANS_A_TRIM == 0) {
+        NativeHeap.trim();
+      }
     }
     return (P) plan;
   }
