@@ -22,6 +22,12 @@ final class CoreRates {
     }
   }
 
+  /** Whether so many cores have answered so many batches each, their first not counted. */
+  synchronized boolean have(int coreCount, int batches) {
+    return cores.size() >= coreCount
+        && cores.values().stream().allMatch(core -> core.batches >= batches);
+  }
+
   /** Takes no more answers. */
   synchronized void stop() {
     stopped = true;
@@ -38,6 +44,7 @@ final class CoreRates {
     private long firstNs;
     private long lastNs;
     private long answers;
+    private int batches;
 
     void add(long inferenceNs, int batchSize, long nowNs) {
       if (inferenceNs != batch) {
@@ -53,6 +60,7 @@ final class CoreRates {
         firstNs = nowNs;
       } else {
         answers += batchSize;
+        batches++;
         lastNs = nowNs;
       }
     }

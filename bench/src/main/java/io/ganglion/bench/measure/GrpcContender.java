@@ -42,19 +42,23 @@ public final class GrpcContender implements Contender {
   // only queues.
   private static final double SECONDS_IN_FLIGHT = 0.1;
   private static final int BATCHES_IN_FLIGHT = 3;
+  // Of each core in a round, however slow, as of the rows in process.
+  private static final int BATCHES_AT_LEAST = 3;
 
   private final Process process;
   private final GanglionClient client;
   private final Workload workload;
   private final Answers answers;
   private final List<Integer> order;
+  private final int cores;
   private final String flags;
   private int inFlight = FIRST_IN_FLIGHT;
   private int next;
 
-  private GrpcContender(Process process, int port, Workload workload, String flags) {
+  private GrpcContender(Process process, int port, Workload workload, int cores, String flags) {
     this.process = process;
     this.workload = workload;
+    this.cores = cores;
     this.flags = flags;
     answers = new Answers(workload.size());
     order = workload.evenOrder();
@@ -80,7 +84,7 @@ public final class GrpcContender implements Contender {
       throw new EngineException("The server could not be started", e);
     }
     GrpcContender contender =
-        new GrpcContender(process, port(process), workload, String.join(" ", flags));
+        new GrpcContender(process, port(process), workload, cores, String.join(" ", flags));
     contender.compileJava();
     double rate = contender.measure(WARM_UP_SECONDS);
     double full = BATCHES_IN_FLIGHT * cores * batchSize;
@@ -161,7 +165,7 @@ public final class GrpcContender implements Contender {
     AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     long end = System.nanoTime() + (long) (seconds * 1e9);
     try (ClassificationStream stream = client.openStream(inFlight)) {
-      while (System.nanoTime() < end && failure.get() == null) {
+      while (failure.get() == null && !isOver(end, rates)) {
         var unused =
             sender
                 .send(stream)
@@ -182,6 +186,12 @@ public final class GrpcContender implements Contender {
       throw new EngineException("The server failed a request", error);
     }
     return rates.perSecond();
+  }
+
+  /** Not before each core has run a few batches, unless one has died. */
+  private boolean isOver(long end, CoreRates rates) {
+    long late = System.nanoTime() - end;
+    return late >= 0 && (rates.have(cores, BATCHES_AT_LEAST) || late > DEADLINE.toNanos());
   }
 
   private static float[] probabilities(Classification answer) {

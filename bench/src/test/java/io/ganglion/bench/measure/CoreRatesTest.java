@@ -25,6 +25,19 @@ class CoreRatesTest {
   }
 
   @Test
+  void aRoundHasEnoughWhenEveryCoreHas() {
+    batch(0, 8, 1_000_000_000L);
+    batch(0, 8, 2_000_000_000L);
+    batch(0, 8, 3_000_000_000L);
+    batch(1, 8, 1_500_000_000L);
+    assertThat(rates.have(1, 1)).isFalse();
+    batch(1, 8, 2_500_000_000L);
+    assertThat(rates.have(2, 1)).isTrue();
+    assertThat(rates.have(2, 2)).isFalse();
+    assertThat(rates.have(3, 1)).isFalse();
+  }
+
+  @Test
   void agreementCountsWhatBothAnswered() {
     Answers source = new Answers(4);
     Answers system = new Answers(4);
