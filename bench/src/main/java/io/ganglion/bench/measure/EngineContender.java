@@ -16,9 +16,6 @@ import org.jspecify.annotations.Nullable;
 public final class EngineContender implements Contender {
   private static final double WARM_UP_SECONDS = 0.3;
 
-  /** Of each worker in a round, however slow. */
-  private static final int BATCHES_AT_LEAST = 3;
-
   /** Settings are tried in turns, so that a slow moment of the machine hits all alike. */
   private static final int PASSES = 3;
 

@@ -42,8 +42,6 @@ public final class GrpcContender implements Contender {
   // only queues.
   private static final double SECONDS_IN_FLIGHT = 0.1;
   private static final int BATCHES_IN_FLIGHT = 3;
-  // Of each core in a round, however slow, as of the rows in process.
-  private static final int BATCHES_AT_LEAST = 3;
 
   private final Process process;
   private final GanglionClient client;

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * at a time.
  */
 final class CpuCore implements NeuronCore {
-  /** Attention kernels kept: a text's usual lengths; each takes 1.8 MB, for all cores. */
+  /** Attention kernels kept: a text's usual lengths; each takes about 1 MB, for all cores. */
   private static final int MAX_LENGTHS = 128;
 
   private final NativeScope scope;

@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class NativeHeapTest {
-  /** Below any threshold from which malloc maps a block of its own. */
+  /** Below the size from which glibc maps a block of its own, 128 KiB. */
   private static final int BLOCK = 64 << 10;
 
   private static final int PAIRS = 1024;
