@@ -129,7 +129,12 @@ public final class Rows {
 
   private Contender grpc(Precision precision)
       throws EngineException, ModelException, InterruptedException {
-    return GrpcContender.start(models.artifact(precision), threads, batchSize(precision), workload);
+    return GrpcContender.start(
+        models.tiny().artifact(precision),
+        models.artifact(precision),
+        threads,
+        batchSize(precision),
+        workload);
   }
 
   /** In the batches that the core runs, or it would be another one's bound. */

@@ -24,12 +24,15 @@ public final class Models {
 
   private final Path directory;
   private final Path savedModel;
+  private final List<String> sampleFlags;
   private final Consumer<String> progress;
   private final Map<Precision, ModelException> failures = new EnumMap<>(Precision.class);
 
-  private Models(Path directory, Path savedModel, Consumer<String> progress) {
+  private Models(
+      Path directory, Path savedModel, List<String> sampleFlags, Consumer<String> progress) {
     this.directory = directory;
     this.savedModel = savedModel;
+    this.sampleFlags = List.copyOf(sampleFlags);
     this.progress = progress;
   }
 
@@ -41,7 +44,7 @@ public final class Models {
       throw new ModelException(source + " is not a SavedModel: it has no saved_model.pb.");
     }
     claim(directory, source.toString());
-    return new Models(directory, source, progress);
+    return new Models(directory, source, List.of(), progress);
   }
 
   /**
@@ -62,7 +65,12 @@ public final class Models {
       arguments.addAll(flags);
       ChildJvm.run("compiler sample", COMPILER, arguments);
     }
-    return new Models(directory, savedModel, progress);
+    return new Models(directory, savedModel, flags, progress);
+  }
+
+  /** A sample that any machine runs thousands of times a second, in the same work directory. */
+  public Models tiny() throws ModelException, InterruptedException {
+    return sample("tiny", sampleFlags, directory.resolve("tiny"), progress);
   }
 
   private static void claim(Path directory, String source) throws ModelException {

@@ -102,9 +102,7 @@ final class BatchAggregator {
     abandoned = true;
     overdueAtNs = IDLE;
     stopping.countDown();
-    for (PendingRequest request : running) {
-      request.complete(outcome);
-    }
+    PendingRequest.completeAll(running, outcome);
   }
 
   private void run() {

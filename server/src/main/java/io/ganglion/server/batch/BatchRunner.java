@@ -55,7 +55,8 @@ final class BatchRunner {
       answer(requests, logits, startNs, elapsedNs, index);
     } catch (UnsoundLogitsException e) {
       end(index, requests, startNs, BatchResult.COMPLETED_WITH_NUMERICAL_ERROR);
-      fail(requests, new Outcome.Unavailable("the core gave no valid result", 0));
+      PendingRequest.completeAll(
+          requests, new Outcome.Unavailable("the core gave no valid result", 0));
       throw new CoreFault(CoreFault.Scope.CORE, String.valueOf(e.getMessage()), e);
     } catch (CoreFault e) {
       boolean busy = e.scope() == CoreFault.Scope.RETRY;
@@ -64,16 +65,19 @@ final class BatchRunner {
           requests,
           startNs,
           busy ? BatchResult.FAILED_TO_QUEUE : BatchResult.COMPLETED_WITH_ERROR);
-      fail(requests, new Outcome.Unavailable("the core failed while it ran the request", 0));
+      PendingRequest.completeAll(
+          requests, new Outcome.Unavailable("the core failed while it ran the request", 0));
       if (!busy && e.scope() != CoreFault.Scope.BATCH) {
         throw e;
       }
     } catch (IllegalArgumentException e) {
       end(index, requests, startNs, BatchResult.INCORRECT_INPUT);
-      fail(requests, new Outcome.Failed("the core refused an encoded request"));
+      PendingRequest.completeAll(
+          requests, new Outcome.Failed("the core refused an encoded request"));
     } catch (RuntimeException | Error e) {
       end(index, requests, startNs, BatchResult.COMPLETED_WITH_ERROR);
-      fail(requests, new Outcome.Unavailable("the core failed while it ran the request", 0));
+      PendingRequest.completeAll(
+          requests, new Outcome.Unavailable("the core failed while it ran the request", 0));
       throw new CoreFault(CoreFault.Scope.CORE, "unexpected: " + e, e);
     }
   }
@@ -137,12 +141,7 @@ final class BatchRunner {
               index,
               request.length()));
     }
-  }
-
-  private static void fail(List<PendingRequest> requests, Outcome outcome) {
-    for (PendingRequest request : requests) {
-      request.complete(outcome);
-    }
+    PendingRequest.flushAll(requests);
   }
 
   /** The core returned something that cannot be an answer. */

@@ -1,6 +1,7 @@
 package io.ganglion.server.batch;
 
 import io.ganglion.runtime.text.TokenSequence;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
@@ -92,10 +93,25 @@ public final class PendingRequest {
     }
     leaveQueue();
     completion.complete(outcome);
+    completion.flush();
     return true;
   }
 
-  /** Completes it whether a core is running it or not. False if it was completed before. */
+  /** Completes all of them that are not yet, whether a core is running them or not. */
+  static void completeAll(List<PendingRequest> requests, Outcome outcome) {
+    requests.forEach(request -> request.complete(outcome));
+    flushAll(requests);
+  }
+
+  /** To be called after {@link #complete} has been, of all that are completed together. */
+  static void flushAll(List<PendingRequest> requests) {
+    requests.forEach(request -> request.completion.flush());
+  }
+
+  /**
+   * Completes it whether a core is running it or not; {@link #flushAll} is to follow. False if it
+   * was completed before.
+   */
   boolean complete(Outcome outcome) {
     int before = STATE.getAndSet(this, DONE);
     if (before == DONE) {

@@ -50,7 +50,7 @@ public final class ClassifierServices {
     return ConnectionQuota.filter(intake.limits().connectionInFlight(), intake.events());
   }
 
-  /** Streams that hold all they may, and whose client does not read. */
+  /** Streams that hold all they may, and whose client has read nothing for a second. */
   public int stalledStreams() {
     return streams.stalled();
   }
@@ -152,6 +152,7 @@ public final class ClassifierServices {
             model,
             new Outcome.Invalid(
                 "mrpc needs a model with two labels; this one has " + model.labels().size()));
+        completion.flush();
         return null;
       }
       return intake.submit(

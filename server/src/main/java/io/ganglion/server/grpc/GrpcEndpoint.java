@@ -99,6 +99,7 @@ public final class GrpcEndpoint {
             new BearerTokenInterceptor(config.tokenFile().get(), reloader, services.events()));
       }
       sockets.carry(builder);
+      builder.addTransportFilter(ConnectionThread.filter(sockets::currentThread));
       return new GrpcEndpoint(
           "port " + config.port() + " of " + config.host(),
           builder,

@@ -87,6 +87,7 @@ final class Intake {
     Outcome refusal = refusal(model, quota);
     if (refusal != null) {
       finish(followed, model, refusal, arrivalNs);
+      followed.flush();
       return null;
     }
     while (true) {
@@ -109,9 +110,17 @@ final class Intake {
     if (trace == null) {
       return completion;
     }
-    return (model, outcome) -> {
-      trace.accept(outcome);
-      completion.complete(model, outcome);
+    return new ModelCompletion() {
+      @Override
+      public void complete(ServedModel model, Outcome outcome) {
+        trace.accept(outcome);
+        completion.complete(model, outcome);
+      }
+
+      @Override
+      public void flush() {
+        completion.flush();
+      }
     };
   }
 
@@ -138,15 +147,24 @@ final class Intake {
       ConnectionQuota quota,
       ModelCompletion completion) {
     Completion done =
-        outcome -> {
-          quota.release();
-          finish(completion, model, outcome, arrivalNs);
+        new Completion() {
+          @Override
+          public void complete(Outcome outcome) {
+            quota.release();
+            finish(completion, model, outcome, arrivalNs);
+          }
+
+          @Override
+          public void flush() {
+            completion.flush();
+          }
         };
     TokenSequence tokens;
     try {
       tokens = TextPairDecoder.decode(model, textA, textB, itemBytes, limits.itemBytes());
     } catch (TextPairDecoder.InvalidTextException e) {
       done.complete(new Outcome.Invalid(String.valueOf(e.getMessage())));
+      done.flush();
       return null;
     }
     return new PendingRequest(tokens, arrivalNs, deadlineNs, done);
@@ -165,8 +183,10 @@ final class Intake {
         10_000_000);
   }
 
-  /** Told the outcome of one request, once, with the model that answered it. */
+  /** A {@link Completion} that is also told which model answered. */
   interface ModelCompletion {
     void complete(ServedModel model, Outcome outcome);
+
+    void flush();
   }
 }

@@ -14,6 +14,9 @@ import io.grpc.netty.shaded.io.netty.channel.epoll.EpollServerSocketChannel;
 import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
+import io.grpc.netty.shaded.io.netty.util.concurrent.EventExecutor;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -56,6 +59,22 @@ final class ServerSockets {
         Epoll.isAvailable() ? new EpollServerSocketChannel() : new NioServerSocketChannel();
     channel.pipeline().addLast(new Door()); // before gRPC's own, which comes when it is bound
     return channel;
+  }
+
+  /** The calling thread, one of the network's; it runs nothing more once it has ended. */
+  Executor currentThread() {
+    for (EventExecutor worker : workers) {
+      if (worker.inEventLoop()) {
+        return task -> {
+          try {
+            worker.execute(task);
+          } catch (RejectedExecutionException e) {
+            // Its connections have ended before it.
+          }
+        };
+      }
+    }
+    throw new IllegalStateException(Thread.currentThread() + " is not one of the network's");
   }
 
   /** Idempotent; the threads end soon after. */

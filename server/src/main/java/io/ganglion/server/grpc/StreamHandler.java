@@ -37,7 +37,7 @@ final class StreamHandler
     }
   }
 
-  /** Streams that hold all they may, and whose client does not read. */
+  /** Streams that hold all they may, and whose client has read nothing for a second. */
   int stalled() {
     int stalled = 0;
     for (StreamSession session : open) {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,11 +27,15 @@ import org.jspecify.annotations.Nullable;
  * limit of items, plus one.
  */
 final class StreamSession extends ServerCall.Listener<ClassifyStreamRequest> {
+  /** A client that reads makes room far sooner. */
+  private static final long STALL_NS = 1_000_000_000;
+
   private final Intake intake;
   private final ServerCall<ClassifyStreamRequest, ClassifyStreamResponse> call;
   private final long streamDeadlineNs;
   private final Consumer<StreamSession> onEnd;
   private final ConnectionQuota quota;
+  private final Executor connectionThread;
 
   /** Grants are given in lots, for each costs a hop to the connection's thread. */
   private final int grantLot;
@@ -42,6 +47,8 @@ final class StreamSession extends ServerCall.Listener<ClassifyStreamRequest> {
   private final Map<Long, StreamItem> inFlight = new HashMap<>();
   private AnswerQueue answers = AnswerQueue.inCompletionOrder();
   private int grantsOwed;
+  private boolean unwritten;
+  private long lastSentNs;
   private boolean ended;
   private @Nullable Status endStatus;
 
@@ -55,6 +62,8 @@ final class StreamSession extends ServerCall.Listener<ClassifyStreamRequest> {
     this.streamDeadlineNs = streamDeadlineNs;
     this.onEnd = onEnd;
     this.quota = ConnectionQuota.of(call);
+    this.connectionThread = ConnectionThread.of(call);
+    this.lastSentNs = intake.clock().nanoTime();
     this.grantLot = Math.max(1, intake.limits().streamInFlight() / 4);
   }
 
@@ -99,7 +108,6 @@ final class StreamSession extends ServerCall.Listener<ClassifyStreamRequest> {
       refuse(message.getId(), "id " + Long.toUnsignedString(message.getId()) + " is in flight");
       return;
     }
-    StreamItem accepted = item;
     ClassifyRequest request = message.getClassify();
     item.pending =
         intake.submit(
@@ -109,7 +117,7 @@ final class StreamSession extends ServerCall.Listener<ClassifyStreamRequest> {
             arrivalNs,
             deadlineNs,
             quota,
-            (model, outcome) -> answer(accepted, model, outcome));
+            new ItemCompletion(item));
   }
 
   private void cancel(long id) {
@@ -174,7 +182,36 @@ final class StreamSession extends ServerCall.Listener<ClassifyStreamRequest> {
       inFlight.remove(item.id());
       item.response = response;
       answers.answered(item);
-      write();
+      unwritten = true;
+    }
+  }
+
+  /** Sends what has been answered, which for all requests of a batch is one write. */
+  private void flush() {
+    synchronized (this) {
+      if (!unwritten) {
+        return;
+      }
+      unwritten = false;
+    }
+    connectionThread.execute(this::onReady);
+  }
+
+  private final class ItemCompletion implements Intake.ModelCompletion {
+    private final StreamItem item;
+
+    ItemCompletion(StreamItem item) {
+      this.item = item;
+    }
+
+    @Override
+    public void complete(ServedModel model, Outcome outcome) {
+      answer(item, model, outcome);
+    }
+
+    @Override
+    public void flush() {
+      StreamSession.this.flush();
     }
   }
 
@@ -186,6 +223,7 @@ final class StreamSession extends ServerCall.Listener<ClassifyStreamRequest> {
     ClassifyStreamResponse response;
     while (call.isReady() && (response = answers.poll()) != null) {
       call.sendMessage(response);
+      lastSentNs = intake.clock().nanoTime();
       owe(1);
     }
     if (endStatus != null && inFlight.isEmpty() && answers.size() == 0) {
@@ -202,10 +240,16 @@ final class StreamSession extends ServerCall.Listener<ClassifyStreamRequest> {
     }
   }
 
-  /** Whether nothing more can happen until the client reads: all it may send is answered. */
+  /**
+   * Whether nothing more can happen until the client reads, and it has not for a second: all it may
+   * send is answered.
+   */
   synchronized boolean stalled() {
     int grantsLeft = intake.limits().streamInFlight() + 1 - answers.size() - grantsOwed;
-    return inFlight.isEmpty() && grantsLeft == 0 && !call.isReady();
+    return inFlight.isEmpty()
+        && grantsLeft == 0
+        && !call.isReady()
+        && intake.clock().nanoTime() - lastSentNs > STALL_NS;
   }
 
   @Override

@@ -12,11 +12,12 @@ import io.grpc.Status;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A call of one request and one answer. The request is read and encoded on the thread that gRPC
- * calls on; the answer is written on the core's thread.
+ * calls on; the answer is written on the connection's thread.
  */
 final class UnaryHandler<Q, R> implements ServerCallHandler<Q, R> {
   /** What differs between the unary methods. */
@@ -67,8 +68,9 @@ final class UnaryHandler<Q, R> implements ServerCallHandler<Q, R> {
     silent.forEach(listener -> listener.close(status));
   }
 
-  private final class Listener extends ServerCall.Listener<Q> {
+  private final class Listener extends ServerCall.Listener<Q> implements Intake.ModelCompletion {
     private final ServerCall<Q, R> call;
+    private final AtomicReference<@Nullable Runnable> toSend = new AtomicReference<>();
     private final long deadlineNs;
     private @Nullable Q request;
 
@@ -109,7 +111,7 @@ final class UnaryHandler<Q, R> implements ServerCallHandler<Q, R> {
     private void submit(Q taken) {
       pending =
           method.submit(
-              taken, intake.clock().nanoTime(), deadlineNs, ConnectionQuota.of(call), this::answer);
+              taken, intake.clock().nanoTime(), deadlineNs, ConnectionQuota.of(call), this);
       request = null;
     }
 
@@ -118,6 +120,19 @@ final class UnaryHandler<Q, R> implements ServerCallHandler<Q, R> {
       silent.remove(this);
       if (pending != null) {
         pending.cancel();
+      }
+    }
+
+    @Override
+    public void complete(ServedModel model, Outcome outcome) {
+      toSend.set(() -> answer(model, outcome));
+    }
+
+    @Override
+    public void flush() {
+      Runnable answer = toSend.getAndSet(null);
+      if (answer != null) {
+        ConnectionThread.of(call).execute(answer);
       }
     }
 

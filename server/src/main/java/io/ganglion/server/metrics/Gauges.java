@@ -34,7 +34,7 @@ public final class Gauges {
     gauge(
         registry,
         "ganglion_stalled_streams",
-        "Streams that hold all they may, and whose client does not read.",
+        "Streams that hold all they may, and whose client has read nothing for a second.",
         stalledStreams);
     process(registry);
   }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -62,6 +63,52 @@ class EngineTest {
     for (int id = 0; id < 1_000; id++) {
       assertThat(((Outcome.Answered) get(futures.get(id))).probabilities()[1]).isEqualTo(id - 50f);
     }
+  }
+
+  @Test
+  void aBatchIsFlushedWhenAllItsOutcomesHaveBeenTold() throws Exception {
+    start(Requests.engine(1, 100));
+    CountDownLatch waiting = new CountDownLatch(1);
+    cores.script(
+        (index, batch) -> {
+          awaitUninterruptibly(waiting);
+          return ScriptedCores.answer(batch);
+        });
+    CompletableFuture<Outcome> first = submit(0, 0);
+    List<String> told = new CopyOnWriteArrayList<>();
+    Conditions.await(() -> engine.queueDepth() == 0);
+    for (int id = 1; id <= 3; id++) {
+      assertThat(engine.submit(recorded(id, told))).isTrue();
+    }
+    waiting.countDown();
+    assertThat(get(first)).isInstanceOf(Outcome.Answered.class);
+    Conditions.await(() -> told.size() == 6);
+    assertThat(told)
+        .containsExactly("outcome 1", "outcome 2", "outcome 3", "flush 1", "flush 2", "flush 3");
+  }
+
+  @Test
+  void aRequestThatIsRefusedIsFlushedAtOnce() {
+    List<String> told = new ArrayList<>();
+    recorded(1, told).cancel();
+    assertThat(told).containsExactly("outcome 1", "flush 1");
+  }
+
+  private PendingRequest recorded(int id, List<String> told) {
+    Completion completion =
+        new Completion() {
+          @Override
+          public void complete(Outcome outcome) {
+            told.add("outcome " + id);
+          }
+
+          @Override
+          public void flush() {
+            told.add("flush " + id);
+          }
+        };
+    return new PendingRequest(
+        Requests.tokens(10, id), clock.nanoTime(), PendingRequest.NO_DEADLINE, completion);
   }
 
   @Test
