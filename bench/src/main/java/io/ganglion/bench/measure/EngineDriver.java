@@ -41,13 +41,12 @@ final class EngineDriver implements AutoCloseable {
 
   /**
    * Runs batches from {@code cursor} on, round and round, until the time is over and every worker
-   * has run {@code atLeast}. Workers that share threads do not end together: after one batch each,
-   * their rates add up to more than the machine does.
+   * has run {@code atLeast}. Until the last one has, the others go on: a worker alone has the
+   * machine to itself, and would be faster than all of them are together.
    *
    * @param atLeast batches of each worker
    * @param answered called with the number of a pair and its row
-   * @return inferences a second, each worker's own rate added up: a worker that ends early because
-   *     its last batch was short loses nothing
+   * @return inferences a second, each worker's own rate up to its last batch in time added up
    */
   double run(
       List<Batch> batches,
@@ -57,9 +56,10 @@ final class EngineDriver implements AutoCloseable {
       BiConsumer<Integer, float[]> answered)
       throws EngineException, InterruptedException {
     List<Future<Double>> rates = new ArrayList<>();
+    AtomicInteger unfinished = new AtomicInteger(workers.size());
     for (int i = 0; i < workers.size(); i++) {
       Engine.Worker worker = workers.get(i);
-      Callable<Double> turn = () -> turn(worker, batches, cursor, seconds, atLeast, answered);
+      Turn turn = new Turn(worker, batches, cursor, seconds, atLeast, answered, unfinished);
       rates.add(threads.get(i).submit(turn));
     }
     double sum = 0;
@@ -69,29 +69,46 @@ final class EngineDriver implements AutoCloseable {
     return sum;
   }
 
-  private static double turn(
+  /** One worker's part of a run: its inferences a second. */
+  private record Turn(
       Engine.Worker worker,
       List<Batch> batches,
       AtomicInteger cursor,
       double seconds,
       int atLeast,
-      BiConsumer<Integer, float[]> answered)
-      throws EngineException {
-    long start = System.nanoTime();
-    long elapsed;
-    int inferences = 0;
-    int run = 0;
-    do {
-      Batch batch = batches.get(Math.floorMod(cursor.getAndIncrement(), batches.size()));
-      float[][] rows = worker.infer(batch);
-      for (int i = 0; i < rows.length; i++) {
-        answered.accept(batch.pairs().get(i), rows[i]);
+      BiConsumer<Integer, float[]> answered,
+      AtomicInteger unfinished)
+      implements Callable<Double> {
+    @Override
+    public Double call() throws EngineException {
+      boolean finished = false;
+      try {
+        long start = System.nanoTime();
+        int inferences = 0;
+        double rate = 0;
+        for (int run = 1; unfinished.get() > 0; run++) {
+          Batch batch = batches.get(Math.floorMod(cursor.getAndIncrement(), batches.size()));
+          float[][] rows = worker.infer(batch);
+          double elapsed = (System.nanoTime() - start) / 1e9;
+          for (int i = 0; i < rows.length; i++) {
+            answered.accept(batch.pairs().get(i), rows[i]);
+          }
+          if (unfinished.get() > 0) {
+            inferences += batch.size();
+            rate = inferences / elapsed;
+          }
+          if (!finished && elapsed >= seconds && run >= atLeast) {
+            finished = true;
+            unfinished.decrementAndGet();
+          }
+        }
+        return rate;
+      } finally {
+        if (!finished) {
+          unfinished.decrementAndGet(); // it failed: the others need not wait
+        }
       }
-      inferences += batch.size();
-      run++;
-      elapsed = System.nanoTime() - start;
-    } while (elapsed < seconds * 1e9 || run < atLeast);
-    return inferences / (elapsed / 1e9);
+    }
   }
 
   private static <T> T result(Future<T> future) throws EngineException, InterruptedException {
