@@ -91,6 +91,7 @@ final class LoadOptions {
       names = "--pair",
       arity = "2",
       paramLabel = "TEXT",
-      description = "Send this one pair, --cycle times (default 1), one after the other.")
+      description =
+          "Ask about this pair, --cycle times (default 1), and print each answer. May be repeated.")
   @Nullable List<String> pair;
 }

@@ -59,7 +59,8 @@ final class LoadgenCommand implements Callable<Integer> {
     List<Slo> objectives = objectives();
     try (Connections connections = new Connections(target)) {
       if (load.pair != null) {
-        return new SinglePair(connections, out, load.pair).run(plan.cycle());
+        connections.check();
+        return new Questions(connections, out, load.pair).run(plan.cycle());
       }
       PairSet pairs = load.data == null ? PairSet.bundled() : PairSet.read(load.data);
       reportBadRows(pairs);

@@ -275,6 +275,17 @@ class LoadgenCommandTest {
   }
 
   @Test
+  void eachPairIsAskedAboutInTurn() {
+    try (ScriptedServer server = ScriptedServer.start((text, times) -> ANSWER)) {
+      assertThat(run(server, "--pair", "same", "same", "--pair", "one", "other", "-n", "2"))
+          .as(errors())
+          .isZero();
+    }
+    assertThat(printed().lines().map(line -> line.replaceAll(" \\(.*", "")))
+        .containsExactly("paraphrase!", "paraphrase!", "not paraphrase!", "not paraphrase!");
+  }
+
+  @Test
   void everyFileItWritesHasWhatItPromises() throws IOException {
     Path latencies = dir.resolve("latencies.txt");
     Path accuracy = dir.resolve("accuracy.txt");

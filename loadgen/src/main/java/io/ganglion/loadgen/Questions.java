@@ -2,34 +2,45 @@ package io.ganglion.loadgen;
 
 import io.ganglion.client.TextPair;
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
-/** Asks one question, one time after the other, and prints the AWS Neuron demo's line for each. */
-final class SinglePair {
+/** Asks about pairs, one after the other, and prints the AWS Neuron demo's line for each. */
+final class Questions {
   private record Answer(int label, double seconds) {}
 
   private final Connections connections;
   private final PrintStream out;
-  private final TextPair pair;
+  private final List<TextPair> pairs = new ArrayList<>();
 
-  SinglePair(Connections connections, PrintStream out, List<String> texts) {
+  /**
+   * Questions to a server that answers.
+   *
+   * @param texts two for each pair
+   */
+  Questions(Connections connections, PrintStream out, List<String> texts) {
     this.connections = connections;
     this.out = out;
-    this.pair = new TextPair(texts.get(0), texts.get(1));
+    for (int i = 0; i < texts.size(); i += 2) {
+      pairs.add(new TextPair(texts.get(i), texts.get(i + 1)));
+    }
   }
 
+  /** Asks about each pair so many times; 0. */
   int run(long times) {
     try (Requests client = connections.open(0, 1)) {
-      for (long i = 0; i < times; i++) {
-        Answer answer = ask(client);
-        out.printf(
-            Locale.ROOT,
-            "%s (latency %s s)%n",
-            answer.label() == 1 ? "paraphrase!" : "not paraphrase!",
-            answer.seconds());
+      for (TextPair pair : pairs) {
+        for (long i = 0; i < times; i++) {
+          Answer answer = ask(client, pair);
+          out.printf(
+              Locale.ROOT,
+              "%s (latency %s s)%n",
+              answer.label() == 1 ? "paraphrase!" : "not paraphrase!",
+              answer.seconds());
+        }
       }
     } catch (CompletionException e) {
       Throwable cause = e.getCause();
@@ -38,7 +49,7 @@ final class SinglePair {
     return 0;
   }
 
-  private Answer ask(Requests client) {
+  private static Answer ask(Requests client, TextPair pair) {
     CompletableFuture<Answer> answer = new CompletableFuture<>();
     long start = System.nanoTime();
     Runnable cancel =
