@@ -270,9 +270,23 @@ final class BenchCommand implements Callable<Integer> {
   /** Where the models are; deleted at the end unless the user named it. */
   private record WorkDirectory(Path path, boolean temporary) implements AutoCloseable {
     static WorkDirectory of(@Nullable Path named) throws IOException {
-      return named == null
-          ? new WorkDirectory(Files.createTempDirectory("ganglion-bench"), true)
-          : new WorkDirectory(named.toAbsolutePath(), false);
+      if (named != null) {
+        return new WorkDirectory(named.toAbsolutePath(), false);
+      }
+      WorkDirectory made = new WorkDirectory(Files.createTempDirectory("ganglion-bench"), true);
+      Runtime.getRuntime().addShutdownHook(new Thread(made::deleteIfLeft));
+      return made;
+    }
+
+    /** After a signal: gigabytes of models must not stay behind. */
+    private void deleteIfLeft() {
+      try {
+        if (Files.exists(path)) {
+          close();
+        }
+      } catch (IOException e) {
+        System.err.println("could not delete " + path + ": " + e.getMessage());
+      }
     }
 
     @Override

@@ -18,7 +18,7 @@ final class ServerProcess implements AutoCloseable {
   private static final Pattern READY = Pattern.compile("ready on .*:(\\d+)");
   private static final Pattern SWAPPED = Pattern.compile("version_(swapped|refused.*)");
 
-  private final Path versions;
+  private final Path versions; // deleted when this JVM ends
   private final String flags;
   private final Process process;
   private final BufferedReader output;
@@ -37,17 +37,20 @@ final class ServerProcess implements AutoCloseable {
     }
   }
 
-  /** Starts it with an artifact and waits until it is ready. */
+  /**
+   * Starts it with an artifact and waits until it is ready. It ends with this JVM, if not before.
+   */
   static ServerProcess start(Path artifact, int cores, int batchSize) throws EngineException {
     List<String> flags =
         List.of("--parallel", Integer.toString(cores), "--batch", Integer.toString(batchSize));
     List<String> arguments = new ArrayList<>(flags);
     try {
       Path versions = Files.createTempDirectory("ganglion-bench-versions");
+      versions.toFile().deleteOnExit();
       link(versions, 1, artifact);
       arguments.addAll(List.of("--dir", versions.toString(), "--version-interval", "1"));
       arguments.addAll(List.of("--port", "0", "--metrics-port", "0"));
-      Process process = ChildJvm.of(SERVER, arguments).redirectErrorStream(true).start();
+      Process process = ChildJvm.start(SERVER, arguments);
       return new ServerProcess(versions, String.join(" ", flags), process);
     } catch (IOException e) {
       throw new EngineException("The server could not be started", e);
@@ -55,8 +58,9 @@ final class ServerProcess implements AutoCloseable {
   }
 
   private static void link(Path versions, int number, Path artifact) throws IOException {
-    Files.createSymbolicLink(
-        versions.resolve(Integer.toString(number)), artifact.toAbsolutePath().normalize());
+    Path link = versions.resolve(Integer.toString(number));
+    Files.createSymbolicLink(link, artifact.toAbsolutePath().normalize());
+    link.toFile().deleteOnExit();
   }
 
   int port() {
@@ -122,17 +126,6 @@ final class ServerProcess implements AutoCloseable {
     } catch (InterruptedException e) {
       process.destroyForcibly();
       Thread.currentThread().interrupt();
-    }
-    deleteVersions();
-  }
-
-  private void deleteVersions() {
-    try {
-      Files.deleteIfExists(versions.resolve("1"));
-      Files.deleteIfExists(versions.resolve("2"));
-      Files.deleteIfExists(versions);
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException("Cannot delete " + versions, e);
     }
   }
 }

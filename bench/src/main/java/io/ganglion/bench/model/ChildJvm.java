@@ -15,23 +15,27 @@ public final class ChildJvm {
 
   private ChildJvm() {}
 
-  /** A process that runs {@code mainClass}; not started yet. */
-  public static ProcessBuilder of(String mainClass, List<String> arguments) {
+  /**
+   * Starts {@code mainClass}; its errors come with its output. It does not outlive this JVM unless
+   * that is killed outright.
+   */
+  public static Process start(String mainClass, List<String> arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-cp", absoluteClassPath(), mainClass));
     command.addAll(arguments);
-    ProcessBuilder process = new ProcessBuilder(command);
-    process.environment().putIfAbsent("OMP_WAIT_POLICY", "PASSIVE");
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().putIfAbsent("OMP_WAIT_POLICY", "PASSIVE");
+    Process process = builder.start();
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
     return process;
   }
 
   /** Runs to the end; its error, or else its last line, is part of a failure's message. */
   static void run(String what, String mainClass, List<String> arguments)
       throws ModelException, InterruptedException {
-    ProcessBuilder builder = of(mainClass, arguments).redirectErrorStream(true);
     try {
-      Process process = builder.start();
+      Process process = start(mainClass, arguments);
       process.getOutputStream().close();
       String last = "";
       try (var lines = process.inputReader()) {

@@ -28,8 +28,7 @@ public record CoreProfile(double milliseconds, Map<Part, Double> kernels) {
       arguments.add(data.toAbsolutePath().toString());
     }
     try {
-      Process process =
-          ChildJvm.of(ProfiledRun.class.getName(), arguments).redirectErrorStream(true).start();
+      Process process = ChildJvm.start(ProfiledRun.class.getName(), arguments);
       CoreProfile profile;
       try (var lines = process.inputReader()) {
         profile = read(lines.lines().toList());
