@@ -95,8 +95,18 @@ public final class TestServer implements AutoCloseable {
 
   /** A channel of its own connection. */
   public ManagedChannel channel() {
-    ManagedChannel channel =
-        NettyChannelBuilder.forAddress("127.0.0.1", endpoint.port()).usePlaintext().build();
+    return opened(NettyChannelBuilder.forAddress("127.0.0.1", endpoint.port()));
+  }
+
+  /** As {@link #channel()}, with a flow-control window that stays as it is. */
+  ManagedChannel channel(int windowBytes) {
+    return opened(
+        NettyChannelBuilder.forAddress("127.0.0.1", endpoint.port())
+            .flowControlWindow(windowBytes));
+  }
+
+  private ManagedChannel opened(NettyChannelBuilder builder) {
+    ManagedChannel channel = builder.usePlaintext().build();
     channels.add(channel);
     return channel;
   }
