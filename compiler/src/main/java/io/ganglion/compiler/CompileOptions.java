@@ -1,6 +1,6 @@
 package io.ganglion.compiler;
 
-import io.ganglion.compiler.target.neuron.NeuronOptions;
+import io.ganglion.compiler.backend.neuron.NeuronOptions;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package io.ganglion.compiler;
 
-import io.ganglion.compiler.target.neuron.NeuronOptions;
+import io.ganglion.compiler.backend.neuron.NeuronOptions;
 import io.ganglion.runtime.artifact.ModelDimensions;
 import io.ganglion.runtime.artifact.ModelManifest;
 import io.ganglion.runtime.artifact.OutputActivation;

@@ -1,7 +1,7 @@
 package io.ganglion.compiler;
 
+import io.ganglion.compiler.backend.cpu.ArtifactWeights;
 import io.ganglion.compiler.model.BertModel;
-import io.ganglion.compiler.target.cpu.ArtifactWeights;
 import io.ganglion.runtime.artifact.Gelu;
 import io.ganglion.runtime.artifact.HeadLayer;
 import io.ganglion.runtime.artifact.ModelManifest;

@@ -1,5 +1,6 @@
 package io.ganglion.compiler;
 
+import io.ganglion.compiler.backend.neuron.NeuronBackEnd;
 import io.ganglion.compiler.model.BertModel;
 import io.ganglion.compiler.partition.PartitionedGraph;
 import io.ganglion.compiler.recognise.BertRecogniser;
@@ -7,7 +8,6 @@ import io.ganglion.compiler.recognise.Recognised;
 import io.ganglion.compiler.rewrite.NeuronGraph;
 import io.ganglion.compiler.savedmodel.SavedModelReader;
 import io.ganglion.compiler.savedmodel.SourceModel;
-import io.ganglion.compiler.target.neuron.NeuronBackEnd;
 import io.ganglion.runtime.artifact.Gelu;
 import io.ganglion.runtime.artifact.ModelManifest;
 import io.ganglion.runtime.artifact.TensorSpec;

@@ -1,8 +1,8 @@
 package io.ganglion.compiler;
 
-import io.ganglion.compiler.target.neuron.CompilerFlags;
-import io.ganglion.compiler.target.neuron.NeuronOptions;
-import io.ganglion.compiler.target.neuron.NeuronTarget;
+import io.ganglion.compiler.backend.neuron.CompilerFlags;
+import io.ganglion.compiler.backend.neuron.NeuronOptions;
+import io.ganglion.compiler.backend.neuron.NeuronTarget;
 import io.ganglion.runtime.core.nrt.NeuronType;
 import java.nio.file.Path;
 import java.time.Duration;

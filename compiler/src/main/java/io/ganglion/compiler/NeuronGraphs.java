@@ -1,10 +1,10 @@
 package io.ganglion.compiler;
 
+import io.ganglion.compiler.backend.neuron.NeuronTarget;
 import io.ganglion.compiler.graph.ElementType;
 import io.ganglion.compiler.model.BertModel;
 import io.ganglion.compiler.partition.TargetOperators;
 import io.ganglion.compiler.rewrite.NeuronGraph;
-import io.ganglion.compiler.target.neuron.NeuronTarget;
 import io.ganglion.runtime.artifact.Partition;
 import io.ganglion.runtime.artifact.Precision;
 import io.ganglion.runtime.core.nrt.NeuronType;

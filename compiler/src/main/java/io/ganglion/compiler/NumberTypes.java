@@ -1,6 +1,6 @@
 package io.ganglion.compiler;
 
-import io.ganglion.compiler.target.neuron.NeuronTarget;
+import io.ganglion.compiler.backend.neuron.NeuronTarget;
 import io.ganglion.runtime.core.nrt.NeuronType;
 import java.util.List;
 import java.util.Locale;

@@ -1,17 +1,17 @@
 package io.ganglion.compiler;
 
+import io.ganglion.compiler.backend.cpu.ArtifactWeights;
+import io.ganglion.compiler.backend.cpu.Calibration;
+import io.ganglion.compiler.backend.cpu.QuantizationPlan;
+import io.ganglion.compiler.backend.cpu.QuantizedWeights;
+import io.ganglion.compiler.backend.neuron.FusedEncoder;
+import io.ganglion.compiler.backend.neuron.NeuronBackEnd;
+import io.ganglion.compiler.backend.savedmodel.NeuronOpSavedModel;
+import io.ganglion.compiler.backend.savedmodel.NeuronSavedModel;
 import io.ganglion.compiler.model.BertModel;
-import io.ganglion.compiler.quantize.Calibration;
-import io.ganglion.compiler.quantize.QuantizationPlan;
-import io.ganglion.compiler.quantize.QuantizedWeights;
 import io.ganglion.compiler.rewrite.NeuronGraph;
 import io.ganglion.compiler.savedmodel.SavedModelReader;
 import io.ganglion.compiler.savedmodel.SourceModel;
-import io.ganglion.compiler.target.cpu.ArtifactWeights;
-import io.ganglion.compiler.target.neuron.FusedEncoder;
-import io.ganglion.compiler.target.neuron.NeuronBackEnd;
-import io.ganglion.compiler.target.savedmodel.NeuronOpSavedModel;
-import io.ganglion.compiler.target.savedmodel.NeuronSavedModel;
 import io.ganglion.runtime.artifact.ArtifactException;
 import io.ganglion.runtime.artifact.ArtifactWriter;
 import io.ganglion.runtime.artifact.GoldenSet;

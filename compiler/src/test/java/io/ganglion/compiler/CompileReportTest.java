@@ -2,8 +2,8 @@ package io.ganglion.compiler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ganglion.compiler.target.neuron.NeuronOptions;
-import io.ganglion.compiler.target.neuron.NeuronTarget;
+import io.ganglion.compiler.backend.neuron.NeuronOptions;
+import io.ganglion.compiler.backend.neuron.NeuronTarget;
 import io.ganglion.runtime.core.nrt.NeuronType;
 import java.util.List;
 import java.util.Optional;

@@ -3,7 +3,7 @@ package io.ganglion.compiler;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.ganglion.compiler.target.neuron.NeuronTarget;
+import io.ganglion.compiler.backend.neuron.NeuronTarget;
 import io.ganglion.runtime.core.nrt.NeuronType;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
