@@ -9,7 +9,7 @@ import io.ganglion.bench.report.Machine;
 import io.ganglion.bench.report.Report;
 import io.ganglion.bench.workload.Pairs;
 import io.ganglion.bench.workload.Workload;
-import io.ganglion.compiler.BuiltInPairs;
+import io.ganglion.compiler.sample.BuiltInPairs;
 import io.ganglion.runtime.artifact.Artifact;
 import io.ganglion.runtime.artifact.ArtifactException;
 import io.ganglion.runtime.artifact.ModelDimensions;

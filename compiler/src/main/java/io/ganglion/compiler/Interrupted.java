@@ -1,20 +1,20 @@
 package io.ganglion.compiler;
 
 /** Something to do if the process is ended from outside before {@link #forget}. */
-final class Interrupted {
+public final class Interrupted {
   private final Thread hook;
 
   private Interrupted(Thread hook) {
     this.hook = hook;
   }
 
-  static Interrupted then(Runnable action) {
+  public static Interrupted then(Runnable action) {
     Thread hook = new Thread(action, "clean-up");
     Runtime.getRuntime().addShutdownHook(hook);
     return new Interrupted(hook);
   }
 
-  void forget() {
+  public void forget() {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {

@@ -71,7 +71,7 @@ public final class Phases {
   }
 
   /** Prints a line of the current phase; any thread may. */
-  void say(String line) {
+  public void say(String line) {
     out.println(line);
   }
 

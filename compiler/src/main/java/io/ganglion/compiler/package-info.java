@@ -1,6 +1,5 @@
 /**
- * The compiler's commands and its pipeline: read a SavedModel, recognise BERT in it, write an
- * artifact, prove that both answer alike.
+ * What all rooms of the compiler share: how work fails, tells how far it is, and leaves a folder.
  */
 @NullMarked
 package io.ganglion.compiler;

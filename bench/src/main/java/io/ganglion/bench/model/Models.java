@@ -19,7 +19,7 @@ import java.util.function.Consumer;
  * next run. A form that cannot be made is tried once. Not thread-safe.
  */
 public final class Models {
-  private static final String COMPILER = "io.ganglion.compiler.CompilerMain";
+  private static final String COMPILER = "io.ganglion.compiler.cli.CompilerMain";
   private static final String SOURCE_NOTE = "source.txt";
 
   private final Path directory;

@@ -5,7 +5,7 @@ import io.ganglion.bench.engine.Engine;
 import io.ganglion.bench.workload.Batch;
 import io.ganglion.bench.workload.Pairs;
 import io.ganglion.bench.workload.Workload;
-import io.ganglion.compiler.BuiltInPairs;
+import io.ganglion.compiler.sample.BuiltInPairs;
 import io.ganglion.runtime.artifact.Artifact;
 import io.ganglion.runtime.text.PairEncoder;
 import io.ganglion.runtime.text.Vocabulary;

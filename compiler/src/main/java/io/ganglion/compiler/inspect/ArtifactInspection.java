@@ -25,10 +25,10 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** Describes an artifact. */
-final class ArtifactInspection {
+public final class ArtifactInspection {
   private ArtifactInspection() {}
 
-  static Map<String, Object> describe(Path directory) throws CompileException {
+  public static Map<String, Object> describe(Path directory) throws CompileException {
     Map<String, Object> report = new LinkedHashMap<>();
     try (Artifact artifact = Artifact.open(directory)) {
       report.put("kind", "artifact");
@@ -46,7 +46,7 @@ final class ArtifactInspection {
     return report;
   }
 
-  static Map<String, Object> manifest(Path directory) throws CompileException {
+  public static Map<String, Object> manifest(Path directory) throws CompileException {
     try {
       return new ObjectMapper()
           .readValue(directory.resolve("manifest.json").toFile(), new TypeReference<>() {});

@@ -19,10 +19,10 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Describes a source model. */
-final class SourceInspection {
+public final class SourceInspection {
   private SourceInspection() {}
 
-  static Map<String, Object> describe(SourceModel source, @Nullable String scope)
+  public static Map<String, Object> describe(SourceModel source, @Nullable String scope)
       throws CompileException {
     Map<String, Object> report = new LinkedHashMap<>();
     report.put("kind", source.tags().isEmpty() ? "frozen graph" : "SavedModel");

@@ -1,6 +1,5 @@
 package io.ganglion.compiler.sample;
 
-import io.ganglion.compiler.BuiltInPairs;
 import io.ganglion.compiler.CompileException;
 import io.ganglion.compiler.OutputDirectory;
 import io.ganglion.compiler.Phases;

@@ -22,7 +22,7 @@ import org.tensorflow.types.TFloat32;
  * A TensorFlow checkpoint: names and shapes from its index, values through TensorFlow. Immutable,
  * thread-safe.
  */
-final class CheckpointReader {
+public final class CheckpointReader {
   private final Path prefix;
   private final Map<String, List<Integer>> shapes;
 
@@ -36,7 +36,7 @@ final class CheckpointReader {
    *
    * @param path its prefix, such as {@code bert_model.ckpt}; its index file will do too
    */
-  static CheckpointReader open(Path path) throws CompileException {
+  public static CheckpointReader open(Path path) throws CompileException {
     Path prefix = prefix(path);
     Path index = index(prefix);
     if (!Files.isRegularFile(index)) {
@@ -66,17 +66,17 @@ final class CheckpointReader {
   }
 
   /** The file that lists the tensors and has a checksum of each. */
-  Path index() {
+  public Path index() {
     return index(prefix);
   }
 
   /** Sizes of the axes of every tensor, by name. */
-  Map<String, List<Integer>> shapes() {
+  public Map<String, List<Integer>> shapes() {
     return shapes;
   }
 
   /** Values of these tensors, row-major, by name. */
-  Map<String, float[]> read(Iterable<String> names) throws CompileException {
+  public Map<String, float[]> read(Iterable<String> names) throws CompileException {
     Map<String, float[]> values = new LinkedHashMap<>();
     try (Graph graph = new Graph();
         Session session = new Session(graph)) {

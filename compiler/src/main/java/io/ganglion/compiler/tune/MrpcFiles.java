@@ -13,16 +13,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The Microsoft Research Paraphrase Corpus, cut into GLUE's train, dev and test files. */
-final class MrpcFiles {
+public final class MrpcFiles {
   /**
    * Numbers of pairs.
    *
    * @param train without those for dev
    */
-  record Counts(int train, int dev, int test) {}
+  public record Counts(int train, int dev, int test) {}
 
   /** The corpus as GLUE has it. */
-  static final Counts PUBLISHED = new Counts(3668, 408, 1725);
+  public static final Counts PUBLISHED = new Counts(3668, 408, 1725);
 
   private static final Splitter TABS = Splitter.on('\t');
   private static final int COLUMNS = 5;
@@ -46,7 +46,7 @@ final class MrpcFiles {
    *
    * @param expected what the corpus must come to, or null to take any
    */
-  static Counts prepare(Path corpus, Path devIds, Path output, @Nullable Counts expected)
+  public static Counts prepare(Path corpus, Path devIds, Path output, @Nullable Counts expected)
       throws CompileException {
     List<Row> all = rows(corpus.resolve("msr_paraphrase_train.txt"));
     List<Row> test = rows(corpus.resolve("msr_paraphrase_test.txt"));

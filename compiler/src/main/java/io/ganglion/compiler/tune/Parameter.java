@@ -9,7 +9,7 @@ import java.util.SplittableRandom;
  *
  * @param start how it begins where no checkpoint has it
  */
-record Parameter(String name, List<Integer> shape, Start start) {
+public record Parameter(String name, List<Integer> shape, Start start) {
   /** How a fresh parameter begins. */
   enum Start {
     TRUNCATED_NORMAL,
@@ -21,7 +21,7 @@ record Parameter(String name, List<Integer> shape, Start start) {
   static final String HEAD_BIAS = "output_bias";
 
   /** All parameters of a classifier, embeddings first, the head last. */
-  static List<Parameter> of(BertConfig config, int labels) {
+  public static List<Parameter> of(BertConfig config, int labels) {
     int hidden = config.hiddenSize();
     List<Parameter> all = new ArrayList<>();
     String embeddings = "bert/embeddings/";

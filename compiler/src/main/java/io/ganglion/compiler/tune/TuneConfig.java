@@ -12,7 +12,7 @@ package io.ganglion.compiler.tune;
  * @param threads of TensorFlow; results are the same only for the same number
  * @param saveSteps steps between checkpoints within an epoch
  */
-record TuneConfig(
+public record TuneConfig(
     int maxLength,
     int batchSize,
     double learningRate,
@@ -24,7 +24,7 @@ record TuneConfig(
   // Each part has gradients of its own until they are added up: memory bounds their number.
   private static final int MOST_PARTS = 4;
 
-  TuneConfig {
+  public TuneConfig {
     require(maxLength >= 5, "--max-seq-length must be at least 5 tokens", maxLength);
     require(batchSize >= 1, "--train-batch-size must be at least 1 pair", batchSize);
     require(

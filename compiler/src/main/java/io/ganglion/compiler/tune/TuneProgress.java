@@ -3,7 +3,7 @@ package io.ganglion.compiler.tune;
 import java.nio.file.Path;
 
 /** Hears how a training run goes, on the thread that trains. */
-interface TuneProgress {
+public interface TuneProgress {
   /** The run goes on from a checkpoint. */
   void resumed(Path checkpoint);
 

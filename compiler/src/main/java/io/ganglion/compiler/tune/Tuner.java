@@ -14,12 +14,12 @@ import org.tensorflow.exceptions.TensorFlowException;
  * call goes on from the last checkpoint and comes to the same result on the same machine. Used by
  * one thread.
  */
-final class Tuner {
+public final class Tuner {
   private static final int SAMPLE = 64;
 
   /** What to start from where there is no checkpoint of this run; row-major values by name. */
   @FunctionalInterface
-  interface Start {
+  public interface Start {
     Map<String, float[]> values() throws CompileException;
   }
 
@@ -29,7 +29,7 @@ final class Tuner {
   private final List<Example> dev;
   private final TuneProgress progress;
 
-  Tuner(
+  public Tuner(
       BertConfig model,
       TuneConfig config,
       List<Example> train,
@@ -47,7 +47,7 @@ final class Tuner {
    *
    * @param settings all that the result depends on: another run's directory is refused
    */
-  RunState run(Path directory, String settings, Start start) throws CompileException {
+  public RunState run(Path directory, String settings, Start start) throws CompileException {
     RunState state = open(directory, settings);
     Checkpoints checkpoints = new Checkpoints(directory, state);
     BatchPlan plan = new BatchPlan(train, config.batchSize(), config.parts(), config.seed());

@@ -3,10 +3,10 @@ package io.ganglion.compiler.tune;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.ganglion.compiler.CompileOptions;
-import io.ganglion.compiler.ModelCompiler;
 import io.ganglion.compiler.Phases;
-import io.ganglion.compiler.PrecisionChoice;
+import io.ganglion.compiler.pipeline.CompileOptions;
+import io.ganglion.compiler.pipeline.ModelCompiler;
+import io.ganglion.compiler.pipeline.PrecisionChoice;
 import io.ganglion.compiler.tune.pairs.Mix;
 import io.ganglion.compiler.tune.pairs.PairGenerator;
 import io.ganglion.compiler.tune.pairs.PairVocabulary;
