@@ -2,12 +2,12 @@ package io.ganglion.compiler;
 
 import io.ganglion.compiler.model.BertModel;
 import io.ganglion.compiler.target.cpu.ArtifactWeights;
+import io.ganglion.core.nrt.NeuronType;
 import io.ganglion.runtime.artifact.Gelu;
 import io.ganglion.runtime.artifact.HeadLayer;
 import io.ganglion.runtime.artifact.ModelManifest;
 import io.ganglion.runtime.artifact.Precision;
 import io.ganglion.runtime.artifact.Provenance;
-import io.ganglion.runtime.core.nrt.NeuronType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

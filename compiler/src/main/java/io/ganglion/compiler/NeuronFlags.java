@@ -3,7 +3,7 @@ package io.ganglion.compiler;
 import io.ganglion.compiler.target.neuron.CompilerFlags;
 import io.ganglion.compiler.target.neuron.NeuronOptions;
 import io.ganglion.compiler.target.neuron.NeuronTarget;
-import io.ganglion.runtime.core.nrt.NeuronType;
+import io.ganglion.core.nrt.NeuronType;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -1,5 +1,7 @@
 package io.ganglion.compiler;
 
+import io.ganglion.core.cpu.CpuCoreFactory;
+import io.ganglion.core.cpu.CpuOptions;
 import io.ganglion.runtime.artifact.Artifact;
 import io.ganglion.runtime.artifact.ArtifactException;
 import io.ganglion.runtime.artifact.OutputActivation;
@@ -7,8 +9,6 @@ import io.ganglion.runtime.artifact.Precision;
 import io.ganglion.runtime.core.CoreFault;
 import io.ganglion.runtime.core.NeuronCore;
 import io.ganglion.runtime.core.TokenBatch;
-import io.ganglion.runtime.core.cpu.CpuCoreFactory;
-import io.ganglion.runtime.core.cpu.CpuOptions;
 import io.ganglion.runtime.text.TokenSequence;
 import java.nio.file.Path;
 import java.util.ArrayList;

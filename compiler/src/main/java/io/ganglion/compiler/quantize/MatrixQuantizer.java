@@ -1,8 +1,8 @@
 package io.ganglion.compiler.quantize;
 
 import io.ganglion.compiler.CompileException;
+import io.ganglion.core.cpu.InputStatistics;
 import io.ganglion.runtime.artifact.WeightSchema;
-import io.ganglion.runtime.core.cpu.InputStatistics;
 import java.util.Arrays;
 
 /**

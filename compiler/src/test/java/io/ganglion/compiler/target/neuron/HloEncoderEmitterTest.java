@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ganglion.compiler.CompileException;
+import io.ganglion.core.nrt.NeuronProgram;
+import io.ganglion.core.nrt.NeuronType;
 import io.ganglion.runtime.artifact.Gelu;
 import io.ganglion.runtime.artifact.HeadLayer;
 import io.ganglion.runtime.artifact.HeadLayer.Activation;
 import io.ganglion.runtime.artifact.ModelDimensions;
 import io.ganglion.runtime.artifact.TestArtifacts;
-import io.ganglion.runtime.core.nrt.NeuronProgram;
-import io.ganglion.runtime.core.nrt.NeuronType;
 import io.ganglion.runtime.text.TokenSequence;
 import java.nio.file.Files;
 import java.nio.file.Path;
