@@ -1,9 +1,9 @@
 package io.ganglion.compiler;
 
-import io.ganglion.runtime.artifact.Gelu;
-import io.ganglion.runtime.artifact.ModelManifest;
-import io.ganglion.runtime.artifact.OutputActivation;
-import io.ganglion.runtime.artifact.Precision;
+import io.ganglion.runtime.model.Gelu;
+import io.ganglion.runtime.model.ModelManifest;
+import io.ganglion.runtime.model.OutputActivation;
+import io.ganglion.runtime.model.Precision;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 

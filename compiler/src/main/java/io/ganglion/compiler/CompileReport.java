@@ -2,11 +2,11 @@ package io.ganglion.compiler;
 
 import io.ganglion.compiler.target.neuron.NeuronOptions;
 import io.ganglion.core.nrt.NeuronType;
-import io.ganglion.runtime.artifact.ModelDimensions;
-import io.ganglion.runtime.artifact.ModelManifest;
-import io.ganglion.runtime.artifact.OutputActivation;
-import io.ganglion.runtime.artifact.Partition;
-import io.ganglion.runtime.artifact.Precision;
+import io.ganglion.runtime.model.ModelDimensions;
+import io.ganglion.runtime.model.ModelManifest;
+import io.ganglion.runtime.model.OutputActivation;
+import io.ganglion.runtime.model.Partition;
+import io.ganglion.runtime.model.Precision;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,8 +2,8 @@ package io.ganglion.compiler;
 
 import io.ganglion.compiler.sample.SampleConfig;
 import io.ganglion.compiler.sample.SampleWriter;
-import io.ganglion.runtime.artifact.Gelu;
-import io.ganglion.runtime.artifact.ModelDimensions;
+import io.ganglion.runtime.model.Gelu;
+import io.ganglion.runtime.model.ModelDimensions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.ganglion.compiler;
 
-import io.ganglion.runtime.artifact.ModelManifest;
+import io.ganglion.runtime.model.ModelManifest;
 import org.jspecify.annotations.Nullable;
 
 /**

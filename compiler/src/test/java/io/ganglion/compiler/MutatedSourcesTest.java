@@ -3,7 +3,7 @@ package io.ganglion.compiler;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
-import io.ganglion.runtime.artifact.Precision;
+import io.ganglion.runtime.model.Precision;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -2,9 +2,9 @@ package io.ganglion.compiler;
 
 import io.ganglion.compiler.sample.SampleConfig;
 import io.ganglion.compiler.sample.SampleWriter;
-import io.ganglion.runtime.artifact.Gelu;
-import io.ganglion.runtime.artifact.ModelDimensions;
-import io.ganglion.runtime.artifact.Precision;
+import io.ganglion.runtime.model.Gelu;
+import io.ganglion.runtime.model.ModelDimensions;
+import io.ganglion.runtime.model.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package io.ganglion.compiler.quantize;
 
 import io.ganglion.compiler.CompileException;
 import io.ganglion.core.cpu.InputStatistics;
-import io.ganglion.runtime.artifact.WeightSchema;
+import io.ganglion.runtime.model.WeightSchema;
 import java.util.Arrays;
 
 /**

@@ -3,7 +3,7 @@ package io.ganglion.compiler.quantize;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ganglion.core.cpu.InputStatistics;
-import io.ganglion.runtime.artifact.WeightSchema;
+import io.ganglion.runtime.model.WeightSchema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

@@ -1,6 +1,6 @@
 package io.ganglion.core.cpu;
 
-import io.ganglion.runtime.artifact.ModelDimensions;
+import io.ganglion.runtime.model.ModelDimensions;
 import java.util.List;
 import org.bytedeco.dnnl.dnnl_memory;
 import org.bytedeco.dnnl.dnnl_memory_desc;

@@ -1,8 +1,8 @@
 package io.ganglion.core.cpu;
 
-import io.ganglion.runtime.artifact.ModelDimensions;
 import io.ganglion.runtime.core.CoreInfo;
 import io.ganglion.runtime.core.TokenBatch;
+import io.ganglion.runtime.model.ModelDimensions;
 
 /** Refuses a batch that would read outside the model's tables. */
 final class BatchCheck {

@@ -1,11 +1,11 @@
 package io.ganglion.core.cpu;
 
-import io.ganglion.runtime.artifact.ModelManifest;
 import io.ganglion.runtime.core.CoreFault;
 import io.ganglion.runtime.core.CoreInfo;
 import io.ganglion.runtime.core.Logits;
 import io.ganglion.runtime.core.NeuronCore;
 import io.ganglion.runtime.core.TokenBatch;
+import io.ganglion.runtime.model.ModelManifest;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package io.ganglion.core.cpu;
 
 import io.ganglion.runtime.artifact.ArtifactException;
 import io.ganglion.runtime.artifact.SafeTensors;
-import io.ganglion.runtime.artifact.WeightSchema;
+import io.ganglion.runtime.model.WeightSchema;
 import java.nio.FloatBuffer;
 
 /**

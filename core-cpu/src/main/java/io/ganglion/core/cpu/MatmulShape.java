@@ -1,6 +1,6 @@
 package io.ganglion.core.cpu;
 
-import io.ganglion.runtime.artifact.WeightSchema;
+import io.ganglion.runtime.model.WeightSchema;
 import java.util.Objects;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_primitive_attr;

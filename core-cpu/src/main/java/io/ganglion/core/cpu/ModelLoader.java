@@ -1,13 +1,13 @@
 package io.ganglion.core.cpu;
 
 import io.ganglion.runtime.artifact.ArtifactException;
-import io.ganglion.runtime.artifact.HeadLayer;
-import io.ganglion.runtime.artifact.ModelDimensions;
-import io.ganglion.runtime.artifact.ModelManifest;
-import io.ganglion.runtime.artifact.Precision;
 import io.ganglion.runtime.artifact.SafeTensors;
-import io.ganglion.runtime.artifact.WeightSchema;
-import io.ganglion.runtime.artifact.WeightSchema.Dense;
+import io.ganglion.runtime.model.HeadLayer;
+import io.ganglion.runtime.model.ModelDimensions;
+import io.ganglion.runtime.model.ModelManifest;
+import io.ganglion.runtime.model.Precision;
+import io.ganglion.runtime.model.WeightSchema;
+import io.ganglion.runtime.model.WeightSchema.Dense;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,6 +1,6 @@
 package io.ganglion.core.cpu;
 
-import io.ganglion.runtime.artifact.Precision;
+import io.ganglion.runtime.model.Precision;
 import org.bytedeco.dnnl.dnnl_memory;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.global.dnnl;

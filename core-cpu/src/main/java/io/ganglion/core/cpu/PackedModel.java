@@ -1,7 +1,7 @@
 package io.ganglion.core.cpu;
 
-import io.ganglion.runtime.artifact.ModelManifest;
-import io.ganglion.runtime.artifact.Precision;
+import io.ganglion.runtime.model.ModelManifest;
+import io.ganglion.runtime.model.Precision;
 import java.util.List;
 import java.util.stream.Stream;
 

@@ -1,7 +1,7 @@
 package io.ganglion.core.cpu;
 
-import io.ganglion.runtime.artifact.Gelu;
-import io.ganglion.runtime.artifact.HeadLayer;
+import io.ganglion.runtime.model.Gelu;
+import io.ganglion.runtime.model.HeadLayer;
 import org.bytedeco.dnnl.dnnl_post_ops;
 import org.bytedeco.dnnl.global.dnnl;
 

@@ -1,6 +1,6 @@
 package io.ganglion.core.cpu;
 
-import io.ganglion.runtime.artifact.ModelDimensions;
+import io.ganglion.runtime.model.ModelDimensions;
 
 /**
  * The activations of one core, allocated once for the most rows it ever runs together; row-major

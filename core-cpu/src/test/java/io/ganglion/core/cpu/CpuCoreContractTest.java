@@ -1,10 +1,10 @@
 package io.ganglion.core.cpu;
 
 import io.ganglion.runtime.artifact.Artifact;
-import io.ganglion.runtime.artifact.Precision;
 import io.ganglion.runtime.artifact.TestArtifacts;
 import io.ganglion.runtime.core.NeuronCore;
 import io.ganglion.runtime.core.NeuronCoreContract;
+import io.ganglion.runtime.model.Precision;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.io.TempDir;

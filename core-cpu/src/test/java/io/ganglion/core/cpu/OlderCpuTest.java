@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.ganglion.runtime.artifact.Artifact;
-import io.ganglion.runtime.artifact.Precision;
 import io.ganglion.runtime.artifact.TestArtifacts;
 import io.ganglion.runtime.core.GoldenCheck;
 import io.ganglion.runtime.core.NeuronCore;
+import io.ganglion.runtime.model.Precision;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;

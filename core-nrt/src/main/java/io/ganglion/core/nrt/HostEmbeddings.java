@@ -2,11 +2,11 @@ package io.ganglion.core.nrt;
 
 import io.ganglion.runtime.artifact.Artifact;
 import io.ganglion.runtime.artifact.ArtifactException;
-import io.ganglion.runtime.artifact.ModelDimensions;
-import io.ganglion.runtime.artifact.ModelManifest;
 import io.ganglion.runtime.artifact.SafeTensors;
-import io.ganglion.runtime.artifact.WeightSchema;
 import io.ganglion.runtime.core.TokenBatch;
+import io.ganglion.runtime.model.ModelDimensions;
+import io.ganglion.runtime.model.ModelManifest;
+import io.ganglion.runtime.model.WeightSchema;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 

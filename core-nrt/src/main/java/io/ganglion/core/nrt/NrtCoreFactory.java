@@ -2,12 +2,12 @@ package io.ganglion.core.nrt;
 
 import io.ganglion.runtime.artifact.Artifact;
 import io.ganglion.runtime.artifact.ArtifactException;
-import io.ganglion.runtime.artifact.ModelDimensions;
 import io.ganglion.runtime.core.CoreFactory;
 import io.ganglion.runtime.core.CoreFault;
 import io.ganglion.runtime.core.CoreFault.Scope;
 import io.ganglion.runtime.core.CoreInfo;
 import io.ganglion.runtime.core.NeuronCore;
+import io.ganglion.runtime.model.ModelDimensions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,12 +1,12 @@
 package io.ganglion.core.nrt;
 
 import io.ganglion.runtime.artifact.ArtifactException;
-import io.ganglion.runtime.artifact.HeadLayer;
-import io.ganglion.runtime.artifact.ModelDimensions;
-import io.ganglion.runtime.artifact.ModelManifest;
 import io.ganglion.runtime.artifact.TestArtifacts;
-import io.ganglion.runtime.artifact.WeightSchema;
-import io.ganglion.runtime.artifact.WeightSchema.Dense;
+import io.ganglion.runtime.model.HeadLayer;
+import io.ganglion.runtime.model.ModelDimensions;
+import io.ganglion.runtime.model.ModelManifest;
+import io.ganglion.runtime.model.WeightSchema;
+import io.ganglion.runtime.model.WeightSchema.Dense;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -6,7 +6,7 @@ import io.ganglion.compiler.CompileException;
 import io.ganglion.core.nrt.NeffHeader;
 import io.ganglion.core.nrt.NeuronProgram;
 import io.ganglion.runtime.artifact.ArtifactException;
-import io.ganglion.runtime.artifact.ModelManifest;
+import io.ganglion.runtime.model.ModelManifest;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;

@@ -6,7 +6,7 @@ import io.ganglion.compiler.CompileException;
 import io.ganglion.core.nrt.NeuronProgram;
 import io.ganglion.core.nrt.NeuronType;
 import io.ganglion.runtime.artifact.ArtifactException;
-import io.ganglion.runtime.artifact.ModelManifest;
+import io.ganglion.runtime.model.ModelManifest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

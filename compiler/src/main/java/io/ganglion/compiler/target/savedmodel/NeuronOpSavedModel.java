@@ -13,7 +13,7 @@ import io.ganglion.compiler.savedmodel.SavedModelWriter.FileAttribute;
 import io.ganglion.compiler.target.neuron.FusedEncoder;
 import io.ganglion.core.nrt.NeuronProgram;
 import io.ganglion.core.nrt.NeuronType;
-import io.ganglion.runtime.artifact.ModelManifest;
+import io.ganglion.runtime.model.ModelManifest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.ganglion.runtime.artifact;
+package io.ganglion.runtime.model;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -98,7 +98,7 @@ public final class WeightSchema {
   }
 
   /** Whether a tensor holds the scales of an int8 one. */
-  static boolean isScale(String name) {
+  public static boolean isScale(String name) {
     return name.endsWith(WEIGHT_SCALE) || name.endsWith(INPUT_SCALE);
   }
 

@@ -1,4 +1,4 @@
-package io.ganglion.runtime.artifact;
+package io.ganglion.runtime.model;
 
 /** The upper half of an fp32 number: its sign, its exponent and seven bits of its fraction. */
 public final class BFloat16 {

@@ -1,6 +1,6 @@
-package io.ganglion.runtime.artifact;
+package io.ganglion.runtime.model;
 
-import io.ganglion.runtime.artifact.WeightSchema.Dense;
+import io.ganglion.runtime.model.WeightSchema.Dense;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;

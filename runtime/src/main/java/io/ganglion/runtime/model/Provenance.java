@@ -1,4 +1,4 @@
-package io.ganglion.runtime.artifact;
+package io.ganglion.runtime.model;
 
 import java.util.List;
 

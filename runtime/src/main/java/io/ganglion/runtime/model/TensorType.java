@@ -1,4 +1,4 @@
-package io.ganglion.runtime.artifact;
+package io.ganglion.runtime.model;
 
 /** Element types of our safetensors files; little-endian, row-major. */
 public enum TensorType {

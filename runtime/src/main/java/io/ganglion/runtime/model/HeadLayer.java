@@ -1,4 +1,4 @@
-package io.ganglion.runtime.artifact;
+package io.ganglion.runtime.model;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
