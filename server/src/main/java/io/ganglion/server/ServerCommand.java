@@ -1,6 +1,6 @@
 package io.ganglion.server;
 
-import io.ganglion.runtime.core.nrt.NanPolicy;
+import io.ganglion.core.nrt.NanPolicy;
 import io.ganglion.server.batch.AdmissionLimits;
 import io.ganglion.server.batch.BatchEvents;
 import io.ganglion.server.batch.NanoClock;

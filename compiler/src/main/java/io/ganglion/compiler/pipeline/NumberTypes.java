@@ -1,7 +1,7 @@
 package io.ganglion.compiler.pipeline;
 
 import io.ganglion.compiler.backend.neuron.NeuronTarget;
-import io.ganglion.runtime.core.nrt.NeuronType;
+import io.ganglion.core.nrt.NeuronType;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;

@@ -1,7 +1,7 @@
 package io.ganglion.compiler.pipeline;
 
 import com.google.common.collect.ImmutableList;
-import io.ganglion.runtime.artifact.Precision;
+import io.ganglion.runtime.model.Precision;
 
 /** What a user asks for with {@code --precision}. */
 public enum PrecisionChoice {

@@ -1,7 +1,7 @@
 package io.ganglion.compiler.sample;
 
-import io.ganglion.runtime.artifact.Gelu;
-import io.ganglion.runtime.artifact.ModelDimensions;
+import io.ganglion.runtime.model.Gelu;
+import io.ganglion.runtime.model.ModelDimensions;
 
 /**
  * What sample model to make.

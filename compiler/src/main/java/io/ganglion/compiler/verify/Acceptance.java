@@ -2,10 +2,10 @@ package io.ganglion.compiler.verify;
 
 import io.ganglion.compiler.pipeline.CompileOptions;
 import io.ganglion.compiler.pipeline.ModelCompiler;
-import io.ganglion.runtime.artifact.Gelu;
-import io.ganglion.runtime.artifact.ModelManifest;
-import io.ganglion.runtime.artifact.OutputActivation;
-import io.ganglion.runtime.artifact.Precision;
+import io.ganglion.runtime.model.Gelu;
+import io.ganglion.runtime.model.ModelManifest;
+import io.ganglion.runtime.model.OutputActivation;
+import io.ganglion.runtime.model.Precision;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
