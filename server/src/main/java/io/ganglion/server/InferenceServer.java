@@ -1,8 +1,8 @@
 package io.ganglion.server;
 
 import io.ganglion.server.batch.NanoClock;
+import io.ganglion.server.endpoint.GrpcEndpoint;
 import io.ganglion.server.grpc.ClassifierServices;
-import io.ganglion.server.grpc.GrpcEndpoint;
 import io.ganglion.server.grpc.RequestTracer;
 import io.ganglion.server.log.EventLog;
 import io.ganglion.server.metrics.ExecutionStats;

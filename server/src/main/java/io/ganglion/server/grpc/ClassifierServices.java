@@ -46,7 +46,7 @@ public final class ClassifierServices {
   }
 
   /** Must be added to the server that these services are added to. */
-  ServerTransportFilter transportFilter() {
+  public ServerTransportFilter transportFilter() {
     return ConnectionQuota.filter(intake.limits().connectionInFlight(), intake.events());
   }
 
@@ -55,15 +55,15 @@ public final class ClassifierServices {
     return streams.stalled();
   }
 
-  WireEvents events() {
+  public WireEvents events() {
     return intake.events();
   }
 
-  RequestTracer tracer() {
+  public RequestTracer tracer() {
     return intake.tracer();
   }
 
-  List<ServerServiceDefinition> definitions() {
+  public List<ServerServiceDefinition> definitions() {
     return List.of(pairClassifier(), mrpc());
   }
 
@@ -102,12 +102,12 @@ public final class ClassifierServices {
   }
 
   /** From now on every request is refused as unavailable. */
-  void refuseAll() {
+  public void refuseAll() {
     intake.drain();
   }
 
   /** Ends each stream as soon as its items are answered, and each call that has asked nothing. */
-  void endCalls() {
+  public void endCalls() {
     Status status = Status.UNAVAILABLE.withDescription("the server is shutting down");
     streams.endAll(status);
     classify.endSilent(status);

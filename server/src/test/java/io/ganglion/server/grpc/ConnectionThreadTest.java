@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ganglion.server.batch.Outcome;
 import io.ganglion.server.batch.Requests;
+import io.ganglion.server.endpoint.NetworkConfig;
 import io.grpc.Metadata;
 import io.grpc.ServerBuilder;
 import io.grpc.ServerStreamTracer;

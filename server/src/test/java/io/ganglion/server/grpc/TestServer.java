@@ -14,6 +14,8 @@ import io.ganglion.server.batch.NanoClock;
 import io.ganglion.server.batch.Outcome;
 import io.ganglion.server.batch.Requests;
 import io.ganglion.server.batch.ScriptedCores;
+import io.ganglion.server.endpoint.GrpcEndpoint;
+import io.ganglion.server.endpoint.NetworkConfig;
 import io.ganglion.server.model.ModelFacts;
 import io.ganglion.server.model.ModelHost;
 import io.ganglion.server.model.ServedModel;
@@ -31,9 +33,9 @@ import java.util.concurrent.atomic.LongAdder;
 /** A server on a free port, over scripted cores. */
 public final class TestServer implements AutoCloseable {
   /** Words of the vocabulary start here; word {@code n} is "w<n>". */
-  static final int FIRST_WORD = 4;
+  public static final int FIRST_WORD = 4;
 
-  static final int WORDS = 400;
+  public static final int WORDS = 400;
 
   public final ScriptedCores cores = ScriptedCores.nullCores();
   public final Events events = new Events();
@@ -99,7 +101,7 @@ public final class TestServer implements AutoCloseable {
   }
 
   /** As {@link #channel()}, with a flow-control window that stays as it is. */
-  ManagedChannel channel(int windowBytes) {
+  public ManagedChannel channel(int windowBytes) {
     return opened(
         NettyChannelBuilder.forAddress("127.0.0.1", endpoint.port())
             .flowControlWindow(windowBytes));

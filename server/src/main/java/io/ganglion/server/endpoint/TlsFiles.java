@@ -1,4 +1,4 @@
-package io.ganglion.server.grpc;
+package io.ganglion.server.endpoint;
 
 import java.nio.file.Path;
 import java.util.Optional;

@@ -1,5 +1,6 @@
-package io.ganglion.server.grpc;
+package io.ganglion.server.endpoint;
 
+import io.ganglion.server.grpc.WireEvents;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.shaded.io.netty.channel.Channel;
 import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;

@@ -1,5 +1,6 @@
-package io.ganglion.server.grpc;
+package io.ganglion.server.endpoint;
 
+import io.ganglion.server.grpc.WireEvents;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

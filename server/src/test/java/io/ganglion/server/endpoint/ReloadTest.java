@@ -1,4 +1,4 @@
-package io.ganglion.server.grpc;
+package io.ganglion.server.endpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ganglion.client.Conditions;
 import io.ganglion.proto.v1.PairClassifierGrpc;
 import io.ganglion.server.batch.Requests;
+import io.ganglion.server.grpc.TestServer;
+import io.ganglion.server.grpc.WireLimits;
 import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;

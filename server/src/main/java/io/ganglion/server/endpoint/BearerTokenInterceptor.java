@@ -1,5 +1,6 @@
-package io.ganglion.server.grpc;
+package io.ganglion.server.endpoint;
 
+import io.ganglion.server.grpc.WireEvents;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;

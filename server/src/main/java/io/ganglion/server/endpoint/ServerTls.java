@@ -1,4 +1,4 @@
-package io.ganglion.server.grpc;
+package io.ganglion.server.endpoint;
 
 import io.grpc.ServerCredentials;
 import io.grpc.TlsServerCredentials;

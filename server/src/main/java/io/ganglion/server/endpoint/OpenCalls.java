@@ -1,4 +1,4 @@
-package io.ganglion.server.grpc;
+package io.ganglion.server.endpoint;
 
 import io.grpc.Metadata;
 import io.grpc.ServerStreamTracer;

@@ -1,10 +1,12 @@
-package io.ganglion.server.grpc;
+package io.ganglion.server.endpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ganglion.client.Conditions;
 import io.ganglion.proto.v1.PairClassifierGrpc;
 import io.ganglion.server.batch.Requests;
+import io.ganglion.server.grpc.TestServer;
+import io.ganglion.server.grpc.WireLimits;
 import io.grpc.ManagedChannel;
 import java.io.IOException;
 import java.net.InetAddress;
