@@ -2,7 +2,6 @@ package io.ganglion.server;
 
 import io.ganglion.server.batch.NanoClock;
 import io.ganglion.server.endpoint.GrpcEndpoint;
-import io.ganglion.server.grpc.ClassifierServices;
 import io.ganglion.server.grpc.RequestTracer;
 import io.ganglion.server.log.EventLog;
 import io.ganglion.server.metrics.ExecutionStats;
@@ -18,6 +17,7 @@ import io.ganglion.server.model.ServedModel;
 import io.ganglion.server.model.VersionWatcher;
 import io.ganglion.server.model.Versions;
 import io.ganglion.server.trace.Tracing;
+import io.ganglion.server.wire.ganglion.ClassifierServices;
 import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;

@@ -19,7 +19,8 @@ class RoomsTest {
           .resideInAnyPackage("..server.batch..", "..server.model..", "..server.log..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("io.grpc..", "..server.grpc..", "..server.endpoint..", "..server.metrics..");
+          .resideInAnyPackage(
+              "io.grpc..", "..server.grpc..", "..server.endpoint..", "..server.metrics..");
 
   @ArchTest
   static final ArchRule THE_WIRE_KNOWS_NO_METRICS =

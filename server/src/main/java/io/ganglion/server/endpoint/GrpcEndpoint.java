@@ -1,7 +1,7 @@
 package io.ganglion.server.endpoint;
 
-import io.ganglion.server.grpc.ClassifierServices;
 import io.ganglion.server.grpc.ConnectionThread;
+import io.ganglion.server.wire.ganglion.ClassifierServices;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
 import io.grpc.ServerBuilder;

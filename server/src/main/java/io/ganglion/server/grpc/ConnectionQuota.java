@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Requests in flight on one connection, so that no client takes the whole queue. Thread-safe. */
-final class ConnectionQuota {
+public final class ConnectionQuota {
   private static final Attributes.Key<ConnectionQuota> KEY =
       Attributes.Key.create("ganglion-connection-quota");
 
@@ -19,7 +19,7 @@ final class ConnectionQuota {
   }
 
   /** Gives each connection a quota of its own. */
-  static ServerTransportFilter filter(int limit, WireEvents events) {
+  public static ServerTransportFilter filter(int limit, WireEvents events) {
     return new ServerTransportFilter() {
       @Override
       public Attributes transportReady(Attributes attributes) {
@@ -37,7 +37,7 @@ final class ConnectionQuota {
   }
 
   /** The quota of the call's connection. */
-  static ConnectionQuota of(ServerCall<?, ?> call) {
+  public static ConnectionQuota of(ServerCall<?, ?> call) {
     ConnectionQuota quota = call.getAttributes().get(KEY);
     if (quota == null) {
       throw new IllegalStateException("the connection was not filtered");

@@ -31,7 +31,7 @@ public final class ConnectionThread {
   }
 
   /** That of the call's connection; the caller's own where there is no network. */
-  static Executor of(ServerCall<?, ?> call) {
+  public static Executor of(ServerCall<?, ?> call) {
     Executor thread = call.getAttributes().get(KEY);
     return thread == null ? Runnable::run : thread;
   }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The one way from a message to the queue: checks, encodes, counts and submits. Whatever happens,
  * the completion is called exactly once. Thread-safe.
  */
-final class Intake {
+public final class Intake {
   private static final Outcome DRAINING = new Outcome.Unavailable("the server is shutting down", 0);
 
   private final Supplier<ServedModel> models;
@@ -25,7 +25,7 @@ final class Intake {
   private final RequestTracer tracer;
   private volatile boolean draining;
 
-  Intake(
+  public Intake(
       Supplier<ServedModel> models,
       WireLimits limits,
       NanoClock clock,
@@ -38,23 +38,23 @@ final class Intake {
     this.events = events;
   }
 
-  WireLimits limits() {
+  public WireLimits limits() {
     return limits;
   }
 
-  NanoClock clock() {
+  public NanoClock clock() {
     return clock;
   }
 
-  WireEvents events() {
+  public WireEvents events() {
     return events;
   }
 
-  RequestTracer tracer() {
+  public RequestTracer tracer() {
     return tracer;
   }
 
-  ServedModel model() {
+  public ServedModel model() {
     return models.get();
   }
 
@@ -63,7 +63,7 @@ final class Intake {
   }
 
   /** From now on every request is refused. */
-  void drain() {
+  public void drain() {
     draining = true;
   }
 
@@ -74,7 +74,7 @@ final class Intake {
    * @param itemBytes size of the request on the wire
    * @param deadlineNs on {@link #clock}, or {@link PendingRequest#NO_DEADLINE}
    */
-  @Nullable PendingRequest submit(
+  public @Nullable PendingRequest submit(
       ByteString textA,
       @Nullable ByteString textB,
       int itemBytes,
@@ -184,7 +184,7 @@ final class Intake {
   }
 
   /** A {@link Completion} that is also told which model answered. */
-  interface ModelCompletion {
+  public interface ModelCompletion {
     void complete(ServedModel model, Outcome outcome);
 
     void flush();

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * instead of as an exception inside gRPC, which would log a stack trace and answer "unknown": so
  * the handler can say what is wrong. Thread-safe.
  */
-final class RequestMarshaller<T> implements MethodDescriptor.Marshaller<T> {
+public final class RequestMarshaller<T> implements MethodDescriptor.Marshaller<T> {
   // Known by identity: each is an instance of its own, like no message that is read.
   private static final ClassifyRequest REQUEST = ClassifyRequest.newBuilder().build();
   private static final ClassifyStreamRequest ITEM = ClassifyStreamRequest.newBuilder().build();
@@ -27,17 +27,17 @@ final class RequestMarshaller<T> implements MethodDescriptor.Marshaller<T> {
     this.malformed = malformed;
   }
 
-  static <R> MethodDescriptor<ClassifyRequest, R> requests(
+  public static <R> MethodDescriptor<ClassifyRequest, R> requests(
       MethodDescriptor<ClassifyRequest, R> method) {
     return in(method, REQUEST);
   }
 
-  static <R> MethodDescriptor<ClassifyStreamRequest, R> items(
+  public static <R> MethodDescriptor<ClassifyStreamRequest, R> items(
       MethodDescriptor<ClassifyStreamRequest, R> method) {
     return in(method, ITEM);
   }
 
-  static <R> MethodDescriptor<TextPair, R> pairs(MethodDescriptor<TextPair, R> method) {
+  public static <R> MethodDescriptor<TextPair, R> pairs(MethodDescriptor<TextPair, R> method) {
     return in(method, PAIR);
   }
 
@@ -48,7 +48,7 @@ final class RequestMarshaller<T> implements MethodDescriptor.Marshaller<T> {
   }
 
   @SuppressWarnings("ReferenceEquality") // the stand-ins are known by identity
-  static boolean isMalformed(@Nullable Object message) {
+  public static boolean isMalformed(@Nullable Object message) {
     return message == REQUEST || message == ITEM || message == PAIR;
   }
 

@@ -10,7 +10,7 @@ import io.grpc.Status;
 import io.grpc.protobuf.ProtoUtils;
 
 /** Outcomes as gRPC statuses: the only place that says which is which. Stateless. */
-final class StatusMapper {
+public final class StatusMapper {
   private static final Metadata.Key<com.google.rpc.Status> DETAILS =
       Metadata.Key.of(
           "grpc-status-details-bin",
@@ -21,7 +21,7 @@ final class StatusMapper {
 
   private StatusMapper() {}
 
-  static Status status(Outcome outcome) {
+  public static Status status(Outcome outcome) {
     if (outcome instanceof Outcome.Invalid invalid) {
       return Status.INVALID_ARGUMENT.withDescription(invalid.message());
     } else if (outcome instanceof Outcome.Overloaded overloaded) {
@@ -39,7 +39,7 @@ final class StatusMapper {
   }
 
   /** Trailers of a unary call; they carry google.rpc.RetryInfo where a time is known. */
-  static Metadata trailers(Outcome outcome, Status status) {
+  public static Metadata trailers(Outcome outcome, Status status) {
     Metadata trailers = new Metadata();
     long retryNs = retryAfterNs(outcome);
     if (retryNs > 0) {
@@ -60,7 +60,7 @@ final class StatusMapper {
   }
 
   /** The same for one item of a stream. */
-  static ItemError itemError(Outcome outcome) {
+  public static ItemError itemError(Outcome outcome) {
     Status status = status(outcome);
     long retryMs = (retryAfterNs(outcome) + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI;
     return ItemError.newBuilder()

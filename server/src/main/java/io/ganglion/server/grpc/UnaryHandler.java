@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  * A call of one request and one answer. The request is read and encoded on the thread that gRPC
  * calls on; the answer is written on the connection's thread.
  */
-final class UnaryHandler<Q, R> implements ServerCallHandler<Q, R> {
+public final class UnaryHandler<Q, R> implements ServerCallHandler<Q, R> {
   /** What differs between the unary methods. */
-  interface Method<Q, R> {
+  public interface Method<Q, R> {
     /** Hands the texts of {@code request} to the intake. */
     @Nullable PendingRequest submit(
         Q request,
@@ -42,13 +42,13 @@ final class UnaryHandler<Q, R> implements ServerCallHandler<Q, R> {
   /** Calls whose request has not come yet. */
   private final Set<Listener> silent = ConcurrentHashMap.newKeySet();
 
-  UnaryHandler(Intake intake, Method<Q, R> method) {
+  public UnaryHandler(Intake intake, Method<Q, R> method) {
     this.intake = intake;
     this.method = method;
   }
 
   /** The call's deadline on the server's clock. */
-  static long deadlineNs(long nowNs) {
+  public static long deadlineNs(long nowNs) {
     Deadline deadline = Context.current().getDeadline();
     return deadline == null
         ? PendingRequest.NO_DEADLINE
@@ -64,7 +64,7 @@ final class UnaryHandler<Q, R> implements ServerCallHandler<Q, R> {
   }
 
   /** Ends the calls that have asked nothing, for they would be waited for. */
-  void endSilent(Status status) {
+  public void endSilent(Status status) {
     silent.forEach(listener -> listener.close(status));
   }
 

@@ -19,6 +19,7 @@ import io.ganglion.server.endpoint.NetworkConfig;
 import io.ganglion.server.model.ModelFacts;
 import io.ganglion.server.model.ModelHost;
 import io.ganglion.server.model.ServedModel;
+import io.ganglion.server.wire.ganglion.ClassifierServices;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.nio.file.Path;

@@ -1,10 +1,11 @@
-package io.ganglion.server.grpc;
+package io.ganglion.server.wire.ganglion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.ganglion.client.Conditions;
 import io.ganglion.proto.v1.PairClassifierGrpc;
+import io.ganglion.server.grpc.TestServer;
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;

@@ -1,4 +1,4 @@
-package io.ganglion.server.grpc;
+package io.ganglion.server.wire.ganglion;
 
 import io.ganglion.proto.v1.AnswerOrder;
 import io.ganglion.proto.v1.ClassifyRequest;
@@ -6,6 +6,11 @@ import io.ganglion.proto.v1.ClassifyStreamRequest;
 import io.ganglion.proto.v1.ClassifyStreamResponse;
 import io.ganglion.proto.v1.StreamOptions;
 import io.ganglion.server.batch.Outcome;
+import io.ganglion.server.grpc.ConnectionQuota;
+import io.ganglion.server.grpc.ConnectionThread;
+import io.ganglion.server.grpc.Intake;
+import io.ganglion.server.grpc.RequestMarshaller;
+import io.ganglion.server.grpc.StatusMapper;
 import io.ganglion.server.model.ServedModel;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;

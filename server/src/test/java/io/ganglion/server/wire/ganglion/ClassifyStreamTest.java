@@ -1,4 +1,4 @@
-package io.ganglion.server.grpc;
+package io.ganglion.server.wire.ganglion;
 
 import static io.ganglion.server.grpc.TestServer.item;
 import static io.ganglion.server.grpc.TestServer.utf8;
@@ -15,6 +15,7 @@ import io.ganglion.proto.v1.StreamOptions;
 import io.ganglion.server.batch.Outcome;
 import io.ganglion.server.batch.Requests;
 import io.ganglion.server.batch.ScriptedCores;
+import io.ganglion.server.grpc.TestServer;
 import io.grpc.Status;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package io.ganglion.server.grpc;
+package io.ganglion.server.wire.ganglion;
 
 import static io.ganglion.server.grpc.TestServer.pair;
 import static io.ganglion.server.grpc.TestServer.utf8;
@@ -22,6 +22,8 @@ import io.ganglion.runtime.core.CoreFault;
 import io.ganglion.server.batch.Outcome;
 import io.ganglion.server.batch.Requests;
 import io.ganglion.server.batch.ScriptedCores;
+import io.ganglion.server.grpc.TestServer;
+import io.ganglion.server.grpc.WireLimits;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;

@@ -1,4 +1,4 @@
-package io.ganglion.server.grpc;
+package io.ganglion.server.wire.ganglion;
 
 import io.ganglion.proto.v1.ClassifyStreamResponse;
 import io.ganglion.server.batch.PendingRequest;

@@ -1,4 +1,4 @@
-package io.ganglion.server.grpc;
+package io.ganglion.server.wire.ganglion;
 
 import io.ganglion.proto.mrpc.TextPair;
 import io.ganglion.proto.mrpc.YesNo;
@@ -13,6 +13,13 @@ import io.ganglion.proto.v1.PairClassifierGrpc;
 import io.ganglion.server.batch.NanoClock;
 import io.ganglion.server.batch.Outcome;
 import io.ganglion.server.batch.PendingRequest;
+import io.ganglion.server.grpc.ConnectionQuota;
+import io.ganglion.server.grpc.Intake;
+import io.ganglion.server.grpc.RequestMarshaller;
+import io.ganglion.server.grpc.RequestTracer;
+import io.ganglion.server.grpc.UnaryHandler;
+import io.ganglion.server.grpc.WireEvents;
+import io.ganglion.server.grpc.WireLimits;
 import io.ganglion.server.model.ServedModel;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerServiceDefinition;

@@ -1,4 +1,4 @@
-package io.ganglion.server.grpc;
+package io.ganglion.server.wire.ganglion;
 
 import com.google.protobuf.ByteString;
 import io.ganglion.proto.mrpc.YesNo;

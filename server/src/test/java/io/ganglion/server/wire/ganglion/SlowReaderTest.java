@@ -1,4 +1,4 @@
-package io.ganglion.server.grpc;
+package io.ganglion.server.wire.ganglion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,6 +6,8 @@ import io.ganglion.client.Conditions;
 import io.ganglion.proto.v1.PairClassifierGrpc;
 import io.ganglion.server.batch.Outcome;
 import io.ganglion.server.batch.Requests;
+import io.ganglion.server.grpc.TestServer;
+import io.ganglion.server.grpc.WireLimits;
 import java.util.Arrays;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

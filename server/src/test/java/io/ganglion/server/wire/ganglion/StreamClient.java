@@ -1,4 +1,4 @@
-package io.ganglion.server.grpc;
+package io.ganglion.server.wire.ganglion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,10 +1,12 @@
-package io.ganglion.server.grpc;
+package io.ganglion.server.wire.ganglion;
 
 import io.ganglion.proto.v1.Backend;
 import io.ganglion.proto.v1.GetModelRequest;
 import io.ganglion.proto.v1.GetModelResponse;
 import io.ganglion.proto.v1.Limits;
 import io.ganglion.proto.v1.ModelDimensions;
+import io.ganglion.server.grpc.Intake;
+import io.ganglion.server.grpc.WireLimits;
 import io.ganglion.server.model.ModelFacts;
 import io.grpc.ServerCallHandler;
 import io.grpc.stub.ServerCalls;

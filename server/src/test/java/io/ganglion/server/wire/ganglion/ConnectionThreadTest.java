@@ -1,10 +1,13 @@
-package io.ganglion.server.grpc;
+package io.ganglion.server.wire.ganglion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ganglion.server.batch.Outcome;
 import io.ganglion.server.batch.Requests;
 import io.ganglion.server.endpoint.NetworkConfig;
+import io.ganglion.server.grpc.RequestTracer;
+import io.ganglion.server.grpc.TestServer;
+import io.ganglion.server.grpc.WireLimits;
 import io.grpc.Metadata;
 import io.grpc.ServerBuilder;
 import io.grpc.ServerStreamTracer;

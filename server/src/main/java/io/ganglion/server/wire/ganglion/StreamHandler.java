@@ -1,7 +1,9 @@
-package io.ganglion.server.grpc;
+package io.ganglion.server.wire.ganglion;
 
 import io.ganglion.proto.v1.ClassifyStreamRequest;
 import io.ganglion.proto.v1.ClassifyStreamResponse;
+import io.ganglion.server.grpc.Intake;
+import io.ganglion.server.grpc.UnaryHandler;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
