@@ -1,6 +1,5 @@
 package io.ganglion.server.endpoint;
 
-import io.ganglion.server.grpc.WireEvents;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
@@ -25,13 +24,14 @@ final class BearerTokenInterceptor implements ServerInterceptor {
   private static final String HEALTH = "grpc.health.v1.Health";
 
   private final Path file;
-  private final WireEvents events;
+  private final EndpointEvents events;
   private volatile byte[] token = {};
 
   /**
    * @throws IOException if the file cannot be read or is empty
    */
-  BearerTokenInterceptor(Path file, FileReloader reloader, WireEvents events) throws IOException {
+  BearerTokenInterceptor(Path file, FileReloader reloader, EndpointEvents events)
+      throws IOException {
     this.file = file;
     this.events = events;
     try {

@@ -1,6 +1,5 @@
 package io.ganglion.server.endpoint;
 
-import io.ganglion.server.grpc.WireEvents;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +28,7 @@ final class FileReloader implements AutoCloseable {
     void load() throws IOException, GeneralSecurityException;
   }
 
-  private final WireEvents events;
+  private final EndpointEvents events;
   private final ScheduledExecutorService executor =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -54,7 +53,7 @@ final class FileReloader implements AutoCloseable {
     }
   }
 
-  FileReloader(WireEvents events) {
+  FileReloader(EndpointEvents events) {
     this.events = events;
   }
 

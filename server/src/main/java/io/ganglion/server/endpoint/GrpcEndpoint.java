@@ -1,11 +1,13 @@
 package io.ganglion.server.endpoint;
 
 import io.ganglion.server.grpc.ConnectionThread;
-import io.ganglion.server.wire.ganglion.ClassifierServices;
+import io.ganglion.server.grpc.WireServices;
+import io.grpc.Attributes;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
 import io.grpc.ServerBuilder;
 import io.grpc.ServerCredentials;
+import io.grpc.ServerTransportFilter;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
@@ -15,7 +17,7 @@ import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -41,24 +43,24 @@ public final class GrpcEndpoint {
 
   private static final int CHANNELZ_PAGE = 100;
 
-  private static final List<String> SERVICES =
-      List.of("", "ganglion.v1.PairClassifier", "mrpc.mrpc");
+  /** What health calls the server as a whole. */
+  private static final String WHOLE_SERVER = "";
 
-  private final ClassifierServices services;
+  private final WireServices services;
   private final HealthStatusManager health = new HealthStatusManager();
   private final String address;
   private final SideCalls sideCalls;
   private final OpenCalls openCalls = new OpenCalls();
-  private final FileReloader reloader;
+  private final @Nullable FileReloader reloader;
   private final @Nullable ServerSockets sockets;
   private final Server server;
 
   private GrpcEndpoint(
       String address,
       ServerBuilder<?> builder,
-      ClassifierServices services,
+      WireServices services,
       SideCalls sideCalls,
-      FileReloader reloader,
+      @Nullable FileReloader reloader,
       @Nullable ServerSockets sockets) {
     this.address = address;
     this.services = services;
@@ -67,20 +69,18 @@ public final class GrpcEndpoint {
     this.sockets = sockets;
     // Handlers never block: they encode, which is bounded, and hand over to a core.
     builder.directExecutor();
-    builder.addTransportFilter(services.transportFilter());
     builder.addStreamTracerFactory(openCalls);
     builder.addService(sideCalls.follow(health.getHealthService()));
-    services.definitions().forEach(builder::addService);
-    services.tracer().configure(builder);
+    services.addTo(builder);
     this.server = builder.build();
     serving(false);
   }
 
   /** A server on a port of this machine. */
-  public static GrpcEndpoint network(NetworkConfig config, ClassifierServices services)
-      throws IOException {
-    FileReloader reloader = new FileReloader(services.events());
-    ServerSockets sockets = new ServerSockets(config.maxConnections(), services.events());
+  public static GrpcEndpoint network(
+      NetworkConfig config, WireServices services, EndpointEvents events) throws IOException {
+    FileReloader reloader = new FileReloader(events);
+    ServerSockets sockets = new ServerSockets(config.maxConnections(), events);
     try {
       SideCalls sideCalls = new SideCalls();
       NettyServerBuilder builder =
@@ -97,11 +97,11 @@ public final class GrpcEndpoint {
               .addService(sideCalls.follow(ProtoReflectionServiceV1.newInstance()))
               .addService(sideCalls.follow(ChannelzService.newInstance(CHANNELZ_PAGE)));
       if (config.tokenFile().isPresent()) {
-        builder.intercept(
-            new BearerTokenInterceptor(config.tokenFile().get(), reloader, services.events()));
+        builder.intercept(new BearerTokenInterceptor(config.tokenFile().get(), reloader, events));
       }
       sockets.carry(builder);
       builder.addTransportFilter(ConnectionThread.filter(sockets::currentThread));
+      builder.addTransportFilter(counting(events));
       return new GrpcEndpoint(
           "port " + config.port() + " of " + config.host(),
           builder,
@@ -123,14 +123,31 @@ public final class GrpcEndpoint {
         : InsecureServerCredentials.create();
   }
 
+  private static ServerTransportFilter counting(EndpointEvents events) {
+    return new ServerTransportFilter() {
+      @Override
+      public Attributes transportReady(Attributes attributes) {
+        events.onConnection(1);
+        return attributes;
+      }
+
+      @Override
+      public void transportTerminated(@Nullable Attributes attributes) {
+        if (attributes != null) { // else it never became ready
+          events.onConnection(-1);
+        }
+      }
+    };
+  }
+
   /** A server that only this JVM can reach. */
-  public static GrpcEndpoint inProcess(String name, ClassifierServices services) {
+  public static GrpcEndpoint inProcess(String name, WireServices services) {
     return new GrpcEndpoint(
         "the name " + name,
         InProcessServerBuilder.forName(name),
         services,
         new SideCalls(),
-        new FileReloader(services.events()),
+        null,
         null);
   }
 
@@ -153,7 +170,7 @@ public final class GrpcEndpoint {
 
   /** For tests: what would happen within the second anyway. */
   FileReloader reloader() {
-    return reloader;
+    return Objects.requireNonNull(reloader);
   }
 
   public int port() {
@@ -163,7 +180,8 @@ public final class GrpcEndpoint {
   /** What health says of every service. */
   public void serving(boolean serving) {
     ServingStatus status = serving ? ServingStatus.SERVING : ServingStatus.NOT_SERVING;
-    SERVICES.forEach(service -> health.setStatus(service, status));
+    health.setStatus(WHOLE_SERVER, status);
+    services.names().forEach(service -> health.setStatus(service, status));
   }
 
   /** Health turns NOT_SERVING for good, new requests and calls are refused; open ones go on. */
@@ -196,7 +214,9 @@ public final class GrpcEndpoint {
   }
 
   private void release() {
-    reloader.close();
+    if (reloader != null) {
+      reloader.close();
+    }
     if (sockets != null) {
       sockets.close();
     }

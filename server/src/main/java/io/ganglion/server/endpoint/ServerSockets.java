@@ -1,6 +1,5 @@
 package io.ganglion.server.endpoint;
 
-import io.ganglion.server.grpc.WireEvents;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.shaded.io.netty.channel.Channel;
 import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
@@ -30,12 +29,12 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class ServerSockets {
   private final int maxConnections;
-  private final WireEvents events;
+  private final EndpointEvents events;
   private final AtomicInteger open = new AtomicInteger();
   private final EventLoopGroup acceptor;
   private final EventLoopGroup workers;
 
-  ServerSockets(int maxConnections, WireEvents events) {
+  ServerSockets(int maxConnections, EndpointEvents events) {
     this.maxConnections = maxConnections;
     this.events = events;
     this.acceptor = threads(1, "ganglion-accept");

@@ -4,7 +4,6 @@ import io.grpc.Attributes;
 import io.grpc.ServerCall;
 import io.grpc.ServerTransportFilter;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /** Requests in flight on one connection, so that no client takes the whole queue. Thread-safe. */
 public final class ConnectionQuota {
@@ -19,19 +18,11 @@ public final class ConnectionQuota {
   }
 
   /** Gives each connection a quota of its own. */
-  public static ServerTransportFilter filter(int limit, WireEvents events) {
+  static ServerTransportFilter filter(int limit) {
     return new ServerTransportFilter() {
       @Override
       public Attributes transportReady(Attributes attributes) {
-        events.onConnection(1);
         return attributes.toBuilder().set(KEY, new ConnectionQuota(limit)).build();
-      }
-
-      @Override
-      public void transportTerminated(@Nullable Attributes attributes) {
-        if (attributes != null && attributes.get(KEY) != null) { // else it never became ready
-          events.onConnection(-1);
-        }
       }
     };
   }

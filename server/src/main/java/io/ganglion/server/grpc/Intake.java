@@ -23,9 +23,10 @@ public final class Intake {
   private final NanoClock clock;
   private final WireEvents events;
   private final RequestTracer tracer;
+  private final LingeringCalls calls = new LingeringCalls();
   private volatile boolean draining;
 
-  public Intake(
+  Intake(
       Supplier<ServedModel> models,
       WireLimits limits,
       NanoClock clock,
@@ -50,7 +51,7 @@ public final class Intake {
     return events;
   }
 
-  public RequestTracer tracer() {
+  RequestTracer tracer() {
     return tracer;
   }
 
@@ -58,12 +59,13 @@ public final class Intake {
     return models.get();
   }
 
-  boolean draining() {
-    return draining;
+  /** Where calls that do not end by themselves are to be found. */
+  public LingeringCalls calls() {
+    return calls;
   }
 
   /** From now on every request is refused. */
-  public void drain() {
+  void drain() {
     draining = true;
   }
 

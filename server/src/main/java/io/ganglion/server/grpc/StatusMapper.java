@@ -3,7 +3,6 @@ package io.ganglion.server.grpc;
 import com.google.protobuf.Any;
 import com.google.protobuf.Duration;
 import com.google.rpc.RetryInfo;
-import io.ganglion.proto.v1.ItemError;
 import io.ganglion.server.batch.Outcome;
 import io.grpc.Metadata;
 import io.grpc.Status;
@@ -17,7 +16,6 @@ public final class StatusMapper {
           ProtoUtils.metadataMarshaller(com.google.rpc.Status.getDefaultInstance()));
 
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
-  private static final long NANOS_PER_MILLI = 1_000_000L;
 
   private StatusMapper() {}
 
@@ -59,23 +57,14 @@ public final class StatusMapper {
     return trailers;
   }
 
-  /** The same for one item of a stream. */
-  public static ItemError itemError(Outcome outcome) {
-    Status status = status(outcome);
-    long retryMs = (retryAfterNs(outcome) + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI;
-    return ItemError.newBuilder()
-        .setCode(status.getCode().value())
-        .setMessage(message(status))
-        .setRetryAfterMs((int) Math.min(Integer.MAX_VALUE, retryMs))
-        .build();
-  }
-
-  private static String message(Status status) {
+  /** The status's sentence, or nothing. */
+  public static String message(Status status) {
     String description = status.getDescription();
     return description == null ? "" : description;
   }
 
-  private static long retryAfterNs(Outcome outcome) {
+  /** When the request may be sent again; 0 where no time is known. */
+  public static long retryAfterNs(Outcome outcome) {
     if (outcome instanceof Outcome.Overloaded overloaded) {
       return overloaded.retryAfterNs();
     }

@@ -1,29 +1,22 @@
 package io.ganglion.server.wire.ganglion;
 
-import com.google.protobuf.ByteString;
-import io.ganglion.proto.mrpc.YesNo;
 import io.ganglion.proto.v1.ClassifyResponse;
+import io.ganglion.proto.v1.ClassifyStreamResponse;
+import io.ganglion.proto.v1.ItemError;
 import io.ganglion.proto.v1.Timings;
 import io.ganglion.server.batch.Outcome;
+import io.ganglion.server.grpc.StatusMapper;
 import io.ganglion.server.model.ServedModel;
+import io.grpc.Status;
 
-/** Answers as messages. Stateless. */
+/** Outcomes as messages. Stateless. */
 final class Answers {
-  private static final YesNo YES =
-      YesNo.newBuilder()
-          .setMessage(ByteString.copyFromUtf8("paraphrase!"))
-          .setPrediction(ByteString.copyFromUtf8("1"))
-          .build();
-  private static final YesNo NO =
-      YesNo.newBuilder()
-          .setMessage(ByteString.copyFromUtf8("not paraphrase!"))
-          .setPrediction(ByteString.copyFromUtf8("0"))
-          .build();
+  private static final long NANOS_PER_MILLI = 1_000_000L;
 
   private Answers() {}
 
   static ClassifyResponse response(ServedModel model, Outcome.Answered answered) {
-    int best = best(answered.probabilities());
+    int best = answered.best();
     ClassifyResponse.Builder response =
         ClassifyResponse.newBuilder()
             .setLabelIndex(best)
@@ -41,17 +34,26 @@ final class Answers {
     return response.build();
   }
 
-  static YesNo yesNo(Outcome.Answered answered) {
-    return best(answered.probabilities()) == 1 ? YES : NO;
+  /** The answer to one item of a stream, good or not. */
+  static ClassifyStreamResponse item(long id, ServedModel model, Outcome outcome) {
+    return outcome instanceof Outcome.Answered answered
+        ? ClassifyStreamResponse.newBuilder()
+            .setId(id)
+            .setResponse(response(model, answered))
+            .build()
+        : failure(id, outcome);
   }
 
-  private static int best(float[] probabilities) {
-    int best = 0;
-    for (int i = 1; i < probabilities.length; i++) {
-      if (probabilities[i] > probabilities[best]) {
-        best = i;
-      }
-    }
-    return best;
+  static ClassifyStreamResponse failure(long id, Outcome outcome) {
+    Status status = StatusMapper.status(outcome);
+    long retryMs = (StatusMapper.retryAfterNs(outcome) + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI;
+    return ClassifyStreamResponse.newBuilder()
+        .setId(id)
+        .setError(
+            ItemError.newBuilder()
+                .setCode(status.getCode().value())
+                .setMessage(StatusMapper.message(status))
+                .setRetryAfterMs((int) Math.min(Integer.MAX_VALUE, retryMs)))
+        .build();
   }
 }

@@ -9,8 +9,8 @@ import io.ganglion.server.batch.Outcome;
 import io.ganglion.server.grpc.ConnectionQuota;
 import io.ganglion.server.grpc.ConnectionThread;
 import io.ganglion.server.grpc.Intake;
+import io.ganglion.server.grpc.LingeringCalls;
 import io.ganglion.server.grpc.RequestMarshaller;
-import io.ganglion.server.grpc.StatusMapper;
 import io.ganglion.server.model.ServedModel;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -20,7 +20,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,14 +30,14 @@ import org.jspecify.annotations.Nullable;
  * out, and an answer goes out only while the client reads. So a stream never holds more than its
  * limit of items, plus one.
  */
-final class StreamSession extends ServerCall.Listener<ClassifyStreamRequest> {
+final class StreamSession extends ServerCall.Listener<ClassifyStreamRequest>
+    implements LingeringCalls.Call {
   /** A client that reads makes room far sooner. */
   private static final long STALL_NS = 1_000_000_000;
 
   private final Intake intake;
   private final ServerCall<ClassifyStreamRequest, ClassifyStreamResponse> call;
   private final long streamDeadlineNs;
-  private final Consumer<StreamSession> onEnd;
   private final ConnectionQuota quota;
   private final Executor connectionThread;
 
@@ -60,12 +59,10 @@ final class StreamSession extends ServerCall.Listener<ClassifyStreamRequest> {
   StreamSession(
       Intake intake,
       ServerCall<ClassifyStreamRequest, ClassifyStreamResponse> call,
-      long streamDeadlineNs,
-      Consumer<StreamSession> onEnd) {
+      long streamDeadlineNs) {
     this.intake = intake;
     this.call = call;
     this.streamDeadlineNs = streamDeadlineNs;
-    this.onEnd = onEnd;
     this.quota = ConnectionQuota.of(call);
     this.connectionThread = ConnectionThread.of(call);
     this.lastSentNs = intake.clock().nanoTime();
@@ -73,6 +70,8 @@ final class StreamSession extends ServerCall.Listener<ClassifyStreamRequest> {
   }
 
   void start() {
+    intake.calls().add(this);
+    intake.events().onStream(1);
     call.sendHeaders(new Metadata());
     // One more than may be in flight, so that a cancellation is read even then.
     call.request(intake.limits().streamInFlight() + 1);
@@ -80,7 +79,7 @@ final class StreamSession extends ServerCall.Listener<ClassifyStreamRequest> {
 
   @Override
   public void onMessage(ClassifyStreamRequest message) {
-    if (RequestMarshaller.isMalformed(message)) {
+    if (RequestMarshaller.isMalformed(call, message)) {
       abort(); // its id, if it had one, cannot be told
       return;
     }
@@ -162,27 +161,14 @@ final class StreamSession extends ServerCall.Listener<ClassifyStreamRequest> {
     intake.events().onOutcome(invalid, 0);
     synchronized (this) {
       answers.expect(item);
-      item.response = failure(id, invalid);
+      item.response = Answers.failure(id, invalid);
       answers.answered(item);
       write();
     }
   }
 
-  private static ClassifyStreamResponse failure(long id, Outcome outcome) {
-    return ClassifyStreamResponse.newBuilder()
-        .setId(id)
-        .setError(StatusMapper.itemError(outcome))
-        .build();
-  }
-
   private void answer(StreamItem item, ServedModel model, Outcome outcome) {
-    ClassifyStreamResponse response =
-        outcome instanceof Outcome.Answered answered
-            ? ClassifyStreamResponse.newBuilder()
-                .setId(item.id())
-                .setResponse(Answers.response(model, answered))
-                .build()
-            : failure(item.id(), outcome);
+    ClassifyStreamResponse response = Answers.item(item.id(), model, outcome);
     synchronized (this) {
       inFlight.remove(item.id());
       item.response = response;
@@ -232,7 +218,7 @@ final class StreamSession extends ServerCall.Listener<ClassifyStreamRequest> {
       owe(1);
     }
     if (endStatus != null && inFlight.isEmpty() && answers.size() == 0) {
-      end();
+      close();
       call.close(endStatus, new Metadata());
     }
   }
@@ -249,7 +235,8 @@ final class StreamSession extends ServerCall.Listener<ClassifyStreamRequest> {
    * Whether nothing more can happen until the client reads, and it has not for a second: all it may
    * send is answered.
    */
-  synchronized boolean stalled() {
+  @Override
+  public synchronized boolean stalled() {
     int grantsLeft = intake.limits().streamInFlight() + 1 - answers.size() - grantsOwed;
     return inFlight.isEmpty()
         && grantsLeft == 0
@@ -266,11 +253,12 @@ final class StreamSession extends ServerCall.Listener<ClassifyStreamRequest> {
 
   @Override
   public void onHalfClose() {
-    endWhenAnswered(Status.OK);
+    end(Status.OK);
   }
 
   /** Ends the stream as soon as all its items are answered; the first status given counts. */
-  void endWhenAnswered(Status status) {
+  @Override
+  public void end(Status status) {
     synchronized (this) {
       if (endStatus == null) {
         endStatus = status;
@@ -283,7 +271,7 @@ final class StreamSession extends ServerCall.Listener<ClassifyStreamRequest> {
   public void onCancel() {
     List<StreamItem> items;
     synchronized (this) {
-      end();
+      close();
       items = new ArrayList<>(inFlight.values());
     }
     items.forEach(StreamItem::cancel);
@@ -297,9 +285,11 @@ final class StreamSession extends ServerCall.Listener<ClassifyStreamRequest> {
         new Metadata());
   }
 
-  private void end() {
+  private void close() {
     ended = true;
     answers.clear();
-    onEnd.accept(this);
+    if (intake.calls().remove(this)) {
+      intake.events().onStream(-1);
+    }
   }
 }
