@@ -17,7 +17,7 @@ import io.ganglion.proto.v1.PairClassifierGrpc;
 import io.ganglion.runtime.artifact.TestArtifacts;
 import io.ganglion.server.batch.AdmissionLimits;
 import io.ganglion.server.batch.CoreLimits;
-import io.ganglion.server.grpc.NetworkConfig;
+import io.ganglion.server.endpoint.NetworkConfig;
 import io.ganglion.server.grpc.WireLimits;
 import io.ganglion.server.log.EventLog;
 import io.ganglion.server.model.BackendChoice;
