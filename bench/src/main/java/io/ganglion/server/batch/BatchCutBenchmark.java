@@ -41,7 +41,7 @@ public class BatchCutBenchmark {
   @Setup(Level.Iteration)
   public void fill() {
     BatchLimits limits = new BatchLimits(BATCH, BATCH * 128, 0, SECOND_NS, List.of());
-    queue = new RequestQueue(CAPACITY, new BatchPolicy(limits), clock);
+    queue = new RequestQueue(CAPACITY, new BatchPolicy(limits), new CostModel(), clock);
     offer(waiting);
   }
 

@@ -48,7 +48,8 @@ public final class Engine {
     this.clock = clock;
     this.events = events;
     this.queue =
-        new RequestQueue(config.admission().maxRequests(), new BatchPolicy(config.batch()), clock);
+        new RequestQueue(
+            config.admission().maxRequests(), new BatchPolicy(config.batch()), costs, clock);
     this.gate = new AdmissionGate(config.admission());
     this.batchTokens = config.batch().maxTokens();
     BatchRunner runner =

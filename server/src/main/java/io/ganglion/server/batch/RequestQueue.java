@@ -24,9 +24,14 @@ final class RequestQueue {
    * @param expired whose deadline has passed: to be completed, never run
    * @param closed whether the queue is closed and empty: nothing will ever come
    */
-  record Batch(List<PendingRequest> requests, List<PendingRequest> expired, boolean closed) {}
+  record Batch(List<PendingRequest> requests, List<PendingRequest> expired, boolean closed) {
+    /** What a core runs while it runs nothing. */
+    static final Batch NONE = new Batch(List.of(), List.of(), false);
+  }
 
   private static final Batch CLOSED = new Batch(List.of(), List.of(), true);
+
+  private static final long NEVER = PendingRequest.NO_DEADLINE;
 
   private final int capacity;
   private final BatchPolicy policy;
@@ -37,13 +42,14 @@ final class RequestQueue {
 
   // Guarded by lock.
   private final UrgencyHeap heap = new UrgencyHeap();
+  private final HandOver handOver;
   private boolean closed;
   private int freeCores;
 
   /** Until when the policy would wait, after a {@link #cut} that gave nothing. */
-  private long waitUntilNs = PendingRequest.NO_DEADLINE;
+  private long waitUntilNs = NEVER;
 
-  private long nextExpiryNs = PendingRequest.NO_DEADLINE;
+  private long nextExpiryNs = NEVER;
 
   // Written under the lock, read anywhere.
   private volatile int depth;
@@ -51,10 +57,12 @@ final class RequestQueue {
 
   /**
    * @param capacity most requests that wait: it bounds memory and the time a request can wait
+   * @param costs of batches on the cores that take from here
    */
-  RequestQueue(int capacity, BatchPolicy policy, NanoClock clock) {
+  RequestQueue(int capacity, BatchPolicy policy, CostModel costs, NanoClock clock) {
     this.capacity = capacity;
     this.policy = policy;
+    this.handOver = new HandOver(costs);
     this.clock = clock;
   }
 
@@ -89,9 +97,7 @@ final class RequestQueue {
       request.urgency = policy.urgency(request.arrivalNs(), request.deadlineNs());
       heap.add(request);
       publishDepth();
-      if (freeCores > 0) {
-        changed.signal();
-      }
+      wakeIfItPays();
       if (request.deadlineNs() < nextExpiryNs) {
         nextExpiryNs = request.deadlineNs();
         deadlines.signal();
@@ -111,20 +117,53 @@ final class RequestQueue {
         long nowNs = clock.nanoTime();
         Batch batch = cut(nowNs, freeCores);
         if (batch != null) {
+          handOver.began(batch, nowNs);
           return batch;
         }
-        if (waitUntilNs == PendingRequest.NO_DEADLINE) {
+        if (waitUntilNs == NEVER) {
           changed.await();
         } else {
           changed.awaitNanos(waitUntilNs - nowNs);
         }
+        handOver.woke(clock.nanoTime());
       }
     } finally {
       freeCores--;
-      if (freeCores > 0 && heap.size() > 0) {
-        changed.signal(); // what this core left is another's
-      }
+      wakeIfItPays(); // what this core left is another's
       lock.unlock();
+    }
+  }
+
+  /** The core that took {@code batch} runs it no more. Idempotent. */
+  void ended(Batch batch) {
+    lock.lock();
+    try {
+      handOver.ended(batch);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Signals a parked core, unless one that runs will take what waits before that one could. */
+  private void wakeIfItPays() {
+    if (freeCores == 0 || heap.size() == 0) {
+      return;
+    }
+    long nowNs = clock.nanoTime();
+    boolean delays = policy.limits().maxDelayNs() > 0; // parked cores time how long they wait
+    if (delays || handOver.pays(heap.size(), policy.limits().maxRequests(), nowNs)) {
+      handOver.signalled(nowNs);
+      changed.signal();
+    } else if (handOver.rely(nowNs)) {
+      deadlines.signal();
+    }
+  }
+
+  /** Signals a core if what was left to a running one was not taken. */
+  private void checkReliance(long nowNs) {
+    if (handOver.failed(heap.size(), nowNs) && freeCores > 0) {
+      handOver.signalled(nowNs);
+      changed.signal();
     }
   }
 
@@ -140,12 +179,18 @@ final class RequestQueue {
 
   private @Nullable Batch cut(long nowNs, int free) {
     while (true) {
-      waitUntilNs = PendingRequest.NO_DEADLINE;
+      waitUntilNs = NEVER;
       if (closed && heap.size() == 0) {
         return CLOSED;
       }
       BatchPolicy.Decision decision =
-          policy.decide(heap.size(), heap.tokens(), oldestArrivalNs(), free, closed, nowNs);
+          policy.decide(
+              heap.size(),
+              heap.tokens(),
+              oldestArrivalNs(),
+              handOver.shares(heap.tokens(), free),
+              closed,
+              nowNs);
       if (decision instanceof BatchPolicy.Decision.WaitUntil wait) {
         waitUntilNs = wait.timeNs();
         return null;
@@ -166,7 +211,7 @@ final class RequestQueue {
     if (policy.limits().maxDelayNs() == 0 || heap.size() >= policy.limits().maxRequests()) {
       return 0;
     }
-    long[] oldest = {PendingRequest.NO_DEADLINE};
+    long[] oldest = {NEVER};
     heap.forEach(request -> oldest[0] = Math.min(oldest[0], request.arrivalNs()));
     return oldest[0];
   }
@@ -241,7 +286,8 @@ final class RequestQueue {
 
   /**
    * Waits for the next deadline to pass, and returns the requests whose deadline has passed, taken
-   * out; they are the caller's to complete. Null when the queue is closed and empty.
+   * out; they are the caller's to complete. Null when the queue is closed and empty. While it waits
+   * it also wakes a core for what was left to one that did not come.
    */
   @Nullable List<PendingRequest> awaitExpired() throws InterruptedException {
     lock.lockInterruptibly();
@@ -251,15 +297,17 @@ final class RequestQueue {
           return null;
         }
         long nowNs = clock.nanoTime();
+        checkReliance(nowNs);
+        long nextNs = Math.min(nextExpiryNs, handOver.relianceEndsNs());
         if (nextExpiryNs <= nowNs) {
           List<PendingRequest> expired = removeExpired(nowNs);
           if (!expired.isEmpty()) {
             return expired;
           }
-        } else if (nextExpiryNs == PendingRequest.NO_DEADLINE) {
+        } else if (nextNs == NEVER) {
           deadlines.await();
         } else {
-          deadlines.awaitNanos(nextExpiryNs - nowNs);
+          deadlines.awaitNanos(nextNs - nowNs);
         }
       }
     } finally {
@@ -269,7 +317,7 @@ final class RequestQueue {
 
   private List<PendingRequest> removeExpired(long nowNs) {
     List<PendingRequest> expired = new ArrayList<>();
-    long[] next = {PendingRequest.NO_DEADLINE};
+    long[] next = {NEVER};
     heap.forEach(
         request -> {
           if (request.expiredAt(nowNs)) {

@@ -16,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -85,6 +86,31 @@ class EngineTest {
     Conditions.await(() -> told.size() == 6);
     assertThat(told)
         .containsExactly("outcome 1", "outcome 2", "outcome 3", "flush 1", "flush 2", "flush 3");
+  }
+
+  @Test
+  void whatWasLeftToACoreThatStallsIsTakenByAnother() throws Exception {
+    start(Requests.engine(2, 100));
+    for (int id = 0; id < 200; id++) { // the cores' cost is known to be tiny
+      get(submit(id, 0));
+    }
+    CountDownLatch stalled = new CountDownLatch(1);
+    AtomicBoolean first = new AtomicBoolean(true);
+    cores.script(
+        (index, batch) -> {
+          if (first.getAndSet(false)) {
+            awaitUninterruptibly(stalled);
+          }
+          return ScriptedCores.answer(batch);
+        });
+    CompletableFuture<Outcome> held = submit(1, 0);
+    Conditions.await(() -> !first.get());
+    for (int id = 2; id < 50; id++) {
+      assertThat(get(submit(id, 0))).isInstanceOf(Outcome.Answered.class);
+    }
+    assertThat(held).isNotDone();
+    stalled.countDown();
+    assertThat(get(held)).isInstanceOf(Outcome.Answered.class);
   }
 
   @Test

@@ -83,7 +83,7 @@ class VirtualTimeTest {
               (1 + random.nextInt(50)) * MS,
               buckets ? List.of(16, 32, 64) : List.of());
       this.capacity = 1 + random.nextInt(40);
-      this.queue = new RequestQueue(capacity, new BatchPolicy(limits), clock);
+      this.queue = new RequestQueue(capacity, new BatchPolicy(limits), new CostModel(), clock);
       this.freeCores = 1 + random.nextInt(4);
       this.runner =
           new BatchRunner(
