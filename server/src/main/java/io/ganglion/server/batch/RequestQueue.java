@@ -11,10 +11,20 @@ import org.jspecify.annotations.Nullable;
  * it holds its lock: what is dead is handed out for the caller to complete.
  */
 final class RequestQueue {
-  enum Offer {
+  /** What became of an offer. */
+  enum Answer {
     ACCEPTED,
     FULL,
     CLOSED
+  }
+
+  /**
+   * @param displaced lost its place to this request: it is the caller's to complete
+   */
+  record Offer(Answer answer, @Nullable PendingRequest displaced) {
+    private static final Offer ACCEPTED = new Offer(Answer.ACCEPTED, null);
+    private static final Offer FULL = new Offer(Answer.FULL, null);
+    private static final Offer CLOSED = new Offer(Answer.CLOSED, null);
   }
 
   /**
@@ -41,7 +51,7 @@ final class RequestQueue {
   private final Condition deadlines = lock.newCondition();
 
   // Guarded by lock.
-  private final UrgencyHeap heap = new UrgencyHeap();
+  private final FairQueue waiting = new FairQueue();
   private final HandOver handOver;
   private boolean closed;
   private int freeCores;
@@ -80,29 +90,52 @@ final class RequestQueue {
     return capacity;
   }
 
-  /** Takes the request in, unless it was completed before: then that counts as accepted. */
+  /**
+   * Takes the request in, unless it was completed before: then that counts as accepted. In a full
+   * queue it takes the place of a client's that holds more than its share.
+   */
   Offer offer(PendingRequest request) {
     lock.lock();
     try {
       if (closed) {
         return Offer.CLOSED;
       }
-      if (heap.size() >= capacity) {
-        return Offer.FULL;
+      PendingRequest displaced = null;
+      if (waiting.size() >= capacity) {
+        displaced = waiting.displaceable(request.client());
+        if (displaced == null) {
+          return Offer.FULL;
+        }
       }
       request.queuedIn(this);
       if (!request.waiting()) {
         return Offer.ACCEPTED;
       }
+      if (displaced != null) {
+        waiting.remove(displaced);
+      }
       request.urgency = policy.urgency(request.arrivalNs(), request.deadlineNs());
-      heap.add(request);
+      waiting.add(request);
       publishDepth();
       wakeIfItPays();
       if (request.deadlineNs() < nextExpiryNs) {
         nextExpiryNs = request.deadlineNs();
         deadlines.signal();
       }
-      return Offer.ACCEPTED;
+      return displaced == null ? Offer.ACCEPTED : new Offer(Answer.ACCEPTED, displaced);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether an offer of this client would be refused now. */
+  boolean full(Client client) {
+    if (depth < capacity) {
+      return false;
+    }
+    lock.lock();
+    try {
+      return waiting.size() >= capacity && waiting.displaceable(client) == null;
     } finally {
       lock.unlock();
     }
@@ -146,12 +179,12 @@ final class RequestQueue {
 
   /** Signals a parked core, unless one that runs will take what waits before that one could. */
   private void wakeIfItPays() {
-    if (freeCores == 0 || heap.size() == 0) {
+    if (freeCores == 0 || waiting.size() == 0) {
       return;
     }
     long nowNs = clock.nanoTime();
     boolean delays = policy.limits().maxDelayNs() > 0; // parked cores time how long they wait
-    if (delays || handOver.pays(heap.size(), policy.limits().maxRequests(), nowNs)) {
+    if (delays || handOver.pays(waiting.size(), policy.limits().maxRequests(), nowNs)) {
       handOver.signalled(nowNs);
       changed.signal();
     } else if (handOver.rely(nowNs)) {
@@ -161,7 +194,7 @@ final class RequestQueue {
 
   /** Signals a core if what was left to a running one was not taken. */
   private void checkReliance(long nowNs) {
-    if (handOver.failed(heap.size(), nowNs) && freeCores > 0) {
+    if (handOver.failed(waiting.size(), nowNs) && freeCores > 0) {
       handOver.signalled(nowNs);
       changed.signal();
     }
@@ -180,15 +213,15 @@ final class RequestQueue {
   private @Nullable Batch cut(long nowNs, int free) {
     while (true) {
       waitUntilNs = NEVER;
-      if (closed && heap.size() == 0) {
+      if (closed && waiting.size() == 0) {
         return CLOSED;
       }
       BatchPolicy.Decision decision =
           policy.decide(
-              heap.size(),
-              heap.tokens(),
+              waiting.size(),
+              waiting.tokens(),
               oldestArrivalNs(),
-              handOver.shares(heap.tokens(), free),
+              handOver.shares(waiting.tokens(), free),
               closed,
               nowNs);
       if (decision instanceof BatchPolicy.Decision.WaitUntil wait) {
@@ -208,11 +241,11 @@ final class RequestQueue {
 
   /** Only a batch that may still be waited for has an age that matters. */
   private long oldestArrivalNs() {
-    if (policy.limits().maxDelayNs() == 0 || heap.size() >= policy.limits().maxRequests()) {
+    if (policy.limits().maxDelayNs() == 0 || waiting.size() >= policy.limits().maxRequests()) {
       return 0;
     }
     long[] oldest = {NEVER};
-    heap.forEach(request -> oldest[0] = Math.min(oldest[0], request.arrivalNs()));
+    waiting.forEach(request -> oldest[0] = Math.min(oldest[0], request.arrivalNs()));
     return oldest[0];
   }
 
@@ -221,30 +254,31 @@ final class RequestQueue {
     List<PendingRequest> expired = List.of();
     List<PendingRequest> tooLong = List.of();
     long tokens = 0;
-    int waiting = heap.size();
+    int found = waiting.size();
     int lengthBound = Integer.MAX_VALUE;
     PendingRequest next;
-    while (requests.size() < maxRequests && (next = heap.peek()) != null) {
+    while (requests.size() < maxRequests && (next = waiting.peek()) != null) {
       if (next.waiting() && !next.expiredAt(nowNs)) {
         if (!policy.fits(requests.size(), tokens, next.length())) {
           break;
         }
-        heap.remove(next);
+        waiting.remove(next);
         if (next.length() > lengthBound) {
           tooLong = added(tooLong, next);
         } else if (next.start()) {
           if (requests.isEmpty()) {
-            lengthBound = policy.lengthBound(next.length(), waiting, maxRequests);
+            lengthBound = policy.lengthBound(next.length(), found, maxRequests);
           }
+          waiting.charge(next);
           requests.add(next);
           tokens += next.length();
         }
       } else {
-        heap.remove(next);
+        waiting.remove(next);
         expired = added(expired, next);
       }
     }
-    tooLong.forEach(heap::insert);
+    tooLong.forEach(waiting::insert);
     return new Batch(requests, expired, false);
   }
 
@@ -258,7 +292,7 @@ final class RequestQueue {
   void forget(PendingRequest request) {
     lock.lock();
     try {
-      if (heap.remove(request)) {
+      if (waiting.remove(request)) {
         publishDepth();
       }
     } finally {
@@ -266,22 +300,14 @@ final class RequestQueue {
     }
   }
 
-  /** Tokens that would be run before a request that arrives now with this deadline. */
-  long tokensBefore(long nowNs, long deadlineNs) {
-    long urgency = policy.urgency(nowNs, deadlineNs);
-    long[] tokens = {0};
+  /** Tokens that would be run, at most, before a request like this that arrives now. */
+  long tokensBefore(Client client, long nowNs, long deadlineNs, int length) {
     lock.lock();
     try {
-      heap.forEach(
-          request -> {
-            if (request.urgency <= urgency) {
-              tokens[0] += request.length();
-            }
-          });
+      return waiting.tokensBefore(client, policy.urgency(nowNs, deadlineNs), length);
     } finally {
       lock.unlock();
     }
-    return tokens[0];
   }
 
   /**
@@ -293,7 +319,7 @@ final class RequestQueue {
     lock.lockInterruptibly();
     try {
       while (true) {
-        if (closed && heap.size() == 0) {
+        if (closed && waiting.size() == 0) {
           return null;
         }
         long nowNs = clock.nanoTime();
@@ -318,7 +344,7 @@ final class RequestQueue {
   private List<PendingRequest> removeExpired(long nowNs) {
     List<PendingRequest> expired = new ArrayList<>();
     long[] next = {NEVER};
-    heap.forEach(
+    waiting.forEach(
         request -> {
           if (request.expiredAt(nowNs)) {
             expired.add(request);
@@ -326,7 +352,7 @@ final class RequestQueue {
             next[0] = Math.min(next[0], request.deadlineNs());
           }
         });
-    expired.forEach(heap::remove);
+    expired.forEach(waiting::remove);
     nextExpiryNs = next[0];
     publishDepth();
     return expired;
@@ -349,8 +375,8 @@ final class RequestQueue {
     List<PendingRequest> all = new ArrayList<>();
     lock.lock();
     try {
-      heap.forEach(all::add);
-      all.forEach(heap::remove);
+      waiting.forEach(all::add);
+      all.forEach(waiting::remove);
       publishDepth();
       changed.signalAll();
       deadlines.signalAll();
@@ -361,9 +387,9 @@ final class RequestQueue {
   }
 
   private void publishDepth() {
-    depth = heap.size();
-    depthTokens = heap.tokens();
-    if (closed && heap.size() == 0) {
+    depth = waiting.size();
+    depthTokens = waiting.tokens();
+    if (closed && waiting.size() == 0) {
       changed.signalAll();
       deadlines.signalAll();
     }

@@ -55,7 +55,8 @@ class BatchPolicyTest {
 
   @Test
   void aLongRequestThatWasPassedOverGoesFirstWhenItIsTheMostUrgent() {
-    RequestQueue queue = new RequestQueue(100, policy(2, 0, BUCKETS), new CostModel(), new ManualClock());
+    RequestQueue queue =
+        new RequestQueue(100, policy(2, 0, BUCKETS), new CostModel(), new ManualClock());
     int[] lengths = {30, 100, 20, 10, 11};
     for (int i = 0; i < lengths.length; i++) {
       queue.offer(

@@ -134,7 +134,11 @@ class EngineTest {
           }
         };
     return new PendingRequest(
-        Requests.tokens(10, id), clock.nanoTime(), PendingRequest.NO_DEADLINE, completion);
+        Requests.CLIENT,
+        Requests.tokens(10, id),
+        clock.nanoTime(),
+        PendingRequest.NO_DEADLINE,
+        completion);
   }
 
   @Test

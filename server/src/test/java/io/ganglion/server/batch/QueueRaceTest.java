@@ -26,22 +26,22 @@ class QueueRaceTest {
 
     private static PendingRequest request(int id) {
       return new PendingRequest(
-          Requests.tokens(3, id), id, PendingRequest.NO_DEADLINE, outcome -> {});
+          Requests.CLIENT, Requests.tokens(3, id), id, PendingRequest.NO_DEADLINE, outcome -> {});
     }
 
     @Operation(runOnce = true)
     public String offerFirst() {
-      return queue.offer(requests[0]).name();
+      return queue.offer(requests[0]).answer().name();
     }
 
     @Operation(runOnce = true)
     public String offerSecond() {
-      return queue.offer(requests[1]).name();
+      return queue.offer(requests[1]).answer().name();
     }
 
     @Operation(runOnce = true)
     public String offerThird() {
-      return queue.offer(requests[2]).name();
+      return queue.offer(requests[2]).answer().name();
     }
 
     @Operation(runOnce = true)

@@ -9,6 +9,9 @@ import java.util.concurrent.CompletableFuture;
 public final class Requests {
   public static final long MS = 1_000_000L;
 
+  /** Whose they are. */
+  public static final Client CLIENT = new Client("test");
+
   private Requests() {}
 
   /** A sequence of {@code length} tokens whose second one is {@code id}. */
@@ -38,6 +41,7 @@ public final class Requests {
   public static PendingRequest request(
       int length, int id, long arrivalNs, long deadlineNs, CompletableFuture<Outcome> future) {
     return new PendingRequest(
+        CLIENT,
         tokens(length, id),
         arrivalNs,
         deadlineNs,

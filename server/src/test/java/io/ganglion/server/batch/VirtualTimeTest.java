@@ -67,6 +67,7 @@ class VirtualTimeTest {
     private final RequestQueue queue;
     private final BatchRunner runner;
     private final NeuronCore core;
+    private final Client client = new Client("test");
     private final int capacity;
     private int freeCores;
     private int order;
@@ -132,6 +133,7 @@ class VirtualTimeTest {
       all.add(tracked);
       tracked.request =
           new PendingRequest(
+              client,
               Requests.tokens(length, id),
               at,
               deadlineNs,
@@ -142,7 +144,8 @@ class VirtualTimeTest {
       schedule(
           at,
           () -> {
-            tracked.accepted = queue.offer(tracked.request) == RequestQueue.Offer.ACCEPTED;
+            tracked.accepted =
+                queue.offer(tracked.request).answer() == RequestQueue.Answer.ACCEPTED;
             assertThat(queue.depth()).as("bound, seed %s", seed).isLessThanOrEqualTo(capacity);
           });
       if (random.nextInt(5) == 0) {
