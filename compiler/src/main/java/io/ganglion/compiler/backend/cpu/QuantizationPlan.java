@@ -1,6 +1,7 @@
 package io.ganglion.compiler.backend.cpu;
 
 import io.ganglion.compiler.CompileException;
+import io.ganglion.compiler.Progress;
 import io.ganglion.runtime.artifact.ModelDimensions;
 import io.ganglion.runtime.artifact.Precision;
 import io.ganglion.runtime.artifact.WeightSchema.Dense;
@@ -25,12 +26,6 @@ public final class QuantizationPlan {
                     (Map.Entry<String, MatrixScales> entry) -> -entry.getValue().error()))
             .map(Map.Entry::getKey)
             .toList();
-  }
-
-  /** Hears how far the work is. */
-  @FunctionalInterface
-  public interface Progress {
-    void at(long done, long total);
   }
 
   /** Chooses scales for every matrix of {@code dimensions} by what it read. */

@@ -1,7 +1,7 @@
 package io.ganglion.compiler.backend.savedmodel;
 
 import io.ganglion.compiler.CompileException;
-import io.ganglion.compiler.Phases;
+import io.ganglion.compiler.Progress;
 import io.ganglion.compiler.backend.neuron.FusedEncoder;
 import io.ganglion.compiler.graph.Attribute;
 import io.ganglion.compiler.graph.ElementType;
@@ -53,7 +53,7 @@ public final class NeuronOpSavedModel {
       NeuronGraph neuron,
       ModelManifest manifest,
       FusedEncoder encoder,
-      Phases phases)
+      Progress progress)
       throws CompileException {
     if (encoder.length() != manifest.sequenceLength()) {
       throw new IllegalArgumentException(
@@ -71,7 +71,7 @@ public final class NeuronOpSavedModel {
           List.of(
               new FileAttribute(NODE, "graph_def", encoderGraph),
               new FileAttribute(NODE, "executable", encoder.neff())),
-          phases);
+          progress);
     } catch (IOException e) {
       throw new CompileException("Cannot write the SavedModel " + directory + ": " + e, e);
     } finally {
