@@ -88,12 +88,7 @@ final class BootstrapRun {
   private void count(Outcome outcome, int label) {
     if (outcome instanceof Outcome.Answered answer) {
       answered.increment();
-      float[] probabilities = answer.probabilities();
-      int best = 0;
-      for (int i = 1; i < probabilities.length; i++) {
-        best = probabilities[i] > probabilities[best] ? i : best;
-      }
-      if (best == label) {
+      if (answer.best() == label) {
         correct.increment();
       }
     } else {

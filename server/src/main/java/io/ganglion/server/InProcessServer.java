@@ -3,11 +3,11 @@ package io.ganglion.server;
 import io.ganglion.server.batch.BatchEvents;
 import io.ganglion.server.batch.NanoClock;
 import io.ganglion.server.batch.Outcome;
-import io.ganglion.server.grpc.ClassifierServices;
-import io.ganglion.server.grpc.GrpcEndpoint;
+import io.ganglion.server.endpoint.GrpcEndpoint;
 import io.ganglion.server.grpc.RequestTracer;
 import io.ganglion.server.grpc.WireEvents;
 import io.ganglion.server.grpc.WireLimits;
+import io.ganglion.server.grpc.WireServices;
 import io.ganglion.server.model.ModelException;
 import io.ganglion.server.model.ModelHost;
 import io.ganglion.server.model.ModelLoader;
@@ -75,8 +75,13 @@ public final class InProcessServer implements AutoCloseable {
     GrpcEndpoint endpoint =
         GrpcEndpoint.inProcess(
             name,
-            new ClassifierServices(
-                new ModelHost(model), LIMITS, clock, new Silent(), RequestTracer.NONE));
+            new WireServices(
+                Protocols.all(),
+                new ModelHost(model),
+                LIMITS,
+                clock,
+                new Silent(),
+                RequestTracer.NONE));
     try {
       endpoint.start();
     } catch (IOException e) {
@@ -119,21 +124,6 @@ public final class InProcessServer implements AutoCloseable {
     public void onOutcome(Outcome outcome, long latencyNs) {}
 
     @Override
-    public void onUnauthenticated() {}
-
-    @Override
     public void onStream(int change) {}
-
-    @Override
-    public void onConnection(int change) {}
-
-    @Override
-    public void onConnectionRefused() {}
-
-    @Override
-    public void onReloaded(Path file) {}
-
-    @Override
-    public void onReloadRefused(Path file, String reason) {}
   }
 }

@@ -1,11 +1,11 @@
 package io.ganglion.server;
 
-import io.ganglion.runtime.core.nrt.NanPolicy;
+import io.ganglion.core.nrt.NanPolicy;
 import io.ganglion.server.batch.AdmissionLimits;
 import io.ganglion.server.batch.BatchEvents;
 import io.ganglion.server.batch.NanoClock;
-import io.ganglion.server.grpc.NetworkConfig;
-import io.ganglion.server.grpc.TlsFiles;
+import io.ganglion.server.endpoint.NetworkConfig;
+import io.ganglion.server.endpoint.TlsFiles;
 import io.ganglion.server.grpc.WireLimits;
 import io.ganglion.server.log.EventLog;
 import io.ganglion.server.model.BackendChoice;

@@ -4,7 +4,7 @@ import io.ganglion.bench.onnx.BertOnnx;
 import io.ganglion.bench.onnx.ModelWeights;
 import io.ganglion.runtime.artifact.Artifact;
 import io.ganglion.runtime.artifact.ArtifactException;
-import io.ganglion.runtime.artifact.Precision;
+import io.ganglion.runtime.model.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

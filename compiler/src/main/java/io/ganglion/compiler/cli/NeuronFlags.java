@@ -5,7 +5,7 @@ import io.ganglion.compiler.SettingException;
 import io.ganglion.compiler.backend.neuron.CompilerFlags;
 import io.ganglion.compiler.backend.neuron.NeuronOptions;
 import io.ganglion.compiler.backend.neuron.NeuronTarget;
-import io.ganglion.runtime.core.nrt.NeuronType;
+import io.ganglion.core.nrt.NeuronType;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

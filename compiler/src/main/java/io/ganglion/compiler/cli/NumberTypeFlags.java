@@ -4,7 +4,7 @@ import io.ganglion.compiler.SettingException;
 import io.ganglion.compiler.backend.neuron.NeuronTarget;
 import io.ganglion.compiler.pipeline.NumberTypes;
 import io.ganglion.compiler.pipeline.PrecisionChoice;
-import io.ganglion.runtime.core.nrt.NeuronType;
+import io.ganglion.core.nrt.NeuronType;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;

@@ -1,8 +1,8 @@
 package io.ganglion.compiler.model;
 
-import io.ganglion.runtime.artifact.Gelu;
-import io.ganglion.runtime.artifact.ModelDimensions;
-import io.ganglion.runtime.artifact.OutputActivation;
+import io.ganglion.runtime.model.Gelu;
+import io.ganglion.runtime.model.ModelDimensions;
+import io.ganglion.runtime.model.OutputActivation;
 import java.util.List;
 
 /**

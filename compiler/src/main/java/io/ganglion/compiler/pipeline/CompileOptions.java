@@ -3,7 +3,7 @@ package io.ganglion.compiler.pipeline;
 import io.ganglion.compiler.SettingException;
 import io.ganglion.compiler.backend.neuron.NeuronOptions;
 import io.ganglion.compiler.verify.Gate;
-import io.ganglion.runtime.artifact.Gelu;
+import io.ganglion.runtime.model.Gelu;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package io.ganglion.compiler.pipeline;
 
 import io.ganglion.compiler.SettingException;
-import io.ganglion.runtime.core.nrt.NeuronType;
+import io.ganglion.core.nrt.NeuronType;
 
 /**
  * In what the encoder computes.

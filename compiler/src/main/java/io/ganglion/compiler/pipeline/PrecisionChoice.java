@@ -1,7 +1,7 @@
 package io.ganglion.compiler.pipeline;
 
 import com.google.common.collect.ImmutableList;
-import io.ganglion.runtime.artifact.Precision;
+import io.ganglion.runtime.model.Precision;
 
 /** In which precision the artifact is to be. */
 public enum PrecisionChoice {

@@ -1,7 +1,7 @@
 package io.ganglion.compiler.pipeline;
 
 import io.ganglion.compiler.verify.Verification;
-import io.ganglion.runtime.artifact.ModelManifest;
+import io.ganglion.runtime.model.ModelManifest;
 import org.jspecify.annotations.Nullable;
 
 /**

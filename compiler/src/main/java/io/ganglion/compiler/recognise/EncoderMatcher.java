@@ -3,7 +3,7 @@ package io.ganglion.compiler.recognise;
 import io.ganglion.compiler.graph.Node;
 import io.ganglion.compiler.graph.TensorRef;
 import io.ganglion.compiler.model.EncoderLayer;
-import io.ganglion.runtime.artifact.Gelu;
+import io.ganglion.runtime.model.Gelu;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

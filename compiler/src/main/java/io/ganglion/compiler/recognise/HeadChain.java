@@ -3,7 +3,7 @@ package io.ganglion.compiler.recognise;
 import io.ganglion.compiler.model.Affine;
 import io.ganglion.compiler.model.Dense;
 import io.ganglion.compiler.model.HeadDense;
-import io.ganglion.runtime.artifact.HeadLayer.Activation;
+import io.ganglion.runtime.model.HeadLayer.Activation;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -4,8 +4,8 @@ import io.ganglion.compiler.graph.Node;
 import io.ganglion.compiler.graph.TensorRef;
 import io.ganglion.compiler.model.Dense;
 import io.ganglion.compiler.model.HeadDense;
-import io.ganglion.runtime.artifact.HeadLayer;
-import io.ganglion.runtime.artifact.OutputActivation;
+import io.ganglion.runtime.model.HeadLayer;
+import io.ganglion.runtime.model.OutputActivation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,8 +1,8 @@
 package io.ganglion.compiler.sample;
 
 import io.ganglion.compiler.SettingException;
-import io.ganglion.runtime.artifact.Gelu;
-import io.ganglion.runtime.artifact.ModelDimensions;
+import io.ganglion.runtime.model.Gelu;
+import io.ganglion.runtime.model.ModelDimensions;
 
 /**
  * What sample model to make.

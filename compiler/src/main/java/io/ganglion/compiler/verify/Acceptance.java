@@ -1,8 +1,8 @@
 package io.ganglion.compiler.verify;
 
-import io.ganglion.runtime.artifact.ModelManifest;
-import io.ganglion.runtime.artifact.OutputActivation;
-import io.ganglion.runtime.artifact.Precision;
+import io.ganglion.runtime.model.ModelManifest;
+import io.ganglion.runtime.model.OutputActivation;
+import io.ganglion.runtime.model.Precision;
 import java.util.Locale;
 import java.util.Optional;
 

@@ -1,7 +1,7 @@
 package io.ganglion.compiler.verify;
 
-import io.ganglion.runtime.artifact.OutputActivation;
-import io.ganglion.runtime.artifact.Precision;
+import io.ganglion.runtime.model.OutputActivation;
+import io.ganglion.runtime.model.Precision;
 import java.util.List;
 
 /**

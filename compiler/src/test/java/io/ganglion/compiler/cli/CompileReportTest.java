@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ganglion.compiler.backend.neuron.NeuronOptions;
 import io.ganglion.compiler.backend.neuron.NeuronTarget;
-import io.ganglion.runtime.core.nrt.NeuronType;
+import io.ganglion.core.nrt.NeuronType;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import io.ganglion.compiler.pipeline.FunctionBert;
 import io.ganglion.compiler.pipeline.FunctionEmbeddings;
 import io.ganglion.compiler.pipeline.Samples;
-import io.ganglion.runtime.artifact.Precision;
+import io.ganglion.runtime.model.Precision;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

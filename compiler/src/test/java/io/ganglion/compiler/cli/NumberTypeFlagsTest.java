@@ -7,7 +7,7 @@ import io.ganglion.compiler.SettingException;
 import io.ganglion.compiler.backend.neuron.NeuronTarget;
 import io.ganglion.compiler.pipeline.NumberTypes;
 import io.ganglion.compiler.pipeline.PrecisionChoice;
-import io.ganglion.runtime.core.nrt.NeuronType;
+import io.ganglion.core.nrt.NeuronType;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ganglion.compiler.Progress;
 import io.ganglion.compiler.sample.SampleConfig;
-import io.ganglion.runtime.artifact.Gelu;
-import io.ganglion.runtime.artifact.ModelDimensions;
-import io.ganglion.runtime.artifact.Precision;
+import io.ganglion.runtime.model.Gelu;
+import io.ganglion.runtime.model.ModelDimensions;
+import io.ganglion.runtime.model.Precision;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

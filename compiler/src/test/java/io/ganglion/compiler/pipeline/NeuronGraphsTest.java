@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ganglion.compiler.CompileException;
 import io.ganglion.compiler.partition.TargetOperators;
-import io.ganglion.runtime.artifact.Partition;
+import io.ganglion.runtime.model.Partition;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

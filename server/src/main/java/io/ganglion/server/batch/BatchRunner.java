@@ -1,10 +1,10 @@
 package io.ganglion.server.batch;
 
-import io.ganglion.runtime.artifact.OutputActivation;
 import io.ganglion.runtime.core.CoreFault;
 import io.ganglion.runtime.core.Logits;
 import io.ganglion.runtime.core.NeuronCore;
 import io.ganglion.runtime.core.TokenBatch;
+import io.ganglion.runtime.model.OutputActivation;
 import io.ganglion.runtime.text.TokenSequence;
 import io.ganglion.server.batch.BatchEvents.BatchResult;
 import java.util.ArrayList;

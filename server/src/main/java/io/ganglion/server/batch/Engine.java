@@ -1,8 +1,8 @@
 package io.ganglion.server.batch;
 
-import io.ganglion.runtime.artifact.OutputActivation;
 import io.ganglion.runtime.core.CoreFactory;
 import io.ganglion.runtime.core.CoreFault;
+import io.ganglion.runtime.model.OutputActivation;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -20,7 +20,18 @@ public sealed interface Outcome {
       int batchSize,
       int coreIndex,
       int tokens)
-      implements Outcome {}
+      implements Outcome {
+    /** The most probable label; the first among equals. */
+    public int best() {
+      int best = 0;
+      for (int i = 1; i < probabilities.length; i++) {
+        if (probabilities[i] > probabilities[best]) {
+          best = i;
+        }
+      }
+      return best;
+    }
+  }
 
   /** Something in the request is wrong; sending it again will not help. */
   record Invalid(String message) implements Outcome {}

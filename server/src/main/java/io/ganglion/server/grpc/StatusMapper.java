@@ -3,25 +3,23 @@ package io.ganglion.server.grpc;
 import com.google.protobuf.Any;
 import com.google.protobuf.Duration;
 import com.google.rpc.RetryInfo;
-import io.ganglion.proto.v1.ItemError;
 import io.ganglion.server.batch.Outcome;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.protobuf.ProtoUtils;
 
 /** Outcomes as gRPC statuses: the only place that says which is which. Stateless. */
-final class StatusMapper {
+public final class StatusMapper {
   private static final Metadata.Key<com.google.rpc.Status> DETAILS =
       Metadata.Key.of(
           "grpc-status-details-bin",
           ProtoUtils.metadataMarshaller(com.google.rpc.Status.getDefaultInstance()));
 
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
-  private static final long NANOS_PER_MILLI = 1_000_000L;
 
   private StatusMapper() {}
 
-  static Status status(Outcome outcome) {
+  public static Status status(Outcome outcome) {
     if (outcome instanceof Outcome.Invalid invalid) {
       return Status.INVALID_ARGUMENT.withDescription(invalid.message());
     } else if (outcome instanceof Outcome.Overloaded overloaded) {
@@ -39,7 +37,7 @@ final class StatusMapper {
   }
 
   /** Trailers of a unary call; they carry google.rpc.RetryInfo where a time is known. */
-  static Metadata trailers(Outcome outcome, Status status) {
+  public static Metadata trailers(Outcome outcome, Status status) {
     Metadata trailers = new Metadata();
     long retryNs = retryAfterNs(outcome);
     if (retryNs > 0) {
@@ -59,23 +57,14 @@ final class StatusMapper {
     return trailers;
   }
 
-  /** The same for one item of a stream. */
-  static ItemError itemError(Outcome outcome) {
-    Status status = status(outcome);
-    long retryMs = (retryAfterNs(outcome) + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI;
-    return ItemError.newBuilder()
-        .setCode(status.getCode().value())
-        .setMessage(message(status))
-        .setRetryAfterMs((int) Math.min(Integer.MAX_VALUE, retryMs))
-        .build();
-  }
-
-  private static String message(Status status) {
+  /** The status's sentence, or nothing. */
+  public static String message(Status status) {
     String description = status.getDescription();
     return description == null ? "" : description;
   }
 
-  private static long retryAfterNs(Outcome outcome) {
+  /** When the request may be sent again; 0 where no time is known. */
+  public static long retryAfterNs(Outcome outcome) {
     if (outcome instanceof Outcome.Overloaded overloaded) {
       return overloaded.retryAfterNs();
     }

@@ -2,6 +2,7 @@ package io.ganglion.server.metrics;
 
 import io.ganglion.server.batch.BatchEvents;
 import io.ganglion.server.batch.Outcome;
+import io.ganglion.server.endpoint.EndpointEvents;
 import io.ganglion.server.grpc.WireEvents;
 import io.ganglion.server.log.EventLog;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
@@ -21,7 +22,7 @@ import java.util.Map;
  * vendor's exporter has bear its names. No exemplars: they would ask OpenTelemetry for a span at
  * each count, and cores have none.
  */
-public final class ServerMetrics implements BatchEvents, WireEvents {
+public final class ServerMetrics implements BatchEvents, WireEvents, EndpointEvents {
   private static final double NS = 1e-9;
   private static final double[] LATENCIES = {
     0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30

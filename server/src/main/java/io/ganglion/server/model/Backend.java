@@ -1,16 +1,16 @@
 package io.ganglion.server.model;
 
+import io.ganglion.core.cpu.CpuCoreFactory;
+import io.ganglion.core.cpu.CpuOptions;
+import io.ganglion.core.nrt.NeuronProgram;
+import io.ganglion.core.nrt.NrtCoreFactory;
+import io.ganglion.core.nrt.NrtDevices;
+import io.ganglion.core.nrt.NrtOptions;
 import io.ganglion.runtime.artifact.Artifact;
 import io.ganglion.runtime.artifact.ArtifactException;
 import io.ganglion.runtime.core.CoreFactory;
 import io.ganglion.runtime.core.CoreFault;
 import io.ganglion.runtime.core.NeuronCore;
-import io.ganglion.runtime.core.cpu.CpuCoreFactory;
-import io.ganglion.runtime.core.cpu.CpuOptions;
-import io.ganglion.runtime.core.nrt.NeuronProgram;
-import io.ganglion.runtime.core.nrt.NrtCoreFactory;
-import io.ganglion.runtime.core.nrt.NrtDevices;
-import io.ganglion.runtime.core.nrt.NrtOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleSupplier;

@@ -1,6 +1,6 @@
 package io.ganglion.server.model;
 
-import io.ganglion.runtime.artifact.ModelManifest;
+import io.ganglion.runtime.model.ModelManifest;
 import io.ganglion.server.batch.BatchLimits;
 
 /**

@@ -2,8 +2,8 @@ package io.ganglion.server.model;
 
 import io.ganglion.runtime.artifact.Artifact;
 import io.ganglion.runtime.artifact.ArtifactException;
-import io.ganglion.runtime.artifact.ModelManifest;
 import io.ganglion.runtime.core.CoreFault;
+import io.ganglion.runtime.model.ModelManifest;
 import io.ganglion.runtime.text.PairEncoder;
 import io.ganglion.runtime.text.Vocabulary;
 import io.ganglion.runtime.text.VocabularyException;

@@ -1,6 +1,6 @@
 package io.ganglion.server.model;
 
-import io.ganglion.runtime.core.nrt.NanPolicy;
+import io.ganglion.core.nrt.NanPolicy;
 import io.ganglion.server.batch.AdmissionLimits;
 import io.ganglion.server.batch.CoreLimits;
 import java.nio.file.Path;

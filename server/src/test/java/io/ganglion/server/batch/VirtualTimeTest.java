@@ -2,9 +2,9 @@ package io.ganglion.server.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ganglion.runtime.artifact.OutputActivation;
 import io.ganglion.runtime.core.CoreFault;
 import io.ganglion.runtime.core.NeuronCore;
+import io.ganglion.runtime.model.OutputActivation;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;

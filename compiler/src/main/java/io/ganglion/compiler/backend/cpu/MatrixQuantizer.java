@@ -1,8 +1,8 @@
 package io.ganglion.compiler.backend.cpu;
 
 import io.ganglion.compiler.CompileException;
-import io.ganglion.runtime.artifact.WeightSchema;
-import io.ganglion.runtime.core.cpu.InputStatistics;
+import io.ganglion.core.cpu.InputStatistics;
+import io.ganglion.runtime.model.WeightSchema;
 import java.util.Arrays;
 
 /**

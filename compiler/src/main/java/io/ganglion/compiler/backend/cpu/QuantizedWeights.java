@@ -3,8 +3,8 @@ package io.ganglion.compiler.backend.cpu;
 import io.ganglion.compiler.CompileException;
 import io.ganglion.runtime.artifact.ArtifactException;
 import io.ganglion.runtime.artifact.SafeTensorsWriter;
-import io.ganglion.runtime.artifact.TensorSpec;
-import io.ganglion.runtime.artifact.TensorType;
+import io.ganglion.runtime.model.TensorSpec;
+import io.ganglion.runtime.model.TensorType;
 import java.nio.ByteBuffer;
 import java.util.Set;
 

@@ -1,12 +1,12 @@
 package io.ganglion.compiler.backend.neuron;
 
 import io.ganglion.compiler.CompileException;
-import io.ganglion.runtime.artifact.Gelu;
-import io.ganglion.runtime.artifact.HeadLayer;
-import io.ganglion.runtime.artifact.ModelDimensions;
-import io.ganglion.runtime.artifact.WeightSchema;
-import io.ganglion.runtime.artifact.WeightSchema.Dense;
-import io.ganglion.runtime.core.nrt.NeuronProgram;
+import io.ganglion.core.nrt.NeuronProgram;
+import io.ganglion.runtime.model.Gelu;
+import io.ganglion.runtime.model.HeadLayer;
+import io.ganglion.runtime.model.ModelDimensions;
+import io.ganglion.runtime.model.WeightSchema;
+import io.ganglion.runtime.model.WeightSchema.Dense;
 
 /**
  * The part of a BERT classifier that runs on a NeuronCore, told once for every format: encoder,

@@ -1,7 +1,7 @@
 package io.ganglion.compiler.backend.neuron;
 
-import io.ganglion.runtime.artifact.ModelManifest;
-import io.ganglion.runtime.core.nrt.NeuronType;
+import io.ganglion.core.nrt.NeuronType;
+import io.ganglion.runtime.model.ModelManifest;
 
 /**
  * One program to emit: a model at a fixed batch size and length.

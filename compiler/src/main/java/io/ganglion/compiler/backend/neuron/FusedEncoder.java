@@ -1,13 +1,13 @@
 package io.ganglion.compiler.backend.neuron;
 
 import io.ganglion.compiler.CompileException;
-import io.ganglion.runtime.core.nrt.NeuronType;
+import io.ganglion.core.nrt.NeuronType;
 import java.nio.file.Path;
 
 /**
  * An encoder in the two forms that TensorFlow-Neuron keeps of it: the graph that neuron-cc was
  * given, and the NEFF that it made. Inputs and output are those of {@link
- * io.ganglion.runtime.core.nrt.NeuronProgram}, the output in fp32.
+ * io.ganglion.core.nrt.NeuronProgram}, the output in fp32.
  */
 public final class FusedEncoder {
   private final EncoderShape shape;

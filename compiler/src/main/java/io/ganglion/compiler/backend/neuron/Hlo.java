@@ -1,7 +1,7 @@
 package io.ganglion.compiler.backend.neuron;
 
 import com.google.protobuf.ByteString;
-import io.ganglion.runtime.core.nrt.NeuronType;
+import io.ganglion.core.nrt.NeuronType;
 import java.util.Arrays;
 import java.util.List;
 

@@ -3,7 +3,7 @@ package io.ganglion.compiler.backend.neuron;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
 import io.ganglion.compiler.CompileException;
-import io.ganglion.runtime.core.nrt.NeuronType;
+import io.ganglion.core.nrt.NeuronType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

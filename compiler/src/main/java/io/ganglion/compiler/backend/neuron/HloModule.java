@@ -4,7 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
 import io.ganglion.compiler.CompileException;
 import io.ganglion.compiler.backend.neuron.Hlo.Shape;
-import io.ganglion.runtime.core.nrt.NeuronType;
+import io.ganglion.core.nrt.NeuronType;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -3,7 +3,7 @@ package io.ganglion.compiler.backend.neuron;
 import io.ganglion.compiler.backend.neuron.Hlo.Shape;
 import io.ganglion.compiler.backend.neuron.HloModule.Reducer;
 import io.ganglion.compiler.backend.neuron.HloModule.Value;
-import io.ganglion.runtime.core.nrt.NeuronType;
+import io.ganglion.core.nrt.NeuronType;
 import java.util.HashMap;
 import java.util.Map;
 

@@ -1,7 +1,7 @@
 package io.ganglion.compiler.backend.neuron;
 
 import io.ganglion.compiler.SettingException;
-import io.ganglion.runtime.core.nrt.NeuronType;
+import io.ganglion.core.nrt.NeuronType;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.ganglion.compiler.backend.neuron;
 
-import io.ganglion.runtime.core.nrt.NeuronType;
+import io.ganglion.core.nrt.NeuronType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

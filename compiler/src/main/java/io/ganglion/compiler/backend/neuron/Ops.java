@@ -1,7 +1,7 @@
 package io.ganglion.compiler.backend.neuron;
 
 import io.ganglion.compiler.CompileException;
-import io.ganglion.runtime.core.nrt.NeuronType;
+import io.ganglion.core.nrt.NeuronType;
 
 /**
  * What a program format must be able to say. All values are fp32; where {@code narrow} is said, or

@@ -8,7 +8,7 @@ import io.ganglion.compiler.model.BertModel;
 import io.ganglion.compiler.model.Weight;
 import io.ganglion.compiler.recognise.Recognised;
 import io.ganglion.compiler.savedmodel.SourceModel;
-import io.ganglion.runtime.artifact.ModelDimensions;
+import io.ganglion.runtime.model.ModelDimensions;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -2,8 +2,8 @@ package io.ganglion.compiler.backend.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ganglion.runtime.artifact.WeightSchema;
-import io.ganglion.runtime.core.cpu.InputStatistics;
+import io.ganglion.core.cpu.InputStatistics;
+import io.ganglion.runtime.model.WeightSchema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

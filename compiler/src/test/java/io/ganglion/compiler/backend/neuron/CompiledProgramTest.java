@@ -1,14 +1,14 @@
 package io.ganglion.compiler.backend.neuron;
 
 import io.ganglion.compiler.CompileException;
+import io.ganglion.core.nrt.FakeNrt;
+import io.ganglion.core.nrt.NeuronType;
+import io.ganglion.core.nrt.NrtCoreFactory;
+import io.ganglion.core.nrt.NrtOptions;
 import io.ganglion.runtime.artifact.Artifact;
 import io.ganglion.runtime.artifact.TestArtifacts;
 import io.ganglion.runtime.core.NeuronCore;
 import io.ganglion.runtime.core.NeuronCoreContract;
-import io.ganglion.runtime.core.nrt.FakeNrt;
-import io.ganglion.runtime.core.nrt.NeuronType;
-import io.ganglion.runtime.core.nrt.NrtCoreFactory;
-import io.ganglion.runtime.core.nrt.NrtOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

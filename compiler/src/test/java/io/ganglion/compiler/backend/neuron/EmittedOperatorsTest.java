@@ -3,11 +3,11 @@ package io.ganglion.compiler.backend.neuron;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ganglion.compiler.partition.TargetOperators;
-import io.ganglion.runtime.artifact.Gelu;
-import io.ganglion.runtime.artifact.HeadLayer;
-import io.ganglion.runtime.artifact.HeadLayer.Activation;
+import io.ganglion.core.nrt.NeuronType;
 import io.ganglion.runtime.artifact.TestArtifacts;
-import io.ganglion.runtime.core.nrt.NeuronType;
+import io.ganglion.runtime.model.Gelu;
+import io.ganglion.runtime.model.HeadLayer;
+import io.ganglion.runtime.model.HeadLayer.Activation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;

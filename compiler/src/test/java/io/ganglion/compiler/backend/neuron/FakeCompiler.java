@@ -1,6 +1,6 @@
 package io.ganglion.compiler.backend.neuron;
 
-import io.ganglion.runtime.core.nrt.FakeNeff;
+import io.ganglion.core.nrt.FakeNeff;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -2,13 +2,13 @@ package io.ganglion.compiler.backend.neuron;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ganglion.runtime.artifact.Gelu;
-import io.ganglion.runtime.artifact.HeadLayer;
-import io.ganglion.runtime.artifact.HeadLayer.Activation;
-import io.ganglion.runtime.artifact.ModelDimensions;
+import io.ganglion.core.nrt.NeuronProgram;
+import io.ganglion.core.nrt.NeuronType;
 import io.ganglion.runtime.artifact.TestArtifacts;
-import io.ganglion.runtime.core.nrt.NeuronProgram;
-import io.ganglion.runtime.core.nrt.NeuronType;
+import io.ganglion.runtime.model.Gelu;
+import io.ganglion.runtime.model.HeadLayer;
+import io.ganglion.runtime.model.HeadLayer.Activation;
+import io.ganglion.runtime.model.ModelDimensions;
 import io.ganglion.runtime.text.TokenSequence;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -4,12 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ganglion.compiler.CompileException;
-import io.ganglion.runtime.artifact.ModelManifest;
+import io.ganglion.core.nrt.FakeNeff;
+import io.ganglion.core.nrt.NeffHeader;
+import io.ganglion.core.nrt.NeuronProgram;
+import io.ganglion.core.nrt.NeuronType;
 import io.ganglion.runtime.artifact.TestArtifacts;
-import io.ganglion.runtime.core.nrt.FakeNeff;
-import io.ganglion.runtime.core.nrt.NeffHeader;
-import io.ganglion.runtime.core.nrt.NeuronProgram;
-import io.ganglion.runtime.core.nrt.NeuronType;
+import io.ganglion.runtime.model.ModelManifest;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;

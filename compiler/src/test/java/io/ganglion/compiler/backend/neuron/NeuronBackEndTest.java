@@ -7,11 +7,11 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.ganglion.compiler.CompileException;
-import io.ganglion.runtime.artifact.ModelManifest;
+import io.ganglion.core.nrt.FakeNeff;
+import io.ganglion.core.nrt.NeuronProgram;
+import io.ganglion.core.nrt.NeuronType;
 import io.ganglion.runtime.artifact.TestArtifacts;
-import io.ganglion.runtime.core.nrt.FakeNeff;
-import io.ganglion.runtime.core.nrt.NeuronProgram;
-import io.ganglion.runtime.core.nrt.NeuronType;
+import io.ganglion.runtime.model.ModelManifest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
