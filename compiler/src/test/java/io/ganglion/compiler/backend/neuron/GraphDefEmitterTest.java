@@ -1,7 +1,9 @@
 package io.ganglion.compiler.backend.neuron;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ganglion.compiler.CompileException;
 import io.ganglion.runtime.artifact.Gelu;
 import io.ganglion.runtime.artifact.HeadLayer;
 import io.ganglion.runtime.artifact.HeadLayer.Activation;
@@ -134,6 +136,17 @@ class GraphDefEmitterTest {
         .isEqualTo(
             "{\"inputs\":{\"embeddings:0\":[[4,64,32],\"float16\"],"
                 + "\"mask_bias:0\":[[4,1,1,64],\"float16\"]},\"outputs\":[\"logits:0\"]}");
+  }
+
+  @Test
+  void aWeightOfAnotherSizeIsRefused() {
+    EncoderModel model = EncoderModel.of(TestArtifacts.tiny(), 1);
+    EncoderShape shape =
+        new EncoderShape(model.manifest(), NeuronType.FP32, NeuronType.FP32, BATCH, LENGTH);
+    Path file = folder.resolve("graph_def.pb");
+    assertThatThrownBy(() -> GraphDefEmitter.emit(shape, name -> new float[5], file))
+        .isInstanceOf(CompileException.class)
+        .hasMessageContaining("5 values");
   }
 
   private GraphDef emit(EncoderModel model, NeuronType type) throws Exception {
