@@ -1,7 +1,6 @@
 package io.ganglion.compiler.pipeline;
 
 import io.ganglion.compiler.CompileException;
-import io.ganglion.compiler.backend.cpu.ArtifactWeights;
 import io.ganglion.compiler.model.BertModel;
 import io.ganglion.compiler.source.Source;
 import io.ganglion.compiler.verify.Acceptance;
@@ -50,7 +49,7 @@ final class Manifests {
       Precision precision,
       Map<String, Precision> kept)
       throws CompileException {
-    List<HeadLayer> head = ArtifactWeights.head(model);
+    List<HeadLayer> head = model.headLayers();
     Partition partition = NeuronGraphs.of(options, model, precision, length).partition();
     double tolerance =
         Acceptance.tolerance(options.gate(), precision, options.approximates(model.gelu()));

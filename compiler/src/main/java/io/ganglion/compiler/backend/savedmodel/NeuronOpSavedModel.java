@@ -11,9 +11,8 @@ import io.ganglion.compiler.graph.TensorRef;
 import io.ganglion.compiler.pass.GraphPass.Program;
 import io.ganglion.compiler.rewrite.NeuronGraph;
 import io.ganglion.compiler.savedmodel.SavedModelWriter.FileAttribute;
-import io.ganglion.core.nrt.NeuronProgram;
-import io.ganglion.core.nrt.NeuronType;
 import io.ganglion.runtime.model.ModelManifest;
+import io.ganglion.core.nrt.NeuronProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,7 +93,7 @@ public final class NeuronOpSavedModel {
   }
 
   private TensorRef add(GraphBuilder graph, TensorRef embeddings, TensorRef maskBias) {
-    Attribute inputType = type(encoder.type());
+    Attribute inputType = Attribute.type(encoder.type());
     long batch = encoder.batchSize();
     long length = encoder.length();
     long hidden = manifest.dimensions().hiddenSize();
@@ -131,23 +130,10 @@ public final class NeuronOpSavedModel {
   }
 
   private TensorRef cast(GraphBuilder graph, String name, TensorRef value) {
-    if (encoder.type() == NeuronType.FP32) {
+    if (encoder.type() == ElementType.FLOAT) {
       return value;
     }
-    return new GraphOps(graph)
-        .cast(NODE + "/" + name, value, ElementType.FLOAT, elementType(encoder.type()));
-  }
-
-  private static Attribute type(NeuronType type) {
-    return Attribute.type(elementType(type));
-  }
-
-  private static ElementType elementType(NeuronType type) {
-    return switch (type) {
-      case FP32 -> ElementType.FLOAT;
-      case FP16 -> ElementType.HALF;
-      case BF16 -> ElementType.BFLOAT16;
-    };
+    return new GraphOps(graph).cast(NODE + "/" + name, value, ElementType.FLOAT, encoder.type());
   }
 
   private static Attribute names(String... names) {
