@@ -71,7 +71,7 @@ public final class CpuCoreFactory implements CoreFactory {
    * Begins to load oneDNN in the background, which takes as long as reading a small artifact. What
    * goes wrong is told by {@link #load}.
    */
-  public static void preload() {
+  static void preload() {
     Thread thread = new Thread(CpuCoreFactory::touch, "ganglion-onednn");
     thread.setDaemon(true);
     thread.start();
@@ -96,7 +96,7 @@ public final class CpuCoreFactory implements CoreFactory {
     int batch = options.maxBatchSize() == 0 ? manifest.batchSize() : options.maxBatchSize();
     CoreInfo info =
         new CoreInfo(
-            "cpu",
+            CpuCoreProvider.KIND,
             index,
             batch,
             manifest.sequenceLength(),

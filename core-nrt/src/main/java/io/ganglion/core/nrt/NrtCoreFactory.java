@@ -21,9 +21,6 @@ import java.util.Map;
  * transfers with computing.
  */
 public final class NrtCoreFactory implements CoreFactory {
-  /** As {@link CoreInfo#kind} says it. */
-  public static final String KIND = "nrt";
-
   private final Artifact artifact;
   private final NeuronProgram program;
   private final NrtRuntime runtime;
@@ -176,7 +173,7 @@ public final class NrtCoreFactory implements CoreFactory {
 
   private CoreInfo info(int index) {
     return new CoreInfo(
-        KIND,
+        NrtCoreProvider.KIND,
         index,
         program.batchSize(),
         program.maxSequenceLength(),
