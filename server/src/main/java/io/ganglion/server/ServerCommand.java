@@ -1,6 +1,6 @@
 package io.ganglion.server;
 
-import io.ganglion.core.nrt.NanPolicy;
+import io.ganglion.runtime.core.CoreOptions;
 import io.ganglion.server.batch.AdmissionLimits;
 import io.ganglion.server.batch.BatchEvents;
 import io.ganglion.server.batch.NanoClock;
@@ -22,7 +22,9 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The flags of {@code server}, and what they ask for. */
 @Command(
@@ -33,7 +35,8 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description = "Serves a compiled BERT classifier over gRPC until SIGTERM or Ctrl-C.",
     exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {"0:stopped on request", "1:could not serve", "2:wrong usage"})
+    exitCodeList = {"0:stopped on request", "1:could not serve", "2:wrong usage"},
+    modelTransformer = CoreFlags.class)
 final class ServerCommand implements Callable<Integer> {
   private static final long MILLI_NS = 1_000_000L;
 
@@ -42,6 +45,8 @@ final class ServerCommand implements Callable<Integer> {
 
   private final PrintStream out;
   private final PrintStream err;
+
+  @Spec private CommandSpec spec;
 
   @Option(
       names = "--dir",
@@ -60,25 +65,14 @@ final class ServerCommand implements Callable<Integer> {
 
   @Option(
       names = "--backend",
-      defaultValue = "AUTO",
+      defaultValue = "auto",
+      paramLabel = "KIND",
+      completionCandidates = CoreFlags.Backends.class,
+      converter = CoreFlags.Backends.class,
       description =
-          "${COMPLETION-CANDIDATES}: which kind of core; AUTO takes NeuronCores where the"
-              + " artifact holds a program for them and the machine has some, else the CPU")
+          "${COMPLETION-CANDIDATES}: which kind of core; auto takes the first of the others that"
+              + " can run the artifact on this machine")
   private BackendChoice backend;
-
-  @Option(
-      names = "--libnrt",
-      paramLabel = "FILE",
-      description = "the Neuron runtime library; default: libnrt.so.1 of the vendor's package")
-  private @Nullable Path libnrt;
-
-  @Option(
-      names = "--nrt-nan-policy",
-      defaultValue = "CHECK",
-      description =
-          "${COMPLETION-CANDIDATES}: when a NeuronCore's batch fails for NaN or infinity: if a"
-              + " request's logit is not finite; also if libnrt alone reports one; never")
-  private NanPolicy nanPolicy;
 
   @Option(
       names = "--parallel",
@@ -326,11 +320,7 @@ final class ServerCommand implements Callable<Integer> {
   ModelOptions modelOptions() {
     return new ModelOptions(
         backend,
-        Optional.ofNullable(libnrt),
-        nanPolicy,
-        parallel,
-        threads,
-        batch,
+        new CoreOptions(parallel, threads, batch, CoreFlags.given(spec)),
         batchTokens,
         (long) (maxDelayMs * MILLI_NS),
         ageBoundMs * MILLI_NS,

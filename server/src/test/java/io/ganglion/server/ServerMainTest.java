@@ -2,8 +2,8 @@ package io.ganglion.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
-import io.ganglion.core.nrt.NanPolicy;
 import io.ganglion.runtime.artifact.TestArtifacts;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
@@ -13,6 +13,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -128,25 +129,37 @@ class ServerMainTest {
   }
 
   @Test
-  void theNanPolicyIsReadFromItsFlagInAnyCase() {
-    assertThat(nanPolicy()).isEqualTo(NanPolicy.CHECK);
-    assertThat(nanPolicy("--nrt-nan-policy", "strict")).isEqualTo(NanPolicy.STRICT);
-    assertThat(nanPolicy("--nrt-nan-policy=IGNORE")).isEqualTo(NanPolicy.IGNORE);
+  void anOptionThatACoreDeclaresIsAFlagWhoseValueIsReadInAnyCase() {
+    assertThat(coreOptions()).isEmpty();
+    assertThat(coreOptions("--nrt-nan-policy", "STRICT", "--libnrt=/x/libnrt.so"))
+        .containsOnly(entry("nrt-nan-policy", "strict"), entry("libnrt", "/x/libnrt.so"));
   }
 
-  private static NanPolicy nanPolicy(String... flags) {
+  private static Map<String, String> coreOptions(String... flags) {
     PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), true, UTF_8);
     ServerCommand command = new ServerCommand(nowhere, nowhere);
     new CommandLine(command)
-        .setCaseInsensitiveEnumValuesAllowed(true)
         .parseArgs(
             Stream.concat(Stream.of("--dir", "model"), Stream.of(flags)).toArray(String[]::new));
-    return command.modelOptions().nanPolicy();
+    return command.modelOptions().cores().named();
   }
 
   @Test
-  void anUnknownNanPolicyIsRefusedWithTheKnownOnes() {
+  void aValueThatACoreDoesNotTakeIsRefusedWithThoseItTakes() {
     assertThat(run("--dir", folder.toString(), "--nrt-nan-policy", "hope")).isEqualTo(2);
-    assertThat(err.toString(UTF_8)).contains("--nrt-nan-policy", "CHECK", "STRICT", "IGNORE");
+    assertThat(err.toString(UTF_8)).contains("--nrt-nan-policy", "check, strict, ignore", "'hope'");
+  }
+
+  @Test
+  void aKindOfCoreThatThereIsNotIsRefusedWithThoseThereAre() {
+    assertThat(run("--dir", folder.toString(), "--backend", "abacus")).isEqualTo(2);
+    assertThat(err.toString(UTF_8)).contains("--backend", "'abacus'", "auto, nrt, cpu");
+  }
+
+  @Test
+  void theHelpTellsOfEveryKindOfCoreAndItsOptions() {
+    PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), true, UTF_8);
+    assertThat(new CommandLine(new ServerCommand(nowhere, nowhere)).getUsageMessage())
+        .contains("auto, nrt, cpu", "--libnrt", "--nrt-nan-policy", "--toy-label");
   }
 }

@@ -88,10 +88,7 @@ class ToyProtocolTest {
 
   private static int label(TestServer server, String text) {
     return ClientCalls.blockingUnaryCall(
-            server.channel(),
-            LABEL,
-            CallOptions.DEFAULT,
-            BytesValue.of(TestServer.utf8(text)))
+            server.channel(), LABEL, CallOptions.DEFAULT, BytesValue.of(TestServer.utf8(text)))
         .getValue();
   }
 
@@ -100,8 +97,7 @@ class ToyProtocolTest {
     try (TestServer server = start()) {
       assertThat(label(server, "w60")).isEqualTo(1);
       assertThat(label(server, "w6")).isZero();
-      assertThatThrownBy(() -> label(server, ""))
-          .hasMessage("INVALID_ARGUMENT: text_a is empty");
+      assertThatThrownBy(() -> label(server, "")).hasMessage("INVALID_ARGUMENT: text_a is empty");
       assertThatThrownBy(() -> label(server, "w1".repeat(100_000)))
           .hasMessageContaining("the limit is 65536");
       assertThat(server.events.count(Outcome.Answered.class)).isEqualTo(2);
