@@ -146,14 +146,11 @@ final class RequestQueue {
       }
       BatchPolicy.Decision decision =
           policy.decide(heap.size(), heap.tokens(), oldestArrivalNs(), free, closed, nowNs);
-      if (decision instanceof BatchPolicy.Decision.WaitUntil wait) {
-        waitUntilNs = wait.timeNs();
+      if (!decision.cuts()) {
+        waitUntilNs = decision.waitUntilNs();
         return null;
       }
-      if (!(decision instanceof BatchPolicy.Decision.Cut cut)) {
-        return null;
-      }
-      Batch batch = draft(cut.maxRequests(), nowNs);
+      Batch batch = draft(decision.maxRequests(), nowNs);
       publishDepth();
       if (!batch.requests().isEmpty() || !batch.expired().isEmpty()) {
         return batch;
