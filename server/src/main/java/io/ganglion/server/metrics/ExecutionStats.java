@@ -1,5 +1,6 @@
 package io.ganglion.server.metrics;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.ganglion.server.batch.BatchEvents.BatchResult;
 import io.ganglion.server.batch.NanoClock;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
@@ -28,7 +29,8 @@ public final class ExecutionStats {
   private final Map<BatchResult, CounterDataPoint> status = new EnumMap<>(BatchResult.class);
   private final Map<BatchResult, CounterDataPoint> errors = new EnumMap<>(BatchResult.class);
 
-  /** Guarded by this; handed back to the recorder to be filled again. */
+  /** Handed back to the recorder to be filled again. */
+  @GuardedBy("this")
   private @Nullable Histogram interval;
 
   /** Busy time of one core. */

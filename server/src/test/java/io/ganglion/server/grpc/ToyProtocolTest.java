@@ -66,8 +66,7 @@ class ToyProtocolTest {
             .addService(ServiceDescriptorProto.newBuilder().setName("Toy").addMethod(label))
             .build();
     try {
-      return FileDescriptor.buildFrom(
-          file, new FileDescriptor[] {WrappersProto.getDescriptor()});
+      return FileDescriptor.buildFrom(file, new FileDescriptor[] {WrappersProto.getDescriptor()});
     } catch (DescriptorValidationException e) {
       throw new AssertionError(e);
     }
