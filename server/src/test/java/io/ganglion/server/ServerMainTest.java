@@ -18,6 +18,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 @Timeout(60)
@@ -94,7 +97,40 @@ class ServerMainTest {
   @Test
   void aValueThatMakesNoSenseIsASentenceThatNamesItsFlag() {
     assertThat(run("--dir", "x", "--max-queue", "0")).isEqualTo(2);
-    errorIsOneSentenceWith("--max-queue must be at least 1, and is 0.");
+    errorIsOneSentenceWith("--max-queue must be between 1 and 1000000, and is 0.");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--batch,2000000000,4096",
+    "--batch,100000,4096",
+    "--max-batch-tokens,2000000000,2097152",
+    "--parallel,100000,1024",
+    "--thread,2000000000,1024",
+    "--age-bound,9999999999999999,86400000",
+    "--max-delay,1e300,86400000",
+    "--max-queue-time,9223372036854775807,86400000",
+    "--core-timeout,1e10,86400",
+    "--drain-timeout,Infinity,86400",
+    "--version-interval,1e18,86400",
+    "--bootstrap-time,1e18,86400",
+    "--max-queue,2000000000,1000000",
+    "--max-stream-requests,2147483647,1000000",
+    "--max-connection-requests,2147483647,1000000",
+    "--max-connections,2147483647,1000000",
+    "--max-item-size,2147483647,16777216"
+  })
+  void aValueBeyondReasonIsASentenceWithTheFlagTheBoundAndItsReason(
+      String flag, String value, String bound) {
+    assertThat(run("--dir", "x", flag, value)).isEqualTo(2);
+    errorIsOneSentenceWith(flag + " must be between ", " and " + bound + ", and is ", ": ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--max-delay", "--core-timeout", "--drain-timeout", "--version-interval"})
+  void aTimeThatIsNoNumberIsRefused(String flag) {
+    assertThat(run("--dir", "x", flag, "NaN")).isEqualTo(2);
+    errorIsOneSentenceWith(flag, "NaN");
   }
 
   @Test
