@@ -1,5 +1,6 @@
 package io.ganglion.server.batch;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
@@ -50,15 +51,23 @@ final class RequestQueue {
   private final Condition changed = lock.newCondition();
   private final Condition deadlines = lock.newCondition();
 
-  // Guarded by lock.
+  @GuardedBy("lock")
   private final FairQueue waiting = new FairQueue();
+
+  @GuardedBy("lock")
   private final HandOver handOver;
+
+  @GuardedBy("lock")
   private boolean closed;
+
+  @GuardedBy("lock")
   private int freeCores;
 
   /** Until when the policy would wait, after a {@link #cut} that gave nothing. */
+  @GuardedBy("lock")
   private long waitUntilNs = NEVER;
 
+  @GuardedBy("lock")
   private long nextExpiryNs = NEVER;
 
   // Written under the lock, read anywhere.
@@ -146,24 +155,32 @@ final class RequestQueue {
     lock.lockInterruptibly();
     try {
       freeCores++;
-      while (true) {
-        long nowNs = clock.nanoTime();
-        Batch batch = cut(nowNs, freeCores);
-        if (batch != null) {
-          handOver.began(batch, nowNs);
-          return batch;
-        }
-        if (waitUntilNs == NEVER) {
-          changed.await();
-        } else {
-          changed.awaitNanos(waitUntilNs - nowNs);
-        }
-        handOver.woke(clock.nanoTime());
+      try {
+        return awaitBatch();
+      } finally {
+        freeCores--;
+        wakeIfItPays(); // what this core left is another's
       }
     } finally {
-      freeCores--;
-      wakeIfItPays(); // what this core left is another's
       lock.unlock();
+    }
+  }
+
+  @GuardedBy("lock")
+  private Batch awaitBatch() throws InterruptedException {
+    while (true) {
+      long nowNs = clock.nanoTime();
+      Batch batch = cut(nowNs, freeCores);
+      if (batch != null) {
+        handOver.began(batch, nowNs);
+        return batch;
+      }
+      if (waitUntilNs == NEVER) {
+        changed.await();
+      } else {
+        changed.awaitNanos(waitUntilNs - nowNs);
+      }
+      handOver.woke(clock.nanoTime());
     }
   }
 
@@ -178,6 +195,7 @@ final class RequestQueue {
   }
 
   /** Signals a parked core, unless one that runs will take what waits before that one could. */
+  @GuardedBy("lock")
   private void wakeIfItPays() {
     if (freeCores == 0 || waiting.size() == 0) {
       return;
@@ -193,6 +211,7 @@ final class RequestQueue {
   }
 
   /** Signals a core if what was left to a running one was not taken. */
+  @GuardedBy("lock")
   private void checkReliance(long nowNs) {
     if (handOver.failed(waiting.size(), nowNs) && freeCores > 0) {
       handOver.signalled(nowNs);
@@ -210,6 +229,7 @@ final class RequestQueue {
     }
   }
 
+  @GuardedBy("lock")
   private @Nullable Batch cut(long nowNs, int free) {
     while (true) {
       waitUntilNs = NEVER;
@@ -224,14 +244,11 @@ final class RequestQueue {
               handOver.shares(waiting.tokens(), free),
               closed,
               nowNs);
-      if (decision instanceof BatchPolicy.Decision.WaitUntil wait) {
-        waitUntilNs = wait.timeNs();
+      if (!decision.cuts()) {
+        waitUntilNs = decision.waitUntilNs();
         return null;
       }
-      if (!(decision instanceof BatchPolicy.Decision.Cut cut)) {
-        return null;
-      }
-      Batch batch = draft(cut.maxRequests(), nowNs);
+      Batch batch = draft(decision.maxRequests(), nowNs);
       publishDepth();
       if (!batch.requests().isEmpty() || !batch.expired().isEmpty()) {
         return batch;
@@ -240,6 +257,7 @@ final class RequestQueue {
   }
 
   /** Only a batch that may still be waited for has an age that matters. */
+  @GuardedBy("lock")
   private long oldestArrivalNs() {
     if (policy.limits().maxDelayNs() == 0 || waiting.size() >= policy.limits().maxRequests()) {
       return 0;
@@ -249,6 +267,7 @@ final class RequestQueue {
     return oldest[0];
   }
 
+  @GuardedBy("lock")
   private Batch draft(int maxRequests, long nowNs) {
     List<PendingRequest> requests = new ArrayList<>(maxRequests);
     List<PendingRequest> expired = List.of();
@@ -341,6 +360,7 @@ final class RequestQueue {
     }
   }
 
+  @GuardedBy("lock")
   private List<PendingRequest> removeExpired(long nowNs) {
     List<PendingRequest> expired = new ArrayList<>();
     long[] next = {NEVER};
@@ -386,6 +406,7 @@ final class RequestQueue {
     return all;
   }
 
+  @GuardedBy("lock")
   private void publishDepth() {
     depth = waiting.size();
     depthTokens = waiting.tokens();
