@@ -41,8 +41,8 @@ public class BatchCutBenchmark {
 
   @Setup(Level.Iteration)
   public void fill() {
-    BatchLimits limits = new BatchLimits(BATCH, BATCH * 128, 0, SECOND_NS, List.of());
-    queue = new RequestQueue(CAPACITY, new BatchPolicy(limits), new CostModel(), clock);
+    BatchLimits limits = new BatchLimits(BATCH, BATCH * 128, BATCH, 0, SECOND_NS, List.of());
+    queue = new RequestQueue(CAPACITY, 1, new BatchPolicy(limits), new CostModel(), clock);
     offer(waiting);
   }
 

@@ -102,7 +102,7 @@ final class BatchAggregator {
     overdueAtNs = IDLE;
     stopping.countDown();
     RequestQueue.Batch left = running;
-    queue.ended(left);
+    queue.lost(left);
     PendingRequest.completeAll(left.requests(), outcome);
   }
 
@@ -179,10 +179,13 @@ final class BatchAggregator {
         return;
       }
       runner.run(core, batch.requests());
+      queue.ended(batch);
+    } catch (CoreFault e) {
+      queue.lost(batch);
+      throw e;
     } finally {
       overdueAtNs = IDLE;
       running = RequestQueue.Batch.NONE;
-      queue.ended(batch);
     }
     backoffNs = limits.firstBackoffNs();
   }

@@ -49,7 +49,11 @@ public final class Engine {
     this.events = events;
     this.queue =
         new RequestQueue(
-            config.admission().maxRequests(), new BatchPolicy(config.batch()), costs, clock);
+            config.admission().maxRequests(),
+            config.concurrent(),
+            new BatchPolicy(config.batch()),
+            costs,
+            clock);
     this.gate = new AdmissionGate(config.admission());
     this.batchTokens = config.batch().maxTokens();
     BatchRunner runner =

@@ -83,6 +83,11 @@ final class HandOver {
     }
   }
 
+  /** Batches that run now. */
+  int running() {
+    return runs.size();
+  }
+
   /** What waking a core takes. */
   long wakeNs() {
     return (long) wakeNs;

@@ -45,6 +45,8 @@ final class RequestQueue {
   private static final long NEVER = PendingRequest.NO_DEADLINE;
 
   private final int capacity;
+  private final int concurrent;
+  private final CostModel costs;
   private final BatchPolicy policy;
   private final NanoClock clock;
   private final ReentrantLock lock = new ReentrantLock();
@@ -76,10 +78,14 @@ final class RequestQueue {
 
   /**
    * @param capacity most requests that wait: it bounds memory and the time a request can wait
+   * @param concurrent batches that run at the same time; a core beyond them would only wait for a
+   *     processor with the requests that it took
    * @param costs of batches on the cores that take from here
    */
-  RequestQueue(int capacity, BatchPolicy policy, CostModel costs, NanoClock clock) {
+  RequestQueue(int capacity, int concurrent, BatchPolicy policy, CostModel costs, NanoClock clock) {
     this.capacity = capacity;
+    this.concurrent = concurrent;
+    this.costs = costs;
     this.policy = policy;
     this.handOver = new HandOver(costs);
     this.clock = clock;
@@ -170,7 +176,9 @@ final class RequestQueue {
   private Batch awaitBatch() throws InterruptedException {
     while (true) {
       long nowNs = clock.nanoTime();
-      Batch batch = cut(nowNs, freeCores);
+      waitUntilNs = NEVER;
+      boolean mayRun = handOver.running() < concurrent || closed;
+      Batch batch = mayRun ? cut(nowNs, shareOfCores()) : null;
       if (batch != null) {
         handOver.began(batch, nowNs);
         return batch;
@@ -184,7 +192,13 @@ final class RequestQueue {
     }
   }
 
-  /** The core that took {@code batch} runs it no more. Idempotent. */
+  /** Cores that may take a part of what waits now. */
+  @GuardedBy("lock")
+  private int shareOfCores() {
+    return Math.max(1, Math.min(freeCores, concurrent - handOver.running()));
+  }
+
+  /** The core that took {@code batch} is about to take another. */
   void ended(Batch batch) {
     lock.lock();
     try {
@@ -194,15 +208,26 @@ final class RequestQueue {
     }
   }
 
+  /** The core that took {@code batch} comes no more: another takes what it was relied on for. */
+  void lost(Batch batch) {
+    lock.lock();
+    try {
+      handOver.ended(batch);
+      wakeIfItPays();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Signals a parked core, unless one that runs will take what waits before that one could. */
   @GuardedBy("lock")
   private void wakeIfItPays() {
-    if (freeCores == 0 || waiting.size() == 0) {
+    if (freeCores == 0 || waiting.size() == 0 || handOver.running() >= concurrent) {
       return;
     }
     long nowNs = clock.nanoTime();
     boolean delays = policy.limits().maxDelayNs() > 0; // parked cores time how long they wait
-    if (delays || handOver.pays(waiting.size(), policy.limits().maxRequests(), nowNs)) {
+    if (delays || handOver.pays(waiting.size(), room().requests(), nowNs)) {
       handOver.signalled(nowNs);
       changed.signal();
     } else if (handOver.rely(nowNs)) {
@@ -240,6 +265,7 @@ final class RequestQueue {
           policy.decide(
               waiting.size(),
               waiting.tokens(),
+              room(),
               oldestArrivalNs(),
               handOver.shares(waiting.tokens(), free),
               closed,
@@ -248,7 +274,7 @@ final class RequestQueue {
         waitUntilNs = decision.waitUntilNs();
         return null;
       }
-      Batch batch = draft(decision.maxRequests(), nowNs);
+      Batch batch = draft(decision.room(), nowNs);
       publishDepth();
       if (!batch.requests().isEmpty() || !batch.expired().isEmpty()) {
         return batch;
@@ -256,10 +282,16 @@ final class RequestQueue {
     }
   }
 
+  @GuardedBy("lock")
+  private BatchPolicy.Room room() {
+    long quickTokens = costs.tokensWithin(BatchPolicy.QUICK_NS);
+    return policy.room(waiting.size(), waiting.tokens(), quickTokens);
+  }
+
   /** Only a batch that may still be waited for has an age that matters. */
   @GuardedBy("lock")
   private long oldestArrivalNs() {
-    if (policy.limits().maxDelayNs() == 0 || waiting.size() >= policy.limits().maxRequests()) {
+    if (policy.limits().maxDelayNs() == 0 || waiting.size() >= room().requests()) {
       return 0;
     }
     long[] oldest = {NEVER};
@@ -268,17 +300,17 @@ final class RequestQueue {
   }
 
   @GuardedBy("lock")
-  private Batch draft(int maxRequests, long nowNs) {
-    List<PendingRequest> requests = new ArrayList<>(maxRequests);
+  private Batch draft(BatchPolicy.Room room, long nowNs) {
+    List<PendingRequest> requests = new ArrayList<>(room.requests());
     List<PendingRequest> expired = List.of();
     List<PendingRequest> tooLong = List.of();
     long tokens = 0;
     int found = waiting.size();
     int lengthBound = Integer.MAX_VALUE;
     PendingRequest next;
-    while (requests.size() < maxRequests && (next = waiting.peek()) != null) {
+    while (requests.size() < room.requests() && (next = waiting.peek()) != null) {
       if (next.waiting() && !next.expiredAt(nowNs)) {
-        if (!policy.fits(requests.size(), tokens, next.length())) {
+        if (!room.fits(requests.size(), tokens, next.length())) {
           break;
         }
         waiting.remove(next);
@@ -286,7 +318,7 @@ final class RequestQueue {
           tooLong = added(tooLong, next);
         } else if (next.start()) {
           if (requests.isEmpty()) {
-            lengthBound = policy.lengthBound(next.length(), found, maxRequests);
+            lengthBound = policy.lengthBound(next.length(), found, room.requests());
           }
           waiting.charge(next);
           requests.add(next);

@@ -183,7 +183,7 @@ class EngineTest {
     EngineConfig usual = Requests.engine(1, 100);
     start(
         new EngineConfig(
-            1, usual.batch(), usual.admission(), Requests.coreLimits(Duration.ofMillis(100))));
+            1, 1, usual.batch(), usual.admission(), Requests.coreLimits(Duration.ofMillis(100))));
     cores.script(
         (index, batch) -> {
           awaitUninterruptibly(release);

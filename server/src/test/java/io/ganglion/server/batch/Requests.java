@@ -22,7 +22,7 @@ public final class Requests {
   }
 
   public static BatchLimits limits(int requests, int tokens) {
-    return new BatchLimits(requests, tokens, 0, 1_000 * MS, List.of());
+    return new BatchLimits(requests, tokens, requests, 0, 1_000 * MS, List.of());
   }
 
   public static CoreLimits coreLimits(Duration batchTimeout) {
@@ -31,6 +31,7 @@ public final class Requests {
 
   public static EngineConfig engine(int cores, int queue) {
     return new EngineConfig(
+        cores,
         cores,
         limits(4, 512),
         new AdmissionLimits(queue, 30_000 * MS),

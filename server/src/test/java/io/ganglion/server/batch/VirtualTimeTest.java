@@ -64,6 +64,7 @@ class VirtualTimeTest {
     private final List<Tracked> all = new ArrayList<>();
     private final Set<Integer> ran = new HashSet<>();
     private final BatchLimits limits;
+    private final CostModel costs = new CostModel();
     private final RequestQueue queue;
     private final BatchRunner runner;
     private final NeuronCore core;
@@ -80,19 +81,16 @@ class VirtualTimeTest {
           new BatchLimits(
               1 + random.nextInt(8),
               32 + random.nextInt(256),
+              8,
               random.nextInt(3) == 0 ? random.nextInt(5) * MS : 0,
               (1 + random.nextInt(50)) * MS,
               buckets ? List.of(16, 32, 64) : List.of());
       this.capacity = 1 + random.nextInt(40);
-      this.queue = new RequestQueue(capacity, new BatchPolicy(limits), new CostModel(), clock);
+      this.queue = new RequestQueue(capacity, 1, new BatchPolicy(limits), costs, clock);
       this.freeCores = 1 + random.nextInt(4);
       this.runner =
           new BatchRunner(
-              limits.maxRequests(),
-              OutputActivation.IDENTITY,
-              new CostModel(),
-              clock,
-              BatchEvents.none());
+              limits.maxRequests(), OutputActivation.IDENTITY, costs, clock, BatchEvents.none());
       this.core =
           new ScriptedCores(
                   (index, batch) -> {
