@@ -1,6 +1,7 @@
 package io.ganglion.server;
 
 import io.ganglion.runtime.text.TokenSequence;
+import io.ganglion.server.batch.Client;
 import io.ganglion.server.batch.NanoClock;
 import io.ganglion.server.batch.Outcome;
 import io.ganglion.server.batch.PendingRequest;
@@ -22,6 +23,7 @@ final class BootstrapRun {
   /** Enough that no core ever waits for this thread. */
   private static final int IN_FLIGHT = 256;
 
+  private final Client client = new Client("bootstrap");
   private final ServedModel model;
   private final List<LabelledPair> pairs;
   private final NanoClock clock;
@@ -72,6 +74,7 @@ final class BootstrapRun {
     inFlight.register();
     PendingRequest request =
         new PendingRequest(
+            client,
             tokens,
             clock.nanoTime(),
             PendingRequest.NO_DEADLINE,

@@ -56,6 +56,8 @@ public final class ToyCoreProvider implements CoreProvider {
         new Toys(manifest, requests, label),
         1,
         1,
+        1,
+        requests,
         requests,
         List.of(),
         () -> 0,

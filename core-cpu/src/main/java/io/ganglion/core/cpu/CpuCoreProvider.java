@@ -13,6 +13,9 @@ import java.util.List;
 public final class CpuCoreProvider implements CoreProvider {
   static final String KIND = "cpu";
 
+  /** Beyond this a larger batch of a tiny model costs no less a request. */
+  private static final int MOST_REQUESTS = 64;
+
   @Override
   public String kind() {
     return KIND;
@@ -38,11 +41,15 @@ public final class CpuCoreProvider implements CoreProvider {
   public CoreSet open(Artifact artifact, CoreOptions options) throws ArtifactException, CoreFault {
     int processors = Runtime.getRuntime().availableProcessors();
     int cores = options.cores() > 0 ? options.cores() : Math.max(1, processors / options.threads());
-    CpuCoreFactory factory =
-        CpuCoreFactory.load(artifact, new CpuOptions(options.threads(), options.batchRequests()));
+    // Cores take turns on the processors: see Turns.
+    int concurrent = Math.min(cores, Math.max(1, processors / options.threads()));
+    int requests = options.batchRequests(artifact.manifest());
+    boolean asked = options.batchRequests() > 0;
+    int most = asked ? requests : Math.max(requests, MOST_REQUESTS);
+    CpuCoreFactory factory = CpuCoreFactory.load(artifact, new CpuOptions(options.threads(), most));
     try {
-      int requests = options.batchRequests(artifact.manifest());
-      return new CoreSet(factory, cores, cores, requests, List.of(), () -> 0, factory.notices());
+      return new CoreSet(
+          factory, cores, cores, concurrent, requests, most, List.of(), () -> 0, factory.notices());
     } catch (Throwable e) {
       factory.close();
       throw e;

@@ -83,10 +83,13 @@ public final class NrtCoreProvider implements CoreProvider {
       if (options.batchRequests() > requests) {
         notes.add("the NEFFs take " + requests + " requests: the batch is lowered to that");
       }
+      int executions = Math.multiplyExact(cores, options.threads());
       return new CoreSet(
           new RoundRobin(factory, cores),
           cores,
-          Math.multiplyExact(cores, options.threads()),
+          executions,
+          executions,
+          requests,
           requests,
           factory.sequenceLengths(),
           () -> factory.padding().ratio(),

@@ -10,7 +10,10 @@ import java.util.function.DoubleSupplier;
  *     closed; whoever has this closes it
  * @param cores how many NeuronCores
  * @param executions batches in flight, at least one a core
+ * @param concurrent batches that make progress at the same time, at most {@code executions}
  * @param batchRequests most requests in a batch
+ * @param mostRequests most requests that a core takes at once, at least {@code batchRequests}: for
+ *     batches that end so soon that a larger one makes nobody wait
  * @param lengthBuckets sequence lengths the cores were compiled for, ascending; empty for any
  * @param paddingRatio share of padding among the tokens computed so far, 0 to 1
  * @param notes what a user should know of it, a sentence each
@@ -19,7 +22,9 @@ public record CoreSet(
     CoreFactory factory,
     int cores,
     int executions,
+    int concurrent,
     int batchRequests,
+    int mostRequests,
     List<Integer> lengthBuckets,
     DoubleSupplier paddingRatio,
     List<String> notes)
@@ -31,6 +36,11 @@ public record CoreSet(
       throw new IllegalArgumentException(
           "%d executions on %d cores, %d requests a batch: none may be 0, and none may idle."
               .formatted(executions, cores, batchRequests));
+    }
+    if (concurrent < 1 || concurrent > executions || mostRequests < batchRequests) {
+      throw new IllegalArgumentException(
+          "%d of %d executions at the same time, %d to %d requests a batch: that cannot be."
+              .formatted(concurrent, executions, batchRequests, mostRequests));
     }
   }
 

@@ -45,7 +45,11 @@ final class BatchRunner {
     int index = core.info().index();
     long startNs = clock.nanoTime();
     events.onBatchStart(
-        index, requests.size(), fullBatch, batch.tokens(), oldestWaitNs(requests, startNs));
+        index,
+        requests.size(),
+        Math.max(fullBatch, requests.size()),
+        batch.tokens(),
+        oldestWaitNs(requests, startNs));
     try {
       Logits logits = infer(core, batch);
       long elapsedNs = clock.nanoTime() - startNs;

@@ -92,7 +92,8 @@ public final class ModelLoader {
     BatchLimits batch = batchLimits(manifest, cores);
     Engine engine =
         new Engine(
-            new EngineConfig(cores.executions(), batch, options.admission(), options.core()),
+            new EngineConfig(
+                cores.executions(), cores.concurrent(), batch, options.admission(), options.core()),
             cores.factory(),
             new StartCheck(artifact, batch.maxRequests()),
             manifest.output(),
@@ -136,8 +137,10 @@ public final class ModelLoader {
         options.batchTokens() > 0
             ? options.batchTokens()
             : Math.multiplyExact(requests, manifest.sequenceLength());
+    // Whoever bounds the tokens of a batch means each batch.
+    int quick = options.batchTokens() > 0 ? requests : cores.mostRequests();
     return new BatchLimits(
-        requests, tokens, options.maxDelayNs(), options.ageBoundNs(), cores.lengthBuckets());
+        requests, tokens, quick, options.maxDelayNs(), options.ageBoundNs(), cores.lengthBuckets());
   }
 
   private static ModelFacts facts(

@@ -41,6 +41,7 @@ class FaultsUnderLoadTest {
         new Engine(
             new EngineConfig(
                 3,
+                3,
                 usual.batch(),
                 usual.admission(),
                 Requests.coreLimits(Duration.ofMillis(BATCH_TIMEOUT_MS))),
