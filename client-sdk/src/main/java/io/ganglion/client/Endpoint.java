@@ -44,14 +44,17 @@ final class Endpoint {
             .disableRetry() // the client has its own, which knows RetryInfo
             .intercept(interceptors);
     if (policy != null) {
-      builder.defaultServiceConfig(
-          Map.of(
-              "loadBalancingConfig",
-              List.of(Map.of(policy, Map.of())),
-              "healthCheckConfig",
-              Map.of("serviceName", "")));
+      builder.defaultServiceConfig(serviceConfig(policy));
     }
     return builder.build();
+  }
+
+  /** Where there is another server to go to, one that says it is not serving gets no calls. */
+  private Map<String, ?> serviceConfig(String policy) {
+    List<?> balancing = List.of(Map.of(policy, Map.of()));
+    return severalServers
+        ? Map.of("loadBalancingConfig", balancing, "healthCheckConfig", Map.of("serviceName", ""))
+        : Map.of("loadBalancingConfig", balancing);
   }
 
   /** Collects the settings of a client that opens its own connections. */
@@ -97,26 +100,39 @@ final class Endpoint {
       if (targets.isEmpty()) {
         throw new IllegalArgumentException("a client needs a target, as host:port, or a channel");
       }
-      String target = targets.get(0);
       if (targets.size() > 1) {
-        return new Endpoint(ServerList.target(targets), policy(), true, credentials());
+        List<HostPort> servers = targets.stream().map(HostPort::parse).toList();
+        return new Endpoint(ServerList.target(servers), spreading(), true, credentials());
+      }
+      String target = targets.get(0);
+      if (target.startsWith("dns://")) {
+        int name = target.lastIndexOf('/') + 1;
+        HostPort server = HostPort.parse(target.substring(name));
+        return new Endpoint(
+            resolved(target.substring(0, name), server), spreading(), true, credentials());
       }
       if (!target.contains("://") && !target.startsWith("unix:")) {
-        ServerList.requireHostAndPort(target);
+        @Nullable String policy = leastRequest ? spreading() : null;
         return new Endpoint(
-            "dns:///" + target, leastRequest ? policy() : null, leastRequest, credentials());
+            resolved("dns:///", HostPort.parse(target)), policy, leastRequest, credentials());
       }
       requireResolver(target);
-      boolean dns = target.startsWith("dns:");
-      if (leastRequest && !dns) {
+      if (leastRequest) {
         throw new IllegalArgumentException(
             "least request is for servers that are listed or found by dns, not for " + target);
       }
       // Other resolvers, as that of xDS, bring their own balancing.
-      return new Endpoint(target, dns ? policy() : null, true, credentials());
+      return new Endpoint(target, null, true, credentials());
     }
 
-    private String policy() {
+    /** By gRPC's own resolver, except for the hosts that it does not take. */
+    private static String resolved(String scheme, HostPort server) {
+      return server.isUriHost() && !server.isIpv6()
+          ? scheme + server
+          : ServerList.target(List.of(server));
+    }
+
+    private String spreading() {
       return leastRequest ? LeastRequest.register() : "round_robin";
     }
 

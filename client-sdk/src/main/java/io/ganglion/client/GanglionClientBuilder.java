@@ -46,9 +46,10 @@ public final class GanglionClientBuilder {
   /**
    * Where to connect: one server, or several for the load to be spread over.
    *
-   * @param targets {@code host:port}, several of them, or one name that gRPC resolves, as {@code
-   *     dns:///name:port} for all addresses of a name, or {@code xds:///service} where {@code
-   *     grpc-xds} is on the class path; balancing is then the control plane's, TLS what is set here
+   * @param targets {@code host:port} or {@code [IPv6 address]:port}, several of them, or one name
+   *     that gRPC resolves, as {@code dns:///name:port} for all addresses of a name, or {@code
+   *     xds:///service} where {@code grpc-xds} is on the class path; balancing is then the control
+   *     plane's, TLS what is set here. The port is 60061 where it is left out
    * @return this
    */
   public GanglionClientBuilder target(String... targets) {
@@ -150,7 +151,7 @@ public final class GanglionClientBuilder {
   /**
    * How long a request may take that brings no deadline of its own, retries included.
    *
-   * @param deadline positive, 30 s unless set
+   * @param deadline positive, 30 s unless set; more than ten years counts as ten
    * @return this
    */
   public GanglionClientBuilder deadline(Duration deadline) {
