@@ -12,10 +12,17 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Where and how a client connects: target, balancing policy, credentials. */
 final class Endpoint {
+  /** As often as a server permits it, and at least so long after anything was heard. */
+  private static final long PING_SECONDS = 10;
+
+  /** A connection that has carried no answer for so long after a ping is closed. */
+  private static final long PONG_SECONDS = 3;
+
   private final String target;
   private final @Nullable String policy;
   private final boolean severalServers;
@@ -42,6 +49,8 @@ final class Endpoint {
             .directExecutor() // our listeners never block; futures complete on the client's
             // executor
             .disableRetry() // the client has its own, which knows RetryInfo
+            .keepAliveTime(PING_SECONDS, TimeUnit.SECONDS)
+            .keepAliveTimeout(PONG_SECONDS, TimeUnit.SECONDS)
             .intercept(interceptors);
     if (policy != null) {
       builder.defaultServiceConfig(serviceConfig(policy));
@@ -112,7 +121,7 @@ final class Endpoint {
             resolved(target.substring(0, name), server), spreading(), true, credentials());
       }
       if (!target.contains("://") && !target.startsWith("unix:")) {
-        @Nullable String policy = leastRequest ? spreading() : null;
+        String policy = leastRequest ? spreading() : SilenceBalancer.around("pick_first");
         return new Endpoint(
             resolved("dns:///", HostPort.parse(target)), policy, leastRequest, credentials());
       }
@@ -133,7 +142,7 @@ final class Endpoint {
     }
 
     private String spreading() {
-      return leastRequest ? LeastRequest.register() : "round_robin";
+      return SilenceBalancer.around(leastRequest ? LeastRequest.register() : "round_robin");
     }
 
     private static void requireResolver(String target) {

@@ -44,7 +44,9 @@ public final class GanglionClientBuilder {
   GanglionClientBuilder() {}
 
   /**
-   * Where to connect: one server, or several for the load to be spread over.
+   * Where to connect: one server, or several for the load to be spread over. A connection on which
+   * nothing comes any more is left: after 13 s where a call is open, and after 2 s where calls have
+   * expired on it.
    *
    * @param targets {@code host:port} or {@code [IPv6 address]:port}, several of them, or one name
    *     that gRPC resolves, as {@code dns:///name:port} for all addresses of a name, or {@code
@@ -59,7 +61,8 @@ public final class GanglionClientBuilder {
 
   /**
    * Uses a channel of the caller's, as an in-process one, instead of opening connections. The
-   * client does not close it; what a channel decides (TLS, balancing) cannot be set here too.
+   * client does not close it; what a channel decides (TLS, balancing) cannot be set here too, and
+   * it is the channel's business to leave connections that are dead.
    *
    * @param channel a channel that outlives the client
    * @return this
