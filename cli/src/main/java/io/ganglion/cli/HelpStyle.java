@@ -53,6 +53,7 @@ final class HelpStyle {
 
   private static void headings(UsageMessageSpec help) {
     help.sortOptions(false);
+    help.showDefaultValues(true);
     if (help.customSynopsis().length == 0) {
       help.abbreviateSynopsis(true);
     }

@@ -15,4 +15,14 @@ public final class UsageException extends RuntimeException {
   public UsageException(String message) {
     super(message);
   }
+
+  /**
+   * Wrong usage that something else has found.
+   *
+   * @param message one sentence that names the flag
+   * @param cause what was caught
+   */
+  public UsageException(String message, Throwable cause) {
+    super(message, cause);
+  }
 }
