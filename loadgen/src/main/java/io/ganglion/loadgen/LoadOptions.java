@@ -11,7 +11,7 @@ final class LoadOptions {
   @Option(
       names = {"-c", "--clients"},
       defaultValue = "96",
-      description = "Concurrent clients, a stream each. Default: ${DEFAULT-VALUE}.")
+      description = "Concurrent clients, a stream each.")
   int clients;
 
   @Option(
@@ -29,7 +29,7 @@ final class LoadOptions {
       names = "--warmup",
       defaultValue = "0s",
       paramLabel = "TIME",
-      description = "Send this long before counting. Default: ${DEFAULT-VALUE}.")
+      description = "Send this long before counting.")
   Duration warmUp;
 
   @Option(
@@ -48,7 +48,7 @@ final class LoadOptions {
   @Option(
       names = "--arrivals",
       defaultValue = "poisson",
-      description = "poisson or constant, for --rate. Default: ${DEFAULT-VALUE}.")
+      description = "poisson or constant, for --rate.")
   Schedule.Arrivals arrivals;
 
   @Option(
@@ -66,14 +66,10 @@ final class LoadOptions {
   @Option(
       names = "--cancel-fraction",
       defaultValue = "0",
-      description =
-          "Share of the requests to cancel within 20 ms, 0 to 1. Default: ${DEFAULT-VALUE}.")
+      description = "Share of the requests to cancel within 20 ms, 0 to 1.")
   double cancelFraction;
 
-  @Option(
-      names = "--seed",
-      defaultValue = "1",
-      description = "Of pairs and arrivals. Default: ${DEFAULT-VALUE}.")
+  @Option(names = "--seed", defaultValue = "1", description = "Of pairs and arrivals.")
   long seed;
 
   @Option(
