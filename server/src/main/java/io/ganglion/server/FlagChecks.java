@@ -1,6 +1,9 @@
 package io.ganglion.server;
 
+import io.ganglion.cli.Durations;
+import io.ganglion.cli.UsageException;
 import java.math.BigDecimal;
+import java.time.Duration;
 
 /** Refuses values that make no sense, in a sentence that names the flag. Stateless. */
 final class FlagChecks {
@@ -8,21 +11,22 @@ final class FlagChecks {
 
   static void atLeast(int least, String flag, double value) {
     if (!(value >= least)) {
-      throw new IllegalArgumentException(
+      throw new UsageException(
           flag + " must be at least " + least + ", and is " + plain(value) + ".");
     }
   }
 
-  static void positive(String flag, double value) {
-    if (!(value > 0)) {
-      throw new IllegalArgumentException(flag + " must be above 0, and is " + plain(value) + ".");
+  static void atLeast(Duration least, String flag, Duration value) {
+    if (value.compareTo(least) < 0) {
+      throw new UsageException(
+          "%s must be at least %s, and is %s."
+              .formatted(flag, Durations.print(least), Durations.print(value)));
     }
   }
 
-  static void port(int least, String flag, int value) {
-    if (value < least || value > 65_535) {
-      throw new IllegalArgumentException(
-          flag + " must be between " + least + " and 65535, and is " + value + ".");
+  static void positive(String flag, Duration value) {
+    if (value.isZero()) {
+      throw new UsageException(flag + " must be above 0s.");
     }
   }
 

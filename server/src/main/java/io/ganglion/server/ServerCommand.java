@@ -1,5 +1,8 @@
 package io.ganglion.server;
 
+import io.ganglion.cli.Ports;
+import io.ganglion.cli.UsageException;
+import io.ganglion.cli.pairs.PairFile;
 import io.ganglion.core.nrt.NanPolicy;
 import io.ganglion.server.batch.AdmissionLimits;
 import io.ganglion.server.batch.BatchEvents;
@@ -18,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -27,15 +31,10 @@ import picocli.CommandLine.Option;
 /** The flags of {@code server}, and what they ask for. */
 @Command(
     name = "server",
-    mixinStandardHelpOptions = true,
-    version = "server 0.1.0",
-    showDefaultValues = true,
-    sortOptions = false,
     description = "Serves a compiled BERT classifier over gRPC until SIGTERM or Ctrl-C.",
-    exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {"0:stopped on request", "1:could not serve", "2:wrong usage"})
+    exitCodeList = {"0:Stopped on request.", "1:Could not serve.", "2:Wrong usage."})
 final class ServerCommand implements Callable<Integer> {
-  private static final long MILLI_NS = 1_000_000L;
+  private static final Duration MILLISECOND = Duration.ofMillis(1);
 
   /** Above the limit of an item, so that one too long is answered and does not end its stream. */
   private static final int MIN_MESSAGE_BYTES = 4 << 20;
@@ -55,7 +54,12 @@ final class ServerCommand implements Callable<Integer> {
   @Option(names = "--host", defaultValue = "127.0.0.1", description = "address to listen on")
   private String host;
 
-  @Option(names = "--port", defaultValue = "60061", description = "gRPC port; 0: any free one")
+  @Option(
+      names = "--port",
+      defaultValue = "60061",
+      converter = Ports.Listening.class,
+      paramLabel = "PORT",
+      description = "gRPC port; 0: any free one")
   private int port;
 
   @Option(
@@ -106,17 +110,18 @@ final class ServerCommand implements Callable<Integer> {
 
   @Option(
       names = "--max-delay",
-      defaultValue = "0",
-      description = "how long a free core waits for a fuller batch, in ms")
-  private double maxDelayMs;
+      defaultValue = "0s",
+      paramLabel = "TIME",
+      description = "how long a free core waits for a fuller batch, as 500us or 2ms")
+  private Duration maxDelay;
 
   @Option(
       names = "--age-bound",
-      defaultValue = "1000",
+      defaultValue = "1s",
+      paramLabel = "TIME",
       description =
-          "a request that waits this long goes before younger ones with earlier"
-              + " deadlines, in ms")
-  private long ageBoundMs;
+          "a request that waits this long goes before younger ones with earlier deadlines")
+  private Duration ageBound;
 
   @Option(
       names = "--max-queue",
@@ -126,9 +131,10 @@ final class ServerCommand implements Callable<Integer> {
 
   @Option(
       names = "--max-queue-time",
-      defaultValue = "30000",
-      description = "longest predicted wait of a request that is let in, in ms")
-  private long maxQueueMs;
+      defaultValue = "30s",
+      paramLabel = "TIME",
+      description = "longest predicted wait of a request that is let in")
+  private Duration maxQueueTime;
 
   @Option(
       names = "--max-item-size",
@@ -156,27 +162,32 @@ final class ServerCommand implements Callable<Integer> {
 
   @Option(
       names = "--core-timeout",
-      defaultValue = "30",
-      description = "a batch that runs longer is failed and its core opened again, in s")
-  private double coreTimeoutSeconds;
+      defaultValue = "30s",
+      paramLabel = "TIME",
+      description = "a batch that runs longer is failed and its core opened again")
+  private Duration coreTimeout;
 
   @Option(
       names = "--drain-timeout",
-      defaultValue = "30",
-      description = "how long the requests in flight may take when the server stops, in s")
-  private double drainTimeoutSeconds;
+      defaultValue = "30s",
+      paramLabel = "TIME",
+      description = "how long the requests in flight may take when the server stops")
+  private Duration drainTimeout;
 
   @Option(
       names = "--metrics-port",
       defaultValue = "60062",
-      description = "HTTP port of /metrics, /healthz and /readyz; 0: none; -1: any free one")
-  private int metricsPort;
+      converter = Ports.ListeningOrNone.class,
+      paramLabel = "PORT",
+      description = "HTTP port of /metrics, /healthz and /readyz; 0: any free one; or none")
+  private OptionalInt metricsPort;
 
   @Option(
       names = "--version-interval",
-      defaultValue = "5",
-      description = "how often a folder of versions is looked into, in s")
-  private double versionIntervalSeconds;
+      defaultValue = "5s",
+      paramLabel = "TIME",
+      description = "how often a folder of versions is looked into")
+  private Duration versionInterval;
 
   @Option(
       names = "--tls-cert",
@@ -219,14 +230,15 @@ final class ServerCommand implements Callable<Integer> {
   @Option(
       names = "--data",
       paramLabel = "TSV",
-      description = "labelled pairs for --bootstrap, as GLUE's MRPC has them")
+      description = "texts for --bootstrap, in GLUE's columns, with their header")
   private @Nullable Path data;
 
   @Option(
       names = "--bootstrap-time",
-      defaultValue = "10",
-      description = "how long --bootstrap runs at least, in s; whole passes through the data")
-  private double bootstrapSeconds;
+      defaultValue = "10s",
+      paramLabel = "TIME",
+      description = "how long --bootstrap runs at least; whole passes through the data")
+  private Duration bootstrapTime;
 
   @Option(
       names = "--log-format",
@@ -234,16 +246,9 @@ final class ServerCommand implements Callable<Integer> {
       description = "${COMPLETION-CANDIDATES}: how events are written to stderr")
   private EventLog.Format logFormat;
 
-  @Option(names = "--verbose", description = "stack traces with errors")
-  private boolean verbose;
-
   ServerCommand(PrintStream out, PrintStream err) {
     this.out = out;
     this.err = err;
-  }
-
-  boolean verbose() {
-    return verbose;
   }
 
   @Override
@@ -255,38 +260,35 @@ final class ServerCommand implements Callable<Integer> {
   }
 
   private void checkFlags() {
-    FlagChecks.port(0, "--port", port);
-    FlagChecks.port(-1, "--metrics-port", metricsPort);
     FlagChecks.atLeast(0, "--parallel", parallel);
     FlagChecks.atLeast(1, "--thread", threads);
     FlagChecks.atLeast(0, "--batch", batch);
     FlagChecks.atLeast(0, "--max-batch-tokens", batchTokens);
-    FlagChecks.atLeast(0, "--max-delay", maxDelayMs);
-    FlagChecks.atLeast(1, "--age-bound", (double) ageBoundMs);
+    FlagChecks.atLeast(MILLISECOND, "--age-bound", ageBound);
     FlagChecks.atLeast(1, "--max-queue", maxQueue);
-    FlagChecks.atLeast(1, "--max-queue-time", (double) maxQueueMs);
+    FlagChecks.atLeast(MILLISECOND, "--max-queue-time", maxQueueTime);
     FlagChecks.atLeast(1, "--max-item-size", itemBytes);
     FlagChecks.atLeast(1, "--max-stream-requests", streamRequests);
     FlagChecks.atLeast(0, "--max-connection-requests", connectionRequests);
     FlagChecks.atLeast(1, "--max-connections", maxConnections);
-    FlagChecks.positive("--core-timeout", coreTimeoutSeconds);
-    FlagChecks.atLeast(0, "--drain-timeout", drainTimeoutSeconds);
-    FlagChecks.positive("--version-interval", versionIntervalSeconds);
-    FlagChecks.atLeast(0, "--bootstrap-time", bootstrapSeconds);
+    FlagChecks.positive("--core-timeout", coreTimeout);
+    FlagChecks.positive("--version-interval", versionInterval);
   }
 
   private int bootstrap() throws Exception {
     if (data == null) {
-      throw new IllegalArgumentException("--bootstrap needs a data set: --data FILE.tsv");
+      throw new UsageException("--bootstrap needs a data set: --data FILE.tsv");
     }
-    List<LabelledPair> pairs = LabelledPair.read(data);
+    PairFile file = PairFile.read(data, PairFile.MOST);
     Versions.Version version = Versions.latest(directory);
     ServedModel model =
         new ModelLoader(modelOptions(), NanoClock.system(), BatchEvents.none())
             .load(version.directory(), version.text());
     try {
       ServeRun.describe(model, out);
-      boolean allAnswered = new BootstrapRun(model, pairs, maxQueue, out).run(ns(bootstrapSeconds));
+      List<LabelledPair> pairs = LabelledPair.of(file, model.labels(), err);
+      boolean allAnswered =
+          new BootstrapRun(model, pairs, maxQueue, out).run(bootstrapTime.toNanos());
       return allAnswered ? 0 : 1;
     } finally {
       model.close();
@@ -307,8 +309,8 @@ final class ServerCommand implements Callable<Integer> {
             Optional.ofNullable(tokenFile)),
         metricsPort,
         new WireLimits(itemBytes, streamRequests, perConnection, maxQueue),
-        Duration.ofNanos(ns(drainTimeoutSeconds)),
-        Duration.ofNanos(ns(versionIntervalSeconds)),
+        drainTimeout,
+        versionInterval,
         Optional.ofNullable(otlpEndpoint).filter(url -> !url.isBlank()));
   }
 
@@ -318,7 +320,7 @@ final class ServerCommand implements Callable<Integer> {
           new TlsFiles(tlsCertificate, tlsKey, Optional.ofNullable(tlsClientAuthority)));
     }
     if (tlsCertificate != null || tlsKey != null || tlsClientAuthority != null) {
-      throw new IllegalArgumentException("TLS needs both --tls-cert and --tls-key.");
+      throw new UsageException("TLS needs both --tls-cert and --tls-key.");
     }
     return Optional.empty();
   }
@@ -332,13 +334,9 @@ final class ServerCommand implements Callable<Integer> {
         threads,
         batch,
         batchTokens,
-        (long) (maxDelayMs * MILLI_NS),
-        ageBoundMs * MILLI_NS,
-        new AdmissionLimits(maxQueue, maxQueueMs * MILLI_NS),
-        ModelOptions.coreLimits(ns(coreTimeoutSeconds)));
-  }
-
-  private static long ns(double seconds) {
-    return (long) (seconds * 1000 * MILLI_NS);
+        maxDelay.toNanos(),
+        ageBound.toNanos(),
+        new AdmissionLimits(maxQueue, maxQueueTime.toNanos()),
+        ModelOptions.coreLimits(coreTimeout.toNanos()));
   }
 }

@@ -3,6 +3,7 @@ package io.ganglion.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ganglion.cli.Durations;
 import io.ganglion.core.nrt.NanPolicy;
 import io.ganglion.runtime.artifact.TestArtifacts;
 import java.io.ByteArrayOutputStream;
@@ -13,6 +14,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -46,7 +48,7 @@ class ServerMainTest {
 
   @Test
   void aDirectoryThatIsNoArtifactIsASentenceAndExitOne() {
-    assertThat(run("--dir", folder.toString(), "--metrics-port", "0")).isEqualTo(1);
+    assertThat(run("--dir", folder.toString(), "--metrics-port", "none")).isEqualTo(1);
     errorIsOneSentenceWith("neither a compiled model");
   }
 
@@ -57,7 +59,7 @@ class ServerMainTest {
     byte[] bytes = Files.readAllBytes(weights);
     bytes[bytes.length - 10] ^= 1;
     Files.write(weights, bytes);
-    assertThat(run("--dir", model.toString(), "--metrics-port", "0")).isEqualTo(1);
+    assertThat(run("--dir", model.toString(), "--metrics-port", "none")).isEqualTo(1);
     errorIsOneSentenceWith("weights.safetensors");
   }
 
@@ -65,7 +67,7 @@ class ServerMainTest {
   void aModelThatFailsItsGoldenCheckIsNeverServed() throws Exception {
     Path model =
         TestArtifacts.tiny().golden(input -> new float[] {9, -9}).write(folder.resolve("model"));
-    assertThat(run("--dir", model.toString(), "--metrics-port", "0")).isEqualTo(1);
+    assertThat(run("--dir", model.toString(), "--metrics-port", "none")).isEqualTo(1);
     errorIsOneSentenceWith("fails the golden check");
   }
 
@@ -74,7 +76,7 @@ class ServerMainTest {
     Path model = TestArtifacts.tiny().write(folder.resolve("model"));
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String port = String.valueOf(taken.getLocalPort());
-      assertThat(run("--dir", model.toString(), "--port", port, "--metrics-port", "0"))
+      assertThat(run("--dir", model.toString(), "--port", port, "--metrics-port", "none"))
           .isEqualTo(1);
       errorIsOneSentenceWith("Cannot listen on port " + port);
     }
@@ -99,7 +101,8 @@ class ServerMainTest {
   @Test
   void aMisspeltFlagIsNamedRatherThanTheOneItStandsFor() {
     assertThat(run("--dri", "x")).isEqualTo(2);
-    assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("There is no option --dri");
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .isEqualTo("server: There is no option --dri: did you mean --dir? See server --help.\n");
   }
 
   @Test
@@ -121,10 +124,36 @@ class ServerMainTest {
                 "--data",
                 data.toString(),
                 "--bootstrap-time",
-                "0.1"))
+                "100ms"))
         .isZero();
     assertThat(out.toString(StandardCharsets.UTF_8))
-        .containsPattern("Average throughput: [0-9.]+, accuracy [01]\\.[0-9]+");
+        .containsPattern("Average throughput: [0-9.]+, accuracy [01]\\.[0-9]+ \\(");
+  }
+
+  @Test
+  void theSelfTestOfAFileWithoutLabelsPrintsNoAccuracy() throws Exception {
+    String model = TestArtifacts.tiny().write(folder.resolve("model")).toString();
+    Path data = folder.resolve("test.tsv");
+    Files.writeString(data, "index\tsentence\n0\tthe cat sat\n\nshort\n1\tthe mat\n");
+    int code =
+        run("--dir", model, "--bootstrap", "--data", data.toString(), "--bootstrap-time", "0s");
+    assertThat(code).as(err.toString(UTF_8)).isZero();
+    assertThat(out.toString(UTF_8))
+        .containsPattern("Average throughput: [0-9.]+ \\(2 answered, 0 failed")
+        .doesNotContain("accuracy");
+    errorIsOneSentenceWith("test.tsv, line 4: 1 columns instead of 2; left out.");
+  }
+
+  @Test
+  void aTimeWithoutAUnitOrBeyondAnyClockIsRefused() {
+    assertThat(run("--dir", "x", "--age-bound", "1000")).isEqualTo(2);
+    errorIsOneSentenceWith("--age-bound", "write a number and us, ms, s, m or h");
+    err.reset();
+    assertThat(run("--dir", "x", "--age-bound", "9999999999999999ms")).isEqualTo(2);
+    errorIsOneSentenceWith("--age-bound", "too long");
+    err.reset();
+    assertThat(run("--dir", "x", "--age-bound", "0s")).isEqualTo(2);
+    errorIsOneSentenceWith("server: --age-bound must be at least 1ms, and is 0s.");
   }
 
   @Test
@@ -138,6 +167,7 @@ class ServerMainTest {
     PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), true, UTF_8);
     ServerCommand command = new ServerCommand(nowhere, nowhere);
     new CommandLine(command)
+        .registerConverter(Duration.class, new Durations())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .parseArgs(
             Stream.concat(Stream.of("--dir", "model"), Stream.of(flags)).toArray(String[]::new));
