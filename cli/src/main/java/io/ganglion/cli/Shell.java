@@ -28,6 +28,7 @@ public final class Shell {
   private final PrintStream out;
   private final PrintStream err;
   private final List<Class<? extends Exception>> failures;
+  private final List<Class<? extends Exception>> usages;
 
   /**
    * A shell.
@@ -38,9 +39,26 @@ public final class Shell {
    *     IOException} are such anyway
    */
   public Shell(PrintStream out, PrintStream err, List<Class<? extends Exception>> failures) {
+    this(out, err, failures, List.of());
+  }
+
+  /**
+   * A shell of a program that has its own word for wrong usage, too.
+   *
+   * @param out takes help and versions
+   * @param err takes errors
+   * @param failures exceptions with a sentence for the user
+   * @param usages those that mean wrong usage as {@link UsageException} does
+   */
+  public Shell(
+      PrintStream out,
+      PrintStream err,
+      List<Class<? extends Exception>> failures,
+      List<Class<? extends Exception>> usages) {
     this.out = out;
     this.err = err;
     this.failures = List.copyOf(failures);
+    this.usages = List.copyOf(usages);
   }
 
   /**
@@ -94,19 +112,25 @@ public final class Shell {
   }
 
   private int ended(CommandLine line, CommandLine failed, Exception e) {
-    if (e instanceof UsageException usage) {
-      return wrongUsage(failed, String.valueOf(usage.getMessage()));
+    if (e instanceof UsageException || isOneOf(usages, e)) {
+      return wrongUsage(failed, Sentences.of(e));
     }
     if (e instanceof InterruptedException) {
       Thread.currentThread().interrupt();
       return failed(line, e, "Interrupted");
     }
-    boolean foreseen =
-        e instanceof FailureException
-            || e instanceof IOException
-            || e instanceof UncheckedIOException
-            || failures.stream().anyMatch(type -> type.isInstance(e));
-    return failed(line, e, foreseen ? Sentences.of(e) : fault(e));
+    return failed(line, e, foreseen(e) ? Sentences.of(e) : fault(e));
+  }
+
+  private boolean foreseen(Throwable e) {
+    return e instanceof FailureException
+        || e instanceof IOException
+        || e instanceof UncheckedIOException
+        || isOneOf(failures, e);
+  }
+
+  private static boolean isOneOf(List<Class<? extends Exception>> types, Throwable e) {
+    return types.stream().anyMatch(type -> type.isInstance(e));
   }
 
   private static String fault(Throwable e) {
@@ -131,6 +155,12 @@ public final class Shell {
   private int failed(CommandLine line, Throwable e, String message) {
     say(line, message);
     err.println();
+    for (Throwable also : e.getSuppressed()) {
+      if (foreseen(also)) { // what went wrong while it cleaned up
+        say(line, Sentences.of(also));
+        err.println();
+      }
+    }
     if (verbose(line)) {
       e.printStackTrace(err);
     }

@@ -1,5 +1,6 @@
 package io.ganglion.cli;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
@@ -55,7 +56,15 @@ final class UsageMessages {
 
   private static String label(ArgSpec argument) {
     return argument instanceof OptionSpec option
-        ? option.longestName() + " " + option.paramLabel()
+        ? firstLongName(option) + " " + option.paramLabel()
         : argument.paramLabel();
+  }
+
+  /** The one that help and examples use; the others are spellings of other programs. */
+  private static String firstLongName(OptionSpec option) {
+    return Arrays.stream(option.names())
+        .filter(name -> name.startsWith("--"))
+        .findFirst()
+        .orElse(option.longestName());
   }
 }

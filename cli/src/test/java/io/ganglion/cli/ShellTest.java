@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.NoSuchFileException;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -23,7 +24,8 @@ class ShellTest {
     return new Shell(
             new PrintStream(out, true, UTF_8),
             new PrintStream(err, true, UTF_8),
-            List.of(TimeoutException.class))
+            List.of(TimeoutException.class),
+            List.of(DateTimeException.class))
         .run(command, arguments);
   }
 
@@ -93,8 +95,17 @@ class ShellTest {
   }
 
   @Test
+  void whatWentWrongAfterwardsFollowsOnALineOfItsOwn() {
+    FailureException burnt = new FailureException("Burnt");
+    burnt.addSuppressed(new FailureException("The pan is left dirty"));
+    burnt.addSuppressed(new IllegalStateException("no matter"));
+    fails(burnt, 1, "cook: Burnt.\ncook: The pan is left dirty.");
+  }
+
+  @Test
   void onlyADeclaredUsageErrorIsWrongUsage() {
     fails(new UsageException("Soup is no dish"), 2, "cook: Soup is no dish. See cook --help.");
+    fails(new DateTimeException("Not on Monday"), 2, "cook: Not on Monday. See cook --help.");
   }
 
   @Test

@@ -33,7 +33,17 @@ public record PairFile(String name, boolean labelled, List<PairRow> rows, List<S
    * @throws PairFileException if it cannot be read or has no pair
    */
   public static PairFile read(Path file, int most) throws PairFileException {
-    return read(TsvReader.open(file), most);
+    return read(TsvReader.open(file), most, false);
+  }
+
+  /**
+   * Reads a file that must not have a row that cannot be used.
+   *
+   * @throws PairFileException if it cannot be read, has no pair, or has a bad row; the message names
+   *     its line
+   */
+  public static PairFile readWhole(Path file, int most) throws PairFileException {
+    return read(TsvReader.open(file), most, true);
   }
 
   /**
@@ -42,12 +52,12 @@ public record PairFile(String name, boolean labelled, List<PairRow> rows, List<S
    * @param name what messages call it
    */
   public static PairFile read(String name, InputStream in) throws PairFileException {
-    return read(TsvReader.of(name, in), MOST);
+    return read(TsvReader.of(name, in), MOST, false);
   }
 
-  private static PairFile read(TsvReader tsv, int most) throws PairFileException {
+  private static PairFile read(TsvReader tsv, int most, boolean whole) throws PairFileException {
     try (tsv) {
-      return new RowCollector(tsv, most).collect();
+      return new RowCollector(tsv, most, whole).collect();
     } catch (PairFileException e) {
       throw e;
     } catch (IOException e) {

@@ -12,13 +12,20 @@ final class RowCollector {
 
   private final TsvReader tsv;
   private final int most;
+  private final boolean whole;
   private final List<PairRow> rows = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private long bad;
 
-  RowCollector(TsvReader tsv, int most) {
+  /**
+   * A collector of one file.
+   *
+   * @param whole whether the first bad row ends the reading
+   */
+  RowCollector(TsvReader tsv, int most, boolean whole) {
     this.tsv = tsv;
     this.most = most;
+    this.whole = whole;
   }
 
   PairFile collect() throws PairFileException {
@@ -52,7 +59,7 @@ final class RowCollector {
         tsv.name() + " is empty: it needs a header that names its columns, as GLUE's files have.");
   }
 
-  private void add(PairColumns columns, TsvReader.Row.Cells row) {
+  private void add(PairColumns columns, TsvReader.Row.Cells row) throws PairFileException {
     List<String> cells = row.cells();
     if (cells.size() != columns.count()) {
       leaveOut(row.line(), cells.size() + " columns instead of " + columns.count());
@@ -74,7 +81,10 @@ final class RowCollector {
     rows.add(new PairRow(row.line(), textA, textB, label == null ? null : new Label(label)));
   }
 
-  private void leaveOut(long line, String why) {
+  private void leaveOut(long line, String why) throws PairFileException {
+    if (whole) {
+      throw new PairFileException(where(line) + ": " + why + ".");
+    }
     bad++;
     if (notes.size() < MOST_NOTES) {
       notes.add("line " + line + ": " + why);

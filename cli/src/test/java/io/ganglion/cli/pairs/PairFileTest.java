@@ -165,6 +165,15 @@ class PairFileTest {
   }
 
   @Test
+  void aFileThatMustBeWholeIsRefusedAtItsFirstBadRow() throws IOException {
+    Path file = Files.writeString(folder.resolve("a.tsv"), MRPC + "1\t1\t2\ta\tb\n\nshort\n");
+    assertThatThrownBy(() -> PairFile.readWhole(file, 10))
+        .isInstanceOf(PairFileException.class)
+        .hasMessage(file + ", line 4: 1 columns instead of 5.");
+    assertThat(PairFile.readWhole(file, 1).rows()).hasSize(1);
+  }
+
+  @Test
   void manyBadRowsAreCountedAndNotListed() throws PairFileException {
     PairFile file = read(MRPC + "1\t1\t2\ta\tb\n" + "short\n".repeat(1_234));
     assertThat(file.notes()).hasSize(11);
