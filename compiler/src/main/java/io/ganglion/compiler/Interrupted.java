@@ -1,7 +1,10 @@
 package io.ganglion.compiler;
 
-/** Something to do if the process is ended from outside before {@link #forget}. */
-public final class Interrupted {
+/**
+ * Something to do if the process is ended from outside before {@link #close}. The action runs on a
+ * thread of its own, beside whatever was interrupted.
+ */
+public final class Interrupted implements AutoCloseable {
   private final Thread hook;
 
   private Interrupted(Thread hook) {
@@ -14,7 +17,9 @@ public final class Interrupted {
     return new Interrupted(hook);
   }
 
-  public void forget() {
+  /** Forgets the action. */
+  @Override
+  public void close() {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {

@@ -1,10 +1,13 @@
 package io.ganglion.compiler.cli;
 
 import io.ganglion.compiler.CompileException;
+import io.ganglion.compiler.SettingException;
 import io.ganglion.compiler.pipeline.CompileOptions;
 import io.ganglion.compiler.pipeline.ModelCompiler;
 import io.ganglion.compiler.pipeline.NumberTypes;
 import io.ganglion.compiler.pipeline.PrecisionChoice;
+import io.ganglion.compiler.pipeline.RefusedException;
+import io.ganglion.compiler.verify.Gate;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -35,11 +38,11 @@ import picocli.CommandLine.Option;
     })
 final class CompileCommand implements Callable<Integer> {
   @Option(
-      names = {"--saved-model", "--input_saved_model", "--input-saved-model"},
+      names = {"--model", "--saved-model", "--input_saved_model", "--input-saved-model"},
       required = true,
-      paramLabel = "DIR",
+      paramLabel = "PATH",
       description = "The source: a SavedModel's directory, or a frozen GraphDef (.pb).")
-  private Path savedModel;
+  private Path source;
 
   @Option(
       names = {"--output", "--output_saved_model", "--output-saved-model"},
@@ -167,52 +170,56 @@ final class CompileCommand implements Callable<Integer> {
               + " NeuronOp, for TensorFlow-Neuron 1.15.")
   private boolean emitSavedModel;
 
-  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
-
   private CompileCommand() {}
 
   @Override
   public Integer call() throws CompileException {
-    CompileOptions options;
-    try {
-      NumberTypes types = NumberTypes.of(precision, dtype, neuron.target());
-      boolean crude = crudeGelu || aggressive;
-      boolean lossy = crude || types.precision().calibrates();
-      if (emitSavedModel && types.precision().calibrates()) {
-        throw usage(
-            "--emit-saved-model cannot be in --precision "
-                + types.precision().name().toLowerCase(Locale.ROOT)
-                + ": TensorFlow runs it in fp32, or with --dtype float16 or bfloat16; use"
-                + " --precision fp32 or bf16.");
-      }
-      options =
-          new CompileOptions(
-              savedModel,
-              output,
-              types,
-              new CompileOptions.Shape(sequenceLength(), batchSize),
-              new CompileOptions.Text(vocab, !cased, labels == null ? List.of() : labels),
-              new CompileOptions.Gate(
-                  tolerance,
-                  minAgreement != null ? minAgreement : lossy ? 0.99 : 1,
-                  verifyData,
-                  calibrationData),
-              new CompileOptions.Rewriting(crude, aggressive, emitSavedModel),
-              neuron.options(types.graph(), aggressive, batchSize, System.getenv()),
-              scope);
-    } catch (IllegalArgumentException e) {
-      throw usage(String.valueOf(e.getMessage()));
-    }
+    CompileOptions options = options();
     long started = System.nanoTime();
-    ModelCompiler.Result result = ModelCompiler.compile(options, CompilerMain.phases());
+    ModelCompiler.Result result;
+    try {
+      result = ModelCompiler.compile(options, CompilerMain.progress());
+    } catch (RefusedException e) {
+      if (e.trials().size() > 1) {
+        TrialTable.print(CompilerMain.out(), e.trials());
+      }
+      throw e;
+    }
     double seconds = (System.nanoTime() - started) / 1e9;
     CompileReport.print(CompilerMain.out(), options, result, seconds);
     return 0;
   }
 
+  private CompileOptions options() throws CompileException {
+    NumberTypes types = NumberTypeFlags.of(precision, dtype, neuron.target());
+    boolean crude = crudeGelu || aggressive;
+    boolean lossy = crude || types.precision().calibrates();
+    if (emitSavedModel && types.precision().calibrates()) {
+      throw new SettingException(
+          "--emit-saved-model cannot be in --precision "
+              + types.precision().name().toLowerCase(Locale.ROOT)
+              + ": TensorFlow runs it in fp32, or with --dtype float16 or bfloat16; use"
+              + " --precision fp32 or bf16.");
+    }
+    return new CompileOptions(
+        source,
+        output,
+        types,
+        new CompileOptions.Shape(sequenceLength(), batchSize),
+        new CompileOptions.Text(vocab, !cased, labels == null ? List.of() : labels),
+        new Gate(
+            tolerance,
+            minAgreement != null ? minAgreement : lossy ? 0.99 : 1,
+            verifyData,
+            calibrationData),
+        new CompileOptions.Rewriting(crude, aggressive, emitSavedModel),
+        neuron.options(types.graph(), aggressive, batchSize, System.getenv()),
+        scope);
+  }
+
   private int sequenceLength() {
     if (sequenceLength > 0 && neuron.longest() > 0 && sequenceLength != neuron.longest()) {
-      throw usage(
+      throw new SettingException(
           "--sequence-length "
               + sequenceLength
               + " must be the last of --sequence-buckets, "
@@ -220,9 +227,5 @@ final class CompileCommand implements Callable<Integer> {
               + ".");
     }
     return Math.max(sequenceLength, neuron.longest());
-  }
-
-  private CommandLine.ParameterException usage(String message) {
-    return new CommandLine.ParameterException(spec.commandLine(), message);
   }
 }

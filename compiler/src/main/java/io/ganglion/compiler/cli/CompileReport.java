@@ -6,12 +6,11 @@ import io.ganglion.compiler.pipeline.ModelCompiler;
 import io.ganglion.compiler.pipeline.OperatorCounts;
 import io.ganglion.compiler.verify.Acceptance;
 import io.ganglion.compiler.verify.Verification;
-import io.ganglion.core.nrt.NeuronType;
 import io.ganglion.runtime.model.ModelDimensions;
 import io.ganglion.runtime.model.ModelManifest;
-import io.ganglion.runtime.model.OutputActivation;
 import io.ganglion.runtime.model.Partition;
 import io.ganglion.runtime.model.Precision;
+import io.ganglion.core.nrt.NeuronType;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,9 +59,9 @@ final class CompileReport {
         "GELU, epsilon",
         "%s%s, %.0e",
         lower(manifest.gelu()),
-        manifest.gelu() == result.recognised().model().gelu()
+        manifest.gelu() == result.source().model().gelu()
             ? ""
-            : " in the place of " + lower(result.recognised().model().gelu()),
+            : " in the place of " + lower(result.source().model().gelu()),
         manifest.layerNormEpsilon());
     line("Labels", "%s, %s", String.join(", ", manifest.labels()), lower(manifest.output()));
     line(
@@ -74,7 +73,7 @@ final class CompileReport {
     line(
         "Weights",
         "%,d parameters, %.1f MB as fp32 before, %.1f MB after",
-        result.recognised().model().parameters(),
+        result.source().model().parameters(),
         result.sourceBytes() / 1e6,
         result.weightBytes() / 1e6);
   }
@@ -103,13 +102,11 @@ final class CompileReport {
 
   private void printGraph() {
     OperatorCounts ops = result.operators();
-    line(
-        "Operators",
-        "%d in the source, %d of them for inference; %d after rewriting, %d on the core",
-        ops.source(),
-        ops.inference(),
-        ops.rewritten(),
-        ops.core());
+    String source =
+        ops.source()
+            .map(size -> size.all() + " in the source, " + size.inference() + " for inference; ")
+            .orElse("");
+    line("Operators", "%s%d after rewriting, %d on the core", source, ops.rewritten(), ops.core());
     Partition partition = result.manifest().partition();
     line("On the host", "%s", ranges(partition.host()));
     line("On the core", "%s", ranges(partition.core()));
@@ -158,14 +155,15 @@ final class CompileReport {
   private void printVerification() {
     ModelManifest manifest = result.manifest();
     Verification artifact = result.verification();
-    out.printf("Compared with the source in TensorFlow, on %d inputs:%n", artifact.inputs());
+    out.printf(
+        "Compared with the source in %s, on %d inputs:%n", result.oracle(), artifact.inputs());
     row("", "largest diff", "allowed", "mean diff", "same label", "where clear");
     row("artifact, CPU core", artifact, manifest.probabilityTolerance());
     Verification emitted = result.emitted();
     if (emitted != null) {
-      row("SavedModel, TensorFlow", emitted, Acceptance.emittedTolerance(options, manifest));
+      row("SavedModel, TensorFlow", emitted, emittedTolerance());
     }
-    if (isLabelled(manifest)) {
+    if (Acceptance.isLabelled(manifest)) {
       out.printf(
           Locale.ROOT,
           "  A label is clear where the source's margin is above %.2f; at least %.1f %% of these"
@@ -176,7 +174,7 @@ final class CompileReport {
   }
 
   private void row(String name, Verification v, double tolerance) {
-    boolean labelled = isLabelled(result.manifest());
+    boolean labelled = Acceptance.isLabelled(result.manifest());
     row(
         name,
         String.format(Locale.ROOT, "%.2e", v.largestDifference()),
@@ -190,8 +188,9 @@ final class CompileReport {
     out.printf("  %-24s %13s %9s %10s %11s %12s%n", (Object[]) cells);
   }
 
-  private static boolean isLabelled(ModelManifest manifest) {
-    return manifest.output() != OutputActivation.IDENTITY && manifest.labels().size() > 1;
+  private double emittedTolerance() {
+    return Acceptance.emittedTolerance(
+        options.gate(), result.manifest(), options.rewriting().narrowLayerNorms());
   }
 
   private static String lower(Enum<?> value) {

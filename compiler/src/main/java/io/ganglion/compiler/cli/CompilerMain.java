@@ -1,19 +1,22 @@
 package io.ganglion.compiler.cli;
 
 import io.ganglion.compiler.CompileException;
-import io.ganglion.compiler.Phases;
+import io.ganglion.compiler.Progress;
+import io.ganglion.compiler.SettingException;
+import io.ganglion.compiler.pipeline.ModelCompiler;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ScopeType;
 
-/**
- * The command line of the compiler: {@code compile}, {@code sample}, {@code inspect}, {@code diff}.
- */
+/** The command line of the compiler. */
 @Command(
     name = "compiler",
-    version = "compiler " + CompilerMain.VERSION,
+    version = "compiler " + ModelCompiler.VERSION,
     description = {
       "Turns a BERT classifier saved by TensorFlow into a Neuron artifact that the server serves.",
       ""
@@ -41,9 +44,6 @@ import picocli.CommandLine.ScopeType;
       DiffCommand.class
     })
 public final class CompilerMain implements Runnable {
-  /** Written into artifacts. */
-  public static final String VERSION = "0.1.0";
-
   @CommandLine.Option(
       names = "--verbose",
       scope = ScopeType.INHERIT,
@@ -69,26 +69,40 @@ public final class CompilerMain implements Runnable {
     line.setParameterExceptionHandler(
         (e, arguments) -> {
           // picocli begins some of its messages like this itself.
-          error(String.valueOf(e.getMessage()).replaceFirst("^Error: ", ""));
-          System.err.println("Try --help.");
-          return CommandLine.ExitCode.USAGE;
+          return wrongUsage(String.valueOf(e.getMessage()).replaceFirst("^Error: ", ""));
         });
     return line.execute(args);
   }
 
-  private int report(Exception e) {
+  /**
+   * What went wrong and whose it is: a setting that makes no sense is wrong usage, a {@link
+   * CompileException} is work that cannot be done, and all else is a fault of the compiler.
+   */
+  int report(Exception e) {
+    if (verbose) {
+      e.printStackTrace();
+    }
+    if (e instanceof SettingException) {
+      return wrongUsage(String.valueOf(e.getMessage()));
+    }
     if (e instanceof CompileException) {
       error(String.valueOf(e.getMessage()));
+      for (Throwable left : e.getSuppressed()) {
+        error(left instanceof CompileException ? String.valueOf(left.getMessage()) : left + "");
+      }
     } else {
       error(
           "The compiler failed: "
               + e
               + "; this is a fault of the compiler, --verbose shows where.");
     }
-    if (verbose) {
-      e.printStackTrace();
-    }
     return CommandLine.ExitCode.SOFTWARE;
+  }
+
+  private static int wrongUsage(String message) {
+    error(message);
+    System.err.println("Try --help.");
+    return CommandLine.ExitCode.USAGE;
   }
 
   private static void error(String message) {
@@ -98,18 +112,23 @@ public final class CompilerMain implements Runnable {
   @Override
   public void run() {
     throw new CommandLine.ParameterException(
-        spec.commandLine(), "Name a command: compile, sample, inspect or diff.");
+        spec.commandLine(),
+        spec.subcommands().keySet().stream()
+            .collect(Collectors.joining(", ", "Name a command: ", ".")));
   }
 
   /** Standard output for reports, in UTF-8. */
-  public static PrintStream out() {
-    return new PrintStream(
-        new java.io.FileOutputStream(java.io.FileDescriptor.out), true, StandardCharsets.UTF_8);
+  static PrintStream out() {
+    return new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
   }
 
   /** Phases on standard error, with a bar where that is a terminal. */
+  static Progress progress() {
+    return new ConsoleProgress(System.err, isTerminal(), System::nanoTime);
+  }
+
   @SuppressWarnings("SystemConsoleNull") // later JDKs only draw a bar into a file
-  static Phases phases() {
-    return new Phases(System.err, System.console() != null);
+  static boolean isTerminal() {
+    return System.console() != null;
   }
 }

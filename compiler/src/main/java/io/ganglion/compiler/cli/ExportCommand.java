@@ -1,13 +1,9 @@
 package io.ganglion.compiler.cli;
 
 import io.ganglion.compiler.CompileException;
-import io.ganglion.compiler.OutputDirectory;
 import io.ganglion.compiler.tune.BertConfig;
-import io.ganglion.compiler.tune.ModelExport;
-import io.ganglion.compiler.tune.PairData;
-import io.ganglion.runtime.text.Vocabulary;
+import io.ganglion.compiler.tune.CheckpointExport;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -27,7 +23,7 @@ import picocli.CommandLine.Option;
       "  compiler export --checkpoint MRPC_finetune/model.ckpt-343 --bert-config bert_config.json \\",
       "      --vocab vocab.txt --output /tmp/mrpc"
     })
-public final class ExportCommand implements Callable<Integer> {
+final class ExportCommand implements Callable<Integer> {
   @ArgGroup(exclusive = false, multiplicity = "1")
   private CheckpointOptions checkpoint;
 
@@ -63,16 +59,17 @@ public final class ExportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CompileException {
-    OutputDirectory.requireFree(output.toAbsolutePath());
-    BertConfig config = checkpoint.config();
-    Vocabulary vocabulary = PairData.vocabulary(vocab);
-    PairData.requireFit(vocabulary, vocab, config);
-    Map<String, float[]> weights = checkpoint.weights(config, seed, System.err);
-    int length = Math.min(maxLength, config.maxPositions());
-    ModelExport.write(output, config, length, vocab, weights, null);
+    CheckpointExport.Result written =
+        CheckpointExport.write(
+            checkpoint.start(), vocab, output, maxLength, seed, System.err::println);
+    BertConfig config = written.config();
     System.out.printf(
         "%s: %d layers x %d, vocabulary %d, sequence length %d%n",
-        output, config.layers(), config.hiddenSize(), config.vocabularySize(), length);
+        output,
+        config.layers(),
+        config.hiddenSize(),
+        config.vocabularySize(),
+        written.sequenceLength());
     return 0;
   }
 }

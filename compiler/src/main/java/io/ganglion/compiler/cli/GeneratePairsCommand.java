@@ -1,20 +1,9 @@
 package io.ganglion.compiler.cli;
 
 import io.ganglion.compiler.CompileException;
-import io.ganglion.compiler.OutputDirectory;
-import io.ganglion.compiler.tune.PairTable;
-import io.ganglion.compiler.tune.pairs.Mix;
-import io.ganglion.compiler.tune.pairs.PairGenerator;
-import io.ganglion.compiler.tune.pairs.PairVocabulary;
-import io.ganglion.compiler.tune.pairs.Split;
-import io.ganglion.compiler.tune.pairs.TextPair;
-import java.io.BufferedWriter;
-import java.io.IOException;
-import java.nio.file.Files;
+import io.ganglion.compiler.tune.PairFiles;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -29,7 +18,7 @@ import picocli.CommandLine.Option;
       ""
     },
     footer = {"", "Example:", "  compiler generate-pairs --output /tmp/pairs --train 60000"})
-public final class GeneratePairsCommand implements Callable<Integer> {
+final class GeneratePairsCommand implements Callable<Integer> {
   @Option(
       names = {"--output", "--output_dir"},
       required = true,
@@ -55,42 +44,12 @@ public final class GeneratePairsCommand implements Callable<Integer> {
       description = "Dev pairs, and as many test pairs; default: ${DEFAULT-VALUE}.")
   private int dev;
 
-  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
-
   private GeneratePairsCommand() {}
 
   @Override
   public Integer call() throws CompileException {
-    if (train < 1 || dev < 1) {
-      throw new CommandLine.ParameterException(
-          spec.commandLine(), "--train and --dev must be at least 1.");
-    }
-    try (OutputDirectory directory = OutputDirectory.create(output)) {
-      Path work = directory.work();
-      write(work.resolve("train.tsv"), Split.TRAIN, 0, Mix.TRAINING, train);
-      write(work.resolve("dev.tsv"), Split.HELD_OUT, 1, Mix.PLAIN, dev);
-      write(work.resolve("test.tsv"), Split.HELD_OUT, 2, Mix.PLAIN, dev);
-      Files.write(work.resolve("vocab.txt"), PairVocabulary.pieces());
-      directory.commit();
-    } catch (IOException e) {
-      throw new CompileException("Cannot write " + output + ": " + e.getMessage() + ".", e);
-    }
+    PairFiles.generate(output, train, dev, seed);
     System.out.printf("%s: %d training, %d dev and %d test pairs%n", output, train, dev, dev);
     return 0;
-  }
-
-  private void write(Path file, Split split, int stream, Mix mix, int count) throws IOException {
-    List<TextPair> pairs = new PairGenerator(split, seed * 3 + stream, mix).next(count);
-    try (BufferedWriter out = Files.newBufferedWriter(file)) {
-      out.write(PairTable.HEADER + "\n");
-      for (int i = 0; i < pairs.size(); i++) {
-        TextPair pair = pairs.get(i);
-        int id = 2 * i + 1;
-        out.write(
-            "%d\t%d\t%d\t%s\t%s%n"
-                .formatted(pair.label(), id, id + 1, pair.textA(), pair.textB())
-                .replace("\r", ""));
-      }
-    }
   }
 }

@@ -4,12 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import io.ganglion.compiler.CompileException;
-import io.ganglion.compiler.inspect.ArtifactInspection;
-import io.ganglion.compiler.inspect.SourceInspection;
-import io.ganglion.compiler.savedmodel.SavedModelReader;
+import io.ganglion.compiler.inspect.Inspection;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -34,7 +31,7 @@ import picocli.CommandLine.Parameters;
       "  compiler inspect --json /tmp/mini-bf16",
       "  compiler inspect --scope tower_b/bert export/1580000000"
     })
-public final class InspectCommand implements Callable<Integer> {
+final class InspectCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "DIR",
       description = "A SavedModel, a frozen graph (.pb) or an artifact.")
@@ -55,23 +52,11 @@ public final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CompileException {
-    Map<String, Object> report = describe(directory, scope);
+    Map<String, Object> report = Inspection.describe(directory, scope);
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     out.print(json ? json(report) + "\n" : ReportText.of(report));
     out.flush();
     return 0;
-  }
-
-  static Map<String, Object> describe(Path directory, @Nullable String scope)
-      throws CompileException {
-    if (Files.isDirectory(directory) && Files.exists(directory.resolve("manifest.json"))) {
-      if (scope != null) {
-        throw new CompileException(
-            "--scope is for a SavedModel: " + directory + " is an artifact, of one classifier.");
-      }
-      return ArtifactInspection.describe(directory);
-    }
-    return SourceInspection.describe(SavedModelReader.read(directory), scope);
   }
 
   private static String json(Map<String, Object> report) throws CompileException {

@@ -1,6 +1,7 @@
 package io.ganglion.compiler.cli;
 
 import io.ganglion.compiler.CompileException;
+import io.ganglion.compiler.SettingException;
 import io.ganglion.compiler.backend.neuron.CompilerFlags;
 import io.ganglion.compiler.backend.neuron.NeuronOptions;
 import io.ganglion.compiler.backend.neuron.NeuronTarget;
@@ -66,7 +67,7 @@ final class NeuronFlags {
   /**
    * The cores to compile for; null for the CPU alone.
    *
-   * @throws IllegalArgumentException for one that there is not
+   * @throws SettingException for one that there is not
    */
   @Nullable NeuronTarget target() {
     if (target == null) {
@@ -75,15 +76,14 @@ final class NeuronFlags {
     return NeuronTarget.of(target)
         .orElseThrow(
             () ->
-                new IllegalArgumentException(
-                    "--target is inf1, inf2, trn1 or trn2, not " + target + "."));
+                new SettingException("--target is inf1, inf2, trn1 or trn2, not " + target + "."));
   }
 
   /**
    * What to compile for NeuronCores, if anything.
    *
    * @param narrowNorms whether layer norms too are to be of {@code type}
-   * @throws IllegalArgumentException for flags that make no sense
+   * @throws SettingException for flags that make no sense
    */
   Optional<NeuronOptions> options(
       NeuronType type, boolean narrowNorms, int batchSize, Map<String, String> environment)
@@ -91,7 +91,7 @@ final class NeuronFlags {
     NeuronTarget chosen = target();
     if (chosen == null) {
       if (buckets != null || compiler != null || keepGraphs) {
-        throw new IllegalArgumentException(
+        throw new SettingException(
             "--sequence-buckets, --neuron-cc and --keep-graphs need a --target.");
       }
       return Optional.empty();

@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
       "Example:",
       "  compiler prepare-mrpc --mrpc-dir MSRParaphraseCorpus --dev-ids mrpc_dev_ids.tsv --output MRPC"
     })
-public final class PrepareMrpcCommand implements Callable<Integer> {
+final class PrepareMrpcCommand implements Callable<Integer> {
   @Option(
       names = {"--mrpc-dir", "--path_to_mrpc"},
       required = true,

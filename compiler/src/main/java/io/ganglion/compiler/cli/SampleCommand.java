@@ -2,6 +2,7 @@ package io.ganglion.compiler.cli;
 
 import io.ganglion.compiler.CompileException;
 import io.ganglion.compiler.OutputDirectory;
+import io.ganglion.compiler.SettingException;
 import io.ganglion.compiler.sample.SampleConfig;
 import io.ganglion.compiler.sample.SampleWriter;
 import io.ganglion.runtime.model.Gelu;
@@ -12,7 +13,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -147,32 +147,24 @@ final class SampleCommand implements Callable<Integer> {
       description = "Leave out label_ids, is_real_example and the loss.")
   private boolean noLabelInputs;
 
-  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
-
   private SampleCommand() {}
 
   @Override
   public Integer call() throws CompileException {
     OutputDirectory.requireFree(output.toAbsolutePath());
     List<String> vocabulary = vocabulary();
-    SampleConfig config;
-    try {
-      config =
-          new SampleConfig(
-              dimensions(vocabulary.size()),
-              labels,
-              sequenceLength,
-              gelu,
-              scope,
-              frozen,
-              !noLabelInputs,
-              seed,
-              outliers);
-    } catch (IllegalArgumentException e) {
-      throw new CommandLine.ParameterException(
-          spec.commandLine(), String.valueOf(e.getMessage()), e);
-    }
-    SampleWriter.write(output, config, vocabulary, CompilerMain.phases());
+    SampleConfig config =
+        new SampleConfig(
+            dimensions(vocabulary.size()),
+            labels,
+            sequenceLength,
+            gelu,
+            scope,
+            frozen,
+            !noLabelInputs,
+            seed,
+            outliers);
+    SampleWriter.write(output, config, vocabulary, CompilerMain.progress());
     ModelDimensions d = config.dimensions();
     System.out.printf(
         "%s: %d layers x %d, %d heads, vocabulary %d, %d labels, sequence length %d%n",
@@ -183,14 +175,18 @@ final class SampleCommand implements Callable<Integer> {
   private ModelDimensions dimensions(int vocabulary) {
     int width = hidden == null ? size.hidden : hidden;
     int defaultHeads = hidden == null ? size.heads : Math.max(1, width / 64);
-    return new ModelDimensions(
-        vocabulary,
-        POSITIONS,
-        SEGMENTS,
-        width,
-        layers == null ? size.layers : layers,
-        heads == null ? defaultHeads : heads,
-        intermediate == null ? Math.multiplyExact(4, width) : intermediate);
+    try {
+      return new ModelDimensions(
+          vocabulary,
+          POSITIONS,
+          SEGMENTS,
+          width,
+          layers == null ? size.layers : layers,
+          heads == null ? defaultHeads : heads,
+          intermediate == null ? Sizes.intermediate(width) : intermediate);
+    } catch (IllegalArgumentException e) {
+      throw new SettingException(String.valueOf(e.getMessage()));
+    }
   }
 
   private List<String> vocabulary() throws CompileException {
@@ -202,11 +198,6 @@ final class SampleCommand implements Callable<Integer> {
             "The vocabulary " + vocab + " cannot be read: " + e.getMessage(), e);
       }
     }
-    try {
-      return SampleWriter.vocabulary(vocabularySize == null ? size.vocabulary : vocabularySize);
-    } catch (IllegalArgumentException e) {
-      throw new CommandLine.ParameterException(
-          spec.commandLine(), String.valueOf(e.getMessage()), e);
-    }
+    return SampleWriter.vocabulary(vocabularySize == null ? size.vocabulary : vocabularySize);
   }
 }

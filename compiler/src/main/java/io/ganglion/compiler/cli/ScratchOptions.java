@@ -1,7 +1,6 @@
 package io.ganglion.compiler.cli;
 
-import io.ganglion.compiler.tune.BertConfig;
-import io.ganglion.compiler.tune.FreshWeights;
+import io.ganglion.compiler.tune.FreshStart;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -58,24 +57,14 @@ final class ScratchOptions {
       description = "Dropout of dense layers and attention; default: ${DEFAULT-VALUE}.")
   private double dropout = 0.1;
 
-  /**
-   * The configuration of the model.
-   *
-   * @throws IllegalArgumentException if the sizes do not go together
-   */
-  BertConfig config(int vocabularySize, int maxPositions) {
+  FreshStart start() {
     int width = hidden == null ? size.hidden : hidden;
     int defaultHeads = hidden == null ? size.heads : Math.max(1, width / 64);
-    return new BertConfig(
-        vocabularySize,
-        width,
+    return new FreshStart(
         layers == null ? size.layers : layers,
+        width,
         heads == null ? defaultHeads : heads,
-        intermediate == null ? Math.multiplyExact(4, width) : intermediate,
-        maxPositions,
-        2,
-        dropout,
-        dropout,
-        FreshWeights.deviation(width));
+        intermediate == null ? Sizes.intermediate(width) : intermediate,
+        dropout);
   }
 }

@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Locale;
 
 /** Prints what the accuracy gate saw of each precision that was tried. */
-public final class TrialTable {
+final class TrialTable {
   private TrialTable() {}
 
-  public static void print(PrintStream out, List<Trial> trials) {
+  static void print(PrintStream out, List<Trial> trials) {
     out.println("Accuracy gate, on pairs that did not calibrate:");
     row(out, "tried", "largest diff", "mean diff", "same label", "where clear", "");
     for (Trial trial : trials) {

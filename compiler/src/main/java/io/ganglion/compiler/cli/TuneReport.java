@@ -5,6 +5,7 @@ import io.ganglion.compiler.tune.TuneProgress;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.function.LongSupplier;
 
 /**
  * Tells a user how training goes: a bar with loss, steps a second and the time left, and a line for
@@ -19,6 +20,7 @@ final class TuneReport implements TuneProgress {
 
   private final PrintStream out;
   private final boolean terminal;
+  private final LongSupplier nanos;
   private int total;
   private int first;
   private int stepsPerEpoch;
@@ -28,10 +30,17 @@ final class TuneReport implements TuneProgress {
 
   /**
    * @param terminal whether {@code out} can redraw a line
+   * @param nanos the time, as {@link System#nanoTime} gives it
    */
-  TuneReport(PrintStream out, boolean terminal) {
+  TuneReport(PrintStream out, boolean terminal, LongSupplier nanos) {
     this.out = out;
     this.terminal = terminal;
+    this.nanos = nanos;
+  }
+
+  @Override
+  public void note(String line) {
+    out.println(line);
   }
 
   @Override
@@ -44,14 +53,14 @@ final class TuneReport implements TuneProgress {
     first = step;
     total = steps;
     stepsPerEpoch = perEpoch;
-    started = System.nanoTime();
+    started = nanos.getAsLong();
     shown = started;
   }
 
   @Override
   public void step(int step, float stepLoss) {
     loss = Double.isNaN(loss) ? stepLoss : loss + SMOOTHING * (stepLoss - loss);
-    long now = System.nanoTime();
+    long now = nanos.getAsLong();
     if (now - shown < (terminal ? TERMINAL_NANOS : LINE_NANOS)) {
       return;
     }

@@ -25,10 +25,10 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** Describes an artifact. */
-public final class ArtifactInspection {
+final class ArtifactInspection {
   private ArtifactInspection() {}
 
-  public static Map<String, Object> describe(Path directory) throws CompileException {
+  static Map<String, Object> describe(Path directory) throws CompileException {
     Map<String, Object> report = new LinkedHashMap<>();
     try (Artifact artifact = Artifact.open(directory)) {
       report.put("kind", "artifact");
@@ -40,13 +40,13 @@ public final class ArtifactInspection {
       report.put("weights", weights(artifact.weights().specs()));
       report.put("golden_inputs", artifact.golden().inputs().size());
       report.put("cpu_core", kernels(artifact));
-    } catch (ArtifactException | IllegalArgumentException e) {
+    } catch (ArtifactException e) {
       throw new CompileException(e.getMessage(), e);
     }
     return report;
   }
 
-  public static Map<String, Object> manifest(Path directory) throws CompileException {
+  static Map<String, Object> manifest(Path directory) throws CompileException {
     try {
       return new ObjectMapper()
           .readValue(directory.resolve("manifest.json").toFile(), new TypeReference<>() {});

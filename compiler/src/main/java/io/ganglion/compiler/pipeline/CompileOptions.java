@@ -1,6 +1,9 @@
 package io.ganglion.compiler.pipeline;
 
+import io.ganglion.compiler.SettingException;
 import io.ganglion.compiler.backend.neuron.NeuronOptions;
+import io.ganglion.compiler.verify.Gate;
+import io.ganglion.runtime.model.Gelu;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -9,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What to compile and how. Immutable; {@code with} gives a changed copy.
  *
- * @param savedModel the source
+ * @param source a path to one of the kinds of source that there are
  * @param output directory to write, which must not exist
  * @param types in what the encoder computes
  * @param shape of the largest batch
@@ -20,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param scope which of the source's classifiers to take; null where it holds one
  */
 public record CompileOptions(
-    Path savedModel,
+    Path source,
     Path output,
     NumberTypes types,
     Shape shape,
@@ -38,7 +41,7 @@ public record CompileOptions(
   public record Shape(int sequenceLength, int batchSize) {
     public Shape {
       if (sequenceLength < 0 || batchSize < 1) {
-        throw new IllegalArgumentException(
+        throw new SettingException(
             "The sequence length must not be negative, and the batch size is at least 1: "
                 + sequenceLength
                 + ", "
@@ -61,35 +64,6 @@ public record CompileOptions(
   }
 
   /**
-   * The accuracy gate.
-   *
-   * @param tolerance largest difference of a probability; 0 for the precision's own
-   * @param minAgreement least share of inputs, from 0 to 1, whose label must be the source's
-   * @param verifyData TSV with pairs to compare on; null for the built-in ones
-   * @param calibrationData TSV with pairs that int8 is calibrated on; null for built-in ones
-   */
-  public record Gate(
-      double tolerance,
-      double minAgreement,
-      @Nullable Path verifyData,
-      @Nullable Path calibrationData) {
-    public Gate {
-      if (!(tolerance >= 0)) {
-        throw new IllegalArgumentException("The tolerance must not be negative: " + tolerance);
-      }
-      if (!(minAgreement >= 0 && minAgreement <= 1)) {
-        throw new IllegalArgumentException(
-            "The label agreement is a share from 0 to 1: " + minAgreement);
-      }
-    }
-
-    /** On the built-in pairs. */
-    public static Gate of(double tolerance, double minAgreement) {
-      return new Gate(tolerance, minAgreement, null, null);
-    }
-  }
-
-  /**
    * Of the graph.
    *
    * @param crudeGelu whether to replace GELU by {@code x * sigmoid(1.702 x)}
@@ -106,9 +80,9 @@ public record CompileOptions(
   }
 
   /** For the CPU alone: up to 4 uncased requests, every label as the source has it. */
-  public static CompileOptions of(Path savedModel, Path output, PrecisionChoice precision) {
+  public static CompileOptions of(Path source, Path output, PrecisionChoice precision) {
     return new CompileOptions(
-        savedModel,
+        source,
         output,
         NumberTypes.of(precision),
         new Shape(0, 4),
@@ -124,33 +98,33 @@ public record CompileOptions(
     return types.precision();
   }
 
+  /** Whether the compile changes what a model with this GELU computes beyond its precision. */
+  boolean approximates(Gelu own) {
+    return rewriting.crudeGelu() && own != Gelu.SIGMOID;
+  }
+
   /** The same, taking the classifier of this scope. */
   public CompileOptions withScope(@Nullable String other) {
-    return new CompileOptions(
-        savedModel, output, types, shape, text, gate, rewriting, neuron, other);
+    return new CompileOptions(source, output, types, shape, text, gate, rewriting, neuron, other);
   }
 
   public CompileOptions with(NumberTypes other) {
-    return new CompileOptions(
-        savedModel, output, other, shape, text, gate, rewriting, neuron, scope);
+    return new CompileOptions(source, output, other, shape, text, gate, rewriting, neuron, scope);
   }
 
   public CompileOptions with(Shape other) {
-    return new CompileOptions(
-        savedModel, output, types, other, text, gate, rewriting, neuron, scope);
+    return new CompileOptions(source, output, types, other, text, gate, rewriting, neuron, scope);
   }
 
   public CompileOptions with(Text other) {
-    return new CompileOptions(
-        savedModel, output, types, shape, other, gate, rewriting, neuron, scope);
+    return new CompileOptions(source, output, types, shape, other, gate, rewriting, neuron, scope);
   }
 
   public CompileOptions with(Gate other) {
-    return new CompileOptions(
-        savedModel, output, types, shape, text, other, rewriting, neuron, scope);
+    return new CompileOptions(source, output, types, shape, text, other, rewriting, neuron, scope);
   }
 
   public CompileOptions with(Rewriting other) {
-    return new CompileOptions(savedModel, output, types, shape, text, gate, other, neuron, scope);
+    return new CompileOptions(source, output, types, shape, text, gate, other, neuron, scope);
   }
 }

@@ -1,21 +1,21 @@
 package io.ganglion.compiler.pipeline;
 
 import io.ganglion.compiler.CompileException;
-import io.ganglion.compiler.backend.cpu.ArtifactWeights;
-import io.ganglion.compiler.cli.CompilerMain;
 import io.ganglion.compiler.model.BertModel;
-import io.ganglion.compiler.source.savedmodel.LabelsFile;
+import io.ganglion.compiler.source.Source;
 import io.ganglion.compiler.verify.Acceptance;
-import io.ganglion.core.nrt.NeuronType;
 import io.ganglion.runtime.model.Gelu;
 import io.ganglion.runtime.model.HeadLayer;
 import io.ganglion.runtime.model.ModelManifest;
+import io.ganglion.runtime.model.Partition;
 import io.ganglion.runtime.model.Precision;
 import io.ganglion.runtime.model.Provenance;
+import io.ganglion.core.nrt.NeuronType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** Makes the manifest of what is compiled. */
 final class Manifests {
@@ -35,9 +35,7 @@ final class Manifests {
               + length
               + " is beyond the "
               + positions
-              + " positions of the model; use --sequence-length "
-              + positions
-              + " or less.");
+              + " positions of the model; use that many or fewer.");
     }
     return length;
   }
@@ -45,77 +43,90 @@ final class Manifests {
   static ModelManifest of(
       CompileOptions options,
       BertModel model,
+      List<String> labels,
       int length,
       String sourceDigest,
       Precision precision,
       Map<String, Precision> kept)
       throws CompileException {
-    List<HeadLayer> head = ArtifactWeights.head(model);
+    List<HeadLayer> head = model.headLayers();
+    Partition partition = NeuronGraphs.of(options, model, precision, length).partition();
+    double tolerance =
+        Acceptance.tolerance(options.gate(), precision, options.approximates(model.gelu()));
+    Provenance provenance =
+        new Provenance(sourceDigest, ModelCompiler.VERSION, settings(options, length));
     try {
       return new ModelManifest(
           model.dimensions(),
           precision,
           options.shape().batchSize(),
           length,
-          labels(options, model),
+          labels,
           options.rewriting().crudeGelu() ? Gelu.SIGMOID : model.gelu(),
           model.layerNormEpsilon(),
           options.text().lowerCase(),
           head,
           model.output(),
-          NeuronGraphs.of(options, model, precision, length).partition(),
-          Acceptance.tolerance(options, model.gelu(), precision),
+          partition,
+          tolerance,
           kept,
-          new Provenance(sourceDigest, CompilerMain.VERSION, flags(options, length)));
+          provenance);
     } catch (IllegalArgumentException e) {
+      // The manifest is the one judge of what an artifact may be; what it refuses was asked for.
       throw new CompileException(e.getMessage(), e);
     }
   }
 
-  private static List<String> labels(CompileOptions options, BertModel model)
-      throws CompileException {
-    if (options.text().labels().isEmpty()) {
-      return LabelsFile.find(options.savedModel(), model.labels());
-    }
-    if (options.text().labels().size() != model.labels()) {
+  /** The names of the labels: the given ones, else the source's, else 0, 1, ... */
+  static List<String> labels(CompileOptions options, Source source) throws CompileException {
+    int count = source.model().labels();
+    List<String> given = options.text().labels();
+    List<String> names =
+        given.isEmpty()
+            ? source
+                .labels()
+                .orElseGet(() -> IntStream.range(0, count).mapToObj(Integer::toString).toList())
+            : given;
+    if (names.size() != count) {
       throw new CompileException(
-          "--labels names "
-              + options.text().labels().size()
-              + " labels, but the model has "
-              + model.labels()
-              + ".");
+          "%s names %d labels, but the model has %d; give as many names."
+              .formatted(
+                  given.isEmpty() ? "The source " + source.path() : "The command",
+                  names.size(),
+                  count));
     }
-    return options.text().labels();
+    return names;
   }
 
-  private static List<String> flags(CompileOptions options, int length) {
-    List<String> flags = new ArrayList<>();
-    flags.add("--precision=" + options.precision().name().toLowerCase(Locale.ROOT));
-    flags.add("--sequence-length=" + length);
-    flags.add("--batch-size=" + options.shape().batchSize());
+  /** All that the artifact depends on, beside the source. */
+  private static List<String> settings(CompileOptions options, int length) {
+    List<String> settings = new ArrayList<>();
+    settings.add("precision=" + options.precision().name().toLowerCase(Locale.ROOT));
+    settings.add("sequence-length=" + length);
+    settings.add("batch-size=" + options.shape().batchSize());
     if (options.rewriting().crudeGelu()) {
-      flags.add("--crude-gelu");
+      settings.add("crude-gelu");
     }
     if (options.rewriting().narrowLayerNorms()) {
-      flags.add("--aggressive-optimizations");
+      settings.add("aggressive-optimizations");
     }
     boolean graph = options.rewriting().emitSavedModel();
     if (graph) {
-      flags.add("--emit-saved-model");
+      settings.add("emit-saved-model");
     }
     if (graph && options.types().graph() != NeuronType.FP32) {
-      flags.add("--dtype=" + options.types().graph());
+      settings.add("dtype=" + options.types().graph());
     }
     if (options.scope() != null) {
-      flags.add("--scope=" + options.scope());
+      settings.add("scope=" + options.scope());
     }
     options
         .neuron()
         .ifPresent(
             neuron -> {
-              flags.add("--target=" + neuron.target());
-              flags.add("--neuron-type=" + neuron.type());
+              settings.add("target=" + neuron.target());
+              settings.add("neuron-type=" + neuron.type());
             });
-    return flags;
+    return settings;
   }
 }

@@ -2,22 +2,17 @@ package io.ganglion.compiler.pipeline;
 
 import io.ganglion.compiler.CompileException;
 import io.ganglion.compiler.OutputDirectory;
-import io.ganglion.compiler.Phases;
+import io.ganglion.compiler.Progress;
 import io.ganglion.compiler.backend.neuron.NeuronBackEnd;
 import io.ganglion.compiler.model.BertModel;
 import io.ganglion.compiler.partition.PartitionedGraph;
-import io.ganglion.compiler.recognise.BertRecogniser;
-import io.ganglion.compiler.recognise.Recognised;
 import io.ganglion.compiler.rewrite.NeuronGraph;
 import io.ganglion.compiler.sample.BuiltInPairs;
-import io.ganglion.compiler.savedmodel.SavedModelReader;
-import io.ganglion.compiler.savedmodel.SourceModel;
-import io.ganglion.compiler.source.savedmodel.SourceDigest;
-import io.ganglion.compiler.source.savedmodel.SourceEvaluator;
-import io.ganglion.compiler.source.savedmodel.VocabularyFile;
+import io.ganglion.compiler.source.Oracle;
+import io.ganglion.compiler.source.Source;
+import io.ganglion.compiler.source.Sources;
 import io.ganglion.compiler.verify.PairSplit;
 import io.ganglion.compiler.verify.Verification;
-import io.ganglion.runtime.model.Gelu;
 import io.ganglion.runtime.model.ModelManifest;
 import io.ganglion.runtime.model.TensorSpec;
 import io.ganglion.runtime.model.WeightSchema;
@@ -26,21 +21,29 @@ import io.ganglion.runtime.text.TokenSequence;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The pipeline: read, recognise, run the source, write, run what was written, compare, keep. */
+/**
+ * The pipeline: open the source, run it, write the artifact, run what was written, compare, keep.
+ * Used once, by one thread.
+ */
 public final class ModelCompiler {
-  private final CompileOptions options;
-  private final Phases phases;
+  /** Written into artifacts. */
+  public static final String VERSION = "0.1.0";
 
-  private ModelCompiler(CompileOptions options, Phases phases) {
+  private final Sources sources;
+  private final CompileOptions options;
+  private final Progress progress;
+
+  private ModelCompiler(Sources sources, CompileOptions options, Progress progress) {
+    this.sources = sources;
     this.options = options;
-    this.phases = phases;
+    this.progress = progress;
   }
 
   /**
    * What a compile did.
    *
-   * @param source as it was read
-   * @param recognised what it was taken for
+   * @param source that was compiled
+   * @param oracle what ran it, by name
    * @param trials what was tried; the last is what was written
    * @param sourceBytes size of the source's weights
    * @param weightBytes size of the artifact's weights
@@ -49,8 +52,8 @@ public final class ModelCompiler {
    * @param emitted of the emitted SavedModel against the source; null if none was asked for
    */
   public record Result(
-      SourceModel source,
-      Recognised recognised,
+      Source source,
+      String oracle,
       List<Trial> trials,
       long sourceBytes,
       long weightBytes,
@@ -68,55 +71,61 @@ public final class ModelCompiler {
     }
   }
 
-  /** Compiles; on failure nothing is left behind. */
-  public static Result compile(CompileOptions options, Phases phases) throws CompileException {
-    return new ModelCompiler(options, phases).run();
+  /** Compiles one of these kinds of source; on failure nothing is left behind. */
+  public static Result compile(Sources sources, CompileOptions options, Progress progress)
+      throws CompileException {
+    return new ModelCompiler(sources, options, progress).run();
+  }
+
+  /** Compiles a source of any kind that is installed; on failure nothing is left behind. */
+  public static Result compile(CompileOptions options, Progress progress) throws CompileException {
+    return compile(Sources.installed(), options, progress);
   }
 
   private Result run() throws CompileException {
     OutputDirectory.requireFree(options.output().toAbsolutePath());
     NeuronBackEnd neuron = neuron();
-    SourceModel source =
-        phases.run("Read the source", () -> SavedModelReader.read(options.savedModel()));
-    Recognised recognised =
-        phases.run("Recognise BERT", () -> BertRecogniser.recognise(source, options.scope()));
-    BertModel model = recognised.model();
-    SourceEvaluator evaluator = new SourceEvaluator(source, recognised);
-    VocabularyFile vocabulary =
-        VocabularyFile.find(
-            options.text().vocabulary(), options.savedModel(), model.dimensions().vocabularySize());
-    int length = Manifests.length(options, model, evaluator.fixedLength());
-    String digest =
-        phases.run("Digest of the source", () -> SourceDigest.of(options.savedModel(), phases));
-    Trials.ManifestMaker manifests =
-        (precision, kept) -> Manifests.of(options, model, length, digest, precision, kept);
-    PairSplit pairs = PairSplit.of(options);
-    PairEncoder encoder = encoder(length, evaluator.fixedLength(), vocabulary);
+    Source source = sources.open(options.source(), options.scope(), progress);
+    BertModel model = source.model();
+    Oracle oracle = source.oracle();
+    VocabularyFile vocabulary = VocabularyFile.find(options.text().vocabulary(), source);
+    List<String> labels = Manifests.labels(options, source);
+    int length = Manifests.length(options, model, oracle.fixedLength());
+    String digest = progress.run("Digest of the source", () -> source.digest(progress));
+    PairSplit pairs = PairSplit.of(options.gate(), options.precision().calibrates());
+    PairEncoder encoder = encoder(length, oracle.fixedLength(), vocabulary);
     List<TokenSequence> gate = encode(encoder, pairs.gate());
-    SourceEvaluator.Answers answers =
-        phases.run("Run the source in TensorFlow", () -> evaluator.run(gate, phases));
-    Trials.Subject subject =
-        new Trials.Subject(
+    Subject subject =
+        new Subject(
             model,
             vocabulary,
-            manifests,
+            (precision, kept) ->
+                Manifests.of(options, model, labels, length, digest, precision, kept),
             encode(encoder, pairs.calibration()),
             gate,
-            answers,
+            progress.run(
+                "Run the source in " + oracle.runtime(), () -> oracle.answer(gate, progress)),
             neuron);
-    Trials trials = new Trials(options, phases, subject);
+    Trials trials = new Trials(options, subject, progress);
     List<Trial> done = trials.run();
+    return result(source, oracle, done, trials.emitted());
+  }
+
+  private Result result(
+      Source source, Oracle oracle, List<Trial> done, @Nullable Verification emitted)
+      throws CompileException {
     ModelManifest written = done.get(done.size() - 1).manifest();
-    NeuronGraph graph = NeuronGraphs.of(options, model, written.precision(), length);
+    NeuronGraph graph =
+        NeuronGraphs.of(options, source.model(), written.precision(), written.sequenceLength());
     return new Result(
         source,
-        recognised,
+        oracle.runtime(),
         done,
-        4 * model.parameters(),
-        bytes(written),
-        OperatorCounts.of(source, recognised, graph),
+        4 * source.model().parameters(),
+        WeightSchema.of(written).stream().mapToLong(TensorSpec::byteSize).sum(),
+        OperatorCounts.of(source, graph),
         graph.placed().work(),
-        trials.emitted());
+        emitted);
   }
 
   /** Its compiler is looked for before anything else is done. */
@@ -125,11 +134,7 @@ public final class ModelCompiler {
       return null;
     }
     String path = System.getenv("PATH");
-    return NeuronBackEnd.of(options.neuron().get(), path == null ? "" : path, phases::say);
-  }
-
-  private static long bytes(ModelManifest manifest) {
-    return WeightSchema.of(manifest).stream().mapToLong(TensorSpec::byteSize).sum();
+    return NeuronBackEnd.of(options.neuron().get(), path == null ? "" : path, progress::note);
   }
 
   private PairEncoder encoder(int length, int fixedLength, VocabularyFile vocabulary) {
@@ -141,10 +146,5 @@ public final class ModelCompiler {
 
   private static List<TokenSequence> encode(PairEncoder encoder, List<BuiltInPairs.Pair> pairs) {
     return pairs.stream().map(pair -> encoder.encode(pair.a(), pair.b())).toList();
-  }
-
-  /** Whether the compile changes what the model computes beyond its precision. */
-  public static boolean approximates(CompileOptions options, Gelu source) {
-    return options.rewriting().crudeGelu() && source != Gelu.SIGMOID;
   }
 }

@@ -58,7 +58,7 @@ final class NeuronGraphs {
             !unit.startsWith("encoder.") && !unit.startsWith("head.") && !unit.equals("pooler"));
     if (!left.isEmpty()) {
       throw new CompileException(
-          "--target "
+          "The target "
               + target.target()
               + " cannot run "
               + String.join(", ", left)

@@ -3,7 +3,7 @@ package io.ganglion.compiler.pipeline;
 import com.google.common.collect.ImmutableList;
 import io.ganglion.runtime.model.Precision;
 
-/** What a user asks for with {@code --precision}. */
+/** In which precision the artifact is to be. */
 public enum PrecisionChoice {
   FP32(ImmutableList.of(Precision.FP32)),
   BF16(ImmutableList.of(Precision.BF16)),

@@ -22,7 +22,7 @@ import org.tensorflow.types.TFloat32;
  * A TensorFlow checkpoint: names and shapes from its index, values through TensorFlow. Immutable,
  * thread-safe.
  */
-public final class CheckpointReader {
+final class CheckpointReader {
   private final Path prefix;
   private final Map<String, List<Integer>> shapes;
 
@@ -36,7 +36,7 @@ public final class CheckpointReader {
    *
    * @param path its prefix, such as {@code bert_model.ckpt}; its index file will do too
    */
-  public static CheckpointReader open(Path path) throws CompileException {
+  static CheckpointReader open(Path path) throws CompileException {
     Path prefix = prefix(path);
     Path index = index(prefix);
     if (!Files.isRegularFile(index)) {
@@ -66,17 +66,17 @@ public final class CheckpointReader {
   }
 
   /** The file that lists the tensors and has a checksum of each. */
-  public Path index() {
+  Path index() {
     return index(prefix);
   }
 
   /** Sizes of the axes of every tensor, by name. */
-  public Map<String, List<Integer>> shapes() {
+  Map<String, List<Integer>> shapes() {
     return shapes;
   }
 
   /** Values of these tensors, row-major, by name. */
-  public Map<String, float[]> read(Iterable<String> names) throws CompileException {
+  Map<String, float[]> read(Iterable<String> names) throws CompileException {
     Map<String, float[]> values = new LinkedHashMap<>();
     try (Graph graph = new Graph();
         Session session = new Session(graph)) {

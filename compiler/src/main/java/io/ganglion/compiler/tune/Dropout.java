@@ -10,7 +10,7 @@ import org.tensorflow.types.family.TNumber;
  * Drops elements at random. The draw depends on the step's seed and the place in the graph alone,
  * so a step can be run again with the same result. Builds one graph; not thread-safe.
  */
-public final class Dropout {
+final class Dropout {
   private final Ops tf;
   private final Operand<TInt64> seed;
   private long site;

@@ -3,7 +3,7 @@ package io.ganglion.compiler.tune;
 import io.ganglion.runtime.text.TokenSequence;
 
 /** An encoded pair and the index of its label. */
-public record Example(TokenSequence tokens, int label) {
+record Example(TokenSequence tokens, int label) {
   int length() {
     return tokens.length();
   }

@@ -10,18 +10,18 @@ import java.util.Map;
  * looks from a word to the same word in the other text. It is made to start there: queries equal
  * keys, and a word weighs more than its position.
  */
-public final class FreshWeights {
+final class FreshWeights {
   private static final double PLACE_SHARE = 0.25;
 
   private FreshWeights() {}
 
   /** The standard deviation at which a dense layer of this width keeps its input's size. */
-  public static double deviation(int hiddenSize) {
+  static double deviation(int hiddenSize) {
     return 1 / Math.sqrt(hiddenSize);
   }
 
   /** Values of all parameters, row-major, by name. */
-  public static Map<String, float[]> of(BertConfig config, long seed) {
+  static Map<String, float[]> of(BertConfig config, long seed) {
     Map<String, float[]> values = new LinkedHashMap<>();
     for (Parameter parameter : Parameter.of(config, PairLabels.COUNT)) {
       values.put(parameter.name(), parameter.fresh(seed, deviation(parameter, config)));

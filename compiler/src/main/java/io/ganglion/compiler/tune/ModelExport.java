@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Writes a classifier as a SavedModel in the form of an estimator export, with its vocabulary,
  * label names, configuration and evaluation beside it.
  */
-public final class ModelExport {
+final class ModelExport {
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
   private ModelExport() {}
@@ -29,7 +29,7 @@ public final class ModelExport {
    * @param weights row-major, by parameter name
    * @param evaluation how it does on the dev pairs, if that is known
    */
-  public static void write(
+  static void write(
       Path directory,
       BertConfig config,
       int sequenceLength,

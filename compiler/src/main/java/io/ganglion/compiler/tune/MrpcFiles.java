@@ -65,7 +65,7 @@ public final class MrpcFiles {
     if (expected != null && !counts.equals(expected)) {
       throw new CompileException(
           ("The corpus %s has %d training, %d dev and %d test pairs and should have %d, %d and %d: "
-                  + "a file is cut short or not the published one (--any-counts takes it as it is).")
+                  + "a file is cut short or not the published one (any counts can be taken on demand).")
               .formatted(
                   corpus,
                   counts.train(),

@@ -10,11 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Labelled text pairs as a model takes them. */
-public final class PairData {
+final class PairData {
   private PairData() {}
 
   /** Reads a vocabulary; tells of a bad one as of any other bad input. */
-  public static Vocabulary vocabulary(Path file) throws CompileException {
+  static Vocabulary vocabulary(Path file) throws CompileException {
     try {
       return Vocabulary.read(file);
     } catch (VocabularyException e) {
@@ -23,7 +23,7 @@ public final class PairData {
   }
 
   /** Refuses a vocabulary that is not as large as the model's. */
-  public static void requireFit(Vocabulary vocabulary, Path file, BertConfig config)
+  static void requireFit(Vocabulary vocabulary, Path file, BertConfig config)
       throws CompileException {
     if (vocabulary.size() != config.vocabularySize()) {
       throw new CompileException(
@@ -34,7 +34,7 @@ public final class PairData {
   }
 
   /** Reads and encodes a file of GLUE's MRPC. */
-  public static List<Example> read(Path file, PairEncoder encoder) throws CompileException {
+  static List<Example> read(Path file, PairEncoder encoder) throws CompileException {
     List<Example> examples = new ArrayList<>();
     for (TextPair pair : PairTable.read(file)) {
       examples.add(new Example(encoder.encode(pair.textA(), pair.textB()), pair.label()));

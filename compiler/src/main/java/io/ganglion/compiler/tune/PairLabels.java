@@ -3,9 +3,9 @@ package io.ganglion.compiler.tune;
 import java.util.List;
 
 /** The labels of sentence pairs, by index. */
-public final class PairLabels {
+final class PairLabels {
   static final List<String> NAMES = List.of("not paraphrase", "paraphrase");
-  public static final int COUNT = 2;
+  static final int COUNT = 2;
 
   private PairLabels() {}
 }

@@ -16,8 +16,8 @@ import java.util.Locale;
  * A labelled file of GLUE's MRPC: tab-separated, a header line with the columns {@code Quality},
  * {@code #1 String} and {@code #2 String} among others, quotes being plain characters.
  */
-public final class PairTable {
-  public static final String HEADER = "Quality\t#1 ID\t#2 ID\t#1 String\t#2 String";
+final class PairTable {
+  static final String HEADER = "Quality\t#1 ID\t#2 ID\t#1 String\t#2 String";
 
   private static final Splitter TABS = Splitter.on('\t');
 

@@ -9,7 +9,7 @@ import java.util.SplittableRandom;
  *
  * @param start how it begins where no checkpoint has it
  */
-public record Parameter(String name, List<Integer> shape, Start start) {
+record Parameter(String name, List<Integer> shape, Start start) {
   /** How a fresh parameter begins. */
   enum Start {
     TRUNCATED_NORMAL,
@@ -21,7 +21,7 @@ public record Parameter(String name, List<Integer> shape, Start start) {
   static final String HEAD_BIAS = "output_bias";
 
   /** All parameters of a classifier, embeddings first, the head last. */
-  public static List<Parameter> of(BertConfig config, int labels) {
+  static List<Parameter> of(BertConfig config, int labels) {
     int hidden = config.hiddenSize();
     List<Parameter> all = new ArrayList<>();
     String embeddings = "bert/embeddings/";

@@ -18,11 +18,11 @@ import org.jspecify.annotations.Nullable;
  * @param fresh parameters of the classifier that it lacks: they begin anew
  * @param ignored its other tensors
  */
-public record Placement(List<Parameter> placed, List<Parameter> fresh, List<String> ignored) {
+record Placement(List<Parameter> placed, List<Parameter> fresh, List<String> ignored) {
   private static final String ADAM = "/adam_[mv]$";
 
   /** Fits a checkpoint to a configuration: the whole encoder must be there in the right shapes. */
-  public static Placement of(
+  static Placement of(
       Map<String, List<Integer>> shapes, BertConfig config, Path checkpoint, Path configFile)
       throws CompileException {
     List<Parameter> placed = new ArrayList<>();
@@ -65,7 +65,7 @@ public record Placement(List<Parameter> placed, List<Parameter> fresh, List<Stri
   }
 
   /** The parameters' values: the checkpoint's, and seeded ones for a classifier that it lacks. */
-  public Map<String, float[]> values(CheckpointReader checkpoint, BertConfig config, long seed)
+  Map<String, float[]> values(CheckpointReader checkpoint, BertConfig config, long seed)
       throws CompileException {
     Map<String, float[]> values =
         new LinkedHashMap<>(checkpoint.read(placed.stream().map(Parameter::name).toList()));
@@ -76,7 +76,7 @@ public record Placement(List<Parameter> placed, List<Parameter> fresh, List<Stri
   }
 
   /** What became of every tensor, a line or a few. */
-  public String describe() {
+  String describe() {
     List<String> lines = new ArrayList<>();
     lines.add(placed.size() + " tensors placed");
     if (!fresh.isEmpty()) {

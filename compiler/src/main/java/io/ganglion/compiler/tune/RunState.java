@@ -20,12 +20,12 @@ import org.jspecify.annotations.Nullable;
  * @param best file name prefix of the checkpoint that did best, or null before the first evaluation
  * @param evaluations so far, oldest first
  */
-public record RunState(
+record RunState(
     String settings, @Nullable String latest, @Nullable String best, List<Evaluation> evaluations) {
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
   private static final String FILE = "state.json";
 
-  public RunState {
+  RunState {
     evaluations = List.copyOf(evaluations);
   }
 
@@ -73,7 +73,7 @@ public record RunState(
   }
 
   /** The evaluation of the best checkpoint. */
-  public Evaluation bestEvaluation() {
+  Evaluation bestEvaluation() {
     return evaluations.stream()
         .reduce((a, b) -> b.accuracy() > a.accuracy() ? b : a)
         .orElseThrow(() -> new IllegalStateException("Nothing was evaluated. This is a bug."));

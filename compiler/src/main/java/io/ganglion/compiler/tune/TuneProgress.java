@@ -4,6 +4,9 @@ import java.nio.file.Path;
 
 /** Hears how a training run goes, on the thread that trains. */
 public interface TuneProgress {
+  /** A line about what the run starts from. */
+  void note(String line);
+
   /** The run goes on from a checkpoint. */
   void resumed(Path checkpoint);
 

@@ -14,12 +14,12 @@ import org.tensorflow.exceptions.TensorFlowException;
  * call goes on from the last checkpoint and comes to the same result on the same machine. Used by
  * one thread.
  */
-public final class Tuner {
+final class Tuner {
   private static final int SAMPLE = 64;
 
   /** What to start from where there is no checkpoint of this run; row-major values by name. */
   @FunctionalInterface
-  public interface Start {
+  interface Start {
     Map<String, float[]> values() throws CompileException;
   }
 
@@ -29,7 +29,7 @@ public final class Tuner {
   private final List<Example> dev;
   private final TuneProgress progress;
 
-  public Tuner(
+  Tuner(
       BertConfig model,
       TuneConfig config,
       List<Example> train,
@@ -47,7 +47,7 @@ public final class Tuner {
    *
    * @param settings all that the result depends on: another run's directory is refused
    */
-  public RunState run(Path directory, String settings, Start start) throws CompileException {
+  RunState run(Path directory, String settings, Start start) throws CompileException {
     RunState state = open(directory, settings);
     Checkpoints checkpoints = new Checkpoints(directory, state);
     BatchPlan plan = new BatchPlan(train, config.batchSize(), config.parts(), config.seed());
@@ -88,7 +88,8 @@ public final class Tuner {
     }
     if (!state.settings().equals(settings)) {
       throw new CompileException(
-          "%s holds a run with other settings (%s; now: %s): name another --output, or remove it."
+          ("%s holds a run with other settings (%s; now: %s): name another output directory, or"
+                  + " remove it.")
               .formatted(directory, state.settings(), settings));
     }
     return state;
@@ -131,7 +132,8 @@ public final class Tuner {
 
   private static CompileException diverged(String what, Checkpoints checkpoints) {
     return new CompileException(
-        "Training came to %s and stopped: train with a lower --learning-rate into another --output; %s."
+        ("Training came to %s and stopped: train with a lower learning rate into another output"
+                + " directory; %s.")
             .formatted(what, checkpoints.lastGood()));
   }
 }

@@ -1,7 +1,6 @@
 package io.ganglion.compiler.verify;
 
 import io.ganglion.compiler.CompileException;
-import io.ganglion.compiler.pipeline.CompileOptions;
 import io.ganglion.compiler.sample.BuiltInPairs;
 import io.ganglion.compiler.sample.BuiltInPairs.Pair;
 import java.nio.file.Path;
@@ -24,12 +23,17 @@ public record PairSplit(List<Pair> calibration, List<Pair> gate) {
   private static final int LEAST_CALIBRATION = 8;
   private static final int BUILT_IN_GATE = 128;
 
-  public static PairSplit of(CompileOptions options) throws CompileException {
-    if (!options.precision().calibrates()) {
-      return new PairSplit(List.of(), VerificationInputs.of(options.gate().verifyData()));
+  /**
+   * The pairs for a gate.
+   *
+   * @param calibrates whether int8 is tried
+   */
+  public static PairSplit of(Gate gate, boolean calibrates) throws CompileException {
+    if (!calibrates) {
+      return new PairSplit(List.of(), VerificationInputs.of(gate.verifyData()));
     }
     List<Pair> builtIn = BuiltInPairs.of(BUILT_IN_GATE + MOST_CALIBRATION);
-    Path data = options.gate().calibrationData();
+    Path data = gate.calibrationData();
     List<Pair> calibration =
         data == null
             ? builtIn.subList(BUILT_IN_GATE, builtIn.size())
@@ -45,18 +49,16 @@ public record PairSplit(List<Pair> calibration, List<Pair> gate) {
               + " are needed.");
     }
     List<Pair> candidates =
-        options.gate().verifyData() != null
-            ? VerificationInputs.of(options.gate().verifyData())
+        gate.verifyData() != null
+            ? VerificationInputs.of(gate.verifyData())
             : data != null ? VerificationInputs.of(data) : builtIn.subList(0, BUILT_IN_GATE);
     Set<Pair> used = new HashSet<>(calibration);
-    List<Pair> gate = candidates.stream().filter(pair -> !used.contains(pair)).toList();
-    if (gate.isEmpty()) {
+    List<Pair> judges = candidates.stream().filter(pair -> !used.contains(pair)).toList();
+    if (judges.isEmpty()) {
       throw new CompileException(
-          "All pairs of "
-              + options.gate().verifyData()
-              + " calibrate already; give --verify-data others to compare on.");
+          "All pairs of " + gate.verifyData() + " calibrate already; give others to compare on.");
     }
-    return new PairSplit(List.copyOf(calibration), gate);
+    return new PairSplit(List.copyOf(calibration), judges);
   }
 
   private static List<Pair> everyOther(List<Pair> pairs) {

@@ -1,19 +1,7 @@
 package io.ganglion.compiler.verify;
 
-import io.ganglion.compiler.CompileException;
-import io.ganglion.compiler.Phases;
-import io.ganglion.core.cpu.CpuCoreFactory;
-import io.ganglion.core.cpu.CpuOptions;
-import io.ganglion.runtime.artifact.Artifact;
-import io.ganglion.runtime.artifact.ArtifactException;
-import io.ganglion.runtime.core.CoreFault;
-import io.ganglion.runtime.core.NeuronCore;
-import io.ganglion.runtime.core.TokenBatch;
 import io.ganglion.runtime.model.OutputActivation;
 import io.ganglion.runtime.model.Precision;
-import io.ganglion.runtime.text.TokenSequence;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -33,46 +21,9 @@ public record Verification(
     int agreeing,
     int decided,
     int decidedAgreeing) {
-  private static final int BATCH = 8;
-
   /** Between the two likeliest labels: below it, a label is a toss-up that rounding may change. */
   public static double clearMargin(Precision precision) {
     return precision == Precision.INT8 ? 0.05 : 0.02;
-  }
-
-  /** The largest difference that each precision may make. */
-  static double tolerance(Precision precision) {
-    return switch (precision) {
-      case FP32 -> 1e-5;
-      case BF16 -> 1e-2;
-      case INT8 -> 0.1;
-    };
-  }
-
-  /** The staged artifact's probabilities on the CPU core. */
-  public static List<float[]> probabilities(
-      Path directory, List<TokenSequence> inputs, Phases phases) throws CompileException {
-    List<float[]> rows = new ArrayList<>();
-    try (Artifact artifact = Artifact.open(directory);
-        CpuCoreFactory factory = CpuCoreFactory.load(artifact, options());
-        NeuronCore core = factory.open(0)) {
-      OutputActivation output = artifact.manifest().output();
-      for (int start = 0; start < inputs.size(); start += BATCH) {
-        List<TokenSequence> batch = inputs.subList(start, Math.min(inputs.size(), start + BATCH));
-        var logits = core.infer(TokenBatch.of(batch));
-        for (int row = 0; row < batch.size(); row++) {
-          rows.add(output.apply(logits.row(row)));
-        }
-        phases.at(rows.size(), inputs.size());
-      }
-    } catch (ArtifactException | CoreFault | IllegalArgumentException e) {
-      throw new CompileException("The compiled model cannot be run: " + e.getMessage(), e);
-    }
-    return rows;
-  }
-
-  private static CpuOptions options() {
-    return new CpuOptions(Runtime.getRuntime().availableProcessors(), BATCH);
   }
 
   /** Compares probabilities, row by row. */

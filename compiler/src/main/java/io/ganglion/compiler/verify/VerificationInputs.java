@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The pairs on which a compiled model is compared with its source. */
 final class VerificationInputs {
-  static final int BUILT_IN = 64;
+  private static final int BUILT_IN = 64;
   private static final int MOST = 1024;
 
   private VerificationInputs() {}

@@ -31,12 +31,13 @@ class BadInputTest {
 
   @Test
   void aMissingDirectoryIsNamed() throws Exception {
-    assertThat(failing(1, compile(temp.resolve("nowhere")))).contains("There is no directory");
+    assertThat(failing(1, compile(temp.resolve("nowhere"))))
+        .contains("There is no file or directory");
   }
 
   @Test
   void aDirectoryThatIsNoSavedModelIsSaidSo() throws Exception {
-    assertThat(failing(1, compile(temp))).contains("is not a SavedModel");
+    assertThat(failing(1, compile(temp))).contains("is not a SavedModel's directory");
   }
 
   @Test
@@ -109,7 +110,8 @@ class BadInputTest {
   void aSourceWithoutAVocabularyAsksForOne() throws Exception {
     Path source = sample();
     MoreFiles.deleteRecursively(source.resolve("assets"), RecursiveDeleteOption.ALLOW_INSECURE);
-    assertThat(failing(1, compile(source))).contains("--vocab FILE");
+    assertThat(failing(1, compile(source)))
+        .contains("give the one that the model was trained with");
   }
 
   @Test
@@ -119,7 +121,9 @@ class BadInputTest {
     Files.move(assets.resolve("vocab.txt"), assets.resolve("uncased_vocab.txt"));
     Files.copy(assets.resolve("uncased_vocab.txt"), assets.resolve("cased_vocab.txt"));
     assertThat(failing(1, compile(source)))
-        .contains("several vocabularies, cased_vocab.txt, uncased_vocab.txt", "--vocab FILE");
+        .contains(
+            "several vocabularies, cased_vocab.txt, uncased_vocab.txt",
+            "name the one that the model was trained with");
   }
 
   @Test

@@ -56,7 +56,7 @@ class InspectScopeTest {
     assertThat(run("inspect", "--json", source())).isZero();
     JsonNode tree = new ObjectMapper().readTree(out.toByteArray());
     assertThat(tree.at("/compilable").asBoolean()).isFalse();
-    assertThat(tree.at("/why_not").asText()).contains("name one with --scope: tower_a/bert");
+    assertThat(tree.at("/why_not").asText()).contains("name the scope of one: tower_a/bert");
   }
 
   @Test

@@ -186,7 +186,7 @@ class TuneCommandsTest {
         .contains("error: ")
         .doesNotContain("\tat ");
     assertThat(run(2, scratch, pairs, "--max-seq-length 4 --output", out))
-        .contains("--max-seq-length must be at least 5 tokens");
+        .contains("The longest sequence must be at least 5 tokens");
     assertThat(run(2, "tune --data", pairs, "--output", out))
         .contains("error: Say what to start from: --checkpoint with --bert-config");
     Path config = directory.resolve("bert_config.json");
@@ -203,7 +203,7 @@ class TuneCommandsTest {
                 out))
         .contains("There is no checkpoint none", "none.index does not exist");
     assertThat(run(2, scratch, pairs, "--train-batch-size 0 --output", out))
-        .contains("--train-batch-size must be at least 1");
+        .contains("The batch size must be at least 1");
     Files.writeString(pairs.resolve("dev.tsv"), "Quality\t#1 String\nx\ty\n");
     assertThat(run(1, scratch, pairs, "--output", out)).contains("lacks the column");
     assertThat(out).doesNotExist();

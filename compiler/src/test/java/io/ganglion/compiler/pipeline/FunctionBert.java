@@ -68,16 +68,7 @@ public final class FunctionBert extends FunctionEmbeddings {
     for (int layer = 0; layer < layers; layer++) {
       state = hub ? kerasLayer(layer, state, mask) : layer(layer, state, mask);
     }
-    TensorRef first =
-        ops.slice(
-            scope + "/pooler/strided_slice",
-            state,
-            new int[] {0, 0, 0},
-            new int[] {0, 1, 0},
-            new int[] {1, 1, 1},
-            5,
-            5,
-            2);
+    TensorRef first = ops.firstTokens(scope + "/pooler/strided_slice", state, true);
     TensorRef pooled =
         family == Family.DISTILBERT || family == Family.ELECTRA ? first : pool(first);
     outputs.put(outputName, head.add(this, identity(scope + "/dropout/Identity", pooled)));

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.ganglion.compiler.CompileException;
-import io.ganglion.compiler.Phases;
+import io.ganglion.compiler.Progress;
 import io.ganglion.compiler.graph.ElementType;
 import io.ganglion.compiler.pipeline.FunctionBert.Head;
 import io.ganglion.compiler.pipeline.FunctionEmbeddings.Family;
 import io.ganglion.compiler.pipeline.FunctionEmbeddings.Library;
-import io.ganglion.compiler.recognise.BertRecogniser;
 import io.ganglion.compiler.savedmodel.SavedModelReader;
+import io.ganglion.compiler.source.Sources;
 import io.ganglion.runtime.model.Gelu;
 import io.ganglion.runtime.model.HeadLayer.Activation;
 import io.ganglion.runtime.model.ModelManifest;
@@ -66,7 +66,7 @@ public class FunctionSourcesTest {
     FunctionBert model = new FunctionBert(Library.KERAS);
     model.learningPhase = true;
     Path source = model.write(temp.resolve("source"));
-    assertThat(BertRecogniser.recognise(SavedModelReader.read(source)).model().layers()).hasSize(2);
+    assertThat(Sources.installed().open(source, null, Progress.SILENT).model().layers()).hasSize(2);
   }
 
   @Test
@@ -222,7 +222,7 @@ public class FunctionSourcesTest {
   void oneOfSeveralClassifiersIsChosenByItsScope() throws Exception {
     Path source = twoTowers(temp.resolve("source"));
     assertThatThrownBy(() -> compile(source, null))
-        .hasMessageContaining("name one with --scope: tower_a/bert")
+        .hasMessageContaining("name the scope of one: tower_a/bert")
         .hasMessageContaining("tower_b/bert");
     assertThat(compile(source, "tower_b").labels()).hasSize(5);
     assertThat(compile(source, "first").labels()).hasSize(2);
@@ -261,7 +261,7 @@ public class FunctionSourcesTest {
     CompileOptions options =
         Samples.options(source, temp.resolve("artifact-" + scope), Precision.FP32, null)
             .withScope(scope);
-    ModelCompiler.Result result = ModelCompiler.compile(options, Phases.silent());
+    ModelCompiler.Result result = ModelCompiler.compile(options, Progress.SILENT);
     System.out.println("largest difference " + result.verification().largestDifference());
     assertThat(result.verification().largestDifference()).isLessThanOrEqualTo(1e-5);
     return result.manifest();

@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ganglion.compiler.CompileException;
-import io.ganglion.compiler.Phases;
+import io.ganglion.compiler.Progress;
 import io.ganglion.compiler.sample.SampleConfig;
 import io.ganglion.compiler.sample.SampleWriter;
+import io.ganglion.compiler.verify.Gate;
 import io.ganglion.compiler.verify.PairSplit;
 import io.ganglion.runtime.artifact.Artifact;
 import io.ganglion.runtime.model.Gelu;
@@ -35,7 +36,7 @@ class Int8CompileTest {
       SampleConfig config =
           new SampleConfig(dimensions, 2, 64, Gelu.TANH, "bert", false, true, 5, outliers);
       SampleWriter.write(
-          sample(outliers), config, SampleWriter.vocabulary(VOCABULARY), Phases.silent());
+          sample(outliers), config, SampleWriter.vocabulary(VOCABULARY), Progress.SILENT);
     }
   }
 
@@ -56,7 +57,7 @@ class Int8CompileTest {
   @Test
   void autoFallsBackToWhatMeetsTheTolerance() throws Exception {
     CompileOptions strict = options(0, PrecisionChoice.AUTO, 1, null, 1e-5);
-    ModelCompiler.Result result = ModelCompiler.compile(strict, Phases.silent());
+    ModelCompiler.Result result = ModelCompiler.compile(strict, Progress.SILENT);
     assertThat(result.manifest().precision()).isEqualTo(Precision.FP32);
     assertThat(result.trials()).hasSizeGreaterThan(2);
     assertThat(result.trials().subList(0, result.trials().size() - 1)).noneMatch(Trial::isAccepted);
@@ -65,7 +66,7 @@ class Int8CompileTest {
   @Test
   void whatTheGateRefusesIsNotWrittenAndTheWorstMatricesAreNamed() {
     CompileOptions strict = options(0, PrecisionChoice.INT8, 1, null, 1e-6);
-    assertThatThrownBy(() -> ModelCompiler.compile(strict, Phases.silent()))
+    assertThatThrownBy(() -> ModelCompiler.compile(strict, Progress.SILENT))
         .isInstanceOf(CompileException.class)
         .hasMessageContaining("matrices that lose most")
         .hasMessageContaining("encoder.");
@@ -93,7 +94,7 @@ class Int8CompileTest {
       lines.append(String.format(Locale.ROOT, "text %d\tother %d%n", i % 30, i % 30));
     }
     Path data = Files.writeString(directory.resolve("data.tsv"), lines);
-    PairSplit split = PairSplit.of(options(0, PrecisionChoice.INT8, 0.99, data, 0));
+    PairSplit split = PairSplit.of(new Gate(0, 0.99, null, data), true);
     assertThat(split.calibration()).hasSize(20);
     assertThat(split.gate()).isNotEmpty().doesNotContainAnyElementsOf(split.calibration());
   }
@@ -102,7 +103,7 @@ class Int8CompileTest {
       int outliers, PrecisionChoice precision, double agreement, @Nullable Path calibration)
       throws CompileException {
     return ModelCompiler.compile(
-        options(outliers, precision, agreement, calibration, 0), Phases.silent());
+        options(outliers, precision, agreement, calibration, 0), Progress.SILENT);
   }
 
   private CompileOptions options(
@@ -112,7 +113,7 @@ class Int8CompileTest {
       @Nullable Path calibration,
       double tolerance) {
     return CompileOptions.of(sample(outliers), directory.resolve("out"), precision)
-        .with(new CompileOptions.Gate(tolerance, agreement, null, calibration));
+        .with(new Gate(tolerance, agreement, null, calibration));
   }
 
   private static Path sample(int outliers) {

@@ -6,15 +6,15 @@ import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.ganglion.compiler.CompileException;
-import io.ganglion.compiler.Phases;
-import io.ganglion.compiler.recognise.BertRecogniser;
-import io.ganglion.compiler.recognise.Recognised;
+import io.ganglion.compiler.Progress;
 import io.ganglion.compiler.sample.BuiltInPairs;
 import io.ganglion.compiler.sample.SampleConfig;
 import io.ganglion.compiler.savedmodel.SavedModelReader;
 import io.ganglion.compiler.savedmodel.SourceModel;
-import io.ganglion.compiler.source.savedmodel.SourceDigest;
-import io.ganglion.compiler.source.savedmodel.SourceEvaluator;
+import io.ganglion.compiler.source.Oracle;
+import io.ganglion.compiler.source.Source;
+import io.ganglion.compiler.source.Sources;
+import io.ganglion.compiler.verify.Gate;
 import io.ganglion.compiler.verify.Verification;
 import io.ganglion.core.nrt.NeuronType;
 import io.ganglion.runtime.artifact.Artifact;
@@ -62,7 +62,7 @@ class ModelCompilerTest {
     for (Precision precision : List.of(Precision.FP32, Precision.BF16)) {
       Path output = temp.resolve(precision.toString());
       Verification verification =
-          ModelCompiler.compile(Samples.options(source, output, precision, pairs), Phases.silent())
+          ModelCompiler.compile(Samples.options(source, output, precision, pairs), Progress.SILENT)
               .verification();
       assertThat(verification.inputs()).isEqualTo(200);
       assertThat(verification.largestDifference())
@@ -76,15 +76,15 @@ class ModelCompilerTest {
   void aSamplesAnswerDependsOnThePair() throws Exception {
     Path directory =
         Samples.write(temp.resolve("source"), Samples.config(Samples.dimensions(2, 128, 2, 64)));
-    SourceModel source = SavedModelReader.read(directory);
-    Recognised recognised = BertRecogniser.recognise(source);
+    Oracle oracle = Sources.installed().open(directory, null, Progress.SILENT).oracle();
     PairEncoder encoder =
         new PairEncoder(Vocabulary.read(directory.resolve("assets/vocab.txt")), true, 64);
     List<TokenSequence> inputs =
         BuiltInPairs.of(200).stream().map(pair -> encoder.encode(pair.a(), pair.b())).toList();
     double[] probabilities =
-        new SourceEvaluator(source, recognised)
-            .run(inputs, Phases.silent()).probabilities().stream().mapToDouble(p -> p[1]).toArray();
+        oracle.answer(inputs, Progress.SILENT).probabilities().stream()
+            .mapToDouble(p -> p[1])
+            .toArray();
     double mean = average(probabilities);
     double variance = 0;
     for (double probability : probabilities) {
@@ -105,7 +105,7 @@ class ModelCompilerTest {
       CompileOptions options =
           CompileOptions.of(source, temp.resolve(name), PrecisionChoice.BF16)
               .with(CompileOptions.Rewriting.EMITTED);
-      ModelCompiler.compile(options, Phases.silent());
+      ModelCompiler.compile(options, Progress.SILENT);
     }
     List<Path> files = files(temp.resolve("a"));
     assertThat(files).hasSize(7).isEqualTo(files(temp.resolve("b")));
@@ -115,8 +115,11 @@ class ModelCompilerTest {
     }
     Path again =
         Samples.write(temp.resolve("again"), Samples.config(Samples.dimensions(1, 64, 2, 64)));
-    assertThat(SourceDigest.of(again, Phases.silent()))
-        .isEqualTo(SourceDigest.of(source, Phases.silent()));
+    assertThat(digest(again)).isEqualTo(digest(source));
+  }
+
+  private static String digest(Path source) throws CompileException {
+    return Sources.installed().open(source, null, Progress.SILENT).digest(Progress.SILENT);
   }
 
   private static List<Path> files(Path directory) throws IOException {
@@ -139,8 +142,7 @@ class ModelCompilerTest {
       assertThat(artifact.manifest().layerNormEpsilon()).isEqualTo(1e-12f);
       assertThat(artifact.manifest().sequenceLength()).isEqualTo(48);
       assertThat(artifact.manifest().output()).isEqualTo(OutputActivation.SOFTMAX);
-      assertThat(artifact.manifest().provenance().sourceDigest())
-          .isEqualTo(SourceDigest.of(source, Phases.silent()));
+      assertThat(artifact.manifest().provenance().sourceDigest()).isEqualTo(digest(source));
     }
   }
 
@@ -152,7 +154,7 @@ class ModelCompilerTest {
         CompileOptions.of(source, temp.resolve("bleurt"), PrecisionChoice.FP32)
             .with(new CompileOptions.Shape(128, 4))
             .with(new CompileOptions.Text(DATA.resolve("bert_uncased_vocab.txt"), true, List.of()));
-    ModelCompiler.Result result = ModelCompiler.compile(options, Phases.silent());
+    ModelCompiler.Result result = ModelCompiler.compile(options, Progress.SILENT);
     assertThat(result.verification().largestDifference()).isLessThanOrEqualTo(1e-5);
     assertThat(result.manifest().output()).isEqualTo(OutputActivation.IDENTITY);
     assertThat(result.manifest().dimensions())
@@ -168,7 +170,7 @@ class ModelCompilerTest {
     for (var weight : source.checkpointKeys().values()) {
       assertThat(weight.read()).hasSize(weight.elements());
     }
-    assertThatThrownBy(() -> BertRecogniser.recognise(source))
+    assertThatThrownBy(() -> Sources.installed().open(directory, null, Progress.SILENT))
         .hasMessageContaining("there is no classification head to compile");
   }
 
@@ -178,9 +180,8 @@ class ModelCompilerTest {
         Samples.write(temp.resolve("source"), Samples.config(Samples.dimensions(1, 64, 2, 64)));
     Path output = temp.resolve("output");
     CompileOptions strict =
-        CompileOptions.of(source, output, PrecisionChoice.BF16)
-            .with(CompileOptions.Gate.of(1e-9, 1));
-    assertThatThrownBy(() -> ModelCompiler.compile(strict, Phases.silent()))
+        CompileOptions.of(source, output, PrecisionChoice.BF16).with(Gate.of(1e-9, 1));
+    assertThatThrownBy(() -> ModelCompiler.compile(strict, Progress.SILENT))
         .isInstanceOf(CompileException.class)
         .hasMessageContaining("more than the tolerance");
     try (Stream<Path> files = Files.list(temp)) {
@@ -204,7 +205,7 @@ class ModelCompilerTest {
         CompileOptions.of(
                 temp.resolve("fp32/saved_model"), temp.resolve("again"), PrecisionChoice.FP32)
             .with(new CompileOptions.Text(source.resolve("assets/vocab.txt"), true, List.of()));
-    Verification recompiled = ModelCompiler.compile(again, Phases.silent()).verification();
+    Verification recompiled = ModelCompiler.compile(again, Progress.SILENT).verification();
     assertThat(recompiled.largestDifference()).isLessThanOrEqualTo(1e-5);
   }
 
@@ -214,9 +215,10 @@ class ModelCompilerTest {
         CompileOptions.of(source, output, types.precision())
             .with(types)
             .with(CompileOptions.Rewriting.EMITTED);
-    ModelCompiler.Result result = ModelCompiler.compile(options, Phases.silent());
+    ModelCompiler.Result result = ModelCompiler.compile(options, Progress.SILENT);
     OperatorCounts operators = result.operators();
-    assertThat(operators.inference()).isLessThan(operators.source());
+    Source.GraphSize size = operators.source().orElseThrow();
+    assertThat(size.inference()).isLessThan(size.all());
     assertThat(operators.core()).isPositive().isLessThan(operators.rewritten());
     assertThat(result.work().coreShare()).isBetween(0.9, 1.0);
     assertThat(SavedModelReader.read(output.resolve("saved_model")).signatures()).hasSize(1);
@@ -230,9 +232,9 @@ class ModelCompilerTest {
         Samples.write(temp.resolve("source"), Samples.config(Samples.dimensions(2, 128, 2, 64)));
     CompileOptions options =
         CompileOptions.of(source, temp.resolve("crude"), PrecisionChoice.FP32)
-            .with(CompileOptions.Gate.of(0, 0.9))
+            .with(Gate.of(0, 0.9))
             .with(new CompileOptions.Rewriting(true, false, true));
-    ModelCompiler.Result result = ModelCompiler.compile(options, Phases.silent());
+    ModelCompiler.Result result = ModelCompiler.compile(options, Progress.SILENT);
     assertThat(result.manifest().gelu()).isEqualTo(Gelu.SIGMOID);
     assertThat(result.verification().largestDifference()).isBetween(1e-5, 0.25);
     Verification emitted = Objects.requireNonNull(result.emitted());
@@ -246,14 +248,14 @@ class ModelCompilerTest {
         Samples.write(temp.resolve("source"), Samples.config(Samples.dimensions(2, 128, 2, 64)));
     CompileOptions options =
         CompileOptions.of(source, temp.resolve("aggressive"), PrecisionChoice.BF16)
-            .with(CompileOptions.Gate.of(0, 0.9))
+            .with(Gate.of(0, 0.9))
             .with(new CompileOptions.Rewriting(true, true, true));
-    ModelCompiler.Result result = ModelCompiler.compile(options, Phases.silent());
+    ModelCompiler.Result result = ModelCompiler.compile(options, Progress.SILENT);
     Verification emitted = Objects.requireNonNull(result.emitted());
     assertThat(emitted.largestDifference()).isBetween(1e-5, 0.25);
     assertThat(emitted.largestDifference()).isNotEqualTo(result.verification().largestDifference());
     assertThat(result.manifest().provenance().flags())
-        .contains("--precision=bf16", "--dtype=bf16", "--aggressive-optimizations");
+        .contains("precision=bf16", "dtype=bf16", "aggressive-optimizations");
   }
 
   @Test
@@ -273,7 +275,7 @@ class ModelCompilerTest {
             .with(
                 new CompileOptions.Text(
                     source.resolve("assets/vocab.txt"), true, List.of("a", "b", "c")));
-    ModelCompiler.Result result = ModelCompiler.compile(options, Phases.silent());
+    ModelCompiler.Result result = ModelCompiler.compile(options, Progress.SILENT);
     assertThat(result.manifest().dimensions()).isEqualTo(config.dimensions());
     assertThat(result.manifest().labels()).containsExactly("a", "b", "c");
     assertThat(result.verification().largestDifference()).isLessThanOrEqualTo(1e-5);

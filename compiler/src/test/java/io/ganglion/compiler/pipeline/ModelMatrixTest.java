@@ -2,7 +2,7 @@ package io.ganglion.compiler.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ganglion.compiler.Phases;
+import io.ganglion.compiler.Progress;
 import io.ganglion.compiler.sample.SampleConfig;
 import io.ganglion.runtime.model.Gelu;
 import io.ganglion.runtime.model.ModelDimensions;
@@ -90,7 +90,7 @@ class ModelMatrixTest {
     Path pairs = Samples.pairs(temp.resolve("pairs.tsv"), PAIRS);
     CompileOptions options =
         Samples.options(source, temp.resolve("artifact"), Precision.FP32, pairs);
-    ModelCompiler.Result result = ModelCompiler.compile(options, Phases.silent());
+    ModelCompiler.Result result = ModelCompiler.compile(options, Progress.SILENT);
     assertThat(result.manifest().dimensions()).isEqualTo(config.dimensions());
     assertThat(result.manifest().gelu()).isEqualTo(config.gelu());
     assertThat(result.manifest().labels()).hasSize(config.labels());

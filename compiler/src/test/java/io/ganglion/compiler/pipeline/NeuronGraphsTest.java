@@ -21,7 +21,7 @@ class NeuronGraphsTest {
     assertThatThrownBy(() -> NeuronGraphs.requireWhole(TARGET, partition))
         .isInstanceOf(CompileException.class)
         .hasMessage(
-            "--target inf9 cannot run encoder.1, head.0 of this model; the operators it can run"
+            "The target inf9 cannot run encoder.1, head.0 of this model; the operators it can run"
                 + " are Add, MatMul.");
   }
 

@@ -1,10 +1,11 @@
 package io.ganglion.compiler.pipeline;
 
 import io.ganglion.compiler.CompileException;
-import io.ganglion.compiler.Phases;
+import io.ganglion.compiler.Progress;
 import io.ganglion.compiler.sample.BuiltInPairs;
 import io.ganglion.compiler.sample.SampleConfig;
 import io.ganglion.compiler.sample.SampleWriter;
+import io.ganglion.compiler.verify.Gate;
 import io.ganglion.runtime.model.Gelu;
 import io.ganglion.runtime.model.ModelDimensions;
 import io.ganglion.runtime.model.Precision;
@@ -33,19 +34,19 @@ public final class Samples {
         directory,
         config,
         SampleWriter.vocabulary(config.dimensions().vocabularySize()),
-        Phases.silent());
+        Progress.SILENT);
     return directory;
   }
 
   static CompileOptions options(
       Path source, Path output, Precision precision, @Nullable Path pairs) {
     return CompileOptions.of(source, output, PrecisionChoice.of(precision))
-        .with(new CompileOptions.Gate(0, 1, pairs, null));
+        .with(new Gate(0, 1, pairs, null));
   }
 
   static ModelCompiler.Result compile(Path source, Path output, Precision precision)
       throws CompileException {
-    return ModelCompiler.compile(options(source, output, precision, null), Phases.silent());
+    return ModelCompiler.compile(options(source, output, precision, null), Progress.SILENT);
   }
 
   /** A TSV with this many of the built-in pairs. */

@@ -3,7 +3,7 @@ package io.ganglion.compiler.tune;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.ganglion.compiler.Phases;
+import io.ganglion.compiler.Progress;
 import io.ganglion.compiler.pipeline.CompileOptions;
 import io.ganglion.compiler.pipeline.ModelCompiler;
 import io.ganglion.compiler.pipeline.PrecisionChoice;
@@ -12,14 +12,15 @@ import io.ganglion.compiler.tune.pairs.PairGenerator;
 import io.ganglion.compiler.tune.pairs.PairVocabulary;
 import io.ganglion.compiler.tune.pairs.Split;
 import io.ganglion.compiler.tune.pairs.TextPair;
-import io.ganglion.core.cpu.CpuCoreFactory;
-import io.ganglion.core.cpu.CpuOptions;
+import io.ganglion.compiler.verify.Gate;
 import io.ganglion.runtime.artifact.Artifact;
+import io.ganglion.runtime.model.Precision;
 import io.ganglion.runtime.core.CoreFault;
 import io.ganglion.runtime.core.Logits;
 import io.ganglion.runtime.core.NeuronCore;
 import io.ganglion.runtime.core.TokenBatch;
-import io.ganglion.runtime.model.Precision;
+import io.ganglion.core.cpu.CpuCoreFactory;
+import io.ganglion.core.cpu.CpuOptions;
 import io.ganglion.runtime.text.PairEncoder;
 import io.ganglion.runtime.text.TokenSequence;
 import io.ganglion.runtime.text.Vocabulary;
@@ -80,7 +81,7 @@ class DemoModelTest {
   @EnumSource(Precision.class)
   void everyPrecisionIsAsRightAsTensorFlowOnDevAndTestPairs(Precision precision) throws Exception {
     Path artifact = directory.resolve("artifact");
-    ModelCompiler.compile(options(artifact, precision), Phases.silent());
+    ModelCompiler.compile(options(artifact, precision), Progress.SILENT);
 
     for (long seed : new long[] {4, 5}) {
       List<TextPair> pairs = new PairGenerator(Split.HELD_OUT, seed, Mix.PLAIN).next(2000);
@@ -102,7 +103,7 @@ class DemoModelTest {
   /** As the demo compiles: int8 is calibrated on pairs of the model's own world. */
   private static CompileOptions options(Path artifact, Precision precision) {
     return CompileOptions.of(SAVED_MODEL, artifact, PrecisionChoice.of(precision))
-        .with(new CompileOptions.Gate(0, 0.99, null, DEMO_MODEL.resolve("pairs.tsv")));
+        .with(new Gate(0, 0.99, null, DEMO_MODEL.resolve("pairs.tsv")));
   }
 
   private static Evaluation evaluate(List<TextPair> pairs) throws Exception {

@@ -8,7 +8,6 @@ import io.ganglion.compiler.model.LayerNorm;
 import io.ganglion.compiler.model.Weight;
 import io.ganglion.runtime.model.HeadLayer;
 import io.ganglion.runtime.model.WeightSchema;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,18 +35,6 @@ public final class ArtifactWeights {
       all.put(head.get(i).name(), model.head().get(i).dense());
     }
     return all;
-  }
-
-  /** The head's layers as the manifest names them. */
-  public static List<HeadLayer> head(BertModel model) {
-    List<HeadLayer> head = new ArrayList<>();
-    for (int i = 0; i < model.head().size(); i++) {
-      Dense dense = model.head().get(i).dense();
-      head.add(
-          new HeadLayer(
-              "head." + i, dense.inputs(), dense.outputs(), model.head().get(i).activation()));
-    }
-    return head;
   }
 
   /** The values of a tensor of the schema, fp32. */

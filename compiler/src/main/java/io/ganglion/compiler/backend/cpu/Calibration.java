@@ -1,14 +1,15 @@
 package io.ganglion.compiler.backend.cpu;
 
 import io.ganglion.compiler.CompileException;
-import io.ganglion.core.cpu.CalibrationRun;
-import io.ganglion.core.cpu.CpuCoreFactory;
-import io.ganglion.core.cpu.CpuOptions;
-import io.ganglion.core.cpu.InputStatistics;
+import io.ganglion.compiler.Progress;
 import io.ganglion.runtime.artifact.Artifact;
 import io.ganglion.runtime.artifact.ArtifactException;
 import io.ganglion.runtime.core.CoreFault;
 import io.ganglion.runtime.core.TokenBatch;
+import io.ganglion.core.cpu.CalibrationRun;
+import io.ganglion.core.cpu.CpuCoreFactory;
+import io.ganglion.core.cpu.CpuOptions;
+import io.ganglion.core.cpu.InputStatistics;
 import io.ganglion.runtime.text.TokenSequence;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,8 +26,7 @@ public final class Calibration {
 
   /** What each matrix of the artifact in {@code directory} reads on {@code inputs}. */
   public static Map<String, InputStatistics> run(
-      Path directory, List<TokenSequence> inputs, QuantizationPlan.Progress progress)
-      throws CompileException {
+      Path directory, List<TokenSequence> inputs, Progress progress) throws CompileException {
     CpuOptions options = new CpuOptions(Runtime.getRuntime().availableProcessors(), BATCH);
     try (Artifact artifact = Artifact.open(directory);
         CpuCoreFactory factory = CpuCoreFactory.load(artifact, options);

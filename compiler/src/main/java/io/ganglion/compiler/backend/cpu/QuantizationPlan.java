@@ -1,10 +1,11 @@
 package io.ganglion.compiler.backend.cpu;
 
 import io.ganglion.compiler.CompileException;
-import io.ganglion.core.cpu.InputStatistics;
+import io.ganglion.compiler.Progress;
 import io.ganglion.runtime.model.ModelDimensions;
 import io.ganglion.runtime.model.Precision;
 import io.ganglion.runtime.model.WeightSchema.Dense;
+import io.ganglion.core.cpu.InputStatistics;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,12 +26,6 @@ public final class QuantizationPlan {
                     (Map.Entry<String, MatrixScales> entry) -> -entry.getValue().error()))
             .map(Map.Entry::getKey)
             .toList();
-  }
-
-  /** Hears how far the work is. */
-  @FunctionalInterface
-  public interface Progress {
-    void at(long done, long total);
   }
 
   /** Chooses scales for every matrix of {@code dimensions} by what it read. */

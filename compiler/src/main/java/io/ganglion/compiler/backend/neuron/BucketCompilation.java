@@ -124,7 +124,7 @@ final class BucketCompilation implements Callable<NeuronProgram.Bucket> {
         throw failure("ended with status " + status, log);
       }
     } catch (VendorCompiler.TimedOut e) {
-      throw failure(String.valueOf(e.getMessage()) + " (--compiler-timeout)", log);
+      throw failure(String.valueOf(e.getMessage()), log);
     }
   }
 

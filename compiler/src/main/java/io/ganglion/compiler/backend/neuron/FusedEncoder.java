@@ -1,7 +1,7 @@
 package io.ganglion.compiler.backend.neuron;
 
 import io.ganglion.compiler.CompileException;
-import io.ganglion.core.nrt.NeuronType;
+import io.ganglion.compiler.graph.ElementType;
 import java.nio.file.Path;
 
 /**
@@ -29,9 +29,9 @@ public final class FusedEncoder {
     return neff;
   }
 
-  /** Of the inputs. */
-  public NeuronType type() {
-    return shape.type();
+  /** Element type of the inputs. */
+  public ElementType type() {
+    return GraphDefOps.elementType(shape.type());
   }
 
   /** Rows. */

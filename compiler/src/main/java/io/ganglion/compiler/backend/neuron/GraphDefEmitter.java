@@ -2,43 +2,26 @@ package io.ganglion.compiler.backend.neuron;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.google.protobuf.CodedOutputStream;
 import io.ganglion.compiler.CompileException;
+import io.ganglion.compiler.savedmodel.FrozenGraphWriter;
 import io.ganglion.core.nrt.NeuronProgram;
 import io.ganglion.core.nrt.NeuronType;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.tensorflow.proto.GraphDef;
-import org.tensorflow.proto.VersionDef;
 
 /** Writes the encoder as a frozen GraphDef with static shapes, the input of neuron-cc. */
 final class GraphDefEmitter {
-  /** Of TensorFlow 1.15, the last that neuron-cc's graphs came from. */
-  private static final int PRODUCER = 134;
-
-  private static final int MIN_CONSUMER = 12;
-
   private GraphDefEmitter() {}
 
   /** The weights are read while the file is written, one at a time. */
   static void emit(EncoderShape shape, WeightSource weights, Path file) throws CompileException {
-    try (OutputStream stream = new BufferedOutputStream(Files.newOutputStream(file))) {
-      CodedOutputStream out = CodedOutputStream.newInstance(stream, 1 << 16);
-      GraphDefOps.Nodes nodes = node -> out.writeMessage(GraphDef.NODE_FIELD_NUMBER, node);
-      EncoderNetwork.emit(shape, new GraphDefOps(nodes, shape.type(), weights));
-      VersionDef versions =
-          VersionDef.newBuilder().setProducer(PRODUCER).setMinConsumer(MIN_CONSUMER).build();
-      out.writeMessage(GraphDef.VERSIONS_FIELD_NUMBER, versions);
-      out.flush();
-    } catch (IOException e) {
-      throw new CompileException("Cannot write the graph " + file + ": " + e, e);
-    }
+    GraphDefOps program = new GraphDefOps(shape, weights);
+    program.emit();
+    FrozenGraphWriter.write(file, program.graph(), program.weights());
     requireReadable(file);
   }
 
@@ -48,7 +31,7 @@ final class GraphDefEmitter {
         throw new CompileException(
             "The graph has "
                 + Files.size(file)
-                + " bytes and its format ends at 2 GiB: compile with --dtype float16.");
+                + " bytes and its format ends at 2 GiB: compile it in float16.");
       }
     } catch (IOException e) {
       throw new CompileException("Cannot read the graph " + file + ": " + e, e);

@@ -1,136 +1,154 @@
 package io.ganglion.compiler.backend.neuron;
 
-import com.google.protobuf.ByteString;
 import io.ganglion.compiler.CompileException;
 import io.ganglion.compiler.backend.neuron.GraphDefOps.Value;
+import io.ganglion.compiler.graph.Attribute;
+import io.ganglion.compiler.graph.ElementType;
+import io.ganglion.compiler.graph.Graph;
+import io.ganglion.compiler.graph.GraphBuilder;
+import io.ganglion.compiler.graph.GraphOps;
+import io.ganglion.compiler.graph.TensorRef;
+import io.ganglion.compiler.graph.TensorValue;
+import io.ganglion.compiler.savedmodel.FrozenGraphWriter;
 import io.ganglion.core.nrt.NeuronType;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import org.tensorflow.proto.AttrValue;
-import org.tensorflow.proto.DataType;
-import org.tensorflow.proto.NodeDef;
-import org.tensorflow.proto.TensorProto;
-import org.tensorflow.proto.TensorShapeProto;
+import java.util.Map;
+import java.util.TreeMap;
 
-/**
- * Says the network in TensorFlow's operators, of the kinds that neuron-cc has always known, and
- * hands each node on as soon as it is made: the weights are held one at a time.
- */
-final class GraphDefOps implements Ops<Value> {
-  /** Takes the nodes, in order. */
-  @FunctionalInterface
-  interface Nodes {
-    void add(NodeDef node) throws IOException;
-  }
+/** Says the forward in TensorFlow's operators, of the kinds that neuron-cc has always known. */
+final class GraphDefOps extends NeuronOperations<Value> {
+  private static final Attribute INT32 = Attribute.type(ElementType.INT32);
+
+  private final GraphBuilder graph = new GraphBuilder();
+  private final Map<String, FrozenGraphWriter.Constant> constants = new HashMap<>();
+  private final NeuronType narrow;
+  private final WeightSource source;
+  private int next;
 
   /**
    * A node's only output.
    *
    * @param sizes of its axes
    */
-  record Value(String node, NeuronType type, List<Integer> sizes) {
+  record Value(TensorRef ref, NeuronType type, List<Integer> sizes) {
     int size(int axis) {
       return sizes.get(axis);
     }
   }
 
-  private final Nodes nodes;
-  private final NeuronType narrow;
-  private final WeightSource weights;
-  private int next;
+  GraphDefOps(EncoderShape shape, WeightSource source) {
+    super(shape);
+    this.narrow = shape.type();
+    this.source = source;
+  }
 
-  GraphDefOps(Nodes nodes, NeuronType narrow, WeightSource weights) {
-    this.nodes = nodes;
-    this.narrow = narrow;
-    this.weights = weights;
+  /** What has been said; the weights are constants without a value. */
+  Graph graph() {
+    return graph.build();
+  }
+
+  /** Their values. */
+  Map<String, FrozenGraphWriter.Constant> weights() {
+    return constants;
+  }
+
+  static ElementType elementType(NeuronType type) {
+    return switch (type) {
+      case FP32 -> ElementType.FLOAT;
+      case FP16 -> ElementType.HALF;
+      case BF16 -> ElementType.BFLOAT16;
+    };
+  }
+
+  private static Attribute type(NeuronType type) {
+    return Attribute.type(elementType(type));
   }
 
   @Override
-  public Value input(String name, int... shape) throws CompileException {
-    NodeDef.Builder node = NodeDef.newBuilder().setName(name).setOp("Placeholder");
-    node.putAttr("dtype", type(narrow)).putAttr("shape", attribute(shape(shape)));
-    add(node);
-    return cast(new Value(name, narrow, list(shape)), NeuronType.FP32);
+  Value input(String name, int... sizes) {
+    List<Long> shape = Arrays.stream(sizes).mapToObj(Long::valueOf).toList();
+    Map<String, Attribute> attributes =
+        GraphBuilder.attributes("dtype", type(narrow), "shape", new Attribute.Shape(true, shape));
+    TensorRef input = graph.op(name, "Placeholder", attributes);
+    return cast(new Value(input, narrow, list(sizes)), NeuronType.FP32);
   }
 
   @Override
-  public Value dense(Value x, String name, int outputs, boolean isNarrow) throws CompileException {
+  Value dense(Value x, String name, int outputs, boolean isNarrow) {
     NeuronType type = isNarrow ? narrow : NeuronType.FP32;
     Value weight = weight(name + ".weight", type, x.size(1), outputs);
-    NodeDef.Builder product = op("MatMul", type, cast(x, type), weight);
-    product.putAttr("transpose_a", flag(false)).putAttr("transpose_b", flag(false));
-    Value sum = cast(add(product, type, x.size(0), outputs), NeuronType.FP32);
+    Map<String, Attribute> plain =
+        Map.of("transpose_a", new Attribute.Flag(false), "transpose_b", new Attribute.Flag(false));
+    Value product = op("MatMul", List.of(x.size(0), outputs), plain, cast(x, type), weight);
+    Value sum = cast(product, NeuronType.FP32);
     return binary("Add", sum, weight(name + ".bias", NeuronType.FP32, outputs));
   }
 
   @Override
-  public Value batchProduct(Value left, Value right, boolean transposeRight)
-      throws CompileException {
-    NodeDef.Builder product = op("BatchMatMul", narrow, cast(left, narrow), cast(right, narrow));
-    product.putAttr("adj_x", flag(false)).putAttr("adj_y", flag(transposeRight));
+  Value batchProduct(Value left, Value right, boolean transposeRight) {
+    Map<String, Attribute> sides =
+        Map.of("adj_x", new Attribute.Flag(false), "adj_y", new Attribute.Flag(transposeRight));
     int columns = right.size(transposeRight ? 2 : 3);
-    Value value = add(product, narrow, left.size(0), left.size(1), left.size(2), columns);
-    return cast(value, NeuronType.FP32);
+    List<Integer> sizes = List.of(left.size(0), left.size(1), left.size(2), columns);
+    Value product = op("BatchMatMul", sizes, sides, cast(left, narrow), cast(right, narrow));
+    return cast(product, NeuronType.FP32);
   }
 
   @Override
-  public Value columns(Value x, int from, int to) throws CompileException {
+  Value columns(Value x, int from, int to) {
     Value begin = integers(0, from);
     Value size = integers(x.size(0), to - from);
-    NodeDef.Builder slice = op("Slice", NeuronType.FP32, x, begin, size);
-    return add(slice.putAttr("Index", INT32), NeuronType.FP32, x.size(0), to - from);
+    return op("Slice", List.of(x.size(0), to - from), Map.of("Index", INT32), x, begin, size);
   }
 
   @Override
-  public Value reshape(Value x, int... shape) throws CompileException {
-    NodeDef.Builder node = op("Reshape", NeuronType.FP32, x, integers(shape));
-    return add(node.putAttr("Tshape", INT32), NeuronType.FP32, shape);
+  Value reshape(Value x, int... sizes) {
+    return op("Reshape", list(sizes), Map.of("Tshape", INT32), x, integers(sizes));
   }
 
   @Override
-  public Value transpose(Value x, int... permutation) throws CompileException {
-    NodeDef.Builder node = op("Transpose", NeuronType.FP32, x, integers(permutation));
-    int[] sizes = Arrays.stream(permutation).map(x::size).toArray();
-    return add(node.putAttr("Tperm", INT32), NeuronType.FP32, sizes);
+  Value transpose(Value x, int... permutation) {
+    List<Integer> sizes = Arrays.stream(permutation).mapToObj(x::size).toList();
+    return op("Transpose", sizes, Map.of("Tperm", INT32), x, integers(permutation));
   }
 
   @Override
-  public Value add(Value a, Value b) throws CompileException {
+  public Value add(Value a, Value b) {
     return binary("Add", a, b);
   }
 
   @Override
-  public Value multiply(Value a, Value b) throws CompileException {
+  Value multiply(Value a, Value b) {
     return binary("Mul", a, b);
   }
 
   @Override
-  public Value plus(Value a, float b) throws CompileException {
+  Value plus(Value a, float b) {
     return binary("Add", a, scalar(b));
   }
 
   @Override
-  public Value times(Value a, float b) throws CompileException {
+  Value times(Value a, float b) {
     return binary("Mul", a, scalar(b));
   }
 
   @Override
-  public Value addMask(Value scores, Value mask) throws CompileException {
+  public Value addMask(Value scores, Value mask) {
     return binary("Add", scores, mask);
   }
 
   @Override
-  public Value softmax(Value x) throws CompileException {
+  public Value softmax(Value x) {
     return unary("Softmax", x);
   }
 
   @Override
-  public Value layerNorm(Value wide, String name, float epsilon, NeuronType type)
-      throws CompileException {
+  Value layerNorm(Value wide, String name, float epsilon, NeuronType type) {
     Value x = cast(wide, type);
     Value exact = cast(x, NeuronType.FP32);
     int columns = x.size(1);
@@ -143,139 +161,96 @@ final class GraphDefOps implements Ops<Value> {
     return cast(binary("Add", binary("Mul", normed, gamma), beta), NeuronType.FP32);
   }
 
-  private Value mean(Value x) throws CompileException {
-    NodeDef.Builder node = op("Mean", NeuronType.FP32, x, integers(1));
-    node.putAttr("Tidx", INT32).putAttr("keep_dims", flag(true));
-    return add(node, NeuronType.FP32, x.size(0), 1);
+  private Value mean(Value x) {
+    Map<String, Attribute> kept = Map.of("Tidx", INT32, "keep_dims", new Attribute.Flag(true));
+    return op("Mean", List.of(x.size(0), 1), kept, x, integers(1));
   }
 
   @Override
-  public Value tanh(Value x) throws CompileException {
+  public Value tanh(Value x) {
     return unary("Tanh", x);
   }
 
   @Override
-  public Value erf(Value x) throws CompileException {
+  Value erf(Value x) {
     return unary("Erf", x);
   }
 
   @Override
-  public Value relu(Value x) throws CompileException {
+  public Value relu(Value x) {
     return unary("Relu", x);
   }
 
   @Override
-  public void output(String name, Value value) throws CompileException {
-    NodeDef.Builder node = NodeDef.newBuilder().setName(name).setOp("Identity");
-    add(node.addInput(value.node()).putAttr("T", type(value.type())));
+  void output(String name, Value value) {
+    graph.op(name, "Identity", elementType(value.type()), value.ref());
   }
 
-  private Value unary(String op, Value x) throws CompileException {
-    return add(op(op, x.type(), x), x.type(), sizes(x));
+  private Value unary(String op, Value x) {
+    return op(op, x.sizes(), Map.of(), x);
   }
 
   /** The shape is the first operand's: the second one is never the wider. */
-  private Value binary(String op, Value a, Value b) throws CompileException {
-    return add(op(op, a.type(), a, b), a.type(), sizes(a));
+  private Value binary(String op, Value a, Value b) {
+    return op(op, a.sizes(), Map.of(), a, b);
   }
 
-  private Value cast(Value x, NeuronType type) throws CompileException {
+  private Value cast(Value x, NeuronType type) {
     if (x.type() == type) {
       return x;
     }
-    NodeDef.Builder node = NodeDef.newBuilder().setName("cast_" + next++).setOp("Cast");
-    node.addInput(x.node()).putAttr("SrcT", type(x.type())).putAttr("DstT", type(type));
-    return add(node.putAttr("Truncate", flag(false)), type, sizes(x));
+    String name = "cast_" + next++;
+    TensorRef ref =
+        new GraphOps(graph).cast(name, x.ref(), elementType(x.type()), elementType(type));
+    return new Value(ref, type, x.sizes());
   }
 
-  private NodeDef.Builder op(String op, NeuronType type, Value... inputs) {
+  /** An operator whose result has the type of the first operand. */
+  private Value op(String op, List<Integer> sizes, Map<String, Attribute> more, Value... operands) {
+    Map<String, Attribute> attributes = new TreeMap<>(more);
+    attributes.put("T", type(operands[0].type()));
+    TensorRef[] refs = Arrays.stream(operands).map(Value::ref).toArray(TensorRef[]::new);
     String name = op.toLowerCase(Locale.ROOT) + "_" + next++;
-    NodeDef.Builder node = NodeDef.newBuilder().setName(name).setOp(op).putAttr("T", type(type));
-    for (Value input : inputs) {
-      node.addInput(input.node());
+    return new Value(graph.op(name, op, attributes, refs), operands[0].type(), sizes);
+  }
+
+  private Value weight(String name, NeuronType type, int... sizes) {
+    constants.put(name, () -> read(name, type, sizes));
+    TensorRef ref = graph.op(name, "Const", Map.of("dtype", type(type)));
+    return new Value(ref, type, list(sizes));
+  }
+
+  private TensorValue read(String name, NeuronType type, int... sizes) throws CompileException {
+    float[] values = source.read(name);
+    long[] shape = Arrays.stream(sizes).asLongStream().toArray();
+    if (values.length != Arrays.stream(shape).reduce(1, Math::multiplyExact)) {
+      throw new CompileException(
+          "The weight "
+              + name
+              + " has "
+              + values.length
+              + " values where "
+              + Arrays.toString(sizes)
+              + " are due.");
     }
-    return node;
-  }
-
-  private Value add(NodeDef.Builder node, NeuronType type, int... sizes) throws CompileException {
-    add(node);
-    return new Value(node.getName(), type, list(sizes));
-  }
-
-  private void add(NodeDef.Builder node) throws CompileException {
-    try {
-      nodes.add(node.build());
-    } catch (IOException e) {
-      throw new CompileException("Cannot write the graph: " + e, e);
-    }
-  }
-
-  private Value weight(String name, NeuronType type, int... sizes) throws CompileException {
-    float[] values = weights.read(name);
     ByteBuffer bytes =
         ByteBuffer.allocate(values.length * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
     type.put(bytes, values, values.length);
-    return constant(name, dataType(type), type, bytes, sizes);
+    return TensorValue.of(elementType(type), shape, bytes.flip());
   }
 
-  private Value scalar(float value) throws CompileException {
-    ByteBuffer bytes = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putFloat(value);
-    return constant("scalar_" + next++, DataType.DT_FLOAT, NeuronType.FP32, bytes);
+  private Value scalar(float value) {
+    TensorRef ref = graph.constant("scalar_" + next++, TensorValue.scalar(value));
+    return new Value(ref, NeuronType.FP32, List.of());
   }
 
-  private Value integers(int... values) throws CompileException {
-    ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.asIntBuffer().put(values);
-    bytes.position(bytes.limit());
-    return constant("ints_" + next++, DataType.DT_INT32, NeuronType.FP32, bytes, values.length);
-  }
-
-  private Value constant(
-      String name, DataType dataType, NeuronType type, ByteBuffer bytes, int... sizes)
-      throws CompileException {
-    TensorProto.Builder tensor = TensorProto.newBuilder().setDtype(dataType);
-    tensor.setTensorShape(shape(sizes)).setTensorContent(ByteString.copyFrom(bytes.flip()));
-    NodeDef.Builder node = NodeDef.newBuilder().setName(name).setOp("Const");
-    node.putAttr("dtype", AttrValue.newBuilder().setType(dataType).build());
-    node.putAttr("value", AttrValue.newBuilder().setTensor(tensor).build());
-    return add(node, type, sizes);
-  }
-
-  private static final AttrValue INT32 = AttrValue.newBuilder().setType(DataType.DT_INT32).build();
-
-  private static AttrValue type(NeuronType type) {
-    return AttrValue.newBuilder().setType(dataType(type)).build();
-  }
-
-  private static DataType dataType(NeuronType type) {
-    return switch (type) {
-      case FP32 -> DataType.DT_FLOAT;
-      case FP16 -> DataType.DT_HALF;
-      case BF16 -> DataType.DT_BFLOAT16;
-    };
-  }
-
-  private static AttrValue flag(boolean value) {
-    return AttrValue.newBuilder().setB(value).build();
-  }
-
-  private static AttrValue attribute(TensorShapeProto shape) {
-    return AttrValue.newBuilder().setShape(shape).build();
-  }
-
-  private static TensorShapeProto shape(int... sizes) {
-    TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
-    for (int size : sizes) {
-      shape.addDim(TensorShapeProto.Dim.newBuilder().setSize(size));
-    }
-    return shape.build();
+  /** Operands that say a shape; their type is nobody's concern. */
+  private Value integers(int... values) {
+    TensorRef ref = graph.constant("ints_" + next++, TensorValue.vector(values));
+    return new Value(ref, NeuronType.FP32, List.of(values.length));
   }
 
   private static List<Integer> list(int... sizes) {
     return Arrays.stream(sizes).boxed().toList();
-  }
-
-  private static int[] sizes(Value x) {
-    return x.sizes().stream().mapToInt(Integer::intValue).toArray();
   }
 }

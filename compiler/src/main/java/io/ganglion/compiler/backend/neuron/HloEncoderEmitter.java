@@ -10,7 +10,7 @@ final class HloEncoderEmitter {
   /** The weights are read while the file is written, one at a time. */
   static void emit(EncoderShape shape, WeightSource weights, Path file) throws CompileException {
     HloModule module = new HloModule();
-    EncoderNetwork.emit(shape, new HloOps(module, shape.type(), weights));
+    new HloOps(shape, module, weights).emit();
     module.write(file);
   }
 }

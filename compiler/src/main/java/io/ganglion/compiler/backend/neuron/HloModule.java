@@ -161,7 +161,7 @@ final class HloModule {
       throw new CompileException(
           "The HLO module would have "
               + size
-              + " bytes and its format ends at 2 GiB: compile with --dtype bfloat16 or float16.");
+              + " bytes and its format ends at 2 GiB: compile it in bfloat16 or float16.");
     }
     try (OutputStream stream = new BufferedOutputStream(Files.newOutputStream(file))) {
       CodedOutputStream out = CodedOutputStream.newInstance(stream, 1 << 16);

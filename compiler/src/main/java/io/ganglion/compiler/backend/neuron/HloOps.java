@@ -7,26 +7,27 @@ import io.ganglion.core.nrt.NeuronType;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Says the network in HLO. */
-final class HloOps implements Ops<Value> {
+/** Says the forward in HLO. */
+final class HloOps extends NeuronOperations<Value> {
   private final HloModule module;
   private final NeuronType narrow;
   private final WeightSource weights;
   private final Map<Float, Value> scalars = new HashMap<>();
 
-  HloOps(HloModule module, NeuronType narrow, WeightSource weights) {
+  HloOps(EncoderShape shape, HloModule module, WeightSource weights) {
+    super(shape);
     this.module = module;
-    this.narrow = narrow;
+    this.narrow = shape.type();
     this.weights = weights;
   }
 
   @Override
-  public Value input(String name, int... shape) {
+  Value input(String name, int... shape) {
     return convert(module.parameter(name, Shape.of(narrow, shape)), NeuronType.FP32);
   }
 
   @Override
-  public Value dense(Value x, String name, int outputs, boolean isNarrow) {
+  Value dense(Value x, String name, int outputs, boolean isNarrow) {
     int rows = size(x, 0);
     NeuronType type = isNarrow ? narrow : NeuronType.FP32;
     Value weight = weight(name + ".weight", Shape.of(type, size(x, 1), outputs));
@@ -38,7 +39,7 @@ final class HloOps implements Ops<Value> {
   }
 
   @Override
-  public Value batchProduct(Value left, Value right, boolean transposeRight) {
+  Value batchProduct(Value left, Value right, boolean transposeRight) {
     Protos numbers =
         new Protos()
             .message(Hlo.DOT_DIMENSION_NUMBERS, Hlo.dotNumbers(3, transposeRight ? 3 : 2, 0, 1));
@@ -48,7 +49,7 @@ final class HloOps implements Ops<Value> {
   }
 
   @Override
-  public Value columns(Value x, int from, int to) {
+  Value columns(Value x, int from, int to) {
     Protos ranges =
         new Protos()
             .message(Hlo.SLICE_DIMENSIONS, Hlo.slice(0, size(x, 0)))
@@ -57,12 +58,12 @@ final class HloOps implements Ops<Value> {
   }
 
   @Override
-  public Value reshape(Value x, int... shape) {
+  Value reshape(Value x, int... shape) {
     return module.add("reshape", Shape.of(NeuronType.FP32, shape), new Protos(), x);
   }
 
   @Override
-  public Value transpose(Value x, int... permutation) {
+  Value transpose(Value x, int... permutation) {
     int[] sizes = new int[permutation.length];
     long[] axes = new long[permutation.length];
     for (int i = 0; i < permutation.length; i++) {
@@ -79,17 +80,17 @@ final class HloOps implements Ops<Value> {
   }
 
   @Override
-  public Value multiply(Value a, Value b) {
+  Value multiply(Value a, Value b) {
     return elementwise("multiply", a, b);
   }
 
   @Override
-  public Value plus(Value a, float b) {
+  Value plus(Value a, float b) {
     return add(a, broadcast(scalar(b), a.shape()));
   }
 
   @Override
-  public Value times(Value a, float b) {
+  Value times(Value a, float b) {
     return multiply(a, broadcast(scalar(b), a.shape()));
   }
 
@@ -109,7 +110,7 @@ final class HloOps implements Ops<Value> {
   }
 
   @Override
-  public Value layerNorm(Value wide, String name, float epsilon, NeuronType type) {
+  Value layerNorm(Value wide, String name, float epsilon, NeuronType type) {
     Value x = convert(wide, type);
     int columns = size(x, 1);
     Value mean = convert(mean(x), type);
@@ -135,7 +136,7 @@ final class HloOps implements Ops<Value> {
   }
 
   @Override
-  public Value erf(Value x) {
+  Value erf(Value x) {
     return elementwise("erf", x);
   }
 
@@ -145,7 +146,7 @@ final class HloOps implements Ops<Value> {
   }
 
   @Override
-  public void output(String name, Value value) {
+  void output(String name, Value value) {
     module.result(name, value);
   }
 

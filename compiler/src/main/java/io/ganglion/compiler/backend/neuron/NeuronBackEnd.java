@@ -112,7 +112,7 @@ public final class NeuronBackEnd {
     int longest = lengths.get(lengths.size() - 1);
     if (longest != manifest.sequenceLength()) {
       throw new CompileException(
-          "The longest of --sequence-buckets is "
+          "The longest of the sequence buckets is "
               + longest
               + " and the model's sequence length "
               + manifest.sequenceLength()

@@ -1,5 +1,6 @@
 package io.ganglion.compiler.backend.neuron;
 
+import io.ganglion.compiler.SettingException;
 import io.ganglion.core.nrt.NeuronType;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,18 +41,18 @@ public record NeuronOptions(
     sequenceLengths = List.copyOf(sequenceLengths);
     flags = List.copyOf(flags);
     if (batchSize < 1) {
-      throw new IllegalArgumentException("The batch size must be at least 1: " + batchSize);
+      throw new SettingException("The batch size must be at least 1: " + batchSize);
     }
     if (sequenceLengths.stream().anyMatch(length -> length < 1)
         || !sequenceLengths.stream().sorted().distinct().toList().equals(sequenceLengths)) {
-      throw new IllegalArgumentException(
+      throw new SettingException(
           "Sequence lengths must be positive and rise, as in 32,64,128: " + sequenceLengths);
     }
     if (timeout.isNegative() || timeout.isZero()) {
-      throw new IllegalArgumentException("The timeout must be positive: " + timeout);
+      throw new SettingException("The timeout must be positive: " + timeout);
     }
     if (compilers < 0) {
-      throw new IllegalArgumentException("A number of compilers is at least 0: " + compilers);
+      throw new SettingException("A number of compilers is at least 0: " + compilers);
     }
   }
 

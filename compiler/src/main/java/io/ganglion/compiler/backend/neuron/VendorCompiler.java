@@ -55,7 +55,7 @@ final class VendorCompiler {
     throw new CompileException(
         name
             + " is not on the PATH: install the Neuron compiler (it needs no device) or say where"
-            + " it is with --neuron-cc.");
+            + " it is.");
   }
 
   Path executable() {

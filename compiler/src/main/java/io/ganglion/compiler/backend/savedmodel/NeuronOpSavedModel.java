@@ -1,7 +1,7 @@
 package io.ganglion.compiler.backend.savedmodel;
 
 import io.ganglion.compiler.CompileException;
-import io.ganglion.compiler.Phases;
+import io.ganglion.compiler.Progress;
 import io.ganglion.compiler.backend.neuron.FusedEncoder;
 import io.ganglion.compiler.graph.Attribute;
 import io.ganglion.compiler.graph.ElementType;
@@ -11,9 +11,8 @@ import io.ganglion.compiler.graph.TensorRef;
 import io.ganglion.compiler.pass.GraphPass.Program;
 import io.ganglion.compiler.rewrite.NeuronGraph;
 import io.ganglion.compiler.savedmodel.SavedModelWriter.FileAttribute;
-import io.ganglion.core.nrt.NeuronProgram;
-import io.ganglion.core.nrt.NeuronType;
 import io.ganglion.runtime.model.ModelManifest;
+import io.ganglion.core.nrt.NeuronProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +52,7 @@ public final class NeuronOpSavedModel {
       NeuronGraph neuron,
       ModelManifest manifest,
       FusedEncoder encoder,
-      Phases phases)
+      Progress progress)
       throws CompileException {
     if (encoder.length() != manifest.sequenceLength()) {
       throw new IllegalArgumentException(
@@ -71,7 +70,7 @@ public final class NeuronOpSavedModel {
           List.of(
               new FileAttribute(NODE, "graph_def", encoderGraph),
               new FileAttribute(NODE, "executable", encoder.neff())),
-          phases);
+          progress);
     } catch (IOException e) {
       throw new CompileException("Cannot write the SavedModel " + directory + ": " + e, e);
     } finally {
@@ -94,7 +93,7 @@ public final class NeuronOpSavedModel {
   }
 
   private TensorRef add(GraphBuilder graph, TensorRef embeddings, TensorRef maskBias) {
-    Attribute inputType = type(encoder.type());
+    Attribute inputType = Attribute.type(encoder.type());
     long batch = encoder.batchSize();
     long length = encoder.length();
     long hidden = manifest.dimensions().hiddenSize();
@@ -131,23 +130,10 @@ public final class NeuronOpSavedModel {
   }
 
   private TensorRef cast(GraphBuilder graph, String name, TensorRef value) {
-    if (encoder.type() == NeuronType.FP32) {
+    if (encoder.type() == ElementType.FLOAT) {
       return value;
     }
-    return new GraphOps(graph)
-        .cast(NODE + "/" + name, value, ElementType.FLOAT, elementType(encoder.type()));
-  }
-
-  private static Attribute type(NeuronType type) {
-    return Attribute.type(elementType(type));
-  }
-
-  private static ElementType elementType(NeuronType type) {
-    return switch (type) {
-      case FP32 -> ElementType.FLOAT;
-      case FP16 -> ElementType.HALF;
-      case BF16 -> ElementType.BFLOAT16;
-    };
+    return new GraphOps(graph).cast(NODE + "/" + name, value, ElementType.FLOAT, encoder.type());
   }
 
   private static Attribute names(String... names) {

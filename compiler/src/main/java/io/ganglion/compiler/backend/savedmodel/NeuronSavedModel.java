@@ -1,12 +1,13 @@
 package io.ganglion.compiler.backend.savedmodel;
 
 import io.ganglion.compiler.CompileException;
-import io.ganglion.compiler.Phases;
+import io.ganglion.compiler.Progress;
 import io.ganglion.compiler.graph.Attribute;
 import io.ganglion.compiler.graph.ElementType;
 import io.ganglion.compiler.graph.Graph;
 import io.ganglion.compiler.graph.GraphBuilder;
 import io.ganglion.compiler.graph.Node;
+import io.ganglion.compiler.graph.Signature;
 import io.ganglion.compiler.graph.TensorRef;
 import io.ganglion.compiler.graph.Variables;
 import io.ganglion.compiler.model.Weight;
@@ -14,7 +15,6 @@ import io.ganglion.compiler.pass.GraphPass.Program;
 import io.ganglion.compiler.rewrite.NeuronGraph;
 import io.ganglion.compiler.savedmodel.SavedModelWriter;
 import io.ganglion.compiler.savedmodel.SavedModelWriter.FileAttribute;
-import io.ganglion.compiler.savedmodel.Signature;
 import io.ganglion.compiler.savedmodel.TensorBundleWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,9 +37,9 @@ public final class NeuronSavedModel {
    * Writes the SavedModel into a directory that must not exist, one weight after the other.
    *
    * @param labels columns of the answer
-   * @param phases told how far it is
+   * @param progress told how far it is
    */
-  public static void write(Path directory, NeuronGraph neuron, int labels, Phases phases)
+  public static void write(Path directory, NeuronGraph neuron, int labels, Progress progress)
       throws CompileException {
     List<Node> nodes = new ArrayList<>();
     for (Node node : neuron.placed().graph().nodes()) {
@@ -52,12 +52,16 @@ public final class NeuronSavedModel {
         new Program(Graph.of(nodes), program.output(), program.weights()),
         labels,
         List.of(),
-        phases);
+        progress);
   }
 
   /** The same of any program with int32 inputs, with more attributes of its nodes. */
   static void write(
-      Path directory, Program program, int labels, List<FileAttribute> attributes, Phases phases)
+      Path directory,
+      Program program,
+      int labels,
+      List<FileAttribute> attributes,
+      Progress progress)
       throws CompileException {
     GraphBuilder builder = new GraphBuilder();
     Variables variables = new Variables(builder);
@@ -73,10 +77,10 @@ public final class NeuronSavedModel {
     Variables.Saver saver = variables.addSaver();
     SavedModelWriter.write(
         directory, builder.build(), signature(program, labels), saver, "group_deps", attributes);
-    checkpoint(directory.resolve("variables").resolve("variables"), stored, phases);
+    checkpoint(directory.resolve("variables").resolve("variables"), stored, progress);
   }
 
-  private static void checkpoint(Path prefix, Map<String, Weight> weights, Phases phases)
+  private static void checkpoint(Path prefix, Map<String, Weight> weights, Progress progress)
       throws CompileException {
     long total = weights.values().stream().mapToLong(Weight::elements).sum();
     long done = 0;
@@ -84,7 +88,7 @@ public final class NeuronSavedModel {
       for (Map.Entry<String, Weight> weight : weights.entrySet()) {
         checkpoint.write(weight.getKey(), weight.getValue().shape(), weight.getValue().read());
         done += weight.getValue().elements();
-        phases.at(done, total);
+        progress.at(done, total);
       }
       checkpoint.flush();
     }

@@ -1,4 +1,7 @@
-/** Runs the SavedModel or frozen graph that is compiled, and finds what it brings with it. */
+/**
+ * SavedModels of TensorFlow 1 and 2 and frozen graphs as sources: BERT is found in the graph by its
+ * structure, and TensorFlow itself says what the model answers.
+ */
 @NullMarked
 package io.ganglion.compiler.source.savedmodel;
 

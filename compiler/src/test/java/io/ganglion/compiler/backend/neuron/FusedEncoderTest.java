@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ganglion.compiler.CompileException;
-import io.ganglion.compiler.Phases;
+import io.ganglion.compiler.Progress;
 import io.ganglion.compiler.backend.savedmodel.NeuronOpSavedModel;
 import io.ganglion.compiler.graph.ElementType;
 import io.ganglion.compiler.graph.TensorRef;
@@ -79,7 +79,7 @@ class FusedEncoderTest {
   private Path write(NeuronType type) throws Exception {
     FusedEncoder fused = compile(NeuronTarget.INF1, type).orElseThrow();
     Path directory = work.resolve("neuron/saved_model");
-    NeuronOpSavedModel.write(directory, graph(), manifest, fused, Phases.silent());
+    NeuronOpSavedModel.write(directory, graph(), manifest, fused, Progress.SILENT);
     return directory;
   }
 
@@ -271,7 +271,7 @@ class FusedEncoderTest {
     assertThatThrownBy(
             () ->
                 NeuronOpSavedModel.write(
-                    work.resolve("saved_model"), graph(), manifest, fused, Phases.silent()))
+                    work.resolve("saved_model"), graph(), manifest, fused, Progress.SILENT))
         .isInstanceOf(CompileException.class)
         .hasMessageContaining("2 GiB");
   }

@@ -1,14 +1,16 @@
 package io.ganglion.compiler.backend.neuron;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.ganglion.core.nrt.NeuronProgram;
-import io.ganglion.core.nrt.NeuronType;
-import io.ganglion.runtime.artifact.TestArtifacts;
+import io.ganglion.compiler.CompileException;
 import io.ganglion.runtime.model.Gelu;
 import io.ganglion.runtime.model.HeadLayer;
 import io.ganglion.runtime.model.HeadLayer.Activation;
 import io.ganglion.runtime.model.ModelDimensions;
+import io.ganglion.runtime.artifact.TestArtifacts;
+import io.ganglion.core.nrt.NeuronProgram;
+import io.ganglion.core.nrt.NeuronType;
 import io.ganglion.runtime.text.TokenSequence;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -134,6 +136,17 @@ class GraphDefEmitterTest {
         .isEqualTo(
             "{\"inputs\":{\"embeddings:0\":[[4,64,32],\"float16\"],"
                 + "\"mask_bias:0\":[[4,1,1,64],\"float16\"]},\"outputs\":[\"logits:0\"]}");
+  }
+
+  @Test
+  void aWeightOfAnotherSizeIsRefused() {
+    EncoderModel model = EncoderModel.of(TestArtifacts.tiny(), 1);
+    EncoderShape shape =
+        new EncoderShape(model.manifest(), NeuronType.FP32, NeuronType.FP32, BATCH, LENGTH);
+    Path file = folder.resolve("graph_def.pb");
+    assertThatThrownBy(() -> GraphDefEmitter.emit(shape, name -> new float[5], file))
+        .isInstanceOf(CompileException.class)
+        .hasMessageContaining("5 values");
   }
 
   private GraphDef emit(EncoderModel model, NeuronType type) throws Exception {

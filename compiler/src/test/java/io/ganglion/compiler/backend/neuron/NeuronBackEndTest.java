@@ -225,7 +225,7 @@ class NeuronBackEndTest {
     assertThatThrownBy(() -> compile(options(NeuronTarget.INF2, NeuronType.BF16, 64)))
         .isInstanceOf(CompileException.class)
         .hasMessageContaining("neuronx-cc is not on the PATH")
-        .hasMessageContaining("--neuron-cc");
+        .hasMessageContaining("say where it is");
     assertThat(work).isEmptyDirectory();
   }
 
@@ -271,7 +271,7 @@ class NeuronBackEndTest {
             false);
     assertThatThrownBy(() -> compile(options))
         .isInstanceOf(CompileException.class)
-        .hasMessageContaining("was ended after 2 s (--compiler-timeout)");
+        .hasMessageContaining("was ended after 2 s");
     assertThat(told).content().isEqualTo("ready\ninterrupted\n");
     assertThat(work.resolve("neuron")).isEmptyDirectory();
     assertThat(ProcessHandle.current().descendants().filter(ProcessHandle::isAlive)).isEmpty();

@@ -1,9 +1,9 @@
-package io.ganglion.compiler.source.savedmodel;
+package io.ganglion.compiler.source;
 
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import io.ganglion.compiler.CompileException;
-import io.ganglion.compiler.Phases;
+import io.ganglion.compiler.Progress;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -13,22 +13,22 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Names a source by its content. Used once, by one thread. */
-public final class SourceDigest {
+final class SourceDigest {
   private static final int CHUNK_BYTES = 1 << 20;
 
-  private final Phases phases;
+  private final Progress progress;
   private final byte[] chunk = new byte[CHUNK_BYTES];
   private long totalBytes;
   private long doneBytes;
 
-  private SourceDigest(Phases phases) {
-    this.phases = phases;
+  private SourceDigest(Progress progress) {
+    this.progress = progress;
   }
 
   /** sha256 over the names and digests of all files of a source, hexadecimal. */
-  public static String of(Path source, Phases phases) throws CompileException {
+  static String of(Path source, Progress progress) throws CompileException {
     try {
-      return new SourceDigest(phases).digest(source);
+      return new SourceDigest(progress).digest(source);
     } catch (IOException e) {
       throw new CompileException("The source " + source + " cannot be read: " + e, e);
     }
@@ -57,7 +57,7 @@ public final class SourceDigest {
       for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
         hasher.putBytes(chunk, 0, count);
         doneBytes += count;
-        phases.at(doneBytes, totalBytes);
+        progress.at(doneBytes, totalBytes);
       }
     }
     return hasher.hash().asBytes();

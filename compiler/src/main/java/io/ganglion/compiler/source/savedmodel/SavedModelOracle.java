@@ -1,18 +1,21 @@
 package io.ganglion.compiler.source.savedmodel;
 
 import io.ganglion.compiler.CompileException;
-import io.ganglion.compiler.Phases;
+import io.ganglion.compiler.Progress;
 import io.ganglion.compiler.graph.ElementType;
 import io.ganglion.compiler.graph.Node;
+import io.ganglion.compiler.graph.Signature;
 import io.ganglion.compiler.graph.TensorRef;
 import io.ganglion.compiler.recognise.Recognised;
 import io.ganglion.compiler.recognise.Recognised.Role;
-import io.ganglion.compiler.savedmodel.Signature;
+import io.ganglion.compiler.savedmodel.SavedModelReader;
 import io.ganglion.compiler.savedmodel.SourceModel;
 import io.ganglion.compiler.savedmodel.SourceRunner;
+import io.ganglion.compiler.source.Oracle;
 import io.ganglion.runtime.model.ModelManifest;
 import io.ganglion.runtime.model.OutputActivation;
 import io.ganglion.runtime.text.TokenSequence;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -20,8 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** Runs the source model on token sequences, padded as it wants them. Used by one thread. */
-public final class SourceEvaluator {
+/** Runs a SavedModel in TensorFlow, on token sequences padded as it wants them. */
+public final class SavedModelOracle implements Oracle {
   private static final int BATCH = 8;
 
   /** Logits of this size stand for a probability of zero. */
@@ -34,8 +37,9 @@ public final class SourceEvaluator {
   private final int labels;
   private final List<Long> shape;
 
-  public SourceEvaluator(SourceModel source, Recognised recognised) {
-    this(
+  /** A source in which a classifier was found. */
+  static SavedModelOracle of(SourceModel source, Recognised recognised) {
+    return new SavedModelOracle(
         source,
         recognised.call(),
         recognised.signature(),
@@ -43,7 +47,7 @@ public final class SourceEvaluator {
         recognised.model().labels());
   }
 
-  private SourceEvaluator(
+  private SavedModelOracle(
       SourceModel source,
       Recognised.Call call,
       Signature signature,
@@ -58,7 +62,8 @@ public final class SourceEvaluator {
   }
 
   /** Runs a SavedModel that was emitted for this manifest. */
-  public static SourceEvaluator ofEmitted(SourceModel emitted, ModelManifest manifest) {
+  public static Oracle ofEmitted(Path directory, ModelManifest manifest) throws CompileException {
+    SourceModel emitted = SavedModelReader.read(directory);
     Signature signature = emitted.signatures().get(0);
     Map<TensorRef, Role> roles =
         Map.of(
@@ -67,7 +72,7 @@ public final class SourceEvaluator {
             TensorRef.of("segment_ids"), Role.SEGMENT_IDS);
     Signature.Port output =
         Objects.requireNonNull(signature.outputs().get("probabilities"), "probabilities");
-    return new SourceEvaluator(
+    return new SavedModelOracle(
         emitted,
         new Recognised.Call(roles, output, null, false, true),
         signature,
@@ -75,15 +80,12 @@ public final class SourceEvaluator {
         manifest.labels().size());
   }
 
-  /**
-   * What the source says.
-   *
-   * @param logits one row an input
-   * @param probabilities one row an input
-   */
-  public record Answers(List<float[]> logits, List<float[]> probabilities) {}
+  @Override
+  public String runtime() {
+    return "TensorFlow";
+  }
 
-  /** The fixed length of the source's inputs, or 0 if it takes any. */
+  @Override
   public int fixedLength() {
     return shape.size() == 2 && shape.get(1) > 0 ? Math.toIntExact(shape.get(1)) : 0;
   }
@@ -103,8 +105,8 @@ public final class SourceEvaluator {
     return List.of();
   }
 
-  /** Runs all inputs. */
-  public Answers run(List<TokenSequence> inputs, Phases phases) throws CompileException {
+  @Override
+  public Answers answer(List<TokenSequence> inputs, Progress progress) throws CompileException {
     int fixed = !shape.isEmpty() && shape.get(0) > 0 ? Math.toIntExact(shape.get(0)) : 0;
     // What sees padding is run without any, so that a batch is of one length.
     int batch = !call.masksPadding() ? 1 : fixed > 0 ? fixed : BATCH;
@@ -118,7 +120,7 @@ public final class SourceEvaluator {
           part.add(part.get(0));
         }
         run(runner, part, count, logits, probabilities);
-        phases.at(logits.size(), inputs.size());
+        progress.at(logits.size(), inputs.size());
       }
     }
     return new Answers(logits, probabilities);

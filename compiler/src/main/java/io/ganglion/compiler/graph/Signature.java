@@ -1,7 +1,5 @@
-package io.ganglion.compiler.savedmodel;
+package io.ganglion.compiler.graph;
 
-import io.ganglion.compiler.graph.ElementType;
-import io.ganglion.compiler.graph.TensorRef;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

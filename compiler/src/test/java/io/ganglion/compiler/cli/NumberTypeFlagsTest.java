@@ -1,16 +1,19 @@
-package io.ganglion.compiler.pipeline;
+package io.ganglion.compiler.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ganglion.compiler.SettingException;
 import io.ganglion.compiler.backend.neuron.NeuronTarget;
+import io.ganglion.compiler.pipeline.NumberTypes;
+import io.ganglion.compiler.pipeline.PrecisionChoice;
 import io.ganglion.core.nrt.NeuronType;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class NumberTypesTest {
+class NumberTypeFlagsTest {
   /** Every combination, each with its one meaning. */
   @ParameterizedTest
   @CsvSource({
@@ -43,7 +46,7 @@ class NumberTypesTest {
       @Nullable String target,
       PrecisionChoice artifact,
       NeuronType graph) {
-    assertThat(NumberTypes.of(precision, dtype, target(target)))
+    assertThat(NumberTypeFlags.of(precision, dtype, target(target)))
         .isEqualTo(new NumberTypes(artifact, graph));
   }
 
@@ -56,8 +59,8 @@ class NumberTypesTest {
     "AUTO, float32,"
   })
   void aContradictionIsRefused(PrecisionChoice precision, String dtype, @Nullable String target) {
-    assertThatThrownBy(() -> NumberTypes.of(precision, dtype, target(target)))
-        .isInstanceOf(IllegalArgumentException.class)
+    assertThatThrownBy(() -> NumberTypeFlags.of(precision, dtype, target(target)))
+        .isInstanceOf(SettingException.class)
         .hasMessageContaining("contradict each other")
         .hasMessageContaining("float16 and bfloat16");
   }
@@ -65,15 +68,15 @@ class NumberTypesTest {
   @ParameterizedTest
   @CsvSource({"INT8, inf1", "INT8, trn2", "AUTO, inf2"})
   void whatATargetCannotRunIsRefusedWithWhatItCan(PrecisionChoice precision, String target) {
-    assertThatThrownBy(() -> NumberTypes.of(precision, null, target(target)))
-        .isInstanceOf(IllegalArgumentException.class)
+    assertThatThrownBy(() -> NumberTypeFlags.of(precision, null, target(target)))
+        .isInstanceOf(SettingException.class)
         .hasMessageContaining("--target " + target + " cannot run --precision")
         .hasMessageContaining("it runs fp32, fp16, bf16");
   }
 
   @Test
   void anUnknownTypeIsRefusedWithTheKnownOnes() {
-    assertThatThrownBy(() -> NumberTypes.of(null, "int4", null))
+    assertThatThrownBy(() -> NumberTypeFlags.of(null, "int4", null))
         .hasMessage("--dtype is float32, float16 or bfloat16, not int4.");
   }
 

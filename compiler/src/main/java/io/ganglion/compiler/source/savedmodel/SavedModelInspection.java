@@ -1,13 +1,12 @@
-package io.ganglion.compiler.inspect;
+package io.ganglion.compiler.source.savedmodel;
 
 import io.ganglion.compiler.CompileException;
 import io.ganglion.compiler.graph.Node;
+import io.ganglion.compiler.graph.Signature;
 import io.ganglion.compiler.graph.TensorValue;
 import io.ganglion.compiler.model.BertModel;
 import io.ganglion.compiler.model.Weight;
-import io.ganglion.compiler.recognise.BertRecogniser;
 import io.ganglion.compiler.recognise.Recognised;
-import io.ganglion.compiler.savedmodel.Signature;
 import io.ganglion.compiler.savedmodel.SourceModel;
 import io.ganglion.runtime.model.ModelDimensions;
 import java.util.Comparator;
@@ -18,11 +17,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Describes a source model. */
-public final class SourceInspection {
-  private SourceInspection() {}
+/** Tells what a SavedModel or frozen graph is, whether it can be compiled, or why not. */
+final class SavedModelInspection {
+  private SavedModelInspection() {}
 
-  public static Map<String, Object> describe(SourceModel source, @Nullable String scope)
+  static Map<String, Object> describe(SourceModel source, @Nullable String scope)
       throws CompileException {
     Map<String, Object> report = new LinkedHashMap<>();
     report.put("kind", source.tags().isEmpty() ? "frozen graph" : "SavedModel");
@@ -36,7 +35,7 @@ public final class SourceInspection {
     report.put("operators", operators(source));
     try {
       report.put("compilable", true);
-      report.put("bert", bert(BertRecogniser.recognise(source, scope)));
+      report.put("bert", bert(SavedModelSource.recognise(source, scope)));
     } catch (CompileException e) {
       if (scope != null) {
         throw e; // what was asked for is not there
