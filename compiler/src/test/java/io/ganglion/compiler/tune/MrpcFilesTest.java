@@ -90,7 +90,7 @@ class MrpcFilesTest {
     Path ids = write("ids.tsv", "2108705\t2108831\n");
 
     assertThatThrownBy(() -> MrpcFiles.prepare(directory.resolve("no"), ids, output, null))
-        .hasMessageContaining("msr_paraphrase_train.txt does not exist");
+        .hasMessageContaining("msr_paraphrase_train.txt There is no file");
   }
 
   private Path write(String name, String text) throws IOException {
