@@ -7,26 +7,40 @@ import java.time.Duration;
 
 /** Refuses values that make no sense, in a sentence that names the flag. Stateless. */
 final class FlagChecks {
+  private static final Duration LONGEST = Duration.ofDays(1);
+
   private FlagChecks() {}
 
-  static void atLeast(int least, String flag, double value) {
-    if (!(value >= least)) {
+  /**
+   * @param why the upper bound is where it is, as the end of a sentence
+   */
+  static void between(long least, long most, String flag, double value, String why) {
+    if (!(value >= least && value <= most)) {
       throw new UsageException(
-          flag + " must be at least " + least + ", and is " + plain(value) + ".");
+          flag
+              + " must be between "
+              + least
+              + " and "
+              + most
+              + ", and is "
+              + plain(value)
+              + (value > most ? ": " + why + "." : "."));
     }
   }
 
-  static void atLeast(Duration least, String flag, Duration value) {
-    if (value.compareTo(least) < 0) {
-      throw new UsageException(
-          "%s must be at least %s, and is %s."
-              .formatted(flag, Durations.print(least), Durations.print(value)));
-    }
-  }
-
-  static void positive(String flag, Duration value) {
+  /** Above 0, and not so long that another unit must have been meant. */
+  static void time(String flag, Duration value) {
     if (value.isZero()) {
       throw new UsageException(flag + " must be above 0s.");
+    }
+    timeOrZero(flag, value);
+  }
+
+  static void timeOrZero(String flag, Duration value) {
+    if (value.compareTo(LONGEST) > 0) {
+      throw new UsageException(
+          "%s must be at most %s, and is %s."
+              .formatted(flag, Durations.print(LONGEST), Durations.print(value)));
     }
   }
 

@@ -3,7 +3,7 @@ package io.ganglion.server;
 import io.ganglion.cli.Ports;
 import io.ganglion.cli.UsageException;
 import io.ganglion.cli.pairs.PairFile;
-import io.ganglion.core.nrt.NanPolicy;
+import io.ganglion.runtime.core.CoreOptions;
 import io.ganglion.server.batch.AdmissionLimits;
 import io.ganglion.server.batch.BatchEvents;
 import io.ganglion.server.batch.NanoClock;
@@ -26,32 +26,50 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The flags of {@code server}, and what they ask for. */
 @Command(
     name = "server",
     description = "Serves a compiled BERT classifier over gRPC until SIGTERM or Ctrl-C.",
-    exitCodeList = {"0:Stopped on request.", "1:Could not serve.", "2:Wrong usage."})
+    exitCodeList = {"0:Stopped on request.", "1:Could not serve.", "2:Wrong usage."},
+    modelTransformer = CoreFlags.class)
 final class ServerCommand implements Callable<Integer> {
-  private static final Duration MILLISECOND = Duration.ofMillis(1);
-
   /** Above the limit of an item, so that one too long is answered and does not end its stream. */
   private static final int MIN_MESSAGE_BYTES = 4 << 20;
 
+  /** More than any machine has. */
+  private static final int MOST_CORES = 1_024;
+
+  /** Far beyond the size at which cores stop being faster, and still tried in seconds at start. */
+  private static final int MOST_BATCH = 4_096;
+
+  /** BERT's positions end at 512. */
+  private static final int MOST_BATCH_TOKENS = MOST_BATCH * 512;
+
+  /** A million requests of 512 tokens are some gigabytes. */
+  private static final int MOST_HELD = 1_000_000;
+
+  /** Twice as much is read from the wire, and all calls of a connection may send it at once. */
+  private static final int MOST_ITEM_BYTES = 16 << 20;
+
   private final PrintStream out;
   private final PrintStream err;
+
+  @Spec private CommandSpec spec;
 
   @Option(
       names = "--dir",
       required = true,
       paramLabel = "DIRECTORY",
       description =
-          "the artifact that the compiler wrote, or a folder of numbered ones: the highest is"
-              + " served, and a higher one that appears is swapped in")
+          "The artifact that the compiler wrote, or a folder of numbered ones: the highest is"
+              + " served, and a higher one that appears is swapped in.")
   private Path directory;
 
-  @Option(names = "--host", defaultValue = "127.0.0.1", description = "address to listen on")
+  @Option(names = "--host", defaultValue = "127.0.0.1", description = "Address to listen on.")
   private String host;
 
   @Option(
@@ -59,60 +77,49 @@ final class ServerCommand implements Callable<Integer> {
       defaultValue = "60061",
       converter = Ports.Listening.class,
       paramLabel = "PORT",
-      description = "gRPC port; 0: any free one")
+      description = "Port of gRPC; 0: any free one.")
   private int port;
 
   @Option(
       names = "--backend",
-      defaultValue = "AUTO",
+      defaultValue = "auto",
+      paramLabel = "KIND",
+      completionCandidates = CoreFlags.Backends.class,
+      converter = CoreFlags.Backends.class,
       description =
-          "${COMPLETION-CANDIDATES}: which kind of core; AUTO takes NeuronCores where the"
-              + " artifact holds a program for them and the machine has some, else the CPU")
+          "${COMPLETION-CANDIDATES}: which kind of core; auto takes the first of the others that"
+              + " can run the artifact on this machine.")
   private BackendChoice backend;
-
-  @Option(
-      names = "--libnrt",
-      paramLabel = "FILE",
-      description = "the Neuron runtime library; default: libnrt.so.1 of the vendor's package")
-  private @Nullable Path libnrt;
-
-  @Option(
-      names = "--nrt-nan-policy",
-      defaultValue = "CHECK",
-      description =
-          "${COMPLETION-CANDIDATES}: when a NeuronCore's batch fails for NaN or infinity: if a"
-              + " request's logit is not finite; also if libnrt alone reports one; never")
-  private NanPolicy nanPolicy;
 
   @Option(
       names = "--parallel",
       defaultValue = "0",
-      description = "NeuronCores to run; 0: as many as the machine has (processors, for the CPU)")
+      description = "NeuronCores to run; 0: as many as the machine has (processors, for the CPU).")
   private int parallel;
 
   @Option(
       names = "--thread",
       defaultValue = "1",
-      description = "threads of one CPU core, or batches in flight on one hardware core")
+      description = "Threads of one CPU core, or batches in flight on one hardware core.")
   private int threads;
 
   @Option(
       names = "--batch",
       defaultValue = "0",
-      description = "most requests in a batch; 0: the artifact's batch size")
+      description = "Most requests in a batch; 0: the artifact's batch size.")
   private int batch;
 
   @Option(
       names = "--max-batch-tokens",
       defaultValue = "0",
-      description = "most tokens in a batch; 0: a full batch of longest requests")
+      description = "Most tokens in a batch; 0: a full batch of longest requests.")
   private int batchTokens;
 
   @Option(
       names = "--max-delay",
       defaultValue = "0s",
       paramLabel = "TIME",
-      description = "how long a free core waits for a fuller batch, as 500us or 2ms")
+      description = "How long a free core waits for a fuller batch, as 500us or 2ms.")
   private Duration maxDelay;
 
   @Option(
@@ -120,38 +127,38 @@ final class ServerCommand implements Callable<Integer> {
       defaultValue = "1s",
       paramLabel = "TIME",
       description =
-          "a request that waits this long goes before younger ones with earlier deadlines")
+          "A request that waits this long goes before younger ones with earlier deadlines.")
   private Duration ageBound;
 
   @Option(
       names = "--max-queue",
       defaultValue = "1024",
-      description = "most requests that wait for a core")
+      description = "Most requests that wait for a core.")
   private int maxQueue;
 
   @Option(
       names = "--max-queue-time",
       defaultValue = "30s",
       paramLabel = "TIME",
-      description = "longest predicted wait of a request that is let in")
+      description = "Longest predicted wait of a request that is let in.")
   private Duration maxQueueTime;
 
   @Option(
       names = "--max-item-size",
       defaultValue = "65536",
-      description = "largest request, in bytes")
+      description = "Largest request, in bytes.")
   private int itemBytes;
 
   @Option(
       names = "--max-stream-requests",
       defaultValue = "256",
-      description = "most requests in flight on one stream")
+      description = "Most requests in flight on one stream.")
   private int streamRequests;
 
   @Option(
       names = "--max-connection-requests",
       defaultValue = "0",
-      description = "most requests in flight on one connection; 0: half of --max-queue")
+      description = "Most requests in flight on one connection; 0: half of --max-queue.")
   private int connectionRequests;
 
   @Option(
@@ -164,14 +171,14 @@ final class ServerCommand implements Callable<Integer> {
       names = "--core-timeout",
       defaultValue = "30s",
       paramLabel = "TIME",
-      description = "a batch that runs longer is failed and its core opened again")
+      description = "A batch that runs longer is failed and its core opened again.")
   private Duration coreTimeout;
 
   @Option(
       names = "--drain-timeout",
       defaultValue = "30s",
       paramLabel = "TIME",
-      description = "how long the requests in flight may take when the server stops")
+      description = "How long the requests in flight may take when the server stops.")
   private Duration drainTimeout;
 
   @Option(
@@ -179,35 +186,35 @@ final class ServerCommand implements Callable<Integer> {
       defaultValue = "60062",
       converter = Ports.ListeningOrNone.class,
       paramLabel = "PORT",
-      description = "HTTP port of /metrics, /healthz and /readyz; 0: any free one; or none")
+      description = "HTTP port of /metrics, /healthz and /readyz; 0: any free one; or none.")
   private OptionalInt metricsPort;
 
   @Option(
       names = "--version-interval",
       defaultValue = "5s",
       paramLabel = "TIME",
-      description = "how often a folder of versions is looked into")
+      description = "How often a folder of versions is looked into.")
   private Duration versionInterval;
 
   @Option(
       names = "--tls-cert",
       paramLabel = "PEM",
-      description = "certificate chain: serve TLS; read again when it changes")
+      description = "Certificate chain: serve TLS; read again when it changes.")
   private @Nullable Path tlsCertificate;
 
-  @Option(names = "--tls-key", paramLabel = "PEM", description = "PKCS#8 key of --tls-cert")
+  @Option(names = "--tls-key", paramLabel = "PEM", description = "PKCS#8 key of --tls-cert.")
   private @Nullable Path tlsKey;
 
   @Option(
       names = "--tls-client-ca",
       paramLabel = "PEM",
-      description = "clients must show a certificate signed by this one")
+      description = "Clients must show a certificate signed by this one.")
   private @Nullable Path tlsClientAuthority;
 
   @Option(
       names = "--auth-token-file",
       paramLabel = "FILE",
-      description = "calls must bear the token in this file; read again when it changes")
+      description = "Calls must bear the token in this file; read again when it changes.")
   private @Nullable Path tokenFile;
 
   @Option(
@@ -216,34 +223,34 @@ final class ServerCommand implements Callable<Integer> {
       defaultValue = "${env:OTEL_EXPORTER_OTLP_ENDPOINT}",
       showDefaultValue = CommandLine.Help.Visibility.NEVER,
       description =
-          "send OpenTelemetry traces to this collector, as the OTEL_* environment variables say;"
-              + " default: OTEL_EXPORTER_OTLP_ENDPOINT, or no traces")
+          "Send OpenTelemetry traces to this collector, as the OTEL_* environment variables say."
+              + " Default: OTEL_EXPORTER_OTLP_ENDPOINT, or no traces.")
   private @Nullable String otlpEndpoint;
 
   @Option(
       names = "--bootstrap",
       description =
-          "run a data set through the cores, without gRPC, print throughput and accuracy,"
-              + " and exit")
+          "Run a data set through the cores, without gRPC, print throughput and accuracy,"
+              + " and exit.")
   private boolean bootstrap;
 
   @Option(
       names = "--data",
       paramLabel = "TSV",
-      description = "texts for --bootstrap, in GLUE's columns, with their header")
+      description = "Texts for --bootstrap, in GLUE's columns, with their header.")
   private @Nullable Path data;
 
   @Option(
       names = "--bootstrap-time",
       defaultValue = "10s",
       paramLabel = "TIME",
-      description = "how long --bootstrap runs at least; whole passes through the data")
+      description = "How long --bootstrap runs at least; whole passes through the data.")
   private Duration bootstrapTime;
 
   @Option(
       names = "--log-format",
       defaultValue = "TEXT",
-      description = "${COMPLETION-CANDIDATES}: how events are written to stderr")
+      description = "${COMPLETION-CANDIDATES}: how events are written to stderr.")
   private EventLog.Format logFormat;
 
   ServerCommand(PrintStream out, PrintStream err) {
@@ -260,19 +267,43 @@ final class ServerCommand implements Callable<Integer> {
   }
 
   private void checkFlags() {
-    FlagChecks.atLeast(0, "--parallel", parallel);
-    FlagChecks.atLeast(1, "--thread", threads);
-    FlagChecks.atLeast(0, "--batch", batch);
-    FlagChecks.atLeast(0, "--max-batch-tokens", batchTokens);
-    FlagChecks.atLeast(MILLISECOND, "--age-bound", ageBound);
-    FlagChecks.atLeast(1, "--max-queue", maxQueue);
-    FlagChecks.atLeast(MILLISECOND, "--max-queue-time", maxQueueTime);
-    FlagChecks.atLeast(1, "--max-item-size", itemBytes);
-    FlagChecks.atLeast(1, "--max-stream-requests", streamRequests);
-    FlagChecks.atLeast(0, "--max-connection-requests", connectionRequests);
-    FlagChecks.atLeast(1, "--max-connections", maxConnections);
-    FlagChecks.positive("--core-timeout", coreTimeout);
-    FlagChecks.positive("--version-interval", versionInterval);
+    checkCores();
+    checkCounts();
+    FlagChecks.timeOrZero("--max-delay", maxDelay);
+    FlagChecks.time("--age-bound", ageBound);
+    FlagChecks.time("--max-queue-time", maxQueueTime);
+    FlagChecks.time("--core-timeout", coreTimeout);
+    FlagChecks.timeOrZero("--drain-timeout", drainTimeout);
+    FlagChecks.time("--version-interval", versionInterval);
+    FlagChecks.timeOrZero("--bootstrap-time", bootstrapTime);
+  }
+
+  private void checkCores() {
+    String why = "each core has a thread and memory of its own";
+    FlagChecks.between(0, MOST_CORES, "--parallel", parallel, why);
+    FlagChecks.between(1, MOST_CORES, "--thread", threads, "no machine has more processors");
+    FlagChecks.between(
+        0, MOST_BATCH, "--batch", batch, "each core runs full batches before the server is ready");
+    FlagChecks.between(
+        0,
+        MOST_BATCH_TOKENS,
+        "--max-batch-tokens",
+        batchTokens,
+        "that is the largest batch of the longest requests");
+  }
+
+  private void checkCounts() {
+    String why = "each of them holds memory";
+    FlagChecks.between(1, MOST_HELD, "--max-queue", maxQueue, why);
+    FlagChecks.between(1, MOST_HELD, "--max-stream-requests", streamRequests, why);
+    FlagChecks.between(0, MOST_HELD, "--max-connection-requests", connectionRequests, why);
+    FlagChecks.between(1, MOST_HELD, "--max-connections", maxConnections, why);
+    FlagChecks.between(
+        1,
+        MOST_ITEM_BYTES,
+        "--max-item-size",
+        itemBytes,
+        "no model reads more than the first few thousand bytes of a text");
   }
 
   private int bootstrap() throws Exception {
@@ -328,11 +359,7 @@ final class ServerCommand implements Callable<Integer> {
   ModelOptions modelOptions() {
     return new ModelOptions(
         backend,
-        Optional.ofNullable(libnrt),
-        nanPolicy,
-        parallel,
-        threads,
-        batch,
+        new CoreOptions(parallel, threads, batch, CoreFlags.given(spec)),
         batchTokens,
         maxDelay.toNanos(),
         ageBound.toNanos(),
