@@ -3,6 +3,8 @@ package io.ganglion.server;
 import io.ganglion.cli.Durations;
 import io.ganglion.cli.UsageException;
 import java.math.BigDecimal;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 
 /** Refuses values that make no sense, in a sentence that names the flag. Stateless. */
@@ -41,6 +43,15 @@ final class FlagChecks {
       throw new UsageException(
           "%s must be at most %s, and is %s."
               .formatted(flag, Durations.print(LONGEST), Durations.print(value)));
+    }
+  }
+
+  /** Of this machine or of a name; whether it can be listened on shows when it is tried. */
+  static void address(String flag, String value) {
+    try {
+      InetAddress.getByName(value);
+    } catch (UnknownHostException e) {
+      throw new UsageException(flag + " " + value + " is no address and no known name.", e);
     }
   }
 

@@ -267,6 +267,7 @@ final class ServerCommand implements Callable<Integer> {
   }
 
   private void checkFlags() {
+    FlagChecks.address("--host", host);
     checkCores();
     checkCounts();
     FlagChecks.timeOrZero("--max-delay", maxDelay);

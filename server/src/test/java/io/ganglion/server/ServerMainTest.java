@@ -194,6 +194,12 @@ class ServerMainTest {
   }
 
   @Test
+  void aHostThatNobodyKnowsIsWrongUsage() {
+    assertThat(run("--dir", "x", "--host", "::zz")).isEqualTo(2);
+    errorIsOneSentenceWith("server: --host ::zz is no address and no known name.");
+  }
+
+  @Test
   void aTimeOfNothingIsRefusedWhereItMakesNoSense() {
     assertThat(run("--dir", "x", "--age-bound", "0s")).isEqualTo(2);
     errorIsOneSentenceWith("server: --age-bound must be above 0s.");
