@@ -76,6 +76,7 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--outliers",
       defaultValue = "0",
+      paramLabel = "N",
       description =
           "Hidden dimensions of a sample model with a far larger scale than the rest.")
   private int outliers;
@@ -98,6 +99,7 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--pairs",
       defaultValue = "1000",
+      paramLabel = "N",
       description =
           "Most pairs to use, spread evenly over the file.")
   private int pairs;
@@ -116,6 +118,7 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--rounds",
       defaultValue = "9",
+      paramLabel = "N",
       description =
           "Rounds; 0 makes the models and calibrates only.")
   private int rounds;
@@ -138,6 +141,7 @@ final class BenchCommand implements Callable<Integer> {
 
   @Option(
       names = "--threads",
+      paramLabel = "N",
       description = "Threads of every row. Default: as many as there are processors.")
   private @Nullable Integer threads;
 

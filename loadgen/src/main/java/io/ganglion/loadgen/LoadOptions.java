@@ -11,11 +11,13 @@ final class LoadOptions {
   @Option(
       names = {"-c", "--clients"},
       defaultValue = "96",
+      paramLabel = "N",
       description = "Concurrent clients, a stream each.")
   int clients;
 
   @Option(
       names = {"-n", "--cycle"},
+      paramLabel = "N",
       description = "Requests of each client. Default: 128, or no limit with --duration.")
   @Nullable Long cycle;
 
@@ -34,6 +36,7 @@ final class LoadOptions {
 
   @Option(
       names = "--in-flight",
+      paramLabel = "N",
       description = "Most unanswered requests of one client. Default: 1, or 1000 with --rate.")
   @Nullable Integer inFlight;
 

@@ -40,6 +40,7 @@ final class TargetOptions {
   @Option(
       names = "--connections",
       defaultValue = "1",
+      paramLabel = "N",
       description = "Connections to each server, shared by the clients.")
   int connections;
 
@@ -53,6 +54,7 @@ final class TargetOptions {
   @Option(
       names = "--attempts",
       defaultValue = "1",
+      paramLabel = "N",
       description =
           "How often a request may be sent when the server is unavailable or overloaded; above 1"
               + " the SDK's retries are measured too.")

@@ -94,24 +94,28 @@ final class ServerCommand implements Callable<Integer> {
   @Option(
       names = "--parallel",
       defaultValue = "0",
+      paramLabel = "N",
       description = "NeuronCores to run; 0: as many as the machine has (processors, for the CPU).")
   private int parallel;
 
   @Option(
       names = "--thread",
       defaultValue = "1",
+      paramLabel = "N",
       description = "Threads of one CPU core, or batches in flight on one hardware core.")
   private int threads;
 
   @Option(
       names = "--batch",
       defaultValue = "0",
+      paramLabel = "N",
       description = "Most requests in a batch; 0: the artifact's batch size.")
   private int batch;
 
   @Option(
       names = "--max-batch-tokens",
       defaultValue = "0",
+      paramLabel = "N",
       description = "Most tokens in a batch; 0: a full batch of longest requests.")
   private int batchTokens;
 
@@ -133,6 +137,7 @@ final class ServerCommand implements Callable<Integer> {
   @Option(
       names = "--max-queue",
       defaultValue = "1024",
+      paramLabel = "N",
       description = "Most requests that wait for a core.")
   private int maxQueue;
 
@@ -146,18 +151,21 @@ final class ServerCommand implements Callable<Integer> {
   @Option(
       names = "--max-item-size",
       defaultValue = "65536",
+      paramLabel = "N",
       description = "Largest request, in bytes.")
   private int itemBytes;
 
   @Option(
       names = "--max-stream-requests",
       defaultValue = "256",
+      paramLabel = "N",
       description = "Most requests in flight on one stream.")
   private int streamRequests;
 
   @Option(
       names = "--max-connection-requests",
       defaultValue = "0",
+      paramLabel = "N",
       description = "Most requests in flight on one connection; 0: half of --max-queue.")
   private int connectionRequests;
 
