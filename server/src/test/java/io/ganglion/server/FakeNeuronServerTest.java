@@ -37,6 +37,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -101,7 +102,7 @@ class FakeNeuronServerTest {
             model,
             options,
             NetworkConfig.plain("127.0.0.1", 0, 4 << 20),
-            0,
+            OptionalInt.empty(),
             new WireLimits(65_536, 256, 1024, 1024),
             Duration.ofSeconds(PATIENCE_SECONDS),
             Duration.ofSeconds(5),

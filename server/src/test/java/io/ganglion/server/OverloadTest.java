@@ -46,7 +46,7 @@ class OverloadTest {
             new ServerProcess(
                 model,
                 "--metrics-port",
-                "-1",
+                "0",
                 "--max-queue",
                 "" + QUEUE,
                 "--max-connection-requests",

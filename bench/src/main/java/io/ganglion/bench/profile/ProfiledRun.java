@@ -65,7 +65,7 @@ public final class ProfiledRun {
               artifact.manifest().sequenceLength());
       List<Pairs.Pair> pairs =
           args.length > 2
-              ? Pairs.read(Path.of(args[2]))
+              ? Pairs.read(Path.of(args[2]), System.err::println)
               : BuiltInPairs.of(PAIRS).stream().map(p -> new Pairs.Pair(p.a(), p.b())).toList();
       return Workload.of(pairs, encoder, PAIRS);
     }

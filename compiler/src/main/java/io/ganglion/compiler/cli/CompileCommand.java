@@ -23,11 +23,9 @@ import picocli.CommandLine.Option;
     description = {
       "Turns a SavedModel of a BERT classifier into a Neuron artifact, and proves that both answer"
           + " alike: the source runs in TensorFlow, the artifact on the CPU core, on the same"
-          + " inputs.",
-      ""
+          + " inputs."
     },
     footer = {
-      "",
       "Examples:",
       "  compiler compile --saved-model export/1580000000 --output mrpc-bf16 --vocab vocab.txt",
       "  compiler compile --saved-model /tmp/mini --output mini-fp32 --precision fp32",
@@ -56,7 +54,7 @@ final class CompileCommand implements Callable<Integer> {
       paramLabel = "NAME",
       description =
           "Which classifier, where the source holds several: a part of its weights' names between"
-              + " slashes, like tower_b/bert, or the name of its output or signature; default: the"
+              + " slashes, like tower_b/bert, or the name of its output or signature. Default: the"
               + " only one.")
   private @Nullable String scope;
 
@@ -64,7 +62,7 @@ final class CompileCommand implements Callable<Integer> {
       names = "--precision",
       description = {
         "Of the encoder's matrix products on the CPU core: fp32, bf16 or int8; auto takes the"
-            + " fastest that the accuracy gate accepts; default: bf16, or fp32 with --dtype"
+            + " fastest that the accuracy gate accepts. Default: bf16, or fp32 with --dtype"
             + " float32."
       })
   private @Nullable PrecisionChoice precision;
@@ -73,7 +71,7 @@ final class CompileCommand implements Callable<Integer> {
       names = "--dtype",
       description =
           "Of the same products on NeuronCores and in the SavedModel: float16, bfloat16 or"
-              + " float32; default: as --precision, or float16 where only a --target is given."
+              + " float32. Default: as --precision, or float16 where only a --target is given."
               + " Alone, float32 means --precision fp32, the others bf16. It goes with --precision"
               + " fp32: float32; with bf16, int8 and auto: float16 and bfloat16.")
   private @Nullable String dtype;
@@ -81,21 +79,22 @@ final class CompileCommand implements Callable<Integer> {
   @Option(
       names = {"--sequence-length", "--sequence_length"},
       defaultValue = "0",
+      showDefaultValue = CommandLine.Help.Visibility.NEVER,
       description =
-          "Most tokens of a request, from 3 to the positions of the model; default: as the source"
+          "Most tokens of a request, from 3 to the positions of the model. Default: as the source"
               + " has it, or 128.")
   private int sequenceLength;
 
   @Option(
       names = {"--batch-size", "--batch_size"},
       defaultValue = "4",
-      description = "Most requests of a batch; default: ${DEFAULT-VALUE}.")
+      description = "Most requests of a batch.")
   private int batchSize;
 
   @Option(
       names = "--vocab",
       paramLabel = "FILE",
-      description = "WordPieces, one a line; default: vocab.txt or assets/vocab.txt of the source.")
+      description = "WordPieces, one a line. Default: vocab.txt or assets/vocab.txt of the source.")
   private @Nullable Path vocab;
 
   @Option(
@@ -108,14 +107,15 @@ final class CompileCommand implements Callable<Integer> {
       split = ",",
       paramLabel = "NAME",
       description =
-          "Names of the labels, in order; default: assets/labels.txt of the source, or 0,1,...")
+          "Names of the labels, in order. Default: assets/labels.txt of the source, or 0,1,...")
   private @Nullable List<String> labels;
 
   @Option(
       names = "--tolerance",
       defaultValue = "0",
+      showDefaultValue = CommandLine.Help.Visibility.NEVER,
       description =
-          "Largest difference of a probability from the source's; default: 1e-5 for fp32, 1e-2 for"
+          "Largest difference of a probability from the source's. Default: 1e-5 for fp32, 1e-2 for"
               + " bf16, 0.1 for int8, 0.25 with another GELU.")
   private double tolerance;
 
@@ -125,7 +125,7 @@ final class CompileCommand implements Callable<Integer> {
       paramLabel = "SHARE",
       description =
           "Least share of inputs that keep their label where the source's margin is clear (above"
-              + " 0.02, for int8 0.05), like 0.99 or 99%%; default: 1, or 0.99 for int8, auto and"
+              + " 0.02, for int8 0.05), like 0.99 or 99%%. Default: 1, or 0.99 for int8, auto and"
               + " another GELU.")
   private @Nullable Double minAgreement;
 
@@ -133,7 +133,7 @@ final class CompileCommand implements Callable<Integer> {
       names = "--verify-data",
       paramLabel = "TSV",
       description =
-          "Compare on these pairs (GLUE columns, header line), up to 1024; default: 64 built-in"
+          "Compare on these pairs (GLUE columns, header line), up to 1024. Default: 64 built-in"
               + " pairs.")
   private @Nullable Path verifyData;
 
@@ -142,7 +142,7 @@ final class CompileCommand implements Callable<Integer> {
       paramLabel = "TSV",
       description =
           "For int8: every other pair of this file (GLUE columns, header line) calibrates, up to"
-              + " 128; the others are compared on unless --verify-data is given; default: built-in"
+              + " 128; the others are compared on unless --verify-data is given. Default: built-in"
               + " pairs.")
   private @Nullable Path calibrationData;
 

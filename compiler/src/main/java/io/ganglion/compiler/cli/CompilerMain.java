@@ -1,38 +1,27 @@
 package io.ganglion.compiler.cli;
 
+import io.ganglion.cli.Shell;
 import io.ganglion.compiler.CompileException;
 import io.ganglion.compiler.Progress;
 import io.ganglion.compiler.SettingException;
-import io.ganglion.compiler.pipeline.ModelCompiler;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.util.stream.Collectors;
-import picocli.CommandLine;
+import java.util.List;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ScopeType;
 
 /** The command line of the compiler. */
 @Command(
     name = "compiler",
-    version = "compiler " + ModelCompiler.VERSION,
-    description = {
-      "Turns a BERT classifier saved by TensorFlow into a Neuron artifact that the server serves.",
-      ""
-    },
+    description =
+        "Turns a BERT classifier saved by TensorFlow into a Neuron artifact that the server serves.",
     footer = {
-      "",
       "First steps:",
       "  compiler sample --size mini --output /tmp/mini",
       "  compiler compile --saved-model /tmp/mini --output /tmp/mini-bf16 --precision bf16",
-      "  server --dir /tmp/mini-bf16",
-      "",
-      "Exit codes: 0 done, 1 the work failed, 2 wrong usage."
+      "  server --dir /tmp/mini-bf16"
     },
-    mixinStandardHelpOptions = true,
-    scope = ScopeType.INHERIT,
-    synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       CompileCommand.class,
       SampleCommand.class,
@@ -43,15 +32,7 @@ import picocli.CommandLine.ScopeType;
       InspectCommand.class,
       DiffCommand.class
     })
-public final class CompilerMain implements Runnable {
-  @CommandLine.Option(
-      names = "--verbose",
-      scope = ScopeType.INHERIT,
-      description = "Show the stack trace of an error.")
-  private boolean verbose;
-
-  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
-
+public final class CompilerMain {
   private CompilerMain() {}
 
   public static void main(String[] args) {
@@ -60,61 +41,12 @@ public final class CompilerMain implements Runnable {
 
   /** Runs one command; gives its exit code. */
   static int run(String... args) {
-    CompilerMain main = new CompilerMain();
-    CommandLine line = new CommandLine(main);
-    line.setUsageHelpWidth(100);
-    line.setUsageHelpAutoWidth(true);
-    line.setCaseInsensitiveEnumValuesAllowed(true);
-    line.setExecutionExceptionHandler((e, command, parsed) -> main.report(e));
-    line.setParameterExceptionHandler(
-        (e, arguments) -> {
-          // picocli begins some of its messages like this itself.
-          return wrongUsage(String.valueOf(e.getMessage()).replaceFirst("^Error: ", ""));
-        });
-    return line.execute(args);
-  }
-
-  /**
-   * What went wrong and whose it is: a setting that makes no sense is wrong usage, a {@link
-   * CompileException} is work that cannot be done, and all else is a fault of the compiler.
-   */
-  int report(Exception e) {
-    if (verbose) {
-      e.printStackTrace();
-    }
-    if (e instanceof SettingException) {
-      return wrongUsage(String.valueOf(e.getMessage()));
-    }
-    if (e instanceof CompileException) {
-      error(String.valueOf(e.getMessage()));
-      for (Throwable left : e.getSuppressed()) {
-        error(left instanceof CompileException ? String.valueOf(left.getMessage()) : left + "");
-      }
-    } else {
-      error(
-          "The compiler failed: "
-              + e
-              + "; this is a fault of the compiler, --verbose shows where.");
-    }
-    return CommandLine.ExitCode.SOFTWARE;
-  }
-
-  private static int wrongUsage(String message) {
-    error(message);
-    System.err.println("Try --help.");
-    return CommandLine.ExitCode.USAGE;
-  }
-
-  private static void error(String message) {
-    System.err.println("error: " + message);
-  }
-
-  @Override
-  public void run() {
-    throw new CommandLine.ParameterException(
-        spec.commandLine(),
-        spec.subcommands().keySet().stream()
-            .collect(Collectors.joining(", ", "Name a command: ", ".")));
+    return new Shell(
+            System.out,
+            System.err,
+            List.of(CompileException.class),
+            List.of(SettingException.class))
+        .run(new CompilerMain(), args);
   }
 
   /** Standard output for reports, in UTF-8. */

@@ -13,10 +13,14 @@ import picocli.CommandLine.Parameters;
     name = "diff",
     description = {
       "Says what differs between two artifacts: manifest, weights, vocabulary, golden inputs, and"
-          + " the files of their folders. Exit code 0 if nothing does, 1 if something does.",
-      ""
+          + " the files of their folders."
     },
-    footer = {"", "Example:", "  compiler diff mini-fp32 mini-bf16"})
+    exitCodeList = {
+      "0:Nothing differs.",
+      "1:Something differs, or they could not be compared.",
+      "2:Wrong usage."
+    },
+    footer = {"Example:", "  compiler diff mini-fp32 mini-bf16"})
 final class DiffCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "A", description = "An artifact.")
   private Path first;

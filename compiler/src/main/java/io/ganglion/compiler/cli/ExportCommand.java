@@ -14,11 +14,9 @@ import picocli.CommandLine.Option;
     name = "export",
     description = {
       "Writes a TensorFlow checkpoint of a BERT classifier as a SavedModel for `compiler compile`. A"
-          + " checkpoint without output_weights and output_bias gets a new, seeded classifier.",
-      ""
+          + " checkpoint without output_weights and output_bias gets a new, seeded classifier."
     },
     footer = {
-      "",
       "Example:",
       "  compiler export --checkpoint MRPC_finetune/model.ckpt-343 --bert-config bert_config.json \\",
       "      --vocab vocab.txt --output /tmp/mrpc"
@@ -45,14 +43,13 @@ final class ExportCommand implements Callable<Integer> {
       names = {"--max-seq-length", "--max_seq_length"},
       defaultValue = "128",
       description =
-          "Length of the model's inputs in tokens, at most its positions; default: ${DEFAULT-VALUE}"
-              + " or the positions if they are fewer.")
+          "Length of the model's inputs in tokens; its positions where they are fewer.")
   private int maxLength;
 
   @Option(
       names = "--seed",
       defaultValue = "1",
-      description = "Of a new classifier; default: ${DEFAULT-VALUE}.")
+      description = "Of a new classifier.")
   private long seed;
 
   private ExportCommand() {}

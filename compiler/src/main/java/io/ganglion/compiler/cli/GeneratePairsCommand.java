@@ -14,10 +14,9 @@ import picocli.CommandLine.Option;
       "Writes labelled sentence pairs about an invented world, for training and trying a small"
           + " model: train.tsv, dev.tsv and test.tsv in the columns of GLUE's MRPC, and vocab.txt."
           + " The dev and test pairs share no invented name, no number above twenty and no sentence"
-          + " form with the training pairs.",
-      ""
+          + " form with the training pairs."
     },
-    footer = {"", "Example:", "  compiler generate-pairs --output /tmp/pairs --train 60000"})
+    footer = {"Example:", "  compiler generate-pairs --output /tmp/pairs --train 60000"})
 final class GeneratePairsCommand implements Callable<Integer> {
   @Option(
       names = {"--output", "--output_dir"},
@@ -29,19 +28,19 @@ final class GeneratePairsCommand implements Callable<Integer> {
   @Option(
       names = "--seed",
       defaultValue = "1",
-      description = "The same seed gives the same pairs; default: ${DEFAULT-VALUE}.")
+      description = "The same seed gives the same pairs.")
   private long seed;
 
   @Option(
       names = "--train",
       defaultValue = "80000",
-      description = "Training pairs; default: ${DEFAULT-VALUE}.")
+      description = "Training pairs.")
   private int train;
 
   @Option(
       names = "--dev",
       defaultValue = "2000",
-      description = "Dev pairs, and as many test pairs; default: ${DEFAULT-VALUE}.")
+      description = "Dev pairs, and as many test pairs.")
   private int dev;
 
   private GeneratePairsCommand() {}

@@ -21,11 +21,9 @@ import picocli.CommandLine.Parameters;
     description = {
       "Shows what a model is. Of a SavedModel: signatures, weights, operators, and whether it can be"
           + " compiled or why not. Of an artifact: manifest, provenance, partition, precision, sizes,"
-          + " and the kernels that run it on this machine.",
-      ""
+          + " and the kernels that run it on this machine."
     },
     footer = {
-      "",
       "Examples:",
       "  compiler inspect export/1580000000",
       "  compiler inspect --json /tmp/mini-bf16",
@@ -44,8 +42,8 @@ final class InspectCommand implements Callable<Integer> {
       names = "--scope",
       paramLabel = "NAME",
       description =
-          "Which classifier to show, where a SavedModel holds several: as compile's --scope;"
-              + " default: the only one.")
+          "Which classifier to show, where a SavedModel holds several: as compile's --scope."
+              + " Default: the only one.")
   private @Nullable String scope;
 
   private InspectCommand() {}

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
 /** The flags of {@code compile} for NeuronCores. */
@@ -20,7 +21,7 @@ final class NeuronFlags {
       names = "--target",
       paramLabel = "TARGET",
       description =
-          "inf2, trn1, trn2 (by neuronx-cc) or inf1 (by neuron-cc): compile NEFFs too; default: for"
+          "inf2, trn1, trn2 (by neuronx-cc) or inf1 (by neuron-cc): compile NEFFs too. Default: for"
               + " the CPU alone.")
   private @Nullable String target;
 
@@ -30,28 +31,29 @@ final class NeuronFlags {
       paramLabel = "LENGTH",
       description =
           "Compile a NEFF for each of these numbers of tokens; a batch runs on the shortest that"
-              + " holds it. The last is the sequence length; default: that one alone.")
+              + " holds it. The last is the sequence length. Default: that one alone.")
   private @Nullable List<Integer> buckets;
 
   @Option(
       names = "--neuron-cc",
       paramLabel = "FILE",
-      description = "neuronx-cc or neuron-cc; default: by its name on the PATH.")
+      description = "neuronx-cc or neuron-cc. Default: by its name on the PATH.")
   private @Nullable Path compiler;
 
   @Option(
       names = "--compiler-timeout",
-      defaultValue = "360000",
-      paramLabel = "SECONDS",
-      description = "Of one run of the vendor's compiler, in s; default: ${DEFAULT-VALUE}.")
-  private long timeoutSeconds;
+      defaultValue = "100h",
+      paramLabel = "TIME",
+      description = "Longest run of the vendor's compiler, as 30m or 2h.")
+  private Duration timeout;
 
   @Option(
       names = "--max-compilers",
       defaultValue = "0",
+      showDefaultValue = CommandLine.Help.Visibility.NEVER,
       paramLabel = "N",
       description =
-          "Most runs of it at once; default: the processors, and 4 GiB of free memory for each.")
+          "Most runs of it at once. Default: the processors, and 4 GiB of free memory for each.")
   private int compilers;
 
   @Option(
@@ -105,7 +107,7 @@ final class NeuronFlags {
             buckets == null ? List.of() : buckets,
             Optional.ofNullable(compiler),
             CompilerFlags.parse(environment.getOrDefault("NEURON_CC_FLAGS", "")),
-            Duration.ofSeconds(timeoutSeconds),
+            timeout,
             compilers,
             keepGraphs));
   }

@@ -13,11 +13,9 @@ import picocli.CommandLine.Option;
     name = "prepare-mrpc",
     description = {
       "Makes train.tsv, dev.tsv and test.tsv of GLUE's MRPC from the two text files of the Microsoft"
-          + " Research Paraphrase Corpus and the list of id pairs that are held out for dev.",
-      ""
+          + " Research Paraphrase Corpus and the list of id pairs that are held out for dev."
     },
     footer = {
-      "",
       "Example:",
       "  compiler prepare-mrpc --mrpc-dir MSRParaphraseCorpus --dev-ids mrpc_dev_ids.tsv --output MRPC"
     })

@@ -22,11 +22,9 @@ import picocli.CommandLine.Option;
     description = {
       "Makes a BERT classifier with seeded random weights: a SavedModel with the operators and names"
           + " of an estimator export of google-research/bert, and a vocabulary. Its answers depend on"
-          + " the text but mean nothing.",
-      ""
+          + " the text but mean nothing."
     },
     footer = {
-      "",
       "Examples:",
       "  compiler sample --size mini --output /tmp/mini",
       "  compiler sample --layers 3 --hidden 192 --heads 6 --intermediate 512 --labels 5 --output /tmp/odd"
@@ -68,8 +66,7 @@ final class SampleCommand implements Callable<Integer> {
       names = "--size",
       defaultValue = "tiny",
       description = {
-        "tiny (2 layers x 128), mini (4 x 256), base (12 x 768) or large (24 x 1024); default:"
-            + " ${DEFAULT-VALUE}. The four options below change it."
+        "tiny (2 layers x 128), mini (4 x 256), base (12 x 768) or large (24 x 1024). The four options below change it."
       })
   private Size size;
 
@@ -79,47 +76,47 @@ final class SampleCommand implements Callable<Integer> {
   @Option(names = "--hidden", description = "Hidden size, a multiple of the heads.")
   private @Nullable Integer hidden;
 
-  @Option(names = "--heads", description = "Attention heads; default: hidden size / 64.")
+  @Option(names = "--heads", description = "Attention heads. Default: hidden size / 64.")
   private @Nullable Integer heads;
 
-  @Option(names = "--intermediate", description = "Intermediate size; default: 4 x hidden size.")
+  @Option(names = "--intermediate", description = "Intermediate size. Default: 4 x hidden size.")
   private @Nullable Integer intermediate;
 
   @Option(
       names = "--labels",
       defaultValue = "2",
-      description = "Number of labels; 1 is a regression; default: ${DEFAULT-VALUE}.")
+      description = "Number of labels; 1 is a regression.")
   private int labels;
 
   @Option(
       names = {"--sequence-length", "--sequence_length"},
       defaultValue = "128",
-      description = "Fixed length of the inputs in tokens, 3 to 512; default: ${DEFAULT-VALUE}.")
+      description = "Fixed length of the inputs in tokens, 3 to 512.")
   private int sequenceLength;
 
   @Option(
       names = "--gelu",
       defaultValue = "tanh",
-      description = "erf, or tanh as google-research/bert has it; default: ${DEFAULT-VALUE}.")
+      description = "erf, or tanh as google-research/bert has it.")
   private Gelu gelu;
 
   @Option(
       names = "--seed",
       defaultValue = "1",
-      description = "Of the weights; default: ${DEFAULT-VALUE}.")
+      description = "Of the weights.")
   private long seed;
 
   @Option(
       names = "--vocab",
       paramLabel = "FILE",
       description =
-          "A vocabulary of one WordPiece a line; default: one made by the project, in English.")
+          "A vocabulary of one WordPiece a line. Default: one made by the project, in English.")
   private @Nullable Path vocab;
 
   @Option(
       names = "--vocab-size",
       description =
-          "Size of the project's vocabulary; default: 8192, for base and large 30522 as BERT has.")
+          "Size of the project's vocabulary. Default: 8192, for base and large 30522 as BERT has.")
   private @Nullable Integer vocabularySize;
 
   @Option(
@@ -128,13 +125,13 @@ final class SampleCommand implements Callable<Integer> {
       paramLabel = "N",
       description =
           "Plant N hidden dimensions in each layer norm whose scale is 10 to 50 times the rest, as"
-              + " trained models have them; default: ${DEFAULT-VALUE}.")
+              + " trained models have them.")
   private int outliers;
 
   @Option(
       names = "--scope",
       defaultValue = "bert",
-      description = "Variable scope of the encoder; default: ${DEFAULT-VALUE}.")
+      description = "Variable scope of the encoder.")
   private String scope;
 
   @Option(

@@ -35,8 +35,7 @@ final class ScratchOptions {
       names = "--size",
       defaultValue = "tiny",
       description =
-          "tiny (2 layers x 128), mini (4 x 256), small (4 x 512) or base (12 x 768); default:"
-              + " ${DEFAULT-VALUE}. The options below change it.")
+          "tiny (2 layers x 128), mini (4 x 256), small (4 x 512) or base (12 x 768). The options below change it.")
   private Size size = Size.TINY;
 
   @Option(names = "--layers", description = "Encoder layers.")
@@ -45,16 +44,16 @@ final class ScratchOptions {
   @Option(names = "--hidden", description = "Hidden size, a multiple of the heads.")
   private @Nullable Integer hidden;
 
-  @Option(names = "--heads", description = "Attention heads; default: hidden size / 64.")
+  @Option(names = "--heads", description = "Attention heads. Default: hidden size / 64.")
   private @Nullable Integer heads;
 
-  @Option(names = "--intermediate", description = "Intermediate size; default: 4 x hidden size.")
+  @Option(names = "--intermediate", description = "Intermediate size. Default: 4 x hidden size.")
   private @Nullable Integer intermediate;
 
   @Option(
       names = "--dropout",
       defaultValue = "0.1",
-      description = "Dropout of dense layers and attention; default: ${DEFAULT-VALUE}.")
+      description = "Dropout of dense layers and attention.")
   private double dropout = 0.1;
 
   FreshStart start() {

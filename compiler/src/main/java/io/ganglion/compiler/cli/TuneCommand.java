@@ -21,11 +21,9 @@ import picocli.CommandLine.Option;
     description = {
       "Fine-tunes BERT on sentence pairs by the recipe of run_classifier.py and writes the best"
           + " model as a SavedModel. A run that was stopped goes on where it was when the same command"
-          + " is given again.",
-      ""
+          + " is given again."
     },
     footer = {
-      "",
       "Examples:",
       "  compiler tune --data MRPC --checkpoint uncased_L-12_H-768_A-12/bert_model.ckpt \\",
       "      --bert-config uncased_L-12_H-768_A-12/bert_config.json \\",
@@ -54,7 +52,7 @@ final class TuneCommand implements Callable<Integer> {
   @Option(
       names = {"--vocab", "--vocab_file"},
       paramLabel = "FILE",
-      description = "WordPieces, one a line; default: vocab.txt of the data directory.")
+      description = "WordPieces, one a line. Default: vocab.txt of the data directory.")
   private @Nullable Path vocab;
 
   @ArgGroup private @Nullable ModelSource source;
@@ -62,50 +60,50 @@ final class TuneCommand implements Callable<Integer> {
   @Option(
       names = {"--max-seq-length", "--max_seq_length"},
       defaultValue = "128",
-      description = "Most tokens of a pair; longer ones are cut; default: ${DEFAULT-VALUE}.")
+      description = "Most tokens of a pair; longer ones are cut.")
   private int maxLength;
 
   @Option(
       names = {"--train-batch-size", "--train_batch_size"},
       defaultValue = "32",
-      description = "Pairs a step; default: ${DEFAULT-VALUE}.")
+      description = "Pairs a step.")
   private int batchSize;
 
   @Option(
       names = {"--learning-rate", "--learning_rate"},
       defaultValue = "2e-5",
-      description = "Highest learning rate; default: ${DEFAULT-VALUE}.")
+      description = "Highest learning rate.")
   private double learningRate;
 
   @Option(
       names = {"--num-train-epochs", "--num_train_epochs"},
       defaultValue = "3.0",
-      description = "Passes over the training pairs; default: ${DEFAULT-VALUE}.")
+      description = "Passes over the training pairs.")
   private double epochs;
 
   @Option(
       names = {"--warmup-proportion", "--warmup_proportion"},
       defaultValue = "0.1",
-      description = "Share of the steps in which the rate rises; default: ${DEFAULT-VALUE}.")
+      description = "Share of the steps in which the rate rises.")
   private double warmup;
 
   @Option(
       names = {"--save-checkpoints-steps", "--save_checkpoints_steps"},
       defaultValue = "1000",
       description =
-          "Steps between checkpoints, beside those of each epoch; default:" + " ${DEFAULT-VALUE}.")
+          "Steps between checkpoints, beside those of each epoch.")
   private int saveSteps;
 
   @Option(
       names = "--seed",
       defaultValue = "1",
-      description = "Of new weights, order and dropout; default: ${DEFAULT-VALUE}.")
+      description = "Of new weights, order and dropout.")
   private long seed;
 
   @Option(
       names = "--threads",
       description =
-          "Threads of TensorFlow; default: one a processor. Results repeat exactly only"
+          "Threads of TensorFlow. Default: one a processor. Results repeat exactly only"
               + " for the same number.")
   private @Nullable Integer threads;
 

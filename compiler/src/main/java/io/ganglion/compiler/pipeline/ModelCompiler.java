@@ -93,6 +93,7 @@ public final class ModelCompiler {
     int length = Manifests.length(options, model, oracle.fixedLength());
     String digest = progress.run("Digest of the source", () -> source.digest(progress));
     PairSplit pairs = PairSplit.of(options.gate(), options.precision().calibrates());
+    pairs.notes().forEach(progress::note);
     PairEncoder encoder = encoder(length, oracle.fixedLength(), vocabulary);
     List<TokenSequence> gate = encode(encoder, pairs.gate());
     Subject subject =

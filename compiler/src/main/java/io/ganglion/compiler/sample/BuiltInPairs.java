@@ -3,14 +3,15 @@ package io.ganglion.compiler.sample;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sentence pairs made by the project, to calibrate samples and to compare a compiled model with its
  * source: half of them say the same twice, lengths from a few words to far over a hundred.
  */
 public final class BuiltInPairs {
-  /** Two texts. */
-  public record Pair(String a, String b) {}
+  /** Two texts; those of a user's file may be single ones. */
+  public record Pair(String a, @Nullable String b) {}
 
   private static final String[] WHO = {
     "the company",

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The pairs of a compile: those that calibrate int8, and the others, on which the result is
@@ -15,8 +16,9 @@ import java.util.Set;
  *
  * @param calibration empty unless int8 is tried
  * @param gate never one of {@code calibration}
+ * @param notes sentences about rows of a user's files that were left out
  */
-public record PairSplit(List<Pair> calibration, List<Pair> gate) {
+public record PairSplit(List<Pair> calibration, List<Pair> gate, List<String> notes) {
   /** Pairs that calibrate; more do not move the ranges. */
   private static final int MOST_CALIBRATION = 128;
 
@@ -30,14 +32,17 @@ public record PairSplit(List<Pair> calibration, List<Pair> gate) {
    */
   public static PairSplit of(Gate gate, boolean calibrates) throws CompileException {
     if (!calibrates) {
-      return new PairSplit(List.of(), VerificationInputs.of(gate.verifyData()));
+      VerificationInputs inputs = VerificationInputs.of(gate.verifyData());
+      return new PairSplit(List.of(), inputs.pairs(), inputs.notes());
     }
     List<Pair> builtIn = BuiltInPairs.of(BUILT_IN_GATE + MOST_CALIBRATION);
     Path data = gate.calibrationData();
+    List<String> notes = new ArrayList<>();
+    List<Pair> given = data == null ? List.of() : read(data, notes);
     List<Pair> calibration =
         data == null
             ? builtIn.subList(BUILT_IN_GATE, builtIn.size())
-            : everyOther(VerificationInputs.of(data));
+            : everyOther(given);
     if (calibration.size() < LEAST_CALIBRATION) {
       throw new CompileException(
           "The calibration data "
@@ -50,15 +55,21 @@ public record PairSplit(List<Pair> calibration, List<Pair> gate) {
     }
     List<Pair> candidates =
         gate.verifyData() != null
-            ? VerificationInputs.of(gate.verifyData())
-            : data != null ? VerificationInputs.of(data) : builtIn.subList(0, BUILT_IN_GATE);
+            ? read(gate.verifyData(), notes)
+            : data != null ? given : builtIn.subList(0, BUILT_IN_GATE);
     Set<Pair> used = new HashSet<>(calibration);
     List<Pair> judges = candidates.stream().filter(pair -> !used.contains(pair)).toList();
     if (judges.isEmpty()) {
       throw new CompileException(
           "All pairs of " + gate.verifyData() + " calibrate already; give others to compare on.");
     }
-    return new PairSplit(List.copyOf(calibration), judges);
+    return new PairSplit(List.copyOf(calibration), judges, List.copyOf(notes));
+  }
+
+  private static List<Pair> read(@Nullable Path file, List<String> notes) throws CompileException {
+    VerificationInputs inputs = VerificationInputs.of(file);
+    notes.addAll(inputs.notes());
+    return inputs.pairs();
   }
 
   private static List<Pair> everyOther(List<Pair> pairs) {

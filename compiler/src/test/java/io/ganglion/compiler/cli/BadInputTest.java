@@ -134,7 +134,10 @@ class BadInputTest {
 
   @Test
   void wrongUsageIsExitCodeTwo() throws Exception {
-    assertThat(failing(2, "compile")).contains("Missing required options");
+    assertThat(failing(2, "compile")).contains("Give --model PATH, --output DIR.");
+    assertThat(failing(2, "compile", "--nope")).contains("There is no option --nope");
+    assertThat(failing(2, "compile", "--outptu", "x")).contains("did you mean --output?");
+    assertThat(failing(2, "complie")).contains("There is no command complie: did you mean compile?");
     assertThat(failing(2, "compile", "--saved-model", "a", "--output", "b", "--dtype", "int4"))
         .contains("float32, float16 or bfloat16");
     assertThat(
@@ -153,7 +156,10 @@ class BadInputTest {
     assertThat(
             failing(2, "sample", "--output", output.toString(), "--hidden", "100", "--heads", "3"))
         .contains("not a multiple");
-    assertThat(failing(2)).contains("Name a command");
+    assertThat(failing(2))
+        .contains(
+            "Name a command: compile, sample, tune, export, generate-pairs, prepare-mrpc, inspect,"
+                + " diff.");
   }
 
   private Path sample() throws CompileException {
@@ -185,7 +191,7 @@ class BadInputTest {
         errors
             .toString(StandardCharsets.UTF_8)
             .lines()
-            .filter(line -> line.startsWith("error: "))
+            .filter(line -> line.startsWith("compiler: "))
             .toList();
     assertThat(said).hasSize(1);
     return said.get(0);

@@ -68,7 +68,7 @@ class InspectScopeTest {
     assertThat(run("compile", "--saved-model", source(), "--output", output, "--scope", "tower_c"))
         .isEqualTo(1);
     String compiled = err.toString(StandardCharsets.UTF_8);
-    assertThat(shown).startsWith("error: ").contains("none of its");
+    assertThat(shown).startsWith("compiler: ").contains("none of its");
     assertThat(compiled).endsWith(shown);
   }
 }

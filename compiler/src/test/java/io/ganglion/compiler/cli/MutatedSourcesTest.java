@@ -100,7 +100,7 @@ class MutatedSourcesTest {
     if (code == 0) {
       delete(output);
     } else {
-      assertThat(said.lines().filter(line -> line.startsWith("error: "))).as(what).hasSize(1);
+      assertThat(said.lines().filter(line -> line.startsWith("compiler: "))).as(what).hasSize(1);
     }
     try (Stream<Path> files = Files.list(temp)) {
       assertThat(files.filter(file -> file.toString().contains(".tmp-"))).as(what).isEmpty();

@@ -183,12 +183,12 @@ class TuneCommandsTest {
     String scratch = "tune --init-from-scratch --hidden 32 --heads 2 --data";
 
     assertThat(run(1, scratch, directory.resolve("none"), "--output", out))
-        .contains("error: ")
+        .contains("compiler: ")
         .doesNotContain("\tat ");
     assertThat(run(2, scratch, pairs, "--max-seq-length 4 --output", out))
         .contains("The longest sequence must be at least 5 tokens");
     assertThat(run(2, "tune --data", pairs, "--output", out))
-        .contains("error: Say what to start from: --checkpoint with --bert-config");
+        .contains("compiler: Say what to start from: --checkpoint with --bert-config");
     Path config = directory.resolve("bert_config.json");
     int pieces = Files.readAllLines(pairs.resolve("vocab.txt")).size();
     Files.writeString(config, String.format(Locale.ROOT, ENCODER_CONFIG, pieces));
@@ -205,7 +205,7 @@ class TuneCommandsTest {
     assertThat(run(2, scratch, pairs, "--train-batch-size 0 --output", out))
         .contains("The batch size must be at least 1");
     Files.writeString(pairs.resolve("dev.tsv"), "Quality\t#1 String\nx\ty\n");
-    assertThat(run(1, scratch, pairs, "--output", out)).contains("lacks the column");
+    assertThat(run(1, scratch, pairs, "--output", out)).contains("no known columns of texts");
     assertThat(out).doesNotExist();
   }
 

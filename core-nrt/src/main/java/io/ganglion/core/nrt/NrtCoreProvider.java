@@ -24,15 +24,15 @@ public final class NrtCoreProvider implements CoreProvider {
       CoreOption.of(
           "libnrt",
           "FILE",
-          "the Neuron runtime library; default: libnrt.so.1 of the vendor's package");
+          "The Neuron runtime library. Default: libnrt.so.1 of the vendor's package.");
 
   static final CoreOption NAN_POLICY =
       CoreOption.oneOf(
           "nrt-nan-policy",
           "POLICY",
           "check, strict or ignore: when a NeuronCore's batch fails for NaN or infinity: if a"
-              + " request's logit is not finite; also if libnrt alone reports one; never; default:"
-              + " check",
+              + " request's logit is not finite; also if libnrt alone reports one; never. Default:"
+              + " check.",
           Arrays.stream(NanPolicy.values()).map(NrtCoreProvider::spelt).toList());
 
   private static String spelt(NanPolicy policy) {
