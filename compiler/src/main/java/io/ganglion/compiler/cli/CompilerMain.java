@@ -60,25 +60,29 @@ public final class CompilerMain implements Runnable {
 
   /** Runs one command; gives its exit code. */
   static int run(String... args) {
+    return commandLine().execute(args);
+  }
+
+  static CommandLine commandLine() {
     CompilerMain main = new CompilerMain();
     CommandLine line = new CommandLine(main);
     line.setUsageHelpWidth(100);
     line.setUsageHelpAutoWidth(true);
     line.setCaseInsensitiveEnumValuesAllowed(true);
-    line.setExecutionExceptionHandler((e, command, parsed) -> main.report(e));
+    line.setExecutionExceptionHandler((e, command, parsed) -> report(e, main.verbose));
     line.setParameterExceptionHandler(
         (e, arguments) -> {
           // picocli begins some of its messages like this itself.
           return wrongUsage(String.valueOf(e.getMessage()).replaceFirst("^Error: ", ""));
         });
-    return line.execute(args);
+    return line;
   }
 
   /**
    * What went wrong and whose it is: a setting that makes no sense is wrong usage, a {@link
    * CompileException} is work that cannot be done, and all else is a fault of the compiler.
    */
-  int report(Exception e) {
+  static int report(Exception e, boolean verbose) {
     if (verbose) {
       e.printStackTrace();
     }
