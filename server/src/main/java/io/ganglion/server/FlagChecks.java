@@ -6,17 +6,37 @@ import java.math.BigDecimal;
 final class FlagChecks {
   private FlagChecks() {}
 
-  static void atLeast(int least, String flag, double value) {
-    if (!(value >= least)) {
-      throw new IllegalArgumentException(
-          flag + " must be at least " + least + ", and is " + plain(value) + ".");
-    }
-  }
-
   static void positive(String flag, double value) {
     if (!(value > 0)) {
       throw new IllegalArgumentException(flag + " must be above 0, and is " + plain(value) + ".");
     }
+  }
+
+  /**
+   * @param why the upper bound is where it is, as the end of a sentence
+   */
+  static void between(long least, long most, String flag, double value, String why) {
+    if (!(value >= least && value <= most)) {
+      throw new IllegalArgumentException(
+          flag
+              + " must be between "
+              + least
+              + " and "
+              + most
+              + ", and is "
+              + plain(value)
+              + (value > most ? ": " + why + "." : "."));
+    }
+  }
+
+  /** Above 0, and not so long that another unit must have been meant. */
+  static void time(String flag, double value, long most, String unit) {
+    positive(flag, value);
+    timeOrZero(flag, value, most, unit);
+  }
+
+  static void timeOrZero(String flag, double value, long most, String unit) {
+    between(0, most, flag, value, "the flag is in " + unit + ", and that would be over a day");
   }
 
   static void port(int least, String flag, int value) {

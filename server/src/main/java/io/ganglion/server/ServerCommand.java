@@ -1,6 +1,6 @@
 package io.ganglion.server;
 
-import io.ganglion.core.nrt.NanPolicy;
+import io.ganglion.runtime.core.CoreOptions;
 import io.ganglion.server.batch.AdmissionLimits;
 import io.ganglion.server.batch.BatchEvents;
 import io.ganglion.server.batch.NanoClock;
@@ -22,7 +22,9 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The flags of {@code server}, and what they ask for. */
 @Command(
@@ -33,15 +35,36 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description = "Serves a compiled BERT classifier over gRPC until SIGTERM or Ctrl-C.",
     exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {"0:stopped on request", "1:could not serve", "2:wrong usage"})
+    exitCodeList = {"0:stopped on request", "1:could not serve", "2:wrong usage"},
+    modelTransformer = CoreFlags.class)
 final class ServerCommand implements Callable<Integer> {
   private static final long MILLI_NS = 1_000_000L;
 
   /** Above the limit of an item, so that one too long is answered and does not end its stream. */
   private static final int MIN_MESSAGE_BYTES = 4 << 20;
 
+  private static final long DAY_S = 86_400;
+  private static final long DAY_MS = 1_000 * DAY_S;
+
+  /** More than any machine has. */
+  private static final int MOST_CORES = 1_024;
+
+  /** Far beyond the size at which cores stop being faster, and still tried in seconds at start. */
+  private static final int MOST_BATCH = 4_096;
+
+  /** BERT's positions end at 512. */
+  private static final int MOST_BATCH_TOKENS = MOST_BATCH * 512;
+
+  /** A million requests of 512 tokens are some gigabytes. */
+  private static final int MOST_HELD = 1_000_000;
+
+  /** Twice as much is read from the wire, and all calls of a connection may send it at once. */
+  private static final int MOST_ITEM_BYTES = 16 << 20;
+
   private final PrintStream out;
   private final PrintStream err;
+
+  @Spec private CommandSpec spec;
 
   @Option(
       names = "--dir",
@@ -60,25 +83,14 @@ final class ServerCommand implements Callable<Integer> {
 
   @Option(
       names = "--backend",
-      defaultValue = "AUTO",
+      defaultValue = "auto",
+      paramLabel = "KIND",
+      completionCandidates = CoreFlags.Backends.class,
+      converter = CoreFlags.Backends.class,
       description =
-          "${COMPLETION-CANDIDATES}: which kind of core; AUTO takes NeuronCores where the"
-              + " artifact holds a program for them and the machine has some, else the CPU")
+          "${COMPLETION-CANDIDATES}: which kind of core; auto takes the first of the others that"
+              + " can run the artifact on this machine")
   private BackendChoice backend;
-
-  @Option(
-      names = "--libnrt",
-      paramLabel = "FILE",
-      description = "the Neuron runtime library; default: libnrt.so.1 of the vendor's package")
-  private @Nullable Path libnrt;
-
-  @Option(
-      names = "--nrt-nan-policy",
-      defaultValue = "CHECK",
-      description =
-          "${COMPLETION-CANDIDATES}: when a NeuronCore's batch fails for NaN or infinity: if a"
-              + " request's logit is not finite; also if libnrt alone reports one; never")
-  private NanPolicy nanPolicy;
 
   @Option(
       names = "--parallel",
@@ -257,22 +269,43 @@ final class ServerCommand implements Callable<Integer> {
   private void checkFlags() {
     FlagChecks.port(0, "--port", port);
     FlagChecks.port(-1, "--metrics-port", metricsPort);
-    FlagChecks.atLeast(0, "--parallel", parallel);
-    FlagChecks.atLeast(1, "--thread", threads);
-    FlagChecks.atLeast(0, "--batch", batch);
-    FlagChecks.atLeast(0, "--max-batch-tokens", batchTokens);
-    FlagChecks.atLeast(0, "--max-delay", maxDelayMs);
-    FlagChecks.atLeast(1, "--age-bound", (double) ageBoundMs);
-    FlagChecks.atLeast(1, "--max-queue", maxQueue);
-    FlagChecks.atLeast(1, "--max-queue-time", (double) maxQueueMs);
-    FlagChecks.atLeast(1, "--max-item-size", itemBytes);
-    FlagChecks.atLeast(1, "--max-stream-requests", streamRequests);
-    FlagChecks.atLeast(0, "--max-connection-requests", connectionRequests);
-    FlagChecks.atLeast(1, "--max-connections", maxConnections);
-    FlagChecks.positive("--core-timeout", coreTimeoutSeconds);
-    FlagChecks.atLeast(0, "--drain-timeout", drainTimeoutSeconds);
-    FlagChecks.positive("--version-interval", versionIntervalSeconds);
-    FlagChecks.atLeast(0, "--bootstrap-time", bootstrapSeconds);
+    checkCores();
+    checkCounts();
+    FlagChecks.timeOrZero("--max-delay", maxDelayMs, DAY_MS, "ms");
+    FlagChecks.time("--age-bound", (double) ageBoundMs, DAY_MS, "ms");
+    FlagChecks.time("--max-queue-time", (double) maxQueueMs, DAY_MS, "ms");
+    FlagChecks.time("--core-timeout", coreTimeoutSeconds, DAY_S, "s");
+    FlagChecks.timeOrZero("--drain-timeout", drainTimeoutSeconds, DAY_S, "s");
+    FlagChecks.time("--version-interval", versionIntervalSeconds, DAY_S, "s");
+    FlagChecks.timeOrZero("--bootstrap-time", bootstrapSeconds, DAY_S, "s");
+  }
+
+  private void checkCores() {
+    String why = "each core has a thread and memory of its own";
+    FlagChecks.between(0, MOST_CORES, "--parallel", parallel, why);
+    FlagChecks.between(1, MOST_CORES, "--thread", threads, "no machine has more processors");
+    FlagChecks.between(
+        0, MOST_BATCH, "--batch", batch, "each core runs full batches before the server is ready");
+    FlagChecks.between(
+        0,
+        MOST_BATCH_TOKENS,
+        "--max-batch-tokens",
+        batchTokens,
+        "that is the largest batch of the longest requests");
+  }
+
+  private void checkCounts() {
+    String why = "each of them holds memory";
+    FlagChecks.between(1, MOST_HELD, "--max-queue", maxQueue, why);
+    FlagChecks.between(1, MOST_HELD, "--max-stream-requests", streamRequests, why);
+    FlagChecks.between(0, MOST_HELD, "--max-connection-requests", connectionRequests, why);
+    FlagChecks.between(1, MOST_HELD, "--max-connections", maxConnections, why);
+    FlagChecks.between(
+        1,
+        MOST_ITEM_BYTES,
+        "--max-item-size",
+        itemBytes,
+        "no model reads more than the first few thousand bytes of a text");
   }
 
   private int bootstrap() throws Exception {
@@ -326,11 +359,7 @@ final class ServerCommand implements Callable<Integer> {
   ModelOptions modelOptions() {
     return new ModelOptions(
         backend,
-        Optional.ofNullable(libnrt),
-        nanPolicy,
-        parallel,
-        threads,
-        batch,
+        new CoreOptions(parallel, threads, batch, CoreFlags.given(spec)),
         batchTokens,
         (long) (maxDelayMs * MILLI_NS),
         ageBoundMs * MILLI_NS,

@@ -2,8 +2,8 @@ package io.ganglion.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
-import io.ganglion.core.nrt.NanPolicy;
 import io.ganglion.runtime.artifact.TestArtifacts;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
@@ -13,10 +13,14 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 @Timeout(60)
@@ -93,7 +97,40 @@ class ServerMainTest {
   @Test
   void aValueThatMakesNoSenseIsASentenceThatNamesItsFlag() {
     assertThat(run("--dir", "x", "--max-queue", "0")).isEqualTo(2);
-    errorIsOneSentenceWith("--max-queue must be at least 1, and is 0.");
+    errorIsOneSentenceWith("--max-queue must be between 1 and 1000000, and is 0.");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--batch,2000000000,4096",
+    "--batch,100000,4096",
+    "--max-batch-tokens,2000000000,2097152",
+    "--parallel,100000,1024",
+    "--thread,2000000000,1024",
+    "--age-bound,9999999999999999,86400000",
+    "--max-delay,1e300,86400000",
+    "--max-queue-time,9223372036854775807,86400000",
+    "--core-timeout,1e10,86400",
+    "--drain-timeout,Infinity,86400",
+    "--version-interval,1e18,86400",
+    "--bootstrap-time,1e18,86400",
+    "--max-queue,2000000000,1000000",
+    "--max-stream-requests,2147483647,1000000",
+    "--max-connection-requests,2147483647,1000000",
+    "--max-connections,2147483647,1000000",
+    "--max-item-size,2147483647,16777216"
+  })
+  void aValueBeyondReasonIsASentenceWithTheFlagTheBoundAndItsReason(
+      String flag, String value, String bound) {
+    assertThat(run("--dir", "x", flag, value)).isEqualTo(2);
+    errorIsOneSentenceWith(flag + " must be between ", " and " + bound + ", and is ", ": ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--max-delay", "--core-timeout", "--drain-timeout", "--version-interval"})
+  void aTimeThatIsNoNumberIsRefused(String flag) {
+    assertThat(run("--dir", "x", flag, "NaN")).isEqualTo(2);
+    errorIsOneSentenceWith(flag, "NaN");
   }
 
   @Test
@@ -128,25 +165,37 @@ class ServerMainTest {
   }
 
   @Test
-  void theNanPolicyIsReadFromItsFlagInAnyCase() {
-    assertThat(nanPolicy()).isEqualTo(NanPolicy.CHECK);
-    assertThat(nanPolicy("--nrt-nan-policy", "strict")).isEqualTo(NanPolicy.STRICT);
-    assertThat(nanPolicy("--nrt-nan-policy=IGNORE")).isEqualTo(NanPolicy.IGNORE);
+  void anOptionThatACoreDeclaresIsAFlagWhoseValueIsReadInAnyCase() {
+    assertThat(coreOptions()).isEmpty();
+    assertThat(coreOptions("--nrt-nan-policy", "STRICT", "--libnrt=/x/libnrt.so"))
+        .containsOnly(entry("nrt-nan-policy", "strict"), entry("libnrt", "/x/libnrt.so"));
   }
 
-  private static NanPolicy nanPolicy(String... flags) {
+  private static Map<String, String> coreOptions(String... flags) {
     PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), true, UTF_8);
     ServerCommand command = new ServerCommand(nowhere, nowhere);
     new CommandLine(command)
-        .setCaseInsensitiveEnumValuesAllowed(true)
         .parseArgs(
             Stream.concat(Stream.of("--dir", "model"), Stream.of(flags)).toArray(String[]::new));
-    return command.modelOptions().nanPolicy();
+    return command.modelOptions().cores().named();
   }
 
   @Test
-  void anUnknownNanPolicyIsRefusedWithTheKnownOnes() {
+  void aValueThatACoreDoesNotTakeIsRefusedWithThoseItTakes() {
     assertThat(run("--dir", folder.toString(), "--nrt-nan-policy", "hope")).isEqualTo(2);
-    assertThat(err.toString(UTF_8)).contains("--nrt-nan-policy", "CHECK", "STRICT", "IGNORE");
+    assertThat(err.toString(UTF_8)).contains("--nrt-nan-policy", "check, strict, ignore", "'hope'");
+  }
+
+  @Test
+  void aKindOfCoreThatThereIsNotIsRefusedWithThoseThereAre() {
+    assertThat(run("--dir", folder.toString(), "--backend", "abacus")).isEqualTo(2);
+    assertThat(err.toString(UTF_8)).contains("--backend", "'abacus'", "auto, nrt, cpu");
+  }
+
+  @Test
+  void theHelpTellsOfEveryKindOfCoreAndItsOptions() {
+    PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), true, UTF_8);
+    assertThat(new CommandLine(new ServerCommand(nowhere, nowhere)).getUsageMessage())
+        .contains("auto, nrt, cpu", "--libnrt", "--nrt-nan-policy", "--toy-label");
   }
 }

@@ -55,7 +55,7 @@ public class EncoderBenchmark {
     encoder = EncoderPlan.of(model, workspace, scratch, rows);
     scope.onClose(encoder::close);
     NativeBuffer weights = scope.buffer(AttentionPlan.weightBytes(model, LENGTH));
-    attention = new AttentionPlan(model, workspace, scratch, weights, LENGTH);
+    attention = AttentionPlan.of(model, workspace, scratch, weights, LENGTH);
     scope.onClose(attention::close);
   }
 

@@ -15,7 +15,7 @@ import org.bytedeco.javacpp.Pointer;
  * own tokens only. Owner thread only.
  */
 final class AttentionPlan implements AutoCloseable {
-  private final NativeScope scope = new NativeScope();
+  private final NativeScope scope;
   private final Execution scores;
   private final Execution softmax;
   private final Execution gather;
@@ -31,8 +31,20 @@ final class AttentionPlan implements AutoCloseable {
   /**
    * @param weights room for the fp32 scores and the probabilities of this length, in that order
    */
-  AttentionPlan(
+  static AttentionPlan of(
       PackedModel model, Workspace workspace, Scratch scratch, NativeBuffer weights, int length) {
+    return NativeScope.making(
+        scope -> new AttentionPlan(scope, model, workspace, scratch, weights, length));
+  }
+
+  private AttentionPlan(
+      NativeScope scope,
+      PackedModel model,
+      Workspace workspace,
+      Scratch scratch,
+      NativeBuffer weights,
+      int length) {
+    this.scope = scope;
     ModelDimensions d = model.manifest().dimensions();
     DnnlType stream = model.stream();
     long hidden = d.hiddenSize();

@@ -81,13 +81,13 @@ final class CpuCore implements NeuronCore {
         new PlanCache<>(
             info.maxSequenceLength() + 1,
             MAX_LENGTHS,
-            length -> new AttentionPlan(model, workspace, scratch, attention, length));
+            length -> AttentionPlan.of(model, workspace, scratch, attention, length));
     int headBuckets = RowBuckets.of(TokenGroups.MAX_REQUESTS) + 1;
     heads =
         new PlanCache<>(
             headBuckets,
             headBuckets,
-            bucket -> new HeadPlan(model, firstTokens, scratch, RowBuckets.rows(bucket)));
+            bucket -> HeadPlan.of(model, firstTokens, scratch, RowBuckets.rows(bucket)));
     scope.onClose(encoders::close);
     scope.onClose(attentions::close);
     scope.onClose(heads::close);

@@ -42,7 +42,23 @@ public final class CpuCoreFactory implements CoreFactory {
    */
   public static CpuCoreFactory load(Artifact artifact, CpuOptions options)
       throws ArtifactException, CoreFault {
-    NativeScope scope = NativeScope.inHugePages();
+    try {
+      return load(NativeScope.inHugePages(), artifact, options);
+    } catch (DnnlException e) {
+      throw e.toFault();
+    } catch (LinkageError e) {
+      throw new CoreFault(
+          CoreFault.Scope.PROCESS,
+          "oneDNN could not be loaded on this machine: " + Throwables.getRootCause(e).getMessage(),
+          e);
+    }
+  }
+
+  /**
+   * @param scope of the weights; freed if this throws
+   */
+  static CpuCoreFactory load(NativeScope scope, Artifact artifact, CpuOptions options)
+      throws ArtifactException {
     try {
       int threads = Dnnl.threads().get();
       // Layouts are chosen for the number of threads that will read them.
@@ -53,17 +69,9 @@ public final class CpuCoreFactory implements CoreFactory {
       } finally {
         Dnnl.threads().set(threads);
       }
-    } catch (DnnlException e) {
-      scope.close();
-      throw e.toFault();
-    } catch (ArtifactException | RuntimeException e) {
+    } catch (Throwable e) {
       scope.close();
       throw e;
-    } catch (LinkageError e) {
-      throw new CoreFault(
-          CoreFault.Scope.PROCESS,
-          "oneDNN could not be loaded on this machine: " + Throwables.getRootCause(e).getMessage(),
-          e);
     }
   }
 
@@ -71,7 +79,7 @@ public final class CpuCoreFactory implements CoreFactory {
    * Begins to load oneDNN in the background, which takes as long as reading a small artifact. What
    * goes wrong is told by {@link #load}.
    */
-  public static void preload() {
+  static void preload() {
     Thread thread = new Thread(CpuCoreFactory::touch, "ganglion-onednn");
     thread.setDaemon(true);
     thread.start();
@@ -96,28 +104,26 @@ public final class CpuCoreFactory implements CoreFactory {
     int batch = options.maxBatchSize() == 0 ? manifest.batchSize() : options.maxBatchSize();
     CoreInfo info =
         new CoreInfo(
-            "cpu",
+            CpuCoreProvider.KIND,
             index,
             batch,
             manifest.sequenceLength(),
             manifest.labels().size(),
             manifest.precision().toString());
-    NativeScope own = new NativeScope();
     try {
-      return new CpuCore(own, model, info, options.threadsPerCore(), observer);
+      return NativeScope.making(
+          own -> new CpuCore(own, model, info, options.threadsPerCore(), observer));
     } catch (DnnlException e) {
-      own.close();
       throw e.toFault();
     }
   }
 
   Roofline openRoofline() throws CoreFault {
     requireOpen();
-    NativeScope own = new NativeScope();
+    int length = model.manifest().sequenceLength();
     try {
-      return new Roofline(own, model, model.manifest().sequenceLength(), options.threadsPerCore());
+      return NativeScope.making(own -> new Roofline(own, model, length, options.threadsPerCore()));
     } catch (DnnlException e) {
-      own.close();
       throw e.toFault();
     }
   }

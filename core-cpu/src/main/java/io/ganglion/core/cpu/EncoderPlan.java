@@ -22,7 +22,11 @@ record EncoderPlan(
     implements AutoCloseable {
 
   static EncoderPlan of(PackedModel model, Workspace workspace, Scratch scratch, int rows) {
-    NativeScope scope = new NativeScope();
+    return NativeScope.making(scope -> in(scope, model, workspace, scratch, rows));
+  }
+
+  private static EncoderPlan in(
+      NativeScope scope, PackedModel model, Workspace workspace, Scratch scratch, int rows) {
     LayerPlanner planner = new LayerPlanner(scope, scratch, model, workspace, rows);
     int layers = model.layers().size();
     Step[] norm = {planner.embeddingsNorm()};

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * workspace of their own. Owner thread only.
  */
 final class HeadPlan implements AutoCloseable {
-  private final NativeScope scope = new NativeScope();
+  private final NativeScope scope;
   private final PackedModel model;
   private final int rows;
   private final Step[] lastLayer;
@@ -27,7 +27,13 @@ final class HeadPlan implements AutoCloseable {
    * @param firstTokens residual stream and attention result of each request's first token
    * @param rows of one of the {@link RowBuckets}
    */
-  HeadPlan(PackedModel model, Workspace firstTokens, Scratch scratch, int rows) {
+  static HeadPlan of(PackedModel model, Workspace firstTokens, Scratch scratch, int rows) {
+    return NativeScope.making(scope -> new HeadPlan(scope, model, firstTokens, scratch, rows));
+  }
+
+  private HeadPlan(
+      NativeScope scope, PackedModel model, Workspace firstTokens, Scratch scratch, int rows) {
+    this.scope = scope;
     this.model = model;
     this.rows = rows;
     int last = model.layers().size() - 1;

@@ -43,7 +43,12 @@ final class ModelLoader implements AutoCloseable {
     this.isa = isa;
     local.onClose(scratch::close);
     local.onClose(() -> dnnl.dnnl_stream_destroy(stream));
-    staging = local.buffer(largestMatrix());
+    try {
+      staging = local.buffer(largestMatrix());
+    } catch (Throwable e) {
+      local.close();
+      throw e;
+    }
   }
 
   PackedModel load() throws ArtifactException {

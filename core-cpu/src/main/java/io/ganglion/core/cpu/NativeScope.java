@@ -2,6 +2,7 @@ package io.ganglion.core.cpu;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.Function;
 import org.bytedeco.dnnl.dnnl_memory;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.global.dnnl;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Owns native objects that live and die together; frees them in reverse order. Not thread-safe.
  * Idempotent to close.
  */
-final class NativeScope implements AutoCloseable {
+class NativeScope implements AutoCloseable {
   private final Deque<Runnable> frees = new ArrayDeque<>();
   private final @Nullable HugePages pages;
 
@@ -29,6 +30,17 @@ final class NativeScope implements AutoCloseable {
   /** A scope for a model's weights: its memory comes in huge pages where there are any. */
   static NativeScope inHugePages() {
     return HugePages.supported() ? new NativeScope(new HugePages()) : new NativeScope();
+  }
+
+  /** Makes something in a scope of its own, which is freed if the making fails. */
+  static <T> T making(Function<NativeScope, T> maker) {
+    NativeScope scope = new NativeScope();
+    try {
+      return maker.apply(scope);
+    } catch (Throwable e) {
+      scope.close();
+      throw e;
+    }
   }
 
   /** Runs {@code free} when this closes, before all that was added earlier. */

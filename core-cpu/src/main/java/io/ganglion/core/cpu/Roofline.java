@@ -37,13 +37,19 @@ public final class Roofline implements AutoCloseable {
     int buckets = RowBuckets.of(maxRows) + 1;
     plans =
         new PlanCache<>(
-            buckets, buckets, bucket -> plan(model, workspace, scratch, RowBuckets.rows(bucket)));
+            buckets,
+            buckets,
+            bucket ->
+                NativeScope.making(
+                    own -> plan(own, model, workspace, scratch, RowBuckets.rows(bucket))));
     int endBuckets = RowBuckets.of(TokenGroups.MAX_REQUESTS) + 1;
     ends =
         new PlanCache<>(
             endBuckets,
             endBuckets,
-            bucket -> end(model, workspace, scratch, RowBuckets.rows(bucket)));
+            bucket ->
+                NativeScope.making(
+                    own -> end(own, model, workspace, scratch, RowBuckets.rows(bucket))));
     scope.onClose(plans::close);
     scope.onClose(ends::close);
   }
@@ -71,8 +77,8 @@ public final class Roofline implements AutoCloseable {
   }
 
   /** All but what follows the last attention. */
-  private static Plan plan(PackedModel model, Workspace workspace, Scratch scratch, int rows) {
-    NativeScope scope = new NativeScope();
+  private static Plan plan(
+      NativeScope scope, PackedModel model, Workspace workspace, Scratch scratch, int rows) {
     LayerPlanner planner = new LayerPlanner(scope, scratch, model, workspace, rows);
     List<Execution> products = new ArrayList<>();
     int last = model.layers().size() - 1;
@@ -85,8 +91,8 @@ public final class Roofline implements AutoCloseable {
     return new Plan(scope, products);
   }
 
-  private static Plan end(PackedModel model, Workspace workspace, Scratch scratch, int rows) {
-    NativeScope scope = new NativeScope();
+  private static Plan end(
+      NativeScope scope, PackedModel model, Workspace workspace, Scratch scratch, int rows) {
     LayerPlanner planner = new LayerPlanner(scope, scratch, model, workspace, rows);
     List<Execution> products = new ArrayList<>();
     int last = model.layers().size() - 1;

@@ -1,51 +1,85 @@
 package io.ganglion.core.cpu;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.ganglion.core.cpu.TurnLedger.Turn;
 import java.time.Duration;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Lets as many threads of cores compute at once as there are processors. More would only evict each
- * other's matrices from the caches whenever the scheduler switches. Thread-safe.
+ * Lets as many threads of cores compute at once as there are processors, first come first served.
+ * More would only evict each other's matrices from the caches whenever the scheduler switches.
+ * Thread-safe. Does not promise that a core which hangs stops to compute: after a time the others
+ * no longer count it.
  */
 final class Turns {
-  /** Of all cores in this process, whatever their model. */
+  /** The turns of all cores in this process, whatever their model. */
   static final Turns OF_PROCESS =
       new Turns(Runtime.getRuntime().availableProcessors(), Duration.ofSeconds(10));
 
   private final int processors;
-  private final Duration patience;
-  private final Semaphore free;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+
+  @GuardedBy("lock")
+  private final TurnLedger ledger;
 
   /**
    * @param patience longer than a group of requests takes: whoever holds a turn that long hangs
    */
   Turns(int processors, Duration patience) {
     this.processors = processors;
-    this.patience = patience;
-    free = new Semaphore(processors, true);
+    this.ledger = new TurnLedger(processors, patience.toNanos());
   }
 
   /**
-   * Runs the work of {@code threads} threads in its turn. One that waited in vain runs all the same
-   * and leaves a turn behind, in place of the one that will not come back; so does an interrupted
-   * one, without.
+   * Runs the work of {@code threads} threads when its turn comes. A thread that is interrupted
+   * while it waits runs the work at once, without a turn, and stays interrupted.
    */
   void run(int threads, Runnable work) {
-    int share = Math.min(threads, processors);
-    boolean leaves = true;
-    try {
-      var unused = free.tryAcquire(share, patience.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      leaves = false;
-    }
+    Turn turn = take(Math.min(threads, processors));
     try {
       work.run();
     } finally {
-      if (leaves) {
-        free.release(share);
+      end(turn);
+    }
+  }
+
+  private Turn take(int share) {
+    lock.lock();
+    try {
+      Turn turn = ledger.join(share);
+      try {
+        await(turn);
+      } catch (InterruptedException e) {
+        ledger.end(turn);
+        Thread.currentThread().interrupt();
       }
+      changed.signalAll(); // another is the next now
+      return turn;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @GuardedBy("lock")
+  private void await(Turn turn) throws InterruptedException {
+    while (!ledger.take(turn, System.nanoTime())) {
+      if (ledger.isNext(turn)) {
+        long unused = changed.awaitNanos(ledger.nsToStrikeOff(System.nanoTime()));
+      } else {
+        changed.await();
+      }
+    }
+  }
+
+  private void end(Turn turn) {
+    lock.lock();
+    try {
+      ledger.end(turn);
+      changed.signalAll();
+    } finally {
+      lock.unlock();
     }
   }
 }

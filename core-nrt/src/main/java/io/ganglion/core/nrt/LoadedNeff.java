@@ -38,7 +38,7 @@ final class LoadedNeff {
     Pointer model = reference.getValue();
     try {
       return new LoadedNeff(api, model, core, TensorInfo.of(api, model, core));
-    } catch (CoreFault e) {
+    } catch (Throwable e) {
       api.nrt_unload(model);
       throw e;
     }

@@ -35,12 +35,12 @@ final class LoadedProgram {
           Path neff = NeuronProgram.neff(artifact.directory(), bucket);
           neffs.add(LoadedNeff.load(runtime.api(), neff, core));
         }
-      } catch (CoreFault e) {
+        return new LoadedProgram(runtime, core, neffs);
+      } catch (Throwable e) {
         neffs.forEach(neff -> unload(neff, core));
         throw e;
       }
     }
-    return new LoadedProgram(runtime, core, neffs);
   }
 
   /** One a bucket, in the program's order. */

@@ -21,9 +21,6 @@ import java.util.Map;
  * transfers with computing.
  */
 public final class NrtCoreFactory implements CoreFactory {
-  /** As {@link CoreInfo#kind} says it. */
-  public static final String KIND = "nrt";
-
   private final Artifact artifact;
   private final NeuronProgram program;
   private final NrtRuntime runtime;
@@ -67,7 +64,12 @@ public final class NrtCoreFactory implements CoreFactory {
     check(artifact, program);
     HostEmbeddings host = new HostEmbeddings(artifact, program.type());
     NrtRuntime runtime = NrtRuntime.acquire(options);
-    return new NrtCoreFactory(artifact, program, runtime, host, options.nanPolicy());
+    try {
+      return new NrtCoreFactory(artifact, program, runtime, host, options.nanPolicy());
+    } catch (Throwable e) {
+      runtime.close();
+      throw e;
+    }
   }
 
   private static void check(Artifact artifact, NeuronProgram program) throws ArtifactException {
@@ -141,12 +143,12 @@ public final class NrtCoreFactory implements CoreFactory {
         int length = program.buckets().get(i).sequenceLength();
         slots.add(Slot.allocate(runtime.api(), on.neffs().get(i), sizes(length)));
       }
-    } catch (CoreFault e) {
+      return new NrtNeuronCore(info(index), program, on, slots, host, nanPolicy, padding);
+    } catch (Throwable e) {
       slots.forEach(Slot::close);
       on.release();
       throw e;
     }
-    return new NrtNeuronCore(info(index), program, on, slots, host, nanPolicy, padding);
   }
 
   private LoadedProgram join(int index) throws CoreFault {
@@ -176,7 +178,7 @@ public final class NrtCoreFactory implements CoreFactory {
 
   private CoreInfo info(int index) {
     return new CoreInfo(
-        KIND,
+        NrtCoreProvider.KIND,
         index,
         program.batchSize(),
         program.maxSequenceLength(),

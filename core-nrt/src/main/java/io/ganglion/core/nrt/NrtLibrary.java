@@ -38,7 +38,7 @@ record NrtLibrary(NrtApi api, String name, String version) {
         Scope.PROCESS,
         "The Neuron runtime library could not be loaded: "
             + String.join("; ", refusals)
-            + ". Install aws-neuronx-runtime-lib, or say where libnrt.so.1 is (--libnrt).");
+            + ". Install aws-neuronx-runtime-lib, or say where libnrt.so.1 is (option libnrt).");
   }
 
   private static NrtLibrary check(NativeLibrary library, String place) throws CoreFault {

@@ -51,31 +51,43 @@ final class NrtRuntime implements AutoCloseable {
   }
 
   private static NrtRuntime initialise(NrtLibrary library, NrtOptions options) throws CoreFault {
-    List<String> variablesSet = setEnvironment(options);
-    int status = library.api().nrt_init(NrtApi.FRAMEWORK_NONE, "", "");
-    if (status != NrtStatus.SUCCESS.code()) {
+    List<String> variablesSet = new ArrayList<>();
+    try {
+      setEnvironment(options, variablesSet);
+      int status = library.api().nrt_init(NrtApi.FRAMEWORK_NONE, "", "");
+      if (status != NrtStatus.SUCCESS.code()) {
+        throw new CoreFault(
+            Scope.PROCESS,
+            "nrt_init of "
+                + library.name()
+                + " returned "
+                + NrtStatus.describe(status)
+                + ". Is the driver loaded (ls /dev/neuron*), and does no other process hold the"
+                + " NeuronCores (neuron-ls)?");
+      }
+      try {
+        return new NrtRuntime(library, visibleCores(library), variablesSet);
+      } catch (Throwable e) {
+        library.api().nrt_close();
+        throw e;
+      }
+    } catch (Throwable e) {
       unset(variablesSet);
-      throw new CoreFault(
-          Scope.PROCESS,
-          "nrt_init of "
-              + library.name()
-              + " returned "
-              + NrtStatus.describe(status)
-              + ". Is the driver loaded (ls /dev/neuron*), and does no other process hold the"
-              + " NeuronCores (neuron-ls)?");
+      throw e;
     }
+  }
+
+  private static int visibleCores(NrtLibrary library) throws CoreFault {
     IntByReference count = new IntByReference();
-    status = library.api().nrt_get_visible_nc_count(count);
+    int status = library.api().nrt_get_visible_nc_count(count);
     if (status != NrtStatus.SUCCESS.code() || count.getValue() < 1) {
-      library.api().nrt_close();
-      unset(variablesSet);
       throw new CoreFault(
           Scope.PROCESS,
           "No NeuronCore is visible to this process: nrt_get_visible_nc_count returned "
               + NrtStatus.describe(status)
               + ".");
     }
-    return new NrtRuntime(library, count.getValue(), variablesSet);
+    return count.getValue();
   }
 
   NrtApi api() {
@@ -108,15 +120,14 @@ final class NrtRuntime implements AutoCloseable {
     }
   }
 
-  private static List<String> setEnvironment(NrtOptions options) {
-    List<String> set = new ArrayList<>();
+  /** Adds to {@code set} what it sets. */
+  private static void setEnvironment(NrtOptions options, List<String> set) {
     options.visibleCores().ifPresent(cores -> set("NEURON_RT_VISIBLE_CORES", cores, true, set));
     if (options.cores() > 0 && CLibrary.C.getenv("NEURON_RT_VISIBLE_CORES") == null) {
       set("NEURON_RT_NUM_CORES", Integer.toString(options.cores()), false, set);
     }
     String seconds = Integer.toString(options.executionTimeoutSeconds());
     set("NEURON_RT_EXEC_TIMEOUT", seconds, false, set);
-    return set;
   }
 
   private static void set(String name, String value, boolean overwrite, List<String> set) {

@@ -42,7 +42,7 @@ final class Slot implements AutoCloseable {
       slot.add(neff.input(NeuronProgram.MASK_BIAS, sizes.maskBias()), slot.inputs);
       slot.add(neff.output(NeuronProgram.LOGITS, sizes.logits()), slot.outputs);
       return slot;
-    } catch (CoreFault e) {
+    } catch (Throwable e) {
       slot.close();
       throw e;
     }

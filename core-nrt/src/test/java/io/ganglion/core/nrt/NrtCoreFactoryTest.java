@@ -139,6 +139,26 @@ class NrtCoreFactoryTest extends NrtTest {
     }
   }
 
+  /** A failure that is no {@link CoreFault}; what was loaded until then is counted afterwards. */
+  @Test
+  void aCoreWhoseTensorsAreTooLargeLeavesNothingLoaded() throws Exception {
+    TestArtifacts.MoreFiles huge =
+        (folder, manifest, weights) -> {
+          FakeProgram.of(NeuronType.FP32, BATCH, 8).write(folder, manifest, weights);
+          NeuronProgram program = NeuronProgram.read(folder);
+          new NeuronProgram(
+                  1, "inf2", NeuronType.FP32, NeuronType.FP32, 1 << 26, "x", program.buckets())
+              .write(folder);
+        };
+    Path path =
+        TestArtifacts.tiny().sequenceLength(8).moreFiles(huge).write(directory.resolve("huge"));
+    try (Artifact large = Artifact.open(path);
+        NrtCoreFactory factory = NrtCoreFactory.create(large, options)) {
+      assertThatThrownBy(() -> factory.open(0)).isInstanceOf(ArithmeticException.class);
+      assertThat(FakeNrt.counter("live_models")).isZero();
+    }
+  }
+
   @Test
   void aProgramTooShortForTheModelIsRefused() throws Exception {
     Path path =

@@ -20,6 +20,9 @@ public record BatchLimits(
     require(maxTokens >= 1, "A batch must hold at least one token: " + maxTokens);
     require(maxDelayNs >= 0, "The batching delay must not be negative: " + maxDelayNs);
     require(ageBoundNs > 0, "The age bound must be positive: " + ageBoundNs);
+    require(
+        Math.max(maxDelayNs, ageBoundNs) <= NanoClock.LONGEST_NS,
+        "A time limit of a batch is longer than the clock can tell.");
   }
 
   private static void require(boolean condition, String message) {

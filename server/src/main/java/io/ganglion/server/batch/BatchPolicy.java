@@ -15,19 +15,28 @@ public final class BatchPolicy {
     this.limits = limits;
   }
 
-  /** What a free core does next. */
-  sealed interface Decision {
-    /** Take a batch of up to {@code maxRequests}. */
-    record Cut(int maxRequests) implements Decision {}
+  /**
+   * What a free core does next: take a batch, or wait.
+   *
+   * @param maxRequests of the batch to take; 0: wait
+   * @param waitUntilNs how long at most for a fuller batch; {@link PendingRequest#NO_DEADLINE}: for
+   *     the next request
+   */
+  record Decision(int maxRequests, long waitUntilNs) {
+    private static final Decision IDLE = new Decision(0, PendingRequest.NO_DEADLINE);
 
-    /** Wait for a fuller batch, but not beyond this time. */
-    record WaitUntil(long timeNs) implements Decision {}
+    static Decision cut(int maxRequests) {
+      return new Decision(maxRequests, PendingRequest.NO_DEADLINE);
+    }
 
-    /** Wait for a request. */
-    record Idle() implements Decision {}
+    static Decision waitUntil(long timeNs) {
+      return new Decision(0, timeNs);
+    }
+
+    boolean cuts() {
+      return maxRequests > 0;
+    }
   }
-
-  private static final Decision IDLE = new Decision.Idle();
 
   BatchLimits limits() {
     return limits;
@@ -53,16 +62,16 @@ public final class BatchPolicy {
       boolean closed,
       long nowNs) {
     if (waiting == 0) {
-      return IDLE;
+      return Decision.IDLE;
     }
     boolean full = waiting >= limits.maxRequests() || waitingTokens >= limits.maxTokens();
     long dueNs = oldestArrivalNs + limits.maxDelayNs();
     if (!full && !closed && dueNs > nowNs) {
-      return new Decision.WaitUntil(dueNs);
+      return Decision.waitUntil(dueNs);
     }
     // Free cores share what waits: two short batches side by side end before one long one.
     int share = (waiting + freeCores - 1) / Math.max(1, freeCores);
-    return new Decision.Cut(Math.min(limits.maxRequests(), share));
+    return Decision.cut(Math.min(limits.maxRequests(), share));
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.ganglion.server.batch;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
@@ -35,14 +36,20 @@ final class RequestQueue {
   private final Condition changed = lock.newCondition();
   private final Condition deadlines = lock.newCondition();
 
-  // Guarded by lock.
+  @GuardedBy("lock")
   private final UrgencyHeap heap = new UrgencyHeap();
+
+  @GuardedBy("lock")
   private boolean closed;
+
+  @GuardedBy("lock")
   private int freeCores;
 
   /** Until when the policy would wait, after a {@link #cut} that gave nothing. */
+  @GuardedBy("lock")
   private long waitUntilNs = PendingRequest.NO_DEADLINE;
 
+  @GuardedBy("lock")
   private long nextExpiryNs = PendingRequest.NO_DEADLINE;
 
   // Written under the lock, read anywhere.
@@ -107,24 +114,32 @@ final class RequestQueue {
     lock.lockInterruptibly();
     try {
       freeCores++;
-      while (true) {
-        long nowNs = clock.nanoTime();
-        Batch batch = cut(nowNs, freeCores);
-        if (batch != null) {
-          return batch;
-        }
-        if (waitUntilNs == PendingRequest.NO_DEADLINE) {
-          changed.await();
-        } else {
-          changed.awaitNanos(waitUntilNs - nowNs);
+      try {
+        return awaitBatch();
+      } finally {
+        freeCores--;
+        if (freeCores > 0 && heap.size() > 0) {
+          changed.signal(); // what this core left is another's
         }
       }
     } finally {
-      freeCores--;
-      if (freeCores > 0 && heap.size() > 0) {
-        changed.signal(); // what this core left is another's
-      }
       lock.unlock();
+    }
+  }
+
+  @GuardedBy("lock")
+  private Batch awaitBatch() throws InterruptedException {
+    while (true) {
+      long nowNs = clock.nanoTime();
+      Batch batch = cut(nowNs, freeCores);
+      if (batch != null) {
+        return batch;
+      }
+      if (waitUntilNs == PendingRequest.NO_DEADLINE) {
+        changed.await();
+      } else {
+        changed.awaitNanos(waitUntilNs - nowNs);
+      }
     }
   }
 
@@ -138,6 +153,7 @@ final class RequestQueue {
     }
   }
 
+  @GuardedBy("lock")
   private @Nullable Batch cut(long nowNs, int free) {
     while (true) {
       waitUntilNs = PendingRequest.NO_DEADLINE;
@@ -146,14 +162,11 @@ final class RequestQueue {
       }
       BatchPolicy.Decision decision =
           policy.decide(heap.size(), heap.tokens(), oldestArrivalNs(), free, closed, nowNs);
-      if (decision instanceof BatchPolicy.Decision.WaitUntil wait) {
-        waitUntilNs = wait.timeNs();
+      if (!decision.cuts()) {
+        waitUntilNs = decision.waitUntilNs();
         return null;
       }
-      if (!(decision instanceof BatchPolicy.Decision.Cut cut)) {
-        return null;
-      }
-      Batch batch = draft(cut.maxRequests(), nowNs);
+      Batch batch = draft(decision.maxRequests(), nowNs);
       publishDepth();
       if (!batch.requests().isEmpty() || !batch.expired().isEmpty()) {
         return batch;
@@ -162,6 +175,7 @@ final class RequestQueue {
   }
 
   /** Only a batch that may still be waited for has an age that matters. */
+  @GuardedBy("lock")
   private long oldestArrivalNs() {
     if (policy.limits().maxDelayNs() == 0 || heap.size() >= policy.limits().maxRequests()) {
       return 0;
@@ -171,6 +185,7 @@ final class RequestQueue {
     return oldest[0];
   }
 
+  @GuardedBy("lock")
   private Batch draft(int maxRequests, long nowNs) {
     List<PendingRequest> requests = new ArrayList<>(maxRequests);
     List<PendingRequest> expired = List.of();
@@ -267,6 +282,7 @@ final class RequestQueue {
     }
   }
 
+  @GuardedBy("lock")
   private List<PendingRequest> removeExpired(long nowNs) {
     List<PendingRequest> expired = new ArrayList<>();
     long[] next = {PendingRequest.NO_DEADLINE};
@@ -312,6 +328,7 @@ final class RequestQueue {
     return all;
   }
 
+  @GuardedBy("lock")
   private void publishDepth() {
     depth = heap.size();
     depthTokens = heap.tokens();

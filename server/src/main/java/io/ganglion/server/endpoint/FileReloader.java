@@ -1,5 +1,6 @@
 package io.ganglion.server.endpoint;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +38,7 @@ final class FileReloader implements AutoCloseable {
             return thread;
           });
 
-  /** Guarded by this. */
+  @GuardedBy("this")
   private final List<Watched> all = new ArrayList<>();
 
   /** Files that are loaded together. */

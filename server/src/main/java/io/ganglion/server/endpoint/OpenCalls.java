@@ -1,5 +1,6 @@
 package io.ganglion.server.endpoint;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.grpc.Metadata;
 import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
@@ -15,7 +16,7 @@ final class OpenCalls extends ServerStreamTracer.Factory {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition none = lock.newCondition();
 
-  /** Guarded by lock. */
+  @GuardedBy("lock")
   private long open;
 
   @Override

@@ -1,5 +1,6 @@
 package io.ganglion.server.endpoint;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.grpc.BindableService;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
@@ -52,7 +53,7 @@ final class SideCalls implements ServerInterceptor {
 
   /** A call that two may close; what its service says afterwards is dropped. */
   private static final class Open<Q, R> extends SimpleForwardingServerCall<Q, R> {
-    /** Guarded by this. */
+    @GuardedBy("this")
     private boolean closed;
 
     Open(ServerCall<Q, R> call) {

@@ -15,25 +15,15 @@ public final class StatusMapper {
           "grpc-status-details-bin",
           ProtoUtils.metadataMarshaller(com.google.rpc.Status.getDefaultInstance()));
 
+  private static final Outcome.Cases<Status> STATUS = new Statuses();
+  private static final Outcome.Cases<Long> RETRY_AFTER_NS = new RetryTimes();
+
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
   private StatusMapper() {}
 
   public static Status status(Outcome outcome) {
-    if (outcome instanceof Outcome.Invalid invalid) {
-      return Status.INVALID_ARGUMENT.withDescription(invalid.message());
-    } else if (outcome instanceof Outcome.Overloaded overloaded) {
-      return Status.RESOURCE_EXHAUSTED.withDescription(overloaded.message());
-    } else if (outcome instanceof Outcome.Expired expired) {
-      return Status.DEADLINE_EXCEEDED.withDescription(expired.message());
-    } else if (outcome instanceof Outcome.Cancelled) {
-      return Status.CANCELLED.withDescription("the caller cancelled the request");
-    } else if (outcome instanceof Outcome.Unavailable unavailable) {
-      return Status.UNAVAILABLE.withDescription(unavailable.message());
-    } else if (outcome instanceof Outcome.Failed failed) {
-      return Status.INTERNAL.withDescription(failed.message());
-    }
-    return Status.OK;
+    return outcome.map(STATUS);
   }
 
   /** Trailers of a unary call; they carry google.rpc.RetryInfo where a time is known. */
@@ -65,9 +55,83 @@ public final class StatusMapper {
 
   /** When the request may be sent again; 0 where no time is known. */
   public static long retryAfterNs(Outcome outcome) {
-    if (outcome instanceof Outcome.Overloaded overloaded) {
-      return overloaded.retryAfterNs();
+    return outcome.map(RETRY_AFTER_NS);
+  }
+
+  private static final class Statuses implements Outcome.Cases<Status> {
+    @Override
+    public Status answered(Outcome.Answered outcome) {
+      return Status.OK;
     }
-    return outcome instanceof Outcome.Unavailable unavailable ? unavailable.retryAfterNs() : 0;
+
+    @Override
+    public Status invalid(Outcome.Invalid outcome) {
+      return Status.INVALID_ARGUMENT.withDescription(outcome.message());
+    }
+
+    @Override
+    public Status overloaded(Outcome.Overloaded outcome) {
+      return Status.RESOURCE_EXHAUSTED.withDescription(outcome.message());
+    }
+
+    @Override
+    public Status expired(Outcome.Expired outcome) {
+      return Status.DEADLINE_EXCEEDED.withDescription(outcome.message());
+    }
+
+    @Override
+    public Status cancelled(Outcome.Cancelled outcome) {
+      return Status.CANCELLED.withDescription("the caller cancelled the request");
+    }
+
+    @Override
+    public Status unavailable(Outcome.Unavailable outcome) {
+      return Status.UNAVAILABLE.withDescription(outcome.message());
+    }
+
+    @Override
+    public Status failed(Outcome.Failed outcome) {
+      return Status.INTERNAL.withDescription(outcome.message());
+    }
+  }
+
+  private static final class RetryTimes implements Outcome.Cases<Long> {
+    /** Nothing is gained by sending it again, or nobody knows when. */
+    private static final long UNKNOWN = 0;
+
+    @Override
+    public Long answered(Outcome.Answered outcome) {
+      return UNKNOWN;
+    }
+
+    @Override
+    public Long invalid(Outcome.Invalid outcome) {
+      return UNKNOWN;
+    }
+
+    @Override
+    public Long overloaded(Outcome.Overloaded outcome) {
+      return outcome.retryAfterNs();
+    }
+
+    @Override
+    public Long expired(Outcome.Expired outcome) {
+      return UNKNOWN;
+    }
+
+    @Override
+    public Long cancelled(Outcome.Cancelled outcome) {
+      return UNKNOWN;
+    }
+
+    @Override
+    public Long unavailable(Outcome.Unavailable outcome) {
+      return outcome.retryAfterNs();
+    }
+
+    @Override
+    public Long failed(Outcome.Failed outcome) {
+      return UNKNOWN;
+    }
   }
 }

@@ -28,17 +28,17 @@ class BatchPolicyTest {
   @Test
   void aFreeCoreNeverWaitsUnlessItIsToldTo() {
     assertThat(policy(4, 0, List.of()).decide(1, 10, 0, 1, false, 0))
-        .isEqualTo(new BatchPolicy.Decision.Cut(1));
+        .isEqualTo(BatchPolicy.Decision.cut(1));
     assertThat(policy(4, 5 * MS, List.of()).decide(1, 10, 2 * MS, 1, false, 3 * MS))
-        .isEqualTo(new BatchPolicy.Decision.WaitUntil(7 * MS));
+        .isEqualTo(BatchPolicy.Decision.waitUntil(7 * MS));
     assertThat(policy(4, 5 * MS, List.of()).decide(4, 10, 2 * MS, 1, false, 3 * MS))
-        .isEqualTo(new BatchPolicy.Decision.Cut(4));
+        .isEqualTo(BatchPolicy.Decision.cut(4));
   }
 
   @Test
   void freeCoresShareWhatWaits() {
     assertThat(policy(8, 0, List.of()).decide(6, 60, 0, 2, false, 0))
-        .isEqualTo(new BatchPolicy.Decision.Cut(3));
+        .isEqualTo(BatchPolicy.Decision.cut(3));
   }
 
   @Test

@@ -94,8 +94,7 @@ public final class TestServer implements AutoCloseable {
             encoder(),
             engine);
     host = new ModelHost(model);
-    services =
-        new WireServices(protocols, host, limits, clock, events, tracer);
+    services = new WireServices(protocols, host, limits, clock, events, tracer);
     endpoint = GrpcEndpoint.network(network, services, events);
     endpoint.start();
     endpoint.serving(true);

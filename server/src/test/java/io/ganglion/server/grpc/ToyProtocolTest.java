@@ -4,7 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.BytesValue;
+import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
+import com.google.protobuf.DescriptorProtos.MethodDescriptorProto;
+import com.google.protobuf.DescriptorProtos.ServiceDescriptorProto;
+import com.google.protobuf.Descriptors.DescriptorValidationException;
+import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.Int32Value;
+import com.google.protobuf.WrappersProto;
 import io.ganglion.client.Conditions;
 import io.ganglion.server.batch.Outcome;
 import io.ganglion.server.batch.PendingRequest;
@@ -19,6 +25,7 @@ import io.grpc.ServiceDescriptor;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
+import io.grpc.protobuf.ProtoFileDescriptorSupplier;
 import io.grpc.protobuf.ProtoUtils;
 import io.grpc.reflection.v1.ServerReflectionGrpc;
 import io.grpc.reflection.v1.ServerReflectionRequest;
@@ -41,12 +48,38 @@ class ToyProtocolTest {
           .setFullMethodName("toy.Toy/Label")
           .build();
 
+  /** What its .proto file would be. */
+  private static final FileDescriptor SCHEMA = schema();
+
+  private static FileDescriptor schema() {
+    MethodDescriptorProto label =
+        MethodDescriptorProto.newBuilder()
+            .setName("Label")
+            .setInputType(".google.protobuf.BytesValue")
+            .setOutputType(".google.protobuf.Int32Value")
+            .build();
+    FileDescriptorProto file =
+        FileDescriptorProto.newBuilder()
+            .setName("toy.proto")
+            .setPackage("toy")
+            .addDependency("google/protobuf/wrappers.proto")
+            .addService(ServiceDescriptorProto.newBuilder().setName("Toy").addMethod(label))
+            .build();
+    try {
+      return FileDescriptor.buildFrom(file, new FileDescriptor[] {WrappersProto.getDescriptor()});
+    } catch (DescriptorValidationException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   private static final class Toy implements WireService {
     @Override
     public List<ServerServiceDefinition> services(Intake intake) {
       return List.of(
           WireService.define(
-              ServiceDescriptor.newBuilder("toy.Toy").build(),
+              ServiceDescriptor.newBuilder("toy.Toy")
+                  .setSchemaDescriptor((ProtoFileDescriptorSupplier) () -> SCHEMA)
+                  .build(),
               ServerMethodDefinition.create(
                   RequestMarshaller.of(LABEL, BytesValue.getDefaultInstance()),
                   new UnaryHandler<>(intake, new Label(intake)))));
@@ -88,10 +121,7 @@ class ToyProtocolTest {
 
   private static int label(TestServer server, String text) {
     return ClientCalls.blockingUnaryCall(
-            server.channel(),
-            LABEL,
-            CallOptions.DEFAULT,
-            BytesValue.of(TestServer.utf8(text)))
+            server.channel(), LABEL, CallOptions.DEFAULT, BytesValue.of(TestServer.utf8(text)))
         .getValue();
   }
 
@@ -100,8 +130,7 @@ class ToyProtocolTest {
     try (TestServer server = start()) {
       assertThat(label(server, "w60")).isEqualTo(1);
       assertThat(label(server, "w6")).isZero();
-      assertThatThrownBy(() -> label(server, ""))
-          .hasMessage("INVALID_ARGUMENT: text_a is empty");
+      assertThatThrownBy(() -> label(server, "")).hasMessage("INVALID_ARGUMENT: text_a is empty");
       assertThatThrownBy(() -> label(server, "w1".repeat(100_000)))
           .hasMessageContaining("the limit is 65536");
       assertThat(server.events.count(Outcome.Answered.class)).isEqualTo(2);

@@ -1,5 +1,6 @@
 package io.ganglion.server.wire.ganglion;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.ganglion.proto.v1.AnswerOrder;
 import io.ganglion.proto.v1.ClassifyRequest;
 import io.ganglion.proto.v1.ClassifyStreamRequest;
@@ -47,13 +48,25 @@ final class StreamSession extends ServerCall.Listener<ClassifyStreamRequest>
   /** Touched by gRPC's callbacks only. */
   private boolean first = true;
 
-  // Guarded by this.
+  @GuardedBy("this")
   private final Map<Long, StreamItem> inFlight = new HashMap<>();
+
+  @GuardedBy("this")
   private AnswerQueue answers = AnswerQueue.inCompletionOrder();
+
+  @GuardedBy("this")
   private int grantsOwed;
+
+  @GuardedBy("this")
   private boolean unwritten;
+
+  @GuardedBy("this")
   private long lastSentNs;
+
+  @GuardedBy("this")
   private boolean ended;
+
+  @GuardedBy("this")
   private @Nullable Status endStatus;
 
   StreamSession(
@@ -206,7 +219,8 @@ final class StreamSession extends ServerCall.Listener<ClassifyStreamRequest>
     }
   }
 
-  /** Sends what may be sent. Guarded by this. */
+  /** Sends what may be sent. */
+  @GuardedBy("this")
   private void write() {
     if (ended) {
       return;
@@ -223,6 +237,7 @@ final class StreamSession extends ServerCall.Listener<ClassifyStreamRequest>
     }
   }
 
+  @GuardedBy("this")
   private void owe(int grants) {
     grantsOwed += grants;
     if (grantsOwed >= grantLot) {
@@ -285,6 +300,7 @@ final class StreamSession extends ServerCall.Listener<ClassifyStreamRequest>
         new Metadata());
   }
 
+  @GuardedBy("this")
   private void close() {
     ended = true;
     answers.clear();
