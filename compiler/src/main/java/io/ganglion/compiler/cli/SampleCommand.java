@@ -1,7 +1,6 @@
 package io.ganglion.compiler.cli;
 
 import io.ganglion.compiler.CompileException;
-import io.ganglion.compiler.OutputDirectory;
 import io.ganglion.compiler.SettingException;
 import io.ganglion.compiler.sample.SampleConfig;
 import io.ganglion.compiler.sample.SampleWriter;
@@ -148,7 +147,6 @@ final class SampleCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CompileException {
-    OutputDirectory.requireFree(output.toAbsolutePath());
     List<String> vocabulary = vocabulary();
     SampleConfig config =
         new SampleConfig(

@@ -10,8 +10,8 @@ import io.ganglion.compiler.source.Oracle;
 import io.ganglion.compiler.source.savedmodel.SavedModelOracle;
 import io.ganglion.compiler.verify.Acceptance;
 import io.ganglion.compiler.verify.Verification;
-import io.ganglion.runtime.model.ModelManifest;
 import io.ganglion.core.nrt.NeuronProgram;
+import io.ganglion.runtime.model.ModelManifest;
 import java.nio.file.Path;
 import java.util.Optional;
 

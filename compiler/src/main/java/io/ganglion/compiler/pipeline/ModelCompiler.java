@@ -7,7 +7,6 @@ import io.ganglion.compiler.backend.neuron.NeuronBackEnd;
 import io.ganglion.compiler.model.BertModel;
 import io.ganglion.compiler.partition.PartitionedGraph;
 import io.ganglion.compiler.rewrite.NeuronGraph;
-import io.ganglion.compiler.sample.BuiltInPairs;
 import io.ganglion.compiler.source.Oracle;
 import io.ganglion.compiler.source.Source;
 import io.ganglion.compiler.source.Sources;
@@ -95,14 +94,14 @@ public final class ModelCompiler {
     PairSplit pairs = PairSplit.of(options.gate(), options.precision().calibrates());
     pairs.notes().forEach(progress::note);
     PairEncoder encoder = encoder(length, oracle.fixedLength(), vocabulary);
-    List<TokenSequence> gate = encode(encoder, pairs.gate());
+    List<TokenSequence> gate = pairs.gate(encoder);
     Subject subject =
         new Subject(
             model,
             vocabulary,
             (precision, kept) ->
                 Manifests.of(options, model, labels, length, digest, precision, kept),
-            encode(encoder, pairs.calibration()),
+            pairs.calibration(encoder),
             gate,
             progress.run(
                 "Run the source in " + oracle.runtime(), () -> oracle.answer(gate, progress)),
@@ -143,9 +142,5 @@ public final class ModelCompiler {
         vocabulary.pieces(),
         options.text().lowerCase(),
         fixedLength > 0 ? Math.min(fixedLength, length) : length);
-  }
-
-  private static List<TokenSequence> encode(PairEncoder encoder, List<BuiltInPairs.Pair> pairs) {
-    return pairs.stream().map(pair -> encoder.encode(pair.a(), pair.b())).toList();
   }
 }

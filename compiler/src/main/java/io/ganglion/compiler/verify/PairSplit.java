@@ -3,6 +3,8 @@ package io.ganglion.compiler.verify;
 import io.ganglion.compiler.CompileException;
 import io.ganglion.compiler.sample.BuiltInPairs;
 import io.ganglion.compiler.sample.BuiltInPairs.Pair;
+import io.ganglion.runtime.text.PairEncoder;
+import io.ganglion.runtime.text.TokenSequence;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -70,6 +72,20 @@ public record PairSplit(List<Pair> calibration, List<Pair> gate, List<String> no
     VerificationInputs inputs = VerificationInputs.of(file);
     notes.addAll(inputs.notes());
     return inputs.pairs();
+  }
+
+  /** {@link #calibration()} as a model takes them. */
+  public List<TokenSequence> calibration(PairEncoder encoder) {
+    return encode(calibration, encoder);
+  }
+
+  /** {@link #gate()} as a model takes them. */
+  public List<TokenSequence> gate(PairEncoder encoder) {
+    return encode(gate, encoder);
+  }
+
+  private static List<TokenSequence> encode(List<Pair> pairs, PairEncoder encoder) {
+    return pairs.stream().map(pair -> encoder.encode(pair.a(), pair.b())).toList();
   }
 
   private static List<Pair> everyOther(List<Pair> pairs) {

@@ -36,8 +36,8 @@ public record Verification(
     int decidedAgreeing = 0;
     for (int row = 0; row < source.size(); row++) {
       double difference = difference(source.get(row), compiled.get(row), output);
-      // A NaN must not pass as a small difference.
-      largest = difference <= largest ? largest : difference;
+      // A NaN stays one, whatever follows: it must not pass as a small difference.
+      largest = Math.max(largest, difference);
       sum += difference;
       boolean same = label(source.get(row)) == label(compiled.get(row));
       agreeing += same ? 1 : 0;
@@ -55,7 +55,7 @@ public record Verification(
     for (int i = 0; i < a.length; i++) {
       double size = output == OutputActivation.IDENTITY ? Math.max(1, Math.abs(a[i])) : 1;
       double difference = Math.abs((double) a[i] - b[i]) / size;
-      largest = difference <= largest ? largest : difference;
+      largest = Math.max(largest, difference);
     }
     return largest;
   }

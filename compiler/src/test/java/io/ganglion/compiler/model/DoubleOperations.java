@@ -1,10 +1,10 @@
 package io.ganglion.compiler.model;
 
+import io.ganglion.runtime.artifact.TensorValues;
 import io.ganglion.runtime.model.Gelu;
 import io.ganglion.runtime.model.HeadLayer;
 import io.ganglion.runtime.model.ModelManifest;
 import io.ganglion.runtime.model.TensorSpec;
-import io.ganglion.runtime.artifact.TensorValues;
 import io.ganglion.runtime.model.WeightSchema;
 import java.util.Arrays;
 import java.util.HashMap;

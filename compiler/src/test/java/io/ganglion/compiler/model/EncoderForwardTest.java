@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.ganglion.runtime.artifact.Artifact;
+import io.ganglion.runtime.artifact.TensorValues;
+import io.ganglion.runtime.artifact.TestArtifacts;
+import io.ganglion.runtime.core.ReferenceEncoder;
 import io.ganglion.runtime.model.Gelu;
 import io.ganglion.runtime.model.HeadLayer;
 import io.ganglion.runtime.model.HeadLayer.Activation;
 import io.ganglion.runtime.model.ModelManifest;
-import io.ganglion.runtime.artifact.TensorValues;
-import io.ganglion.runtime.artifact.TestArtifacts;
 import io.ganglion.runtime.model.WeightSchema;
-import io.ganglion.runtime.core.ReferenceEncoder;
 import io.ganglion.runtime.text.TokenSequence;
 import java.nio.file.Path;
 import java.util.Arrays;

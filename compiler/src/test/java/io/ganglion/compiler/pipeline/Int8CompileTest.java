@@ -8,14 +8,12 @@ import io.ganglion.compiler.Progress;
 import io.ganglion.compiler.sample.SampleConfig;
 import io.ganglion.compiler.sample.SampleWriter;
 import io.ganglion.compiler.verify.Gate;
-import io.ganglion.compiler.verify.PairSplit;
 import io.ganglion.runtime.artifact.Artifact;
 import io.ganglion.runtime.model.Gelu;
 import io.ganglion.runtime.model.ModelDimensions;
 import io.ganglion.runtime.model.Precision;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -85,18 +83,6 @@ class Int8CompileTest {
     assertThatThrownBy(() -> compile(0, PrecisionChoice.INT8, 0.99, empty))
         .isInstanceOf(CompileException.class);
     assertThat(directory.resolve("out")).doesNotExist();
-  }
-
-  @Test
-  void noPairBothCalibratesAndJudges() throws Exception {
-    StringBuilder lines = new StringBuilder("sentence1\tsentence2\n");
-    for (int i = 0; i < 40; i++) {
-      lines.append(String.format(Locale.ROOT, "text %d\tother %d%n", i % 30, i % 30));
-    }
-    Path data = Files.writeString(directory.resolve("data.tsv"), lines);
-    PairSplit split = PairSplit.of(new Gate(0, 0.99, null, data), true);
-    assertThat(split.calibration()).hasSize(20);
-    assertThat(split.gate()).isNotEmpty().doesNotContainAnyElementsOf(split.calibration());
   }
 
   private ModelCompiler.Result compile(

@@ -2,14 +2,14 @@ package io.ganglion.compiler.backend.cpu;
 
 import io.ganglion.compiler.CompileException;
 import io.ganglion.compiler.Progress;
-import io.ganglion.runtime.artifact.Artifact;
-import io.ganglion.runtime.artifact.ArtifactException;
-import io.ganglion.runtime.core.CoreFault;
-import io.ganglion.runtime.core.TokenBatch;
 import io.ganglion.core.cpu.CalibrationRun;
 import io.ganglion.core.cpu.CpuCoreFactory;
 import io.ganglion.core.cpu.CpuOptions;
 import io.ganglion.core.cpu.InputStatistics;
+import io.ganglion.runtime.artifact.Artifact;
+import io.ganglion.runtime.artifact.ArtifactException;
+import io.ganglion.runtime.core.CoreFault;
+import io.ganglion.runtime.core.TokenBatch;
 import io.ganglion.runtime.text.TokenSequence;
 import java.nio.file.Path;
 import java.util.List;

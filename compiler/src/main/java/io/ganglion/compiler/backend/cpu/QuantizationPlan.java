@@ -2,10 +2,10 @@ package io.ganglion.compiler.backend.cpu;
 
 import io.ganglion.compiler.CompileException;
 import io.ganglion.compiler.Progress;
+import io.ganglion.core.cpu.InputStatistics;
 import io.ganglion.runtime.model.ModelDimensions;
 import io.ganglion.runtime.model.Precision;
 import io.ganglion.runtime.model.WeightSchema.Dense;
-import io.ganglion.core.cpu.InputStatistics;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;

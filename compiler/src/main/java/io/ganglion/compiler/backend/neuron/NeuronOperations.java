@@ -2,13 +2,13 @@ package io.ganglion.compiler.backend.neuron;
 
 import io.ganglion.compiler.model.EncoderForward;
 import io.ganglion.compiler.model.Operations;
+import io.ganglion.core.nrt.NeuronProgram;
+import io.ganglion.core.nrt.NeuronType;
 import io.ganglion.runtime.model.Gelu;
 import io.ganglion.runtime.model.HeadLayer;
 import io.ganglion.runtime.model.ModelDimensions;
 import io.ganglion.runtime.model.ModelManifest;
 import io.ganglion.runtime.model.WeightSchema;
-import io.ganglion.core.nrt.NeuronProgram;
-import io.ganglion.core.nrt.NeuronType;
 
 /**
  * Says the part of the forward that runs on a NeuronCore in simple operators, all shapes fixed:

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ganglion.compiler.CompileException;
+import io.ganglion.core.nrt.NeuronProgram;
+import io.ganglion.core.nrt.NeuronType;
+import io.ganglion.runtime.artifact.TestArtifacts;
 import io.ganglion.runtime.model.Gelu;
 import io.ganglion.runtime.model.HeadLayer;
 import io.ganglion.runtime.model.HeadLayer.Activation;
 import io.ganglion.runtime.model.ModelDimensions;
-import io.ganglion.runtime.artifact.TestArtifacts;
-import io.ganglion.core.nrt.NeuronProgram;
-import io.ganglion.core.nrt.NeuronType;
 import io.ganglion.runtime.text.TokenSequence;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
