@@ -42,14 +42,10 @@ final class ExportCommand implements Callable<Integer> {
   @Option(
       names = {"--max-seq-length", "--max_seq_length"},
       defaultValue = "128",
-      description =
-          "Length of the model's inputs in tokens; its positions where they are fewer.")
+      description = "Length of the model's inputs in tokens; its positions where they are fewer.")
   private int maxLength;
 
-  @Option(
-      names = "--seed",
-      defaultValue = "1",
-      description = "Of a new classifier.")
+  @Option(names = "--seed", defaultValue = "1", description = "Of a new classifier.")
   private long seed;
 
   private ExportCommand() {}

@@ -25,16 +25,10 @@ final class GeneratePairsCommand implements Callable<Integer> {
       description = "Directory to write; must not exist.")
   private Path output;
 
-  @Option(
-      names = "--seed",
-      defaultValue = "1",
-      description = "The same seed gives the same pairs.")
+  @Option(names = "--seed", defaultValue = "1", description = "The same seed gives the same pairs.")
   private long seed;
 
-  @Option(
-      names = "--train",
-      defaultValue = "80000",
-      description = "Training pairs.")
+  @Option(names = "--train", defaultValue = "80000", description = "Training pairs.")
   private int train;
 
   @Option(

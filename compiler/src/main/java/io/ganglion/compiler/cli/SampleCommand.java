@@ -99,10 +99,7 @@ final class SampleCommand implements Callable<Integer> {
       description = "erf, or tanh as google-research/bert has it.")
   private Gelu gelu;
 
-  @Option(
-      names = "--seed",
-      defaultValue = "1",
-      description = "Of the weights.")
+  @Option(names = "--seed", defaultValue = "1", description = "Of the weights.")
   private long seed;
 
   @Option(
@@ -127,10 +124,7 @@ final class SampleCommand implements Callable<Integer> {
               + " trained models have them.")
   private int outliers;
 
-  @Option(
-      names = "--scope",
-      defaultValue = "bert",
-      description = "Variable scope of the encoder.")
+  @Option(names = "--scope", defaultValue = "bert", description = "Variable scope of the encoder.")
   private String scope;
 
   @Option(

@@ -90,14 +90,10 @@ final class TuneCommand implements Callable<Integer> {
   @Option(
       names = {"--save-checkpoints-steps", "--save_checkpoints_steps"},
       defaultValue = "1000",
-      description =
-          "Steps between checkpoints, beside those of each epoch.")
+      description = "Steps between checkpoints, beside those of each epoch.")
   private int saveSteps;
 
-  @Option(
-      names = "--seed",
-      defaultValue = "1",
-      description = "Of new weights, order and dropout.")
+  @Option(names = "--seed", defaultValue = "1", description = "Of new weights, order and dropout.")
   private long seed;
 
   @Option(

@@ -91,7 +91,11 @@ public final class MrpcFiles {
       }
       rows.add(
           new Row(
-              cells.get(0).strip(), cells.get(1), cells.get(2), cells.get(3), cells.get(4).strip()));
+              cells.get(0).strip(),
+              cells.get(1),
+              cells.get(2),
+              cells.get(3),
+              cells.get(4).strip()));
     }
     if (rows.isEmpty()) {
       throw new CompileException(file + " has no pairs.");
@@ -129,8 +133,7 @@ public final class MrpcFiles {
     try (TsvReader tsv = TsvReader.open(file)) {
       for (TsvReader.Row row = tsv.next(); row != null; row = tsv.next()) {
         if (row instanceof TsvReader.Row.Bad bad) {
-          throw new CompileException(
-              "%s, line %d: %s.".formatted(file, bad.line(), bad.why()));
+          throw new CompileException("%s, line %d: %s.".formatted(file, bad.line(), bad.why()));
         }
         if (row instanceof TsvReader.Row.Cells cells) {
           lines.add(cells);

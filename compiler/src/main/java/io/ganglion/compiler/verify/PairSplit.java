@@ -42,9 +42,7 @@ public record PairSplit(List<Pair> calibration, List<Pair> gate, List<String> no
     List<String> notes = new ArrayList<>();
     List<Pair> given = data == null ? List.of() : read(data, notes);
     List<Pair> calibration =
-        data == null
-            ? builtIn.subList(BUILT_IN_GATE, builtIn.size())
-            : everyOther(given);
+        data == null ? builtIn.subList(BUILT_IN_GATE, builtIn.size()) : everyOther(given);
     if (calibration.size() < LEAST_CALIBRATION) {
       throw new CompileException(
           "The calibration data "

@@ -137,7 +137,8 @@ class BadInputTest {
     assertThat(failing(2, "compile")).contains("Give --model PATH, --output DIR.");
     assertThat(failing(2, "compile", "--nope")).contains("There is no option --nope");
     assertThat(failing(2, "compile", "--outptu", "x")).contains("did you mean --output?");
-    assertThat(failing(2, "complie")).contains("There is no command complie: did you mean compile?");
+    assertThat(failing(2, "complie"))
+        .contains("There is no command complie: did you mean compile?");
     assertThat(failing(2, "compile", "--saved-model", "a", "--output", "b", "--dtype", "int4"))
         .contains("float32, float16 or bfloat16");
     assertThat(

@@ -36,8 +36,14 @@ class CompilerMainTest {
             saying(
                 () ->
                     CompilerMain.run(
-                        "tune", "--data", "x", "--output", "y", "--init-from-scratch",
-                        "--learning-rate", "-1")))
+                        "tune",
+                        "--data",
+                        "x",
+                        "--output",
+                        "y",
+                        "--init-from-scratch",
+                        "--learning-rate",
+                        "-1")))
         .isEqualTo(2);
     assertThat(said).startsWith("compiler: ").contains("learning rate");
   }
@@ -47,7 +53,13 @@ class CompilerMainTest {
     assertThat(saying(() -> CompilerMain.run())).isEqualTo(2);
     assertThat(said)
         .contains(
-            "compile", "sample", "tune", "export", "generate-pairs", "prepare-mrpc", "inspect",
+            "compile",
+            "sample",
+            "tune",
+            "export",
+            "generate-pairs",
+            "prepare-mrpc",
+            "inspect",
             "diff");
   }
 }

@@ -33,7 +33,9 @@ class PairTableTest {
 
   @Test
   void aMissingColumnIsNamed() throws Exception {
-    refuses("Quality\t#1 ID\t#2 ID\t#1 String\n1\t1\t2\ta\n", "the header has no known columns of texts");
+    refuses(
+        "Quality\t#1 ID\t#2 ID\t#1 String\n1\t1\t2\ta\n",
+        "the header has no known columns of texts");
   }
 
   @Test
