@@ -77,8 +77,7 @@ final class BenchCommand implements Callable<Integer> {
       names = "--outliers",
       defaultValue = "0",
       paramLabel = "N",
-      description =
-          "Hidden dimensions of a sample model with a far larger scale than the rest.")
+      description = "Hidden dimensions of a sample model with a far larger scale than the rest.")
   private int outliers;
 
   @Option(
@@ -100,8 +99,7 @@ final class BenchCommand implements Callable<Integer> {
       names = "--pairs",
       defaultValue = "1000",
       paramLabel = "N",
-      description =
-          "Most pairs to use, spread evenly over the file.")
+      description = "Most pairs to use, spread evenly over the file.")
   private int pairs;
 
   @Option(names = "--json", paramLabel = "FILE", description = "Also write the result as JSON.")
@@ -119,8 +117,7 @@ final class BenchCommand implements Callable<Integer> {
       names = "--rounds",
       defaultValue = "9",
       paramLabel = "N",
-      description =
-          "Rounds; 0 makes the models and calibrates only.")
+      description = "Rounds; 0 makes the models and calibrates only.")
   private int rounds;
 
   @Option(

@@ -32,8 +32,7 @@ record WorkDirectory(Path path, boolean temporary) implements AutoCloseable {
   @Override
   public void close() throws IOException {
     if (temporary) {
-      MoreFiles.deleteRecursively(
-          path, RecursiveDeleteOption.ALLOW_INSECURE);
+      MoreFiles.deleteRecursively(path, RecursiveDeleteOption.ALLOW_INSECURE);
     }
   }
 }

@@ -39,8 +39,8 @@ public record PairFile(String name, boolean labelled, List<PairRow> rows, List<S
   /**
    * Reads a file that must not have a row that cannot be used.
    *
-   * @throws PairFileException if it cannot be read, has no pair, or has a bad row; the message names
-   *     its line
+   * @throws PairFileException if it cannot be read, has no pair, or has a bad row; the message
+   *     names its line
    */
   public static PairFile readWhole(Path file, int most) throws PairFileException {
     return read(TsvReader.open(file), most, true);
