@@ -5,6 +5,7 @@ import io.ganglion.core.cpu.TurnLedger.Turn;
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 
 /**
  * Lets as many threads of cores compute at once as there are processors, first come first served.
@@ -15,9 +16,11 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Turns {
   /** The turns of all cores in this process, whatever their model. */
   static final Turns OF_PROCESS =
-      new Turns(Runtime.getRuntime().availableProcessors(), Duration.ofSeconds(10));
+      new Turns(
+          Runtime.getRuntime().availableProcessors(), Duration.ofSeconds(10), System::nanoTime);
 
   private final int processors;
+  private final LongSupplier nanoTime;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
 
@@ -27,8 +30,9 @@ final class Turns {
   /**
    * @param patience longer than a group of requests takes: whoever holds a turn that long hangs
    */
-  Turns(int processors, Duration patience) {
+  Turns(int processors, Duration patience, LongSupplier nanoTime) {
     this.processors = processors;
+    this.nanoTime = nanoTime;
     this.ledger = new TurnLedger(processors, patience.toNanos());
   }
 
@@ -64,9 +68,9 @@ final class Turns {
 
   @GuardedBy("lock")
   private void await(Turn turn) throws InterruptedException {
-    while (!ledger.take(turn, System.nanoTime())) {
+    while (!ledger.take(turn, nanoTime.getAsLong())) {
       if (ledger.isNext(turn)) {
-        long unused = changed.awaitNanos(ledger.nsToStrikeOff(System.nanoTime()));
+        long unused = changed.awaitNanos(ledger.nsToStrikeOff(nanoTime.getAsLong()));
       } else {
         changed.await();
       }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -16,9 +17,11 @@ import org.junit.jupiter.api.Timeout;
 class TurnsTest {
   private static final Duration LONG = Duration.ofMinutes(1);
 
+  private final AtomicLong now = new AtomicLong();
+
   @Test
   void noMoreComputeAtOnceThanThereAreTurns() throws InterruptedException {
-    Turns turns = new Turns(2, LONG);
+    Turns turns = new Turns(2, LONG, now::get);
     AtomicInteger now = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
     AtomicInteger done = new AtomicInteger();
@@ -49,7 +52,7 @@ class TurnsTest {
 
   @Test
   void aTurnIsGivenBackWhenTheWorkFails() {
-    Turns turns = new Turns(1, LONG);
+    Turns turns = new Turns(1, LONG, now::get);
     for (int i = 0; i < 3; i++) {
       assertThatThrownBy(() -> turns.run(1, TurnsTest::fail)).isInstanceOf(DnnlException.class);
     }
@@ -60,7 +63,7 @@ class TurnsTest {
 
   @Test
   void anInterruptedCoreRunsWithoutATurnAndStaysInterrupted() throws InterruptedException {
-    Turns turns = new Turns(1, LONG);
+    Turns turns = new Turns(1, LONG, now::get);
     Semaphore hang = new Semaphore(0);
     Thread holder = hold(turns, hang);
     AtomicInteger ran = new AtomicInteger();
@@ -74,7 +77,7 @@ class TurnsTest {
 
   @Test
   void aCoreOfSeveralThreadsTakesAsManyTurnsAndNeverMoreThanThereAre() throws InterruptedException {
-    Turns turns = new Turns(2, LONG);
+    Turns turns = new Turns(2, LONG, now::get);
     AtomicInteger ran = new AtomicInteger();
     turns.run(8, ran::incrementAndGet);
     turns.run(2, ran::incrementAndGet);
@@ -82,18 +85,30 @@ class TurnsTest {
   }
 
   @Test
-  void aTurnThatNeverComesBackIsStruckOffForTheNext() throws InterruptedException {
-    Turns turns = new Turns(1, Duration.ZERO);
-    Semaphore hang = new Semaphore(0);
-    Thread holder = hold(turns, hang);
+  void aTurnThatComesBackAfterItWasStruckOffIsNoneMoreThanThereWas() throws InterruptedException {
+    Turns turns = new Turns(1, LONG, now::get);
+    Semaphore late = new Semaphore(0);
+    Thread lateHolder = hold(turns, late);
+    now.addAndGet(LONG.toNanos());
     AtomicInteger ran = new AtomicInteger();
     turns.run(1, ran::incrementAndGet);
-    turns.run(1, ran::incrementAndGet);
-    assertThat(ran.get()).isEqualTo(2);
-    hang.release();
+    assertThat(ran.get()).as("the one that hangs is struck off").isOne();
+    late.release();
+    lateHolder.join();
+
+    Semaphore work = new Semaphore(0);
+    Thread holder = hold(turns, work);
+    Thread waiting = new Thread(() -> turns.run(1, ran::incrementAndGet));
+    waiting.start();
+    while (waiting.getState() != Thread.State.TIMED_WAITING) {
+      assertThat(waiting.getState()).as("there is one turn").isNotEqualTo(Thread.State.TERMINATED);
+      Thread.onSpinWait();
+    }
+    assertThat(ran.get()).isOne();
+    work.release();
     holder.join();
-    turns.run(1, ran::incrementAndGet);
-    assertThat(ran.get()).isEqualTo(3);
+    waiting.join();
+    assertThat(ran.get()).isEqualTo(2);
   }
 
   /** A thread that has its turn until it may go on. */
