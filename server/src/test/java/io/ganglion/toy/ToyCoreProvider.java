@@ -24,7 +24,7 @@ public final class ToyCoreProvider implements CoreProvider {
   public static final float SURE = 8;
 
   private static final CoreOption LABEL =
-      CoreOption.of("toy-label", "INDEX", "which label the toy core answers; default: 0");
+      CoreOption.of("toy-label", "INDEX", "Which label the toy core answers. Default: 0.");
 
   @Override
   public String kind() {

@@ -1,5 +1,6 @@
 package io.ganglion.compiler.pipeline;
 
+import io.ganglion.cli.Build;
 import io.ganglion.compiler.CompileException;
 import io.ganglion.compiler.model.BertModel;
 import io.ganglion.compiler.source.Source;
@@ -54,7 +55,7 @@ final class Manifests {
     double tolerance =
         Acceptance.tolerance(options.gate(), precision, options.approximates(model.gelu()));
     Provenance provenance =
-        new Provenance(sourceDigest, ModelCompiler.VERSION, settings(options, length));
+        new Provenance(sourceDigest, Build.version(), settings(options, length));
     try {
       return new ModelManifest(
           model.dimensions(),

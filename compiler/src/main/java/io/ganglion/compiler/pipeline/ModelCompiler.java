@@ -25,9 +25,6 @@ import org.jspecify.annotations.Nullable;
  * Used once, by one thread.
  */
 public final class ModelCompiler {
-  /** Written into artifacts. */
-  public static final String VERSION = "0.1.0";
-
   private final Sources sources;
   private final CompileOptions options;
   private final Progress progress;
