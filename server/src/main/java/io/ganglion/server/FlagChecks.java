@@ -1,23 +1,24 @@
 package io.ganglion.server;
 
+import io.ganglion.cli.Durations;
+import io.ganglion.cli.UsageException;
 import java.math.BigDecimal;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
 
 /** Refuses values that make no sense, in a sentence that names the flag. Stateless. */
 final class FlagChecks {
-  private FlagChecks() {}
+  private static final Duration LONGEST = Duration.ofDays(1);
 
-  static void positive(String flag, double value) {
-    if (!(value > 0)) {
-      throw new IllegalArgumentException(flag + " must be above 0, and is " + plain(value) + ".");
-    }
-  }
+  private FlagChecks() {}
 
   /**
    * @param why the upper bound is where it is, as the end of a sentence
    */
   static void between(long least, long most, String flag, double value, String why) {
     if (!(value >= least && value <= most)) {
-      throw new IllegalArgumentException(
+      throw new UsageException(
           flag
               + " must be between "
               + least
@@ -30,19 +31,27 @@ final class FlagChecks {
   }
 
   /** Above 0, and not so long that another unit must have been meant. */
-  static void time(String flag, double value, long most, String unit) {
-    positive(flag, value);
-    timeOrZero(flag, value, most, unit);
+  static void time(String flag, Duration value) {
+    if (value.isZero()) {
+      throw new UsageException(flag + " must be above 0s.");
+    }
+    timeOrZero(flag, value);
   }
 
-  static void timeOrZero(String flag, double value, long most, String unit) {
-    between(0, most, flag, value, "the flag is in " + unit + ", and that would be over a day");
+  static void timeOrZero(String flag, Duration value) {
+    if (value.compareTo(LONGEST) > 0) {
+      throw new UsageException(
+          "%s must be at most %s, and is %s."
+              .formatted(flag, Durations.print(LONGEST), Durations.print(value)));
+    }
   }
 
-  static void port(int least, String flag, int value) {
-    if (value < least || value > 65_535) {
-      throw new IllegalArgumentException(
-          flag + " must be between " + least + " and 65535, and is " + value + ".");
+  /** Of this machine or of a name; whether it can be listened on shows when it is tried. */
+  static void address(String flag, String value) {
+    try {
+      InetAddress.getByName(value);
+    } catch (UnknownHostException e) {
+      throw new UsageException(flag + " " + value + " is no address and no known name.", e);
     }
   }
 

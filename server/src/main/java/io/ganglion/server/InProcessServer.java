@@ -71,6 +71,15 @@ public final class InProcessServer implements AutoCloseable {
     ServedModel model =
         new ModelLoader(options, clock, BatchEvents.none())
             .load(version.directory(), version.text());
+    try {
+      return start(model, clock);
+    } catch (Throwable e) {
+      model.close();
+      throw e;
+    }
+  }
+
+  private static InProcessServer start(ServedModel model, NanoClock clock) throws IOException {
     String name = "ganglion-" + UUID.randomUUID();
     GrpcEndpoint endpoint =
         GrpcEndpoint.inProcess(
@@ -82,12 +91,7 @@ public final class InProcessServer implements AutoCloseable {
                 clock,
                 new Silent(),
                 RequestTracer.NONE));
-    try {
-      endpoint.start();
-    } catch (IOException e) {
-      model.close();
-      throw e;
-    }
+    endpoint.start();
     endpoint.serving(true);
     return new InProcessServer(name, model, endpoint);
   }

@@ -74,10 +74,14 @@ final class InferenceServer {
   }
 
   private void start() throws ModelException, IOException, InterruptedException {
-    if (config.metricsPort() != 0) {
+    if (config.metricsPort().isPresent()) {
       http =
           MetricsEndpoint.start(
-              config.network().host(), Math.max(0, config.metricsPort()), registry, this::ready, metrics);
+              config.network().host(),
+              config.metricsPort().getAsInt(),
+              registry,
+              this::ready,
+              metrics);
     }
     Versions.Version version = Versions.latest(config.directory());
     ModelLoader loader = new ModelLoader(config.model(), clock, metrics);

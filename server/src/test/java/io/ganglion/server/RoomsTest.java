@@ -142,4 +142,11 @@ class RoomsTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("io.opentelemetry..", "io.grpc.opentelemetry..");
+
+  @ArchTest
+  static final ArchRule NOBODY_KNOWS_A_CORE_BUT_BY_THE_SEAM =
+      noClasses()
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.ganglion.core..", "org.bytedeco..", "com.sun.jna..");
 }

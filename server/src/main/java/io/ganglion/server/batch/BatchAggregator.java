@@ -38,7 +38,7 @@ final class BatchAggregator {
   /** When what the thread does now is overdue; {@link #IDLE} while it only waits. */
   private volatile long overdueAtNs = IDLE;
 
-  private volatile List<PendingRequest> running = List.of();
+  private volatile RequestQueue.Batch running = RequestQueue.Batch.NONE;
   private volatile boolean abandoned;
 
   BatchAggregator(
@@ -95,7 +95,9 @@ final class BatchAggregator {
     abandoned = true;
     overdueAtNs = IDLE;
     thread.stop();
-    PendingRequest.completeAll(running, outcome);
+    RequestQueue.Batch left = running;
+    queue.lost(left);
+    PendingRequest.completeAll(left.requests(), outcome);
   }
 
   /** Opens the core and runs batches on it until it breaks; false once there is no more to do. */
@@ -153,9 +155,10 @@ final class BatchAggregator {
       try {
         Engine.expireAll(batch.expired(), events);
         if (!batch.requests().isEmpty()) {
-          runBatch(core, batch.requests());
+          runBatch(core, batch);
         }
       } catch (RuntimeException | Error e) { // whatever it was, nobody waits in vain
+        queue.lost(batch);
         PendingRequest.completeAll(
             batch.requests(), new Outcome.Unavailable("the core's thread failed", 0));
         throw e;
@@ -163,18 +166,22 @@ final class BatchAggregator {
     }
   }
 
-  private void runBatch(NeuronCore core, List<PendingRequest> requests) throws CoreFault {
-    running = requests;
+  private void runBatch(NeuronCore core, RequestQueue.Batch batch) throws CoreFault {
+    running = batch;
     overdueAtNs = clock.nanoTime() + limits.batchTimeoutNs();
     try {
       if (abandoned) { // seen here or by abandon(): one of the two answers these requests
         abandon(new Outcome.Unavailable("the core was given up", 0));
         return;
       }
-      runner.run(core, requests);
+      runner.run(core, batch.requests());
+      queue.ended(batch);
+    } catch (CoreFault e) {
+      queue.lost(batch);
+      throw e;
     } finally {
       overdueAtNs = IDLE;
-      running = List.of();
+      running = RequestQueue.Batch.NONE;
     }
     backoffNs = limits.firstBackoffNs();
   }

@@ -1,10 +1,10 @@
 package io.ganglion.server.batch;
 
-import io.ganglion.runtime.artifact.OutputActivation;
 import io.ganglion.runtime.core.CoreFault;
 import io.ganglion.runtime.core.Logits;
 import io.ganglion.runtime.core.NeuronCore;
 import io.ganglion.runtime.core.TokenBatch;
+import io.ganglion.runtime.model.OutputActivation;
 import io.ganglion.runtime.text.TokenSequence;
 import io.ganglion.server.batch.BatchEvents.BatchResult;
 import java.util.ArrayList;
@@ -45,7 +45,11 @@ final class BatchRunner {
     int index = core.info().index();
     long startNs = clock.nanoTime();
     events.onBatchStart(
-        index, requests.size(), fullBatch, batch.tokens(), oldestWaitNs(requests, startNs));
+        index,
+        requests.size(),
+        Math.max(fullBatch, requests.size()),
+        batch.tokens(),
+        oldestWaitNs(requests, startNs));
     try {
       Logits logits = infer(core, batch);
       long elapsedNs = clock.nanoTime() - startNs;

@@ -61,6 +61,11 @@ final class CostModel {
     return (long) (fixedNs + perTokenNs * tokens);
   }
 
+  /** Tokens of a batch that takes this long; 0 while nothing is known. */
+  long tokensWithin(long ns) {
+    return perTokenNs <= 0 ? 0 : (long) Math.max(0, (ns - fixedNs) / perTokenNs);
+  }
+
   /**
    * As {@link #batchNs}, halved for each second in which nothing was learned: a wrong estimate that
    * makes the server refuse everything must not last, for only what runs can correct it.

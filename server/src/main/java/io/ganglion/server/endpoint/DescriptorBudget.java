@@ -20,20 +20,8 @@ public final class DescriptorBudget {
         : Long.MAX_VALUE;
   }
 
-  /**
-   * Connections that fit beside what the server opens for itself.
-   *
-   * @throws IllegalArgumentException if there is room for none
-   */
+  /** Connections that fit beside what the server opens for itself; 0: none do. */
   public static int connections(long limit) {
-    if (limit <= OWN) {
-      throw new IllegalArgumentException(
-          "The process may open only "
-              + limit
-              + " files and needs "
-              + OWN
-              + " for itself: raise the limit (ulimit -n).");
-    }
-    return (int) Math.min(Integer.MAX_VALUE, limit - OWN);
+    return (int) Math.max(0, Math.min(Integer.MAX_VALUE, limit - OWN));
   }
 }

@@ -132,7 +132,7 @@ public final class Intake {
       return DRAINING;
     }
     // Before its text is read: under overload most of the work would be for requests not run.
-    Outcome overload = model.engine().overload();
+    Outcome overload = model.engine().overload(quota.client());
     if (overload != null) {
       return overload;
     }
@@ -169,7 +169,7 @@ public final class Intake {
       done.flush();
       return null;
     }
-    return new PendingRequest(tokens, arrivalNs, deadlineNs, done);
+    return new PendingRequest(quota.client(), tokens, arrivalNs, deadlineNs, done);
   }
 
   private void finish(

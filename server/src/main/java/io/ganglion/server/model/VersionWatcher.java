@@ -86,7 +86,8 @@ public final class VersionWatcher {
     ServedModel next;
     try {
       next = loader.load(version.directory(), version.text());
-    } catch (ModelException | RuntimeException | Error e) { // whatever it holds, the next one is looked at
+    } catch (ModelException | RuntimeException | Error e) {
+      // Whatever it holds, the next one is looked at.
       refused = number;
       refusedState = state;
       log.event(

@@ -47,7 +47,7 @@ final class GetModelHandler {
   }
 
   private static ModelDimensions dimensions(ModelFacts facts) {
-    io.ganglion.runtime.artifact.ModelDimensions d = facts.manifest().dimensions();
+    io.ganglion.runtime.model.ModelDimensions d = facts.manifest().dimensions();
     return ModelDimensions.newBuilder()
         .setLayers(d.layers())
         .setHiddenSize(d.hiddenSize())
