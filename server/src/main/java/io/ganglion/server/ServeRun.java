@@ -31,8 +31,7 @@ final class ServeRun {
     AtomicBoolean asked = new AtomicBoolean();
     AtomicBoolean serving = new AtomicBoolean();
     ForcedEnd end =
-        ForcedEnd.prepare(
-            config.drainTimeout().plus(PARTING), () -> Runtime.getRuntime().halt(1));
+        ForcedEnd.prepare(config.drainTimeout().plus(PARTING), () -> Runtime.getRuntime().halt(1));
     Signals.handle(
         () -> {
           if (asked.getAndSet(true) || !serving.get()) {

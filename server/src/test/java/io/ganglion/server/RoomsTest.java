@@ -98,8 +98,7 @@ class RoomsTest {
 
   @ArchTest
   static final ArchRule THREADS_KNOW_NOBODY =
-      neverSees(
-          THREAD, MESSAGES, MEANING, ENDPOINT, WIRE, MODEL, BATCH, METRICS, LOG, TRACE, HTTP);
+      neverSees(THREAD, MESSAGES, MEANING, ENDPOINT, WIRE, MODEL, BATCH, METRICS, LOG, TRACE, HTTP);
 
   @ArchTest
   static final ArchRule PROTOCOLS_DO_NOT_KNOW_EACH_OTHER =

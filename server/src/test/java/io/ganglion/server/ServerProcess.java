@@ -32,8 +32,7 @@ final class ServerProcess implements AutoCloseable {
         more);
   }
 
-  private ServerProcess(
-      List<String> before, List<String> jvmFlags, Path artifact, String... more)
+  private ServerProcess(List<String> before, List<String> jvmFlags, Path artifact, String... more)
       throws IOException {
     List<String> command = new ArrayList<>(before);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

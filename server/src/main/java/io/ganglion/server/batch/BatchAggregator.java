@@ -4,7 +4,6 @@ import io.ganglion.runtime.core.CoreFactory;
 import io.ganglion.runtime.core.CoreFault;
 import io.ganglion.runtime.core.NeuronCore;
 import io.ganglion.server.thread.ServiceThread;
-import java.util.List;
 
 /**
  * One named thread that owns one core: takes batches from the queue, runs them, and opens the core

@@ -13,7 +13,8 @@ import java.util.function.LongSupplier;
 /**
  * The open connections by address, and who goes when one too many comes: of the address that has
  * most, the connection that asks nothing and has been silent longest. So nobody is locked out by
- * connections that are only held open, and a crowd from one address costs that address. Thread-safe.
+ * connections that are only held open, and a crowd from one address costs that address.
+ * Thread-safe.
  */
 final class ConnectionTable {
   /** A connection that is younger, or was used since, may be about to ask: it is left alone. */

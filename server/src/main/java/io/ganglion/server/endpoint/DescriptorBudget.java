@@ -6,8 +6,9 @@ import java.lang.management.ManagementFactory;
 /** How many connections fit the number of files that the process may open. Stateless. */
 public final class DescriptorBudget {
   /**
-   * What the server opens for itself: some 100 for jars, weights and event loops, as many connections
-   * as the HTTP port holds, and some for a version that is loaded beside the one that serves.
+   * What the server opens for itself: some 100 for jars, weights and event loops, as many
+   * connections as the HTTP port holds, and some for a version that is loaded beside the one that
+   * serves.
    */
   static final int OWN = 200;
 

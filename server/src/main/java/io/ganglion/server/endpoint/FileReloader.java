@@ -47,8 +47,7 @@ final class FileReloader implements AutoCloseable {
 
   FileReloader(EndpointEvents events) {
     this.events = events;
-    this.thread =
-        ServiceThread.periodic("ganglion-reload", events, INTERVAL_NS, this::look);
+    this.thread = ServiceThread.periodic("ganglion-reload", events, INTERVAL_NS, this::look);
   }
 
   /**

@@ -40,6 +40,12 @@ public record NetworkConfig(
   /** In plain text, for everyone who can connect. */
   public static NetworkConfig plain(String host, int port, int messageBytes) {
     return new NetworkConfig(
-        host, port, messageBytes, MAX_CONNECTIONS, MAX_CONNECTIONS, Optional.empty(), Optional.empty());
+        host,
+        port,
+        messageBytes,
+        MAX_CONNECTIONS,
+        MAX_CONNECTIONS,
+        Optional.empty(),
+        Optional.empty());
   }
 }

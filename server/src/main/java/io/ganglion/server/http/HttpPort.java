@@ -146,7 +146,9 @@ public final class HttpPort {
     var timer =
         connection
             .eventLoop()
-            .schedule(() -> connection.close(), patience.toNanos(), TimeUnit.NANOSECONDS);
+            .schedule(() -> {
+                  var unused = connection.close();
+                }, patience.toNanos(), TimeUnit.NANOSECONDS);
     var unused =
         connection
             .closeFuture()

@@ -41,7 +41,8 @@ public final class MetricsEndpoint {
         Map.of(
             "/healthz", question -> answer(200, "ok\n"),
             "/readyz",
-                question -> ready.getAsBoolean() ? answer(200, "ready\n") : answer(503, "not ready\n"));
+                question ->
+                    ready.getAsBoolean() ? answer(200, "ready\n") : answer(503, "not ready\n"));
     try {
       return new MetricsEndpoint(
           HttpPort.open(

@@ -19,6 +19,7 @@ public final class ThroughputMeter {
   private final PrintStream out;
   private final NanoClock clock;
   private final LongAdder answered = new LongAdder();
+
   @GuardedBy("this")
   private @Nullable ServiceThread printer;
 

@@ -90,8 +90,7 @@ public final class VersionWatcher {
       // Whatever it holds, the next one is looked at.
       refused = number;
       refusedState = state;
-      log.event(
-          "version_refused", "version", version.text(), "reason", reason(e));
+      log.event("version_refused", "version", version.text(), "reason", reason(e));
       return;
     }
     if (stopped) {

@@ -4,8 +4,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A named thread that does its work turn by turn until the work is done or it is stopped. Whatever a
- * turn throws, Errors included, is told to {@link ThreadEvents}, and after a pause comes the next
+ * A named thread that does its work turn by turn until the work is done or it is stopped. Whatever
+ * a turn throws, Errors included, is told to {@link ThreadEvents}, and after a pause comes the next
  * turn. Thread-safe. A daemon: it does not keep the process alive.
  *
  * <p>It does not clean up after a turn that failed: what a turn must not leave behind, it mends

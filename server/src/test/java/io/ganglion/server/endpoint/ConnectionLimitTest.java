@@ -28,7 +28,8 @@ class ConnectionLimitTest {
     return new TestServer(
         Requests.engine(2, 1_000),
         new WireLimits(65_536, 16, 500, 1_000),
-        new NetworkConfig("127.0.0.1", 0, 4 << 20, LIMIT, LIMIT, Optional.empty(), Optional.empty()));
+        new NetworkConfig(
+            "127.0.0.1", 0, 4 << 20, LIMIT, LIMIT, Optional.empty(), Optional.empty()));
   }
 
   private static Socket connect(TestServer server) throws IOException {
@@ -89,12 +90,13 @@ class ConnectionLimitTest {
         silent.add(socket);
       }
       long idleSince = System.nanoTime();
-      Conditions.await(
-          () -> System.nanoTime() - idleSince > 2 * ConnectionTable.LEAST_IDLE_NS);
+      Conditions.await(() -> System.nanoTime() - idleSince > 2 * ConnectionTable.LEAST_IDLE_NS);
       assertThat(ask(server.channel())).isEqualTo(1);
       assertThat(server.events.evictedConnections).hasValue(1);
       silent.get(0).setSoTimeout(10_000);
-      assertThat(silent.get(0).getInputStream().readAllBytes()).as("until it is closed").isNotNull();
+      assertThat(silent.get(0).getInputStream().readAllBytes())
+          .as("until it is closed")
+          .isNotNull();
     } finally {
       for (Socket socket : silent) {
         socket.close();

@@ -25,7 +25,8 @@ class MetricsEndpointTest {
   void readyzFollowsWhetherTheServerServesAndHealthzDoesNot() throws Exception {
     AtomicBoolean ready = new AtomicBoolean();
     MetricsEndpoint endpoint =
-        MetricsEndpoint.start("127.0.0.1", 0, new PrometheusRegistry(), ready::get, BatchEvents.none());
+        MetricsEndpoint.start(
+            "127.0.0.1", 0, new PrometheusRegistry(), ready::get, BatchEvents.none());
     try {
       assertThat(status(endpoint, "/readyz")).isEqualTo(503);
       assertThat(status(endpoint, "/healthz")).isEqualTo(200);
@@ -39,10 +40,13 @@ class MetricsEndpointTest {
   @Test
   void aPortInUseIsASentenceThatNamesTheFlag() throws Exception {
     PrometheusRegistry registry = new PrometheusRegistry();
-    MetricsEndpoint first = MetricsEndpoint.start("127.0.0.1", 0, registry, () -> true, BatchEvents.none());
+    MetricsEndpoint first =
+        MetricsEndpoint.start("127.0.0.1", 0, registry, () -> true, BatchEvents.none());
     try {
       assertThatThrownBy(
-              () -> MetricsEndpoint.start("127.0.0.1", first.port(), registry, () -> true, BatchEvents.none()))
+              () ->
+                  MetricsEndpoint.start(
+                      "127.0.0.1", first.port(), registry, () -> true, BatchEvents.none()))
           .isInstanceOf(IOException.class)
           .hasMessageContaining("--metrics-port");
     } finally {
