@@ -185,7 +185,7 @@ public final class Engine {
   }
 
   /** Completes a request whose deadline has passed while it waited. */
-  private static void expire(PendingRequest request, BatchEvents events) {
+  static void expire(PendingRequest request, BatchEvents events) {
     if (request.completeWaiting(
         new Outcome.Expired("the deadline passed while the request waited for a core"))) {
       events.onExpired();

@@ -146,9 +146,12 @@ public final class HttpPort {
     var timer =
         connection
             .eventLoop()
-            .schedule(() -> {
+            .schedule(
+                () -> {
                   var unused = connection.close();
-                }, patience.toNanos(), TimeUnit.NANOSECONDS);
+                },
+                patience.toNanos(),
+                TimeUnit.NANOSECONDS);
     var unused =
         connection
             .closeFuture()
