@@ -29,6 +29,9 @@ import java.util.concurrent.TimeUnit;
  * they bring the threads too.
  */
 final class ServerSockets {
+  /** A connection that makes room has this long to end politely. */
+  private static final long PARTING_MILLIS = 1_000;
+
   private final EndpointEvents events;
   private final ConnectionTable open;
   private final List<NetworkThreads> threads = new ArrayList<>();
@@ -110,7 +113,13 @@ final class ServerSockets {
     private void part(ConnectionTable.Connection idle) {
       if (idle instanceof ClientConnection client) {
         events.onConnectionEvicted();
-        var unused = client.channel().close(); // its client opens another when it has a call
+        Channel channel = client.channel();
+        var unused = channel.close(); // its client is told, and opens another when it has a call
+        // A client that answers nothing would keep a polite close waiting for ever.
+        var alsoUnused =
+            channel
+                .eventLoop()
+                .schedule(channel.unsafe()::closeForcibly, PARTING_MILLIS, TimeUnit.MILLISECONDS);
       }
     }
   }
