@@ -104,7 +104,7 @@ public final class CpuCoreFactory implements CoreFactory {
             manifest.precision().toString());
     NativeScope own = new NativeScope();
     try {
-      return new CpuCore(own, model, info, options.threadsPerCore(), observer);
+      return new CpuCore(own, model, info, options.threadsPerCore(), groups(), observer);
     } catch (DnnlException e) {
       own.close();
       throw e.toFault();
@@ -115,10 +115,35 @@ public final class CpuCoreFactory implements CoreFactory {
     requireOpen();
     NativeScope own = new NativeScope();
     try {
-      return new Roofline(own, model, model.manifest().sequenceLength(), options.threadsPerCore());
+      return new Roofline(
+          own, model, model.manifest().sequenceLength(), options.threadsPerCore(), groups());
     } catch (DnnlException e) {
       own.close();
       throw e.toFault();
+    }
+  }
+
+  private TokenGroups groups() {
+    return options.groupTokens() > 0
+        ? new TokenGroups(options.groupTokens())
+        : TokenGroups.fitting(model, CpuCache.levelTwoShare());
+  }
+
+  /**
+   * Whether a request's logits are the same bits whatever shares its batch, as far as trials of
+   * this CPU's kernels can tell.
+   */
+  public boolean batchInvariant() throws CoreFault {
+    requireOpen();
+    int threads = Dnnl.threads().get();
+    Dnnl.threads().set(options.threadsPerCore());
+    try {
+      int maxRows = groups().maxRows(model.manifest().sequenceLength());
+      return new CoreCuts(model, options.threadsPerCore(), maxRows).invariant();
+    } catch (DnnlException e) {
+      throw e.toFault();
+    } finally {
+      Dnnl.threads().set(threads);
     }
   }
 
@@ -137,7 +162,8 @@ public final class CpuCoreFactory implements CoreFactory {
 
   /**
    * What a user should know about this model on this CPU, a sentence each: a precision without
-   * instructions, a part without a fast kernel. Usually empty.
+   * instructions, a part without a fast kernel, answers that may depend on the batch. Usually
+   * empty.
    */
   public List<String> notices() throws CoreFault {
     List<String> notices = new ArrayList<>();
@@ -148,6 +174,12 @@ public final class CpuCoreFactory implements CoreFactory {
                     + " and in more memory.")
                 .formatted(model.isa().name(), precision, precision));
       }
+    }
+    if (!batchInvariant()) {
+      notices.add(
+          ("This CPU (%s) has no kernels for this model whose bits are the same for any number of"
+                  + " rows: an answer may differ in its last bits by what shares its batch.")
+              .formatted(model.isa().name()));
     }
     for (KernelInfo kernel : kernels()) {
       if (kernel.isReference()) {

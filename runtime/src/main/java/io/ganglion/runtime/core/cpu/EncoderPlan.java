@@ -21,9 +21,10 @@ record EncoderPlan(
     List<KernelInfo> kernels)
     implements AutoCloseable {
 
-  static EncoderPlan of(PackedModel model, Workspace workspace, Scratch scratch, int rows) {
+  static EncoderPlan of(
+      PackedModel model, Workspace workspace, Scratch scratch, RowCuts cuts, int rows) {
     NativeScope scope = new NativeScope();
-    LayerPlanner planner = new LayerPlanner(scope, scratch, model, workspace, rows);
+    LayerPlanner planner = new LayerPlanner(scope, scratch, model, workspace, cuts, rows);
     int layers = model.layers().size();
     Step[] norm = {planner.embeddingsNorm()};
     Step[][] before = new Step[layers][];

@@ -184,12 +184,14 @@ final class ModelLoader implements AutoCloseable {
   private MatmulShape typical(DnnlType source, int inputs, int outputs) {
     DnnlType dequantized = isa.bf16() ? DnnlType.BF16 : DnnlType.F32;
     DnnlType destination = source == DnnlType.U8 ? dequantized : source;
-    return new MatmulShape(TYPICAL_ROWS, inputs, outputs, source, destination, PostOp.NONE, false);
+    return new MatmulShape(inputs, outputs, source, destination, PostOp.NONE, false);
   }
 
   private dnnl_memory_desc layout(MatmulShape shape) {
     dnnl_memory_desc chosen =
-        layouts.computeIfAbsent(shape, s -> s.compile(local, scratch, null)).weights();
+        layouts
+            .computeIfAbsent(shape, s -> s.compile(local, scratch, TYPICAL_ROWS, null))
+            .weights();
     dnnl_memory_desc copy = new dnnl_memory_desc();
     Dnnl.check(dnnl.dnnl_memory_desc_clone(copy, chosen), "keep a layout");
     return scope.own(copy);

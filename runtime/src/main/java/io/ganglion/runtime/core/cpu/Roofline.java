@@ -16,6 +16,8 @@ import org.bytedeco.dnnl.global.dnnl;
 public final class Roofline implements AutoCloseable {
   private final NativeScope scope;
   private final dnnl_stream stream = Dnnl.newStream();
+  private final TokenGroups groups;
+  private final CoreCuts cuts;
   private final PlanCache<Plan> plans;
   private final PlanCache<Plan> ends;
 
@@ -26,24 +28,19 @@ public final class Roofline implements AutoCloseable {
     }
   }
 
-  Roofline(NativeScope scope, PackedModel model, int sequenceLength, int threads) {
+  Roofline(
+      NativeScope scope, PackedModel model, int sequenceLength, int threads, TokenGroups groups) {
     Dnnl.threads().set(threads);
     this.scope = scope;
+    this.groups = groups;
     scope.onClose(() -> dnnl.dnnl_stream_destroy(stream));
-    int maxRows = TokenGroups.maxRows(sequenceLength);
+    int maxRows = groups.maxRows(sequenceLength);
+    cuts = new CoreCuts(model, threads, maxRows);
     Workspace workspace = new Workspace(scope, model, maxRows);
     Scratch scratch = new Scratch();
     scope.onClose(scratch::close);
-    int buckets = RowBuckets.of(maxRows) + 1;
-    plans =
-        new PlanCache<>(
-            buckets, buckets, bucket -> plan(model, workspace, scratch, RowBuckets.rows(bucket)));
-    int endBuckets = RowBuckets.of(TokenGroups.MAX_REQUESTS) + 1;
-    ends =
-        new PlanCache<>(
-            endBuckets,
-            endBuckets,
-            bucket -> end(model, workspace, scratch, RowBuckets.rows(bucket)));
+    plans = new PlanCache<>(maxRows + 1, maxRows, rows -> plan(model, workspace, scratch, rows));
+    ends = new PlanCache<>(maxRows + 1, maxRows, rows -> end(model, workspace, scratch, rows));
     scope.onClose(plans::close);
     scope.onClose(ends::close);
   }
@@ -56,10 +53,10 @@ public final class Roofline implements AutoCloseable {
   /** Multiplies as much as {@code batch} needs. */
   public void run(TokenBatch batch) {
     for (int first = 0; first < batch.size(); ) {
-      int end = TokenGroups.end(batch, first);
+      int end = groups.end(batch, first);
       int tokens = batch.offsets()[end] - batch.offsets()[first];
-      run(plans.get(RowBuckets.of(tokens)));
-      run(ends.get(RowBuckets.of(end - first)));
+      run(plans.get(cuts.encoder().rows(tokens)));
+      run(ends.get(cuts.end().rows(end - first)));
       first = end;
     }
   }
@@ -71,9 +68,9 @@ public final class Roofline implements AutoCloseable {
   }
 
   /** All but what follows the last attention. */
-  private static Plan plan(PackedModel model, Workspace workspace, Scratch scratch, int rows) {
+  private Plan plan(PackedModel model, Workspace workspace, Scratch scratch, int rows) {
     NativeScope scope = new NativeScope();
-    LayerPlanner planner = new LayerPlanner(scope, scratch, model, workspace, rows);
+    LayerPlanner planner = new LayerPlanner(scope, scratch, model, workspace, cuts.encoder(), rows);
     List<Execution> products = new ArrayList<>();
     int last = model.layers().size() - 1;
     for (int layer = 0; layer <= last; layer++) {
@@ -85,9 +82,9 @@ public final class Roofline implements AutoCloseable {
     return new Plan(scope, products);
   }
 
-  private static Plan end(PackedModel model, Workspace workspace, Scratch scratch, int rows) {
+  private Plan end(PackedModel model, Workspace workspace, Scratch scratch, int rows) {
     NativeScope scope = new NativeScope();
-    LayerPlanner planner = new LayerPlanner(scope, scratch, model, workspace, rows);
+    LayerPlanner planner = new LayerPlanner(scope, scratch, model, workspace, cuts.end(), rows);
     List<Execution> products = new ArrayList<>();
     int last = model.layers().size() - 1;
     addProducts(products, planner.afterAttention(model.layers().get(last), last));
