@@ -111,7 +111,7 @@ final class DnnlTrial implements ProductTrial {
 
   private PackedDense.Quantization quantization() {
     float[] factors = new float[(int) shape.outputs()];
-    Arrays.fill(factors, TrialData.QUANTUM);
+    Arrays.fill(factors, 1 / TrialData.QUANTUM);
     return new PackedDense.Quantization(
         vector(data.scales(), shape.outputs()),
         vector(factors, 1, shape.outputs()),

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.bytedeco.dnnl.dnnl_memory;
+import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.global.dnnl;
 import org.jspecify.annotations.Nullable;
 
@@ -121,8 +122,8 @@ final class LayerPlanner {
             ? null
             : new MatrixInput(dense.name(), from, fromType, dense.inputs());
     NativeBuffer source = from;
-    if (dense.source() != fromType) {
-      source = workspace.converted();
+    if (dense.source() != fromType || dense.columns() != dense.inputs()) {
+      source = workspace.inputOf(dense);
       steps.add(new Step(Step.Kind.CONVERSION, convert(dense, from, fromType), input));
       input = null;
     }
@@ -140,7 +141,7 @@ final class LayerPlanner {
               .bind(kernel)
               .with(
                   dnnl.DNNL_ARG_SRC,
-                  window(new Window(source, dense.source(), dense.inputs(), first, block)))
+                  window(new Window(source, dense.source(), dense.columns(), first, block)))
               .with(
                   dnnl.DNNL_ARG_DST,
                   window(new Window(to, product.destination(), dense.outputs(), first, block)));
@@ -155,16 +156,16 @@ final class LayerPlanner {
   }
 
   private Execution convert(PackedDense reader, NativeBuffer from, DnnlType fromType) {
-    DnnlType toType = reader.source();
-    int columns = reader.inputs();
-    dnnl_memory source = memory(fromType, columns, from);
-    dnnl_memory target = memory(toType, columns, workspace.converted());
     PackedDense.Quantization quantization = reader.quantization();
-    boolean ownZeros = quantization != null && quantization.inputZero() != null;
+    dnnl_memory source = memory(fromType, reader.inputs(), from);
     Primitive kernel =
         kernels.computeIfAbsent(
-            List.of("convert", toType, columns, ownZeros),
-            key -> conversion(fromType, toType, columns, ownZeros));
+            List.of(
+                "convert",
+                reader.source(),
+                reader.inputs(),
+                quantization != null && quantization.inputZero() != null),
+            key -> conversion(fromType, reader));
     report.add(
         new KernelInfo(
             reader.name() + ".input",
@@ -172,6 +173,7 @@ final class LayerPlanner {
             kernel.implementation(),
             List.of(rows)));
     Execution.Builder execution = Execution.of(kernel);
+    NativeBuffer to = workspace.inputOf(reader);
     if (quantization != null) {
       if (quantization.inputZero() != null) {
         execution.with(Kernels.postOpArgument(0), quantization.inputZero());
@@ -179,17 +181,28 @@ final class LayerPlanner {
       return execution
           .with(dnnl.DNNL_ARG_SRC_0, source)
           .with(dnnl.DNNL_ARG_SRC_1, quantization.inputFactor())
-          .with(dnnl.DNNL_ARG_DST, target)
+          .with(dnnl.DNNL_ARG_DST, memory(reader.source(), reader.inputs(), to))
           .build(scope);
     }
-    return execution.with(dnnl.DNNL_ARG_FROM, source).with(dnnl.DNNL_ARG_TO, target).build(scope);
+    return execution
+        .with(dnnl.DNNL_ARG_FROM, source)
+        .with(dnnl.DNNL_ARG_TO, scope.memory(converted(reader), to.base()))
+        .build(scope);
   }
 
-  private Primitive conversion(DnnlType from, DnnlType to, int columns, boolean ownZeros) {
-    return to == DnnlType.U8
-        ? Kernels.quantize(scope, scratch, from, rows, columns, ownZeros)
+  private Primitive conversion(DnnlType from, PackedDense reader) {
+    PackedDense.Quantization quantization = reader.quantization();
+    return quantization != null
+        ? Kernels.quantize(
+            scope, scratch, from, rows, reader.inputs(), quantization.inputZero() != null)
         : Kernels.reorder(
-            scope, scratch, scope.dense(from, rows, columns), scope.dense(to, rows, columns));
+            scope, scratch, scope.dense(from, rows, reader.inputs()), converted(reader));
+  }
+
+  /** The inputs in rows as long as a kernel reads them; what is beyond stays zero. */
+  private dnnl_memory_desc converted(PackedDense reader) {
+    return scope.strided(
+        reader.source(), new long[] {rows, reader.inputs()}, new long[] {reader.columns(), 1});
   }
 
   /** Normalizes {@code from} into the residual stream. */

@@ -41,7 +41,7 @@ record LayerProducts(
   private static MatmulShape product(
       PackedDense dense, DnnlType to, PostOp post, boolean columnFactors) {
     return new MatmulShape(
-        dense.inputs(), dense.outputs(), dense.source(), to, post, columnFactors);
+        dense.columns(), dense.outputs(), dense.source(), to, post, columnFactors);
   }
 
   /** The products that a group of tokens runs through, with the layouts of their weights. */

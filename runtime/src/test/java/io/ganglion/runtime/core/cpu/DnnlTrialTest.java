@@ -60,8 +60,8 @@ class DnnlTrialTest {
   void everyTypeOfProductHasAReferenceHere() {
     List<MatmulShape> shapes = new ArrayList<>();
     for (DnnlType type : List.of(DnnlType.F32, DnnlType.BF16)) {
-      shapes.add(new MatmulShape(312, 96, type, type, PostOp.GELU_ERF, false));
-      shapes.add(new MatmulShape(55, 42, type, type, PostOp.ADD_DESTINATION, false));
+      shapes.add(new MatmulShape(320, 96, type, type, PostOp.GELU_ERF, false));
+      shapes.add(new MatmulShape(64, 42, type, type, PostOp.ADD_DESTINATION, false));
     }
     for (boolean columnFactors : List.of(true, false)) {
       shapes.add(

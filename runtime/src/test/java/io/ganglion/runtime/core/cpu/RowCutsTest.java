@@ -17,8 +17,10 @@ class RowCutsTest {
     RowCuts cuts = cuts(rows -> true);
     for (int count = 1; count <= MOST; count++) {
       int rows = cuts.rows(count);
-      assertThat(rows).isEqualTo(RowBuckets.roundUp(count));
-      assertThat(cuts.blocks(PRODUCT, rows)).containsExactly(rows);
+      assertThat(rows).isBetween(count, RowBuckets.roundUp(count));
+      if (count <= 512) {
+        assertThat(cuts.blocks(PRODUCT, rows)).containsExactly(RowBuckets.roundUp(count));
+      }
     }
   }
 
