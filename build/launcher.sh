@@ -1,6 +1,11 @@
 #!/bin/sh
 # Starts ${launcher.main} with the JDK of JAVA_HOME, or else of the PATH. Extra JVM flags: GANGLION_JAVA_OPTS.
 set -e
+unset CDPATH # with it, cd prints where it goes
+fail() {
+  echo "${launcher.name}: $1" >&2
+  exit 1
+}
 self="$0"
 while [ -h "$self" ]; do
   link=$(readlink "$self")
@@ -10,8 +15,19 @@ while [ -h "$self" ]; do
   esac
 done
 home=$(cd "$(dirname "$self")/.." && pwd)
+case "$home" in
+  *:*) fail "Java takes a colon for the end of a path and cannot run from $home; move this folder to a path without one." ;;
+esac
 java=java
-if [ -n "$JAVA_HOME" ]; then java="$JAVA_HOME/bin/java"; fi
+if [ -n "$JAVA_HOME" ]; then
+  java="$JAVA_HOME/bin/java"
+  [ -x "$java" ] || fail "JAVA_HOME is $JAVA_HOME and has no bin/java; set it to a JDK 17 or later, or unset it."
+fi
+command -v "$java" > /dev/null || fail "There is no java on the PATH; install a JDK 17 or later, or set JAVA_HOME."
+# Java reads arguments and names of files in the locale's charset. ASCII would lose letters in silence.
+case "$(locale charmap 2> /dev/null || true)" in
+  '' | ANSI_X3.4-1968 | US-ASCII) export LC_ALL=C.UTF-8 ;;
+esac
 # One native thread per oneDNN call unless the core asks for more; idle OpenMP threads must not spin.
 : "${OMP_WAIT_POLICY:=PASSIVE}"
 export OMP_WAIT_POLICY

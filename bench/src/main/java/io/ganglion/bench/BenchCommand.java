@@ -9,18 +9,20 @@ import io.ganglion.bench.report.Machine;
 import io.ganglion.bench.report.Report;
 import io.ganglion.bench.workload.Pairs;
 import io.ganglion.bench.workload.Workload;
-import io.ganglion.compiler.BuiltInPairs;
+import io.ganglion.cli.OutputFiles;
+import io.ganglion.cli.UsageException;
+import io.ganglion.compiler.sample.BuiltInPairs;
 import io.ganglion.runtime.artifact.Artifact;
 import io.ganglion.runtime.artifact.ArtifactException;
-import io.ganglion.runtime.artifact.ModelDimensions;
-import io.ganglion.runtime.artifact.ModelManifest;
-import io.ganglion.runtime.artifact.Precision;
+import io.ganglion.runtime.model.ModelDimensions;
+import io.ganglion.runtime.model.ModelManifest;
+import io.ganglion.runtime.model.Precision;
 import io.ganglion.runtime.text.PairEncoder;
 import io.ganglion.runtime.text.Vocabulary;
 import io.ganglion.runtime.text.VocabularyException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,9 +36,6 @@ import picocli.CommandLine.Option;
 /** The flags of {@code bench}, and one run from models to report. */
 @Command(
     name = "bench",
-    mixinStandardHelpOptions = true,
-    showDefaultValues = true,
-    sortOptions = false,
     description = {
       "Measures Ganglion against TensorFlow, ONNX Runtime and the roofline of its own matrix"
           + " multiplications: the same weights, the same pairs, the same number of threads, in"
@@ -45,19 +44,15 @@ import picocli.CommandLine.Option;
       "A row first tries a few batch sizes and thread layouts and keeps its best. Batches hold"
           + " neighbours of the file; -sorted rows first sort all pairs by length, which a server"
           + " cannot. -padded rows pad to the model's length, -longest rows to the longest pair of"
-          + " a batch. Answers are compared with the source model's.",
-      ""
+          + " a batch. Answers are compared with the source model's."
     },
     footer = {
-      "",
       "Examples:",
       "  bench --size mini",
       "  bench --size large --data pairs.tsv --json result.json --work /tmp/bench-large",
       "  bench --size large --work /tmp/bench-large --rows ganglion-int8,roofline-int8",
       "",
-      "  bench jmh TokenizerBenchmark    (micro-benchmarks, all without a name; jmh -h for its flags)",
-      "",
-      "Exit codes: 0 done, 1 the work failed, 2 wrong usage."
+      "  bench jmh TokenizerBenchmark    (micro-benchmarks, all without a name; jmh -h for its flags)"
     })
 final class BenchCommand implements Callable<Integer> {
   private static final int BUILT_IN_PAIRS = 204;
@@ -71,96 +66,95 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
         names = "--size",
         defaultValue = "mini",
-        description = "sample model: tiny, mini, base or large")
+        description = "Sample model: tiny, mini, base or large.")
     private String size = "mini";
 
-    @Option(names = "--saved-model", paramLabel = "DIR", description = "a SavedModel of your own")
+    @Option(names = "--saved-model", paramLabel = "DIR", description = "A SavedModel of your own.")
     private @Nullable Path savedModel;
   }
 
   @Option(
       names = "--outliers",
       defaultValue = "0",
-      description = "hidden dimensions of a sample model with a far larger scale than the rest")
+      paramLabel = "N",
+      description = "Hidden dimensions of a sample model with a far larger scale than the rest.")
   private int outliers;
 
   @Option(
       names = "--vocab",
       paramLabel = "FILE",
       description =
-          "vocabulary of a sample model, one WordPiece a line: decides how many tokens a text has;"
-              + " without it the project's own")
+          "Vocabulary of a sample model, one WordPiece a line: decides how many tokens a text has."
+              + " Default: the project's own.")
   private @Nullable Path vocab;
 
   @Option(
       names = "--data",
       paramLabel = "TSV",
       description =
-          "pairs: two columns, or the five of GLUE's MRPC; without it the project's own pairs")
+          "Pairs, in GLUE's columns, with their header. Default: the project's own pairs.")
   private @Nullable Path data;
 
   @Option(
       names = "--pairs",
       defaultValue = "1000",
-      description = "most pairs to use, spread evenly over the file")
+      paramLabel = "N",
+      description = "Most pairs to use, spread evenly over the file.")
   private int pairs;
 
-  @Option(names = "--json", paramLabel = "OUT", description = "also write the result as JSON")
+  @Option(names = "--json", paramLabel = "FILE", description = "Also write the result as JSON.")
   private @Nullable Path json;
 
   @Option(
       names = "--work",
       paramLabel = "DIR",
       description =
-          "keep the models here and find them again; without it they are made in a temporary"
-              + " directory and deleted")
+          "Keep the models here and find them again. Default: a temporary directory, deleted at the"
+              + " end.")
   private @Nullable Path work;
 
   @Option(
       names = "--rounds",
       defaultValue = "9",
-      description = "rounds; 0 makes the models and calibrates only")
+      paramLabel = "N",
+      description = "Rounds; 0 makes the models and calibrates only.")
   private int rounds;
 
   @Option(
-      names = "--seconds-per-round",
-      defaultValue = "2",
+      names = "--round-time",
+      defaultValue = "2s",
+      paramLabel = "TIME",
       description =
-          "seconds that each row runs in each round; at least three batches of each thread")
-  private double secondsPerRound;
+          "How long each row runs in each round, as 500ms or 2s; at least three batches of each"
+              + " thread.")
+  private Duration roundTime;
 
   @Option(
-      names = "--calibration-seconds",
-      defaultValue = "3",
-      description = "seconds for each setting that a row tries")
-  private double calibrationSeconds;
+      names = "--calibration-time",
+      defaultValue = "3s",
+      paramLabel = "TIME",
+      description = "How long each setting runs that a row tries.")
+  private Duration calibrationTime;
 
   @Option(
       names = "--threads",
-      defaultValue = "0",
-      description = "threads of every row; 0: as many as there are processors")
-  private int threads;
+      paramLabel = "N",
+      description = "Threads of every row. Default: as many as there are processors.")
+  private @Nullable Integer threads;
 
   @Option(
       names = "--rows",
       split = ",",
       paramLabel = "NAME",
-      description = "only rows whose name contains one of these")
-  private List<String> rows = List.of();
+      description = "Only rows whose name contains one of these. Default: all.")
+  private @Nullable List<String> rows;
 
   @Option(
       names = "--profile",
       description =
-          "instead of comparing, print where the time of our core goes, in each precision that the"
-              + " model can be compiled to")
+          "Instead of comparing, print where the time of our core goes, in each precision that the"
+              + " model can be compiled to.")
   private boolean profile;
-
-  @Option(names = "--verbose", description = "stack traces with errors")
-  private boolean verbose;
-
-  boolean verbose() {
-    return verbose;
-  }
 
   @Override
   public Integer call()
@@ -169,6 +163,7 @@ final class BenchCommand implements Callable<Integer> {
           InterruptedException,
           ArtifactException,
           VocabularyException {
+    check();
     try (WorkDirectory directory = WorkDirectory.of(work)) {
       Models models = models(directory.path());
       if (profile) {
@@ -184,13 +179,23 @@ final class BenchCommand implements Callable<Integer> {
     return 0;
   }
 
+  private void check() {
+    if (pairs < 1 || rounds < 0 || outliers < 0 || (threads != null && threads < 1)) {
+      throw new UsageException(
+          "--pairs and --threads must be at least 1, --rounds and --outliers at least 0");
+    }
+    if (json != null) {
+      OutputFiles.requireWritable("--json", json);
+    }
+  }
+
   private Report measure(Models models)
       throws ModelException,
           IOException,
           InterruptedException,
           ArtifactException,
           VocabularyException {
-    int count = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
+    int count = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
     ModelManifest manifest;
     Workload workload;
     try (Artifact artifact = Artifact.open(models.artifact(Precision.FP32))) {
@@ -200,10 +205,13 @@ final class BenchCommand implements Callable<Integer> {
           new PairEncoder(vocabulary, manifest.lowerCase(), manifest.sequenceLength());
       workload = Workload.of(pairs(), encoder, pairs);
     }
-    Rows all = new Rows(models, manifest, workload, count, calibrationSeconds);
+    Rows all = new Rows(models, manifest, workload, count, seconds(calibrationTime));
     Map<String, Rows.Opener> chosen = new LinkedHashMap<>(all.all());
-    chosen.keySet().removeIf(name -> !rows.isEmpty() && rows.stream().noneMatch(name::contains));
-    Rounds turns = new Rounds(rounds, secondsPerRound, this::say);
+    List<String> wanted = rows;
+    if (wanted != null) {
+      chosen.keySet().removeIf(name -> wanted.stream().noneMatch(name::contains));
+    }
+    Rounds turns = new Rounds(rounds, seconds(roundTime), this::say);
     return new Report(Machine.facts(count), facts(manifest, workload), turns.run(chosen));
   }
 
@@ -237,7 +245,7 @@ final class BenchCommand implements Callable<Integer> {
 
   private List<Pairs.Pair> pairs() throws IOException {
     if (data != null) {
-      return Pairs.read(data);
+      return Pairs.read(data, this::say);
     }
     return BuiltInPairs.of(BUILT_IN_PAIRS).stream()
         .map(pair -> new Pairs.Pair(pair.a(), pair.b()))
@@ -263,38 +271,11 @@ final class BenchCommand implements Callable<Integer> {
     return facts;
   }
 
-  private void say(String progress) {
-    System.err.println(progress);
+  private static double seconds(Duration time) {
+    return time.toNanos() / 1e9;
   }
 
-  /** Where the models are; deleted at the end unless the user named it. */
-  private record WorkDirectory(Path path, boolean temporary) implements AutoCloseable {
-    static WorkDirectory of(@Nullable Path named) throws IOException {
-      if (named != null) {
-        return new WorkDirectory(named.toAbsolutePath(), false);
-      }
-      WorkDirectory made = new WorkDirectory(Files.createTempDirectory("ganglion-bench"), true);
-      Runtime.getRuntime().addShutdownHook(new Thread(made::deleteIfLeft));
-      return made;
-    }
-
-    /** After a signal: gigabytes of models must not stay behind. */
-    private void deleteIfLeft() {
-      try {
-        if (Files.exists(path)) {
-          close();
-        }
-      } catch (IOException e) {
-        System.err.println("could not delete " + path + ": " + e.getMessage());
-      }
-    }
-
-    @Override
-    public void close() throws IOException {
-      if (temporary) {
-        com.google.common.io.MoreFiles.deleteRecursively(
-            path, com.google.common.io.RecursiveDeleteOption.ALLOW_INSECURE);
-      }
-    }
+  private void say(String progress) {
+    System.err.println(progress);
   }
 }

@@ -2,9 +2,12 @@ package io.ganglion.bench;
 
 import io.ganglion.bench.engine.EngineException;
 import io.ganglion.bench.model.ModelException;
+import io.ganglion.cli.Shell;
+import io.ganglion.runtime.artifact.ArtifactException;
+import io.ganglion.runtime.text.VocabularyException;
 import java.io.IOException;
 import java.util.Arrays;
-import picocli.CommandLine;
+import java.util.List;
 
 /** Entry point of {@code bin/bench}. */
 public final class BenchMain {
@@ -18,24 +21,15 @@ public final class BenchMain {
     System.exit(run(args));
   }
 
-  /** Exit code: 0 done, 1 the work failed, 2 wrong usage. */
-  static int run(String... args) {
-    BenchCommand command = new BenchCommand();
-    CommandLine line = new CommandLine(command);
-    line.setUsageHelpWidth(100);
-    line.setCaseInsensitiveEnumValuesAllowed(true);
-    line.setExecutionExceptionHandler(
-        (e, failed, parsed) -> {
-          boolean expected =
-              e instanceof ModelException
-                  || e instanceof EngineException
-                  || e instanceof IOException;
-          System.err.println("error: " + (expected ? e.getMessage() : "The bench failed: " + e));
-          if (command.verbose()) {
-            e.printStackTrace();
-          }
-          return CommandLine.ExitCode.SOFTWARE;
-        });
-    return line.execute(args);
+  private static int run(String... args) {
+    return new Shell(
+            System.out,
+            System.err,
+            List.of(
+                ModelException.class,
+                EngineException.class,
+                ArtifactException.class,
+                VocabularyException.class))
+        .run(new BenchCommand(), args);
   }
 }

@@ -7,6 +7,7 @@ import io.grpc.ClientInterceptor;
 import io.grpc.ForwardingClientCall.SimpleForwardingClientCall;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 /** Adds the bearer token of the moment to each call. */
@@ -26,7 +27,8 @@ final class BearerToken implements ClientInterceptor {
     return new SimpleForwardingClientCall<>(next.newCall(method, options)) {
       @Override
       public void start(Listener<A> listener, Metadata headers) {
-        headers.put(AUTHORIZATION, "Bearer " + token.get());
+        String now = Objects.requireNonNull(token.get(), "the supplier of the token gave none");
+        headers.put(AUTHORIZATION, "Bearer " + now);
         super.start(listener, headers);
       }
     };

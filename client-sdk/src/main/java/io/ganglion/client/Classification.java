@@ -1,6 +1,7 @@
 package io.ganglion.client;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A server's answer to one {@link TextPair}, with where its time went.
@@ -30,9 +31,30 @@ public record Classification(
     int coreIndex,
     int inputTokens) {
 
-  /** Takes an unmodifiable copy of the probabilities. */
+  /**
+   * Takes an unmodifiable copy of the probabilities.
+   *
+   * @throws IllegalArgumentException when the label has no probability, one of them is not finite,
+   *     or a count or time is negative
+   */
   public Classification {
+    Objects.requireNonNull(label, "label");
     probabilities = List.copyOf(probabilities);
+    if (labelIndex < 0 || labelIndex >= probabilities.size()) {
+      throw new IllegalArgumentException(
+          "label "
+              + Integer.toUnsignedString(labelIndex)
+              + " has no probability among "
+              + probabilities.size());
+    }
+    for (float probability : probabilities) {
+      if (!Float.isFinite(probability)) {
+        throw new IllegalArgumentException("a probability is " + probability);
+      }
+    }
+    if (queueNs < 0 || inferenceNs < 0 || batchSize < 0 || coreIndex < 0 || inputTokens < 0) {
+      throw new IllegalArgumentException("a time or a count is negative or too large");
+    }
   }
 
   /**

@@ -3,9 +3,7 @@ package io.ganglion.client;
 import io.ganglion.proto.v1.ClassifyRequest;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
@@ -27,6 +25,7 @@ import java.util.function.Function;
  * } // waits for the last answer
  * }</pre>
  */
+@SuppressWarnings("FutureReturnValueIgnored") // the end of a session carries no failure
 public final class ClassificationStream implements AutoCloseable {
   private final StreamSession session;
   private final InFlightPermits permits;
@@ -56,19 +55,19 @@ public final class ClassificationStream implements AutoCloseable {
    * Sends a pair; waits while the stream is full.
    *
    * @param pair what to classify
-   * @param deadline how long the answer may take, from when the pair is taken
+   * @param deadline how long the answer may take, from when the pair is taken; at most ten years
    * @return completes with the answer; cancelling it cancels the item
    * @throws InterruptedException while waiting for room; nothing was sent
    */
   public CompletableFuture<Classification> send(TextPair pair, Duration deadline)
       throws InterruptedException {
     ClassifyRequest request = Wire.request(pair);
-    ClientConfig.requirePositive(deadline, "deadline");
+    Duration time = ClientConfig.requirePositive(deadline, "deadline");
     if (Wire.tooLarge(request)) {
       return CompletableFuture.failedFuture(Errors.tooLarge(request));
     }
     permits.acquire();
-    return session.submit(ids.getAndIncrement(), request, deadline, true);
+    return session.submit(ids.getAndIncrement(), request, time, true);
   }
 
   /**
@@ -85,20 +84,20 @@ public final class ClassificationStream implements AutoCloseable {
    * Sends a pair if there is room now.
    *
    * @param pair what to classify
-   * @param deadline how long the answer may take
+   * @param deadline how long the answer may take; at most ten years
    * @return empty when the stream is full; else completes with the answer
    */
   public Optional<CompletableFuture<Classification>> trySend(TextPair pair, Duration deadline) {
-    ClientConfig.requirePositive(deadline, "deadline");
+    Duration time = ClientConfig.requirePositive(deadline, "deadline");
+    ClassifyRequest request = Wire.request(pair);
     if (!permits.tryAcquire()) {
       return Optional.empty();
     }
-    ClassifyRequest request = Wire.request(pair);
     if (Wire.tooLarge(request)) {
       permits.release();
       return Optional.of(CompletableFuture.failedFuture(Errors.tooLarge(request)));
     }
-    return Optional.of(session.submit(ids.getAndIncrement(), request, deadline, true));
+    return Optional.of(session.submit(ids.getAndIncrement(), request, time, true));
   }
 
   /**
@@ -164,19 +163,38 @@ public final class ClassificationStream implements AutoCloseable {
   }
 
   /**
-   * Ends the sending and waits for the outcome of every item, which their deadlines bound. An
-   * interrupt cancels what is left. Must not be called from a continuation of this stream's
-   * futures.
+   * Ends the sending and waits for the outcome of every item and for what is attached to its
+   * future. An interrupt cancels what is left.
+   *
+   * <p>It waits no longer than the last deadline, from whatever thread it is called. A continuation
+   * of this stream's futures may call it; it then does not wait for that item. Items that can only
+   * be delivered on the thread that it holds, as the later ones of an ordered stream, are cancelled
+   * once their deadlines have passed.
    */
   @Override
   public void close() {
+    finishSending();
     try {
-      session.finish().get();
+      awaitSettled();
     } catch (InterruptedException e) {
       session.closeNow();
       Thread.currentThread().interrupt();
-    } catch (ExecutionException | CancellationException e) {
-      throw new IllegalStateException("the end of a stream carries no failure", e);
+    }
+  }
+
+  /** Takes no more items from now on. */
+  void refuse() {
+    session.refuse();
+  }
+
+  void finishSending() {
+    session.finish();
+  }
+
+  /** Waits for what was sent, until its deadlines; what is left then is cancelled. */
+  void awaitSettled() throws InterruptedException {
+    if (!session.awaitSettled()) {
+      session.closeNow();
     }
   }
 }

@@ -25,10 +25,13 @@ record ClientConfig(
     @Nullable Duration streamAge,
     Executor executor) {
 
+  /** Longer than anybody waits, and short enough for sums in nanoseconds. */
+  private static final Duration LONGEST = Duration.ofDays(3650);
+
   ClientConfig {
-    requirePositive(deadline, "deadline");
+    deadline = requirePositive(deadline, "deadline");
     if (hedgeAfter != null) {
-      requirePositive(hedgeAfter, "hedgeAfter");
+      hedgeAfter = requirePositive(hedgeAfter, "hedgeAfter");
     }
     if (!(retryBudget >= 0 && retryBudget <= 1)) {
       throw new IllegalArgumentException("retryBudget must be from 0 to 1: " + retryBudget);
@@ -36,11 +39,21 @@ record ClientConfig(
     requireInFlight(streamInFlight);
   }
 
+  /** A duration that can be counted in nanoseconds; a longer one is cut to ten years. */
   static Duration requirePositive(Duration duration, String name) {
     if (duration.isNegative() || duration.isZero()) {
       throw new IllegalArgumentException(name + " must be positive: " + duration);
     }
-    return duration;
+    return atMostLongest(duration);
+  }
+
+  static Duration atMostLongest(Duration duration) {
+    return duration.compareTo(LONGEST) > 0 ? LONGEST : duration;
+  }
+
+  /** Of a duration that is not negative; those of more than ten years count as ten. */
+  static long nanos(Duration duration) {
+    return atMostLongest(duration).toNanos();
   }
 
   static int requireInFlight(int items) {

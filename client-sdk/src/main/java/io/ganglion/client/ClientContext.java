@@ -19,6 +19,7 @@ final class ClientContext {
   private final ScheduledThreadPoolExecutor timer;
   private final RetryBudget budget;
   private final AtomicInteger next = new AtomicInteger();
+  private volatile boolean reached;
 
   ClientContext(ClientConfig config, List<? extends Channel> channels) {
     this.config = config;
@@ -67,6 +68,19 @@ final class ClientContext {
     }
   }
 
+  /**
+   * Notes what a call tells about its server.
+   *
+   * @param now whether it was on a connection that a server had opened too
+   * @return whether any call of this client ever was
+   */
+  boolean noteReached(boolean now) {
+    if (now && !reached) {
+      reached = true;
+    }
+    return reached;
+  }
+
   long nowNs() {
     return System.nanoTime();
   }
@@ -88,7 +102,7 @@ final class ClientContext {
   void complete(Executor executor, Runnable completion) {
     try {
       executor.execute(completion);
-    } catch (RejectedExecutionException shutDown) {
+    } catch (RuntimeException refused) { // rejected, or an executor of the caller's that throws
       completion.run();
     }
   }

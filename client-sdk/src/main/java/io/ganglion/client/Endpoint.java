@@ -12,10 +12,17 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Where and how a client connects: target, balancing policy, credentials. */
 final class Endpoint {
+  /** As often as a server permits it, and at least so long after anything was heard. */
+  private static final long PING_SECONDS = 10;
+
+  /** A connection that has carried no answer for so long after a ping is closed. */
+  private static final long PONG_SECONDS = 3;
+
   private final String target;
   private final @Nullable String policy;
   private final boolean severalServers;
@@ -42,16 +49,21 @@ final class Endpoint {
             .directExecutor() // our listeners never block; futures complete on the client's
             // executor
             .disableRetry() // the client has its own, which knows RetryInfo
+            .keepAliveTime(PING_SECONDS, TimeUnit.SECONDS)
+            .keepAliveTimeout(PONG_SECONDS, TimeUnit.SECONDS)
             .intercept(interceptors);
     if (policy != null) {
-      builder.defaultServiceConfig(
-          Map.of(
-              "loadBalancingConfig",
-              List.of(Map.of(policy, Map.of())),
-              "healthCheckConfig",
-              Map.of("serviceName", "")));
+      builder.defaultServiceConfig(serviceConfig(policy));
     }
     return builder.build();
+  }
+
+  /** Where there is another server to go to, one that says it is not serving gets no calls. */
+  private Map<String, ?> serviceConfig(String policy) {
+    List<?> balancing = List.of(Map.of(policy, Map.of()));
+    return severalServers
+        ? Map.of("loadBalancingConfig", balancing, "healthCheckConfig", Map.of("serviceName", ""))
+        : Map.of("loadBalancingConfig", balancing);
   }
 
   /** Collects the settings of a client that opens its own connections. */
@@ -97,27 +109,40 @@ final class Endpoint {
       if (targets.isEmpty()) {
         throw new IllegalArgumentException("a client needs a target, as host:port, or a channel");
       }
-      String target = targets.get(0);
       if (targets.size() > 1) {
-        return new Endpoint(ServerList.target(targets), policy(), true, credentials());
+        List<HostPort> servers = targets.stream().map(HostPort::parse).toList();
+        return new Endpoint(ServerList.target(servers), spreading(), true, credentials());
+      }
+      String target = targets.get(0);
+      if (target.startsWith("dns://")) {
+        int name = target.lastIndexOf('/') + 1;
+        HostPort server = HostPort.parse(target.substring(name));
+        return new Endpoint(
+            resolved(target.substring(0, name), server), spreading(), true, credentials());
       }
       if (!target.contains("://") && !target.startsWith("unix:")) {
-        ServerList.requireHostAndPort(target);
+        String policy = leastRequest ? spreading() : SilenceBalancer.around("pick_first");
         return new Endpoint(
-            "dns:///" + target, leastRequest ? policy() : null, leastRequest, credentials());
+            resolved("dns:///", HostPort.parse(target)), policy, leastRequest, credentials());
       }
       requireResolver(target);
-      boolean dns = target.startsWith("dns:");
-      if (leastRequest && !dns) {
+      if (leastRequest) {
         throw new IllegalArgumentException(
             "least request is for servers that are listed or found by dns, not for " + target);
       }
       // Other resolvers, as that of xDS, bring their own balancing.
-      return new Endpoint(target, dns ? policy() : null, true, credentials());
+      return new Endpoint(target, null, true, credentials());
     }
 
-    private String policy() {
-      return leastRequest ? LeastRequest.register() : "round_robin";
+    /** By gRPC's own resolver, except for the hosts that it does not take. */
+    private static String resolved(String scheme, HostPort server) {
+      return server.isUriHost() && !server.isIpv6()
+          ? scheme + server
+          : ServerList.target(List.of(server));
+    }
+
+    private String spreading() {
+      return SilenceBalancer.around(leastRequest ? LeastRequest.register() : "round_robin");
     }
 
     private static void requireResolver(String target) {

@@ -9,32 +9,37 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.protobuf.StatusProto;
 import java.time.Duration;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** From status codes, of a call or of a stream's item, to {@link GanglionException}. */
+/**
+ * From status codes, of a call or of a stream's item, to {@link GanglionException}. Whatever a
+ * server sends, each method returns one and throws nothing.
+ */
 final class Errors {
-  /** What gRPC's transport says when the other side just hangs up. */
-  private static final String NO_REASON = "Network closed for unknown reason";
-
-  /** What it says when its cause says more. */
-  private static final String NO_CONNECTION = "io exception";
-
   private Errors() {}
 
-  static GanglionException of(Status status, Metadata trailers) {
-    return of(status.getCode(), describe(status), retryAfter(status, trailers), status.getCause());
+  /**
+   * @param reached whether this client has ever had a connection that its server had opened too
+   */
+  static GanglionException of(Status status, Metadata trailers, boolean reached) {
+    String message = TransportFailure.describe(status, reached);
+    return of(status.getCode(), message, retryAfter(status, trailers), status.getCause());
   }
 
   static GanglionException of(ItemError error) {
-    Duration after =
-        error.getRetryAfterMs() == 0 ? null : Duration.ofMillis(error.getRetryAfterMs());
+    long ms = Integer.toUnsignedLong(error.getRetryAfterMs());
+    Duration after = ms == 0 ? null : Duration.ofMillis(ms);
     return of(Status.fromCodeValue(error.getCode()).getCode(), error.getMessage(), after, null);
   }
 
   static GanglionException unanswered() {
     return new GanglionException.Unavailable(
         "UNAVAILABLE", "the server ended the call without an answer", null, null);
+  }
+
+  static GanglionException malformed(IllegalArgumentException why) {
+    return new GanglionException.Internal(
+        "INTERNAL", "the server's answer is malformed: " + why.getMessage(), why);
   }
 
   static GanglionException expired(Duration deadline, @Nullable GanglionException last) {
@@ -74,60 +79,45 @@ final class Errors {
       case UNAVAILABLE, CANCELLED ->
           new GanglionException.Unavailable(name, message, retryAfter, cause);
       case DEADLINE_EXCEEDED -> new GanglionException.DeadlineExceeded(name, message, cause);
-      case INVALID_ARGUMENT,
-          OUT_OF_RANGE,
-          FAILED_PRECONDITION,
-          NOT_FOUND,
-          ALREADY_EXISTS,
-          UNAUTHENTICATED,
-          PERMISSION_DENIED,
-          UNIMPLEMENTED ->
+      case UNAUTHENTICATED, PERMISSION_DENIED ->
+          new GanglionException.Unauthenticated(
+              name, "the server refuses the authorization header: " + message, cause);
+      case UNIMPLEMENTED ->
+          new GanglionException.Unimplemented(
+              name, "what was reached offers no such service; is it Ganglion? " + message, cause);
+      case INVALID_ARGUMENT, OUT_OF_RANGE, FAILED_PRECONDITION, NOT_FOUND, ALREADY_EXISTS ->
           new GanglionException.InvalidRequest(name, message, cause);
-      default -> new GanglionException.Internal(name, message, cause);
+      case OK, UNKNOWN, ABORTED, INTERNAL, DATA_LOSS ->
+          new GanglionException.Internal(name, message, cause);
     };
   }
 
-  /** One line, from what gRPC says over several, with what to do about it where that is known. */
-  private static String describe(Status status) {
-    String said = status.getDescription();
-    String text = said == null ? status.getCode().name() : said.lines().findFirst().orElse("");
-    Throwable cause = status.getCause();
-    if (cause instanceof SSLException) {
-      return "TLS failed: " + whyTlsFailed(cause);
-    }
-    if (NO_REASON.equals(text)) {
-      return "the connection was closed without a reason; does the server want TLS?";
-    }
-    if (cause == null || cause.getMessage() == null) {
-      return text;
-    }
-    return text.equals(NO_CONNECTION) ? cause.getMessage() : text + ": " + cause.getMessage();
-  }
-
-  private static String whyTlsFailed(Throwable cause) {
-    // By name: the class is in a package of its own for each packaging of Netty.
-    if (cause.getClass().getSimpleName().equals("NotSslRecordException")) {
-      return "the server speaks plain text";
-    }
-    Throwable root = cause;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    return root.getMessage() == null ? root.toString() : root.getMessage();
-  }
-
+  /** Advice that cannot be read is no advice; the failure itself stands. */
   private static @Nullable Duration retryAfter(Status status, Metadata trailers) {
-    com.google.rpc.Status details = StatusProto.fromStatusAndTrailers(status, trailers);
+    com.google.rpc.Status details;
+    try {
+      details = StatusProto.fromStatusAndTrailers(status, trailers);
+    } catch (IllegalArgumentException e) { // no such message, or one of another status
+      return null;
+    }
     for (Any detail : details.getDetailsList()) {
       if (detail.is(RetryInfo.class)) {
         try {
-          com.google.protobuf.Duration delay = detail.unpack(RetryInfo.class).getRetryDelay();
-          return Duration.ofSeconds(delay.getSeconds(), delay.getNanos());
+          return duration(detail.unpack(RetryInfo.class).getRetryDelay());
         } catch (InvalidProtocolBufferException e) {
-          return null; // advice that cannot be read is no advice; the failure itself stands
+          return null;
         }
       }
     }
     return null;
+  }
+
+  private static @Nullable Duration duration(com.google.protobuf.Duration sent) {
+    if (sent.getSeconds() < 0) {
+      return null;
+    }
+    Duration cut = ClientConfig.atMostLongest(Duration.ofSeconds(sent.getSeconds()));
+    Duration delay = ClientConfig.atMostLongest(cut.plusNanos(sent.getNanos()));
+    return delay.isNegative() ? null : delay;
   }
 }

@@ -8,12 +8,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Classifies text pairs on Ganglion servers. Thread-safe; one client serves a whole application. A
- * request may run more than once on the servers (retries, hedges), which changes nothing: equal
- * pairs have bit-equal answers.
+ * request may run more than once on the servers (retries, hedges); its future completes once, and
+ * by its deadline, whatever a server sends or leaves unsent.
  *
  * <pre>{@code
  * try (GanglionClient client = GanglionClient.builder().target("localhost:60061").build()) {
@@ -25,14 +24,16 @@ import java.util.concurrent.TimeUnit;
 public final class GanglionClient implements AutoCloseable {
   private final ClientContext context;
   private final List<ManagedChannel> owned;
-  private final Set<UnaryCall> calls = ConcurrentHashMap.newKeySet();
+  private final OpenRequests<Reply<?>> calls;
+  private final ExpiryTimer expiry;
   private final Set<ClassificationStream> streams = ConcurrentHashMap.newKeySet();
-  private final Object idle = new Object();
   private volatile boolean closed;
 
   GanglionClient(ClientContext context, List<ManagedChannel> owned) {
     this.context = context;
     this.owned = owned;
+    this.calls = new OpenRequests<>(context);
+    this.expiry = new ExpiryTimer(context, ExpiryTimer.BACKSTOP_NS, this::expire);
   }
 
   /**
@@ -69,27 +70,43 @@ public final class GanglionClient implements AutoCloseable {
    * Classifies a text or a pair.
    *
    * @param pair what to classify
-   * @param deadline how long the answer may take, retries included
+   * @param deadline how long the answer may take, retries included; at most ten years
    * @return completes with the answer; cancelling it cancels the call
    */
   public CompletableFuture<Classification> classify(TextPair pair, Duration deadline) {
-    ClientConfig.requirePositive(deadline, "deadline");
+    Duration time = ClientConfig.requirePositive(deadline, "deadline");
     ClassifyRequest request = Wire.request(pair);
-    if (closed) {
-      return CompletableFuture.failedFuture(Errors.closed());
-    }
     if (Wire.tooLarge(request)) {
       return CompletableFuture.failedFuture(Errors.tooLarge(request));
     }
-    UnaryCall call = new UnaryCall(context, request, deadline, this::remove);
-    calls.add(call);
+    UnaryCall call = new UnaryCall(context, request, time, calls::remove);
+    if (!accept(call)) {
+      return CompletableFuture.failedFuture(Errors.closed());
+    }
     call.start();
     return call;
   }
 
+  private boolean accept(Reply<?> call) {
+    if (!calls.add(call)) {
+      return false;
+    }
+    expiry.arm(call.deadlineNs());
+    return true;
+  }
+
+  private void expire() {
+    expiry.fired();
+    long leftNs = calls.expireDue();
+    if (leftNs != Long.MAX_VALUE) {
+      expiry.arm(context.nowNs() + leftNs);
+    }
+  }
+
   /**
    * Classifies many pairs over a stream of its own, with as many in flight as a stream may have.
-   * For outcomes one by one, use {@link #openStream()}.
+   * For outcomes one by one, use {@link #openStream()}. When the client is closed before all are
+   * sent, it fails.
    *
    * @param pairs what to classify
    * @return completes with the answers in the order of the pairs, or with the first failure, which
@@ -143,6 +160,10 @@ public final class GanglionClient implements AutoCloseable {
     ClassificationStream stream = new ClassificationStream(context, maxInFlight, ordered);
     streams.add(stream);
     stream.onFinished(() -> streams.remove(stream));
+    if (closed) { // since then: whoever closes may not have seen it
+      stream.cancel();
+      throw new IllegalStateException("the client is closed");
+    }
     return stream;
   }
 
@@ -152,50 +173,59 @@ public final class GanglionClient implements AutoCloseable {
    * @return completes with the model and the server's limits
    */
   public CompletableFuture<ModelInfo> model() {
-    return ModelCall.start(context);
+    ModelCall call = new ModelCall(context, calls::remove);
+    if (!accept(call)) {
+      return CompletableFuture.failedFuture(Errors.closed());
+    }
+    call.start();
+    return call;
   }
 
   /**
-   * Takes no more requests, waits for the outcome of those in flight, which their deadlines bound,
-   * and closes the connections that this client opened. An interrupt cancels what is left.
+   * Takes no more requests at once, neither by calls nor on any stream, waits for the outcome of
+   * those in flight and for what is attached to their futures, and closes the connections that this
+   * client opened. An interrupt cancels what is left.
+   *
+   * <p>It waits no longer than the last deadline, from whatever thread it is called. A continuation
+   * of this client's futures may call it; it then does not wait for that future, but keeps the
+   * executor's thread until the others have their outcome.
    */
   @Override
   public void close() {
-    closed = true;
-    streams.forEach(ClassificationStream::close);
-    awaitCalls();
-    closeNow();
+    refuse();
+    streams.forEach(ClassificationStream::finishSending);
+    try {
+      for (ClassificationStream stream : streams) {
+        stream.awaitSettled();
+      }
+      if (!calls.awaitSettled()) {
+        calls.forEach(Reply::expire);
+      }
+    } catch (InterruptedException e) {
+      calls.forEach(call -> call.cancel(false));
+      Thread.currentThread().interrupt();
+    }
+    release();
   }
 
   /** Cancels what is in flight and closes the connections that this client opened. */
   public void closeNow() {
-    closed = true;
+    refuse();
     streams.forEach(ClassificationStream::cancel);
-    calls.forEach(UnaryCall::closeNow);
+    calls.forEach(call -> call.cancel(false));
+    release();
+  }
+
+  private void refuse() {
+    closed = true;
+    calls.refuse();
+    streams.forEach(ClassificationStream::refuse);
+  }
+
+  private void release() {
+    streams.forEach(ClassificationStream::cancel);
     context.close();
     owned.forEach(ManagedChannel::shutdownNow);
-  }
-
-  private void remove(UnaryCall call) {
-    calls.remove(call);
-    if (closed) {
-      synchronized (idle) {
-        idle.notifyAll();
-      }
-    }
-  }
-
-  private void awaitCalls() {
-    synchronized (idle) {
-      while (!calls.isEmpty()) {
-        try {
-          TimeUnit.MILLISECONDS.timedWait(idle, 100);
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-          return;
-        }
-      }
-    }
   }
 
   /** For tests: requests and streams that are still open. */

@@ -44,11 +44,14 @@ public final class GanglionClientBuilder {
   GanglionClientBuilder() {}
 
   /**
-   * Where to connect: one server, or several for the load to be spread over.
+   * Where to connect: one server, or several for the load to be spread over. A connection on which
+   * nothing comes any more is left: after 13 s where a call is open, and after 2 s where calls have
+   * expired on it.
    *
-   * @param targets {@code host:port}, several of them, or one name that gRPC resolves, as {@code
-   *     dns:///name:port} for all addresses of a name, or {@code xds:///service} where {@code
-   *     grpc-xds} is on the class path; balancing is then the control plane's, TLS what is set here
+   * @param targets {@code host:port} or {@code [IPv6 address]:port}, several of them, or one name
+   *     that gRPC resolves, as {@code dns:///name:port} for all addresses of a name, or {@code
+   *     xds:///service} where {@code grpc-xds} is on the class path; balancing is then the control
+   *     plane's, TLS what is set here. The port is 60061 where it is left out
    * @return this
    */
   public GanglionClientBuilder target(String... targets) {
@@ -58,7 +61,8 @@ public final class GanglionClientBuilder {
 
   /**
    * Uses a channel of the caller's, as an in-process one, instead of opening connections. The
-   * client does not close it; what a channel decides (TLS, balancing) cannot be set here too.
+   * client does not close it; what a channel decides (TLS, balancing) cannot be set here too, and
+   * it is the channel's business to leave connections that are dead.
    *
    * @param channel a channel that outlives the client
    * @return this
@@ -150,7 +154,7 @@ public final class GanglionClientBuilder {
   /**
    * How long a request may take that brings no deadline of its own, retries included.
    *
-   * @param deadline positive, 30 s unless set
+   * @param deadline positive, 30 s unless set; more than ten years counts as ten
    * @return this
    */
   public GanglionClientBuilder deadline(Duration deadline) {

@@ -98,8 +98,38 @@ public abstract sealed class GanglionException extends RuntimeException {
   }
 
   /**
-   * The server refuses the request as it is: a field is wrong, a credential is missing, or it does
-   * not offer the service. Sending it again will not help.
+   * The server does not take the credential in the {@code authorization} header, or there was none.
+   * The request itself may be right.
+   *
+   * <pre>{@code
+   * catch (GanglionException.Unauthenticated e) { renewTheToken(); }
+   * }</pre>
+   */
+  public static final class Unauthenticated extends GanglionException {
+    private static final long serialVersionUID = 1L;
+
+    Unauthenticated(String code, String message, @Nullable Throwable cause) {
+      super(code, message, false, null, cause);
+    }
+  }
+
+  /**
+   * What was reached does not offer the service: another program, or a server of another version.
+   *
+   * <pre>{@code
+   * catch (GanglionException.Unimplemented e) { checkTheTarget(e.getMessage()); }
+   * }</pre>
+   */
+  public static final class Unimplemented extends GanglionException {
+    private static final long serialVersionUID = 1L;
+
+    Unimplemented(String code, String message, @Nullable Throwable cause) {
+      super(code, message, false, null, cause);
+    }
+  }
+
+  /**
+   * The server refuses the request as it is: a field is wrong. Sending it again will not help.
    *
    * <pre>{@code
    * catch (GanglionException.InvalidRequest e) { reject(e.getMessage()); }

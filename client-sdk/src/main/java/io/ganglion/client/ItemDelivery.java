@@ -3,12 +3,11 @@ package io.ganglion.client;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Completes the futures of a session's items, in the order of submission where that is asked for.
- * {@link #admitted} and {@link #finished} are called in the session's context; futures complete on
- * the client's executor.
+ * {@link #admitted} and {@link #finished} are called in the session's context, the rest on any
+ * thread; futures complete on the client's executor.
  */
 final class ItemDelivery {
   private final ClientContext client;
@@ -17,7 +16,7 @@ final class ItemDelivery {
   private final Executor executor;
   private final Runnable onIdle;
   private final Deque<StreamItem> inOrder = new ArrayDeque<>(); // used when ordered
-  private final AtomicInteger undelivered = new AtomicInteger();
+  private final OpenRequests<StreamItem> undelivered;
 
   /**
    * @param onIdle run each time that nothing is left to deliver, on any thread
@@ -28,10 +27,33 @@ final class ItemDelivery {
     this.ordered = ordered;
     this.executor = ordered ? new SerialExecutor(client.executor()) : client.executor();
     this.onIdle = onIdle;
+    this.undelivered = new OpenRequests<>(client);
+  }
+
+  /** Takes an item that will be admitted, or fails it at once where no more are taken. */
+  boolean accept(StreamItem item) {
+    if (undelivered.add(item)) {
+      return true;
+    }
+    item.settle(null, Errors.closed());
+    release(item);
+    return false;
+  }
+
+  void refuse() {
+    undelivered.refuse();
+  }
+
+  void leaveOutCallers() {
+    undelivered.leaveOutCallers();
+  }
+
+  /** As {@link OpenRequests#awaitSettled}. */
+  boolean awaitSettled() throws InterruptedException {
+    return undelivered.awaitSettled();
   }
 
   void admitted(StreamItem item) {
-    undelivered.incrementAndGet();
     if (ordered) {
       inOrder.add(item);
     }
@@ -49,7 +71,7 @@ final class ItemDelivery {
   }
 
   boolean idle() {
-    return undelivered.get() == 0;
+    return undelivered.isEmpty();
   }
 
   /** Runs something of the caller's after what has been delivered so far. */
@@ -61,17 +83,25 @@ final class ItemDelivery {
     client.complete(executor, () -> settle(item));
   }
 
-  /** The permit goes back only now: a slow executor must not let items pile up before it. */
+  /**
+   * The permit goes back only now: a slow executor must not let items pile up before it. It goes
+   * back before what the caller attached runs, which may send the next item.
+   */
   private void settle(StreamItem item) {
+    release(item);
     try {
       item.settle(item.answer, item.failure);
     } finally {
-      if (item.holdsPermit) {
-        permits.release();
-      }
-      if (undelivered.decrementAndGet() == 0) {
+      undelivered.remove(item);
+      if (undelivered.isEmpty()) {
         onIdle.run();
       }
+    }
+  }
+
+  private void release(StreamItem item) {
+    if (item.holdsPermit) {
+      permits.release();
     }
   }
 }

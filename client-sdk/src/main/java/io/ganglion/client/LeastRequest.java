@@ -37,6 +37,11 @@ final class LeastRequest extends MultiChildLoadBalancer {
   }
 
   @Override
+  protected ChildLbState createChildLbState(Object key) {
+    return new Child(key);
+  }
+
+  @Override
   protected void updateOverallBalancingState() {
     List<Server> ready = new ArrayList<>();
     for (ChildLbState child : getReadyChildren()) {
@@ -64,6 +69,26 @@ final class LeastRequest extends MultiChildLoadBalancer {
   private void update(ConnectivityState state, SubchannelPicker picker) {
     currentConnectivityState = state;
     getHelper().updateBalancingState(state, picker);
+  }
+
+  /** One server; a connection that has ended is opened again, as nothing else would ask for it. */
+  private final class Child extends ChildLbState {
+    Child(Object key) {
+      super(key, pickFirstLbProvider);
+    }
+
+    @Override
+    protected ChildLbStateHelper createChildHelper() {
+      return new ChildLbStateHelper() {
+        @Override
+        public void updateBalancingState(ConnectivityState state, SubchannelPicker picker) {
+          super.updateBalancingState(state, picker);
+          if (!resolvingAddresses && state == ConnectivityState.IDLE) {
+            getLb().requestConnection();
+          }
+        }
+      };
+    }
   }
 
   private record Server(SubchannelPicker picker, CallCounter calls) {}

@@ -5,63 +5,126 @@ import io.ganglion.proto.v1.GetModelResponse;
 import io.ganglion.proto.v1.PairClassifierGrpc;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
+import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.Status;
-import java.util.concurrent.CompletableFuture;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One GetModel call. */
-@SuppressWarnings("FutureReturnValueIgnored") // the continuation cannot fail
-final class ModelCall extends ClientCall.Listener<GetModelResponse> {
+/** One GetModel call, which is not retried. Any thread. */
+final class ModelCall extends Reply<ModelInfo> {
   private final ClientContext context;
-  private final CompletableFuture<ModelInfo> future = new CompletableFuture<>();
-  private @Nullable GetModelResponse response;
+  private final Duration deadline;
+  private final long deadlineNs;
+  private final Consumer<ModelCall> onDone;
+  private final AtomicBoolean done = new AtomicBoolean();
+  private volatile @Nullable ClientCall<GetModelRequest, GetModelResponse> call;
 
-  private ModelCall(ClientContext context) {
+  /**
+   * @param onDone run once, when nothing of it is left
+   */
+  ModelCall(ClientContext context, Consumer<ModelCall> onDone) {
     this.context = context;
+    this.deadline = context.config().deadline();
+    this.deadlineNs = context.nowNs() + deadline.toNanos();
+    this.onDone = onDone;
   }
 
-  static CompletableFuture<ModelInfo> start(ClientContext context) {
-    ModelCall listener = new ModelCall(context);
-    ClientCall<GetModelRequest, GetModelResponse> call =
-        context
-            .channel()
-            .newCall(
-                PairClassifierGrpc.getGetModelMethod(),
-                CallOptions.DEFAULT.withDeadlineAfter(
-                    context.config().deadline().toNanos(), TimeUnit.NANOSECONDS));
-    call.start(listener, new Metadata());
-    call.request(2); // one more than the answer, so that the status can follow it
-    call.sendMessage(GetModelRequest.getDefaultInstance());
-    call.halfClose();
-    CompletableFuture<ModelInfo> future = listener.future;
-    future.whenComplete(
-        (model, thrown) -> {
-          if (future.isCancelled()) {
-            call.cancel("no longer wanted", null);
-          }
-        });
-    return future;
-  }
-
-  @Override
-  public void onMessage(GetModelResponse message) {
-    response = message;
+  void start() {
+    try {
+      ClientCall<GetModelRequest, GetModelResponse> started =
+          context
+              .channel()
+              .newCall(
+                  PairClassifierGrpc.getGetModelMethod(),
+                  CallOptions.DEFAULT.withDeadlineAfter(deadline.toNanos(), TimeUnit.NANOSECONDS));
+      started.start(new Listener(started), new Metadata());
+      call = started;
+      started.request(2); // one more than the answer, so that the status can follow it
+      started.sendMessage(GetModelRequest.getDefaultInstance());
+      started.halfClose();
+    } catch (RuntimeException | Error e) { // of an interceptor, or of the token's supplier
+      finish(null, Errors.bug(e));
+    }
   }
 
   @Override
-  public void onClose(Status status, Metadata trailers) {
-    GetModelResponse answered = response;
-    context.complete(
-        context.executor(),
-        () -> {
-          if (status.isOk() && answered != null) {
-            future.complete(Wire.model(answered));
-          } else {
-            future.completeExceptionally(
-                status.isOk() ? Errors.unanswered() : Errors.of(status, trailers));
-          }
-        });
+  long deadlineNs() {
+    return deadlineNs;
+  }
+
+  @Override
+  void expire() {
+    finish(null, Errors.expired(deadline, null));
+  }
+
+  @Override
+  void abandon() {
+    if (end()) {
+      onDone.accept(this);
+    }
+  }
+
+  private void finish(@Nullable ModelInfo model, @Nullable GanglionException failure) {
+    if (end()) {
+      context.complete(
+          context.executor(),
+          () -> {
+            try {
+              settle(model, failure);
+            } finally {
+              onDone.accept(this);
+            }
+          });
+    }
+  }
+
+  /** True for the first caller only. */
+  private boolean end() {
+    if (!done.compareAndSet(false, true)) {
+      return false;
+    }
+    ClientCall<GetModelRequest, GetModelResponse> started = call;
+    if (started != null) {
+      started.cancel("no longer wanted", null); // nothing where it has ended
+    }
+    return true;
+  }
+
+  private final class Listener extends ClientCall.Listener<GetModelResponse> {
+    private final ClientCall<GetModelRequest, GetModelResponse> of;
+    private @Nullable GetModelResponse response;
+
+    Listener(ClientCall<GetModelRequest, GetModelResponse> of) {
+      this.of = of;
+    }
+
+    @Override
+    public void onMessage(GetModelResponse message) {
+      response = message;
+    }
+
+    @Override
+    public void onClose(Status status, Metadata trailers) {
+      try {
+        GetModelResponse answered = response;
+        if (status.isOk() && answered != null) {
+          context.noteReached(true);
+          finish(Wire.model(answered), null);
+        } else if (status.isOk()) {
+          finish(null, Errors.unanswered());
+        } else {
+          boolean reached = of.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR) != null;
+          finish(null, Errors.of(status, trailers, context.noteReached(reached)));
+        }
+      } catch (GanglionException malformed) {
+        finish(null, malformed);
+      } catch (RuntimeException | Error e) {
+        finish(null, Errors.bug(e));
+      }
+    }
   }
 }

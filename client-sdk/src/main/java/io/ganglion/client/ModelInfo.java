@@ -33,8 +33,15 @@ public record ModelInfo(
     int itemBytes,
     int streamInFlight) {
 
-  /** Takes an unmodifiable copy of the labels. */
+  /**
+   * Takes an unmodifiable copy of the labels.
+   *
+   * @throws IllegalArgumentException when a number is negative
+   */
   public ModelInfo {
     labels = List.copyOf(labels);
+    if (maxSequenceLengthTokens < 0 || cores < 0 || itemBytes < 0 || streamInFlight < 0) {
+      throw new IllegalArgumentException("a limit of the model is negative or too large");
+    }
   }
 }

@@ -1,5 +1,6 @@
 package io.ganglion.client;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -35,8 +36,12 @@ final class PairProcessor<T, R> implements Flow.Processor<T, R>, Flow.Subscripti
   private volatile boolean ended;
   private volatile Flow.@Nullable Subscription upstream;
   private volatile Flow.@Nullable Subscriber<? super R> downstream;
-  private boolean subscribed; // guarded by this
-  private boolean requested; // guarded by this
+
+  @GuardedBy("this")
+  private boolean subscribed;
+
+  @GuardedBy("this")
+  private boolean requested;
 
   PairProcessor(
       ClassificationStream stream,

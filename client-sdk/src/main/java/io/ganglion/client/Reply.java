@@ -7,13 +7,32 @@ import org.jspecify.annotations.Nullable;
  * The caller's future of one request. However the caller completes it first (cancel, a timeout of
  * its own, a value), the request behind it is abandoned.
  */
-abstract class Reply extends CompletableFuture<Classification> {
+abstract class Reply<T> extends CompletableFuture<T> {
+  private volatile @Nullable Thread settler;
+
   /** The caller no longer wants the answer; called at most once, on the caller's thread. */
   abstract void abandon();
 
+  /** When it must have its outcome, by the clock of {@link ClientContext#nowNs}. */
+  abstract long deadlineNs();
+
+  /** Its deadline has passed: gives it that outcome, if it has none. Any thread. */
+  abstract void expire();
+
+  /** Whether that thread is just now running what the caller has attached to this future. */
+  final boolean isSettledBy(Thread thread) {
+    return settler == thread;
+  }
+
   @Override
   public boolean cancel(boolean mayInterruptIfRunning) {
-    boolean first = super.cancel(mayInterruptIfRunning);
+    Thread before = begin();
+    boolean first;
+    try {
+      first = super.cancel(mayInterruptIfRunning);
+    } finally {
+      settler = before;
+    }
     if (first) {
       abandon();
     }
@@ -21,8 +40,14 @@ abstract class Reply extends CompletableFuture<Classification> {
   }
 
   @Override
-  public boolean complete(Classification value) {
-    boolean first = super.complete(value);
+  public boolean complete(T value) {
+    Thread before = begin();
+    boolean first;
+    try {
+      first = super.complete(value);
+    } finally {
+      settler = before;
+    }
     if (first) {
       abandon();
     }
@@ -31,7 +56,13 @@ abstract class Reply extends CompletableFuture<Classification> {
 
   @Override
   public boolean completeExceptionally(Throwable thrown) {
-    boolean first = super.completeExceptionally(thrown);
+    Thread before = begin();
+    boolean first;
+    try {
+      first = super.completeExceptionally(thrown);
+    } finally {
+      settler = before;
+    }
     if (first) {
       abandon();
     }
@@ -39,13 +70,24 @@ abstract class Reply extends CompletableFuture<Classification> {
   }
 
   /** Completes it from our side. */
-  final void settle(@Nullable Classification answer, @Nullable GanglionException failure) {
-    if (answer != null) {
-      super.complete(answer);
-    } else if (failure != null) {
-      super.completeExceptionally(failure);
-    } else {
-      super.cancel(false);
+  final void settle(@Nullable T answer, @Nullable GanglionException failure) {
+    Thread before = begin();
+    try {
+      if (answer != null) {
+        super.complete(answer);
+      } else if (failure != null) {
+        super.completeExceptionally(failure);
+      } else {
+        super.cancel(false);
+      }
+    } finally {
+      settler = before;
     }
+  }
+
+  private @Nullable Thread begin() {
+    Thread before = settler;
+    settler = Thread.currentThread();
+    return before;
   }
 }

@@ -14,6 +14,9 @@ record RetryPolicy(int maxAttempts, Duration initialBackoff, Duration maxBackoff
   /** No further attempt. */
   static final long STOP = -1;
 
+  /** Less would have all attempts made at once; it is no advice, as a negative time is none. */
+  static final Duration LEAST_ADVICE = Duration.ofMillis(1);
+
   RetryPolicy {
     if (maxAttempts < 1) {
       throw new IllegalArgumentException("maxAttempts must be at least 1: " + maxAttempts);
@@ -33,7 +36,8 @@ record RetryPolicy(int maxAttempts, Duration initialBackoff, Duration maxBackoff
     }
     return failure
         .retryAfter()
-        .map(after -> (long) (after.toNanos() * (1 + 0.25 * random)))
+        .filter(after -> after.compareTo(LEAST_ADVICE) >= 0)
+        .map(after -> (long) (ClientConfig.nanos(after) * (1 + 0.25 * random)))
         .orElseGet(() -> backoffNs(attempts, random));
   }
 

@@ -3,7 +3,6 @@ package io.ganglion.client;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -25,7 +24,7 @@ final class SerialExecutor implements Executor {
     if (waiting.getAndIncrement() == 0) {
       try {
         executor.execute(this::drain);
-      } catch (RejectedExecutionException shutDown) {
+      } catch (RuntimeException refused) { // rejected, or an executor of the caller's that throws
         drain();
       }
     }
@@ -34,8 +33,13 @@ final class SerialExecutor implements Executor {
   private void drain() {
     do {
       Runnable task = tasks.poll();
-      if (task != null) {
-        task.run();
+      try {
+        if (task != null) {
+          task.run();
+        }
+      } catch (RuntimeException | Error e) { // those behind it must not be lost with it
+        Thread thread = Thread.currentThread();
+        thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
       }
     } while (waiting.decrementAndGet() > 0);
   }

@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,46 +19,44 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Resolves {@code ganglion:///host:port,host:port}: a fixed list of servers, each of which is
  * looked up again whenever the channel asks. A host that cannot be resolved is left out while
- * another can.
+ * another can. Each of several servers counts once, however many addresses it has; of a single one
+ * each address counts.
  */
 final class ServerList extends NameResolver {
   static final String SCHEME = "ganglion";
 
-  private final List<String> servers;
+  private final List<HostPort> servers;
   private final Executor executor;
   private final io.grpc.SynchronizationContext context;
   private @Nullable Listener2 listener;
 
-  private ServerList(List<String> servers, Args args) {
+  private ServerList(List<HostPort> servers, Args args) {
     this.servers = servers;
     this.context = args.getSynchronizationContext();
     this.executor = Objects.requireNonNull(args.getOffloadExecutor(), "offload executor");
   }
 
-  /** The target for a list of {@code host:port}. */
-  static String target(List<String> servers) {
-    servers.forEach(ServerList::requireHostAndPort);
+  /** The target that a channel understands. */
+  static String target(List<HostPort> servers) {
     NameResolverRegistry.getDefaultRegistry().register(Provider.INSTANCE);
-    return SCHEME + ":///" + String.join(",", servers);
-  }
-
-  static void requireHostAndPort(String server) {
-    int colon = server.lastIndexOf(':');
-    boolean valid = colon > 0 && server.substring(colon + 1).matches("[0-9]{1,5}");
-    if (!valid || Integer.parseInt(server.substring(colon + 1)) > 65_535) {
-      throw new IllegalArgumentException(
-          "a server is given as host:port, with a port up to 65535: " + server);
+    String path =
+        servers.stream().map(HostPort::toString).collect(Collectors.joining(",", "/", ""));
+    try {
+      return new URI(SCHEME, "", path, null, null).toString(); // which escapes IPv6's brackets
+    } catch (URISyntaxException e) {
+      throw new IllegalArgumentException("these servers make no target: " + servers, e);
     }
   }
 
   @Override
   public String getServiceAuthority() {
-    return servers.get(0);
+    return servers.get(0).authority();
   }
 
   @Override
@@ -84,22 +83,15 @@ final class ServerList extends NameResolver {
   private ResolutionResult lookUp() {
     List<EquivalentAddressGroup> groups = new ArrayList<>();
     List<String> unknown = new ArrayList<>();
-    for (String server : servers) {
-      int colon = server.lastIndexOf(':');
-      int port = Integer.parseInt(server.substring(colon + 1));
+    for (HostPort server : servers) {
       try {
         List<SocketAddress> addresses = new ArrayList<>();
-        for (InetAddress address : InetAddress.getAllByName(server.substring(0, colon))) {
-          addresses.add(new InetSocketAddress(address, port));
+        for (InetAddress address : InetAddress.getAllByName(server.host())) {
+          addresses.add(new InetSocketAddress(address, server.port()));
         }
-        groups.add(
-            new EquivalentAddressGroup(
-                addresses,
-                Attributes.newBuilder()
-                    .set(EquivalentAddressGroup.ATTR_AUTHORITY_OVERRIDE, server)
-                    .build()));
+        groups.addAll(groups(server, addresses));
       } catch (UnknownHostException e) {
-        unknown.add(server);
+        unknown.add(server.toString());
       }
     }
     StatusOr<List<EquivalentAddressGroup>> found =
@@ -108,6 +100,16 @@ final class ServerList extends NameResolver {
                 Status.UNAVAILABLE.withDescription("no such host: " + String.join(", ", unknown)))
             : StatusOr.fromValue(groups);
     return ResolutionResult.newBuilder().setAddressesOrError(found).build();
+  }
+
+  private List<EquivalentAddressGroup> groups(HostPort server, List<SocketAddress> addresses) {
+    Attributes called =
+        Attributes.newBuilder()
+            .set(EquivalentAddressGroup.ATTR_AUTHORITY_OVERRIDE, server.authority())
+            .build();
+    return servers.size() > 1
+        ? List.of(new EquivalentAddressGroup(addresses, called))
+        : addresses.stream().map(a -> new EquivalentAddressGroup(a, called)).toList();
   }
 
   @Override
@@ -122,7 +124,8 @@ final class ServerList extends NameResolver {
         return null;
       }
       String path = Objects.requireNonNull(uri.getPath(), "path");
-      return new ServerList(Arrays.asList(path.substring(1).split(",", -1)), args);
+      return new ServerList(
+          Arrays.stream(path.substring(1).split(",", -1)).map(HostPort::parse).toList(), args);
     }
 
     @Override

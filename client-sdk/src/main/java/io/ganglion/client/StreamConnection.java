@@ -24,8 +24,10 @@ final class StreamConnection extends ClientCall.Listener<ClassifyStreamResponse>
   private final ClientCall<ClassifyStreamRequest, ClassifyStreamResponse> call;
   final long openedNs;
 
-  /** Whether it has answered anything: a server that has is no reason to back off. */
+  /** Whether it has answered an item: a server that has is no reason to back off. */
   boolean answered;
+
+  final Silence silence = new Silence();
 
   boolean halfClosed;
 

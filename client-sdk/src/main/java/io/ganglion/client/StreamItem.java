@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * One item of a stream: the caller's future, and the session's notes about it, which only the
  * session's context touches.
  */
-final class StreamItem extends Reply {
+final class StreamItem extends Reply<Classification> {
   final long id;
   final ClassifyRequest request;
   final Duration deadline;
@@ -44,5 +44,15 @@ final class StreamItem extends Reply {
   @Override
   void abandon() {
     session.abandoned(this);
+  }
+
+  @Override
+  long deadlineNs() {
+    return deadlineNs;
+  }
+
+  @Override
+  void expire() {
+    session.expireDue();
   }
 }

@@ -1,6 +1,7 @@
 package io.ganglion.client;
 
 import io.ganglion.proto.v1.ClassifyRequest;
+import io.ganglion.proto.v1.ClassifyResponse;
 import io.ganglion.proto.v1.ClassifyStreamResponse;
 import io.grpc.Metadata;
 import io.grpc.Status;
@@ -20,8 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps the items of one logical stream until each has its outcome, over as many RPCs as that
  * takes. All state belongs to {@code context}, which runs one event at a time on whatever thread
- * brings it; only {@link #submit}, {@link #abandoned}, {@link #finish} and {@link #closeNow} are
- * for other threads.
+ * brings it; only what stands under "for other threads" may be called from elsewhere.
  *
  * <p>An item is in {@code open} from its submission to its outcome and leaves it exactly once;
  * answers for ids that have left are dropped, so a re-sent item cannot be answered twice.
@@ -51,11 +51,7 @@ final class StreamSession {
   StreamSession(ClientContext client, boolean ordered, InFlightPermits permits) {
     this.client = client;
     this.delivery = new ItemDelivery(client, permits, ordered, this::idle);
-    this.expiry = new ExpiryTimer(client, () -> context().execute(this::expire));
-  }
-
-  private SynchronizationContext context() {
-    return context;
+    this.expiry = new ExpiryTimer(client, ExpiryTimer.PROMPT_NS, this::expireDue);
   }
 
   // ---- for other threads
@@ -64,8 +60,24 @@ final class StreamSession {
   StreamItem submit(long id, ClassifyRequest request, Duration deadline, boolean holdsPermit) {
     long deadlineNs = client.nowNs() + deadline.toNanos();
     StreamItem item = new StreamItem(this, id, request, deadline, deadlineNs, holdsPermit);
-    context.execute(() -> admit(item));
+    if (delivery.accept(item)) {
+      context.execute(() -> admit(item));
+    }
     return item;
+  }
+
+  /** Takes no more items from now on, also while its context is busy. */
+  void refuse() {
+    delivery.refuse();
+  }
+
+  /** As {@link OpenRequests#awaitSettled}. */
+  boolean awaitSettled() throws InterruptedException {
+    return delivery.awaitSettled();
+  }
+
+  void expireDue() {
+    context.execute(this::expire);
   }
 
   void abandoned(StreamItem item) {
@@ -74,6 +86,8 @@ final class StreamSession {
 
   /** No more items come; completes when all have their outcome. */
   CompletableFuture<Void> finish() {
+    delivery.refuse();
+    delivery.leaveOutCallers();
     context.execute(
         () -> {
           finishing = true;
@@ -88,6 +102,7 @@ final class StreamSession {
 
   /** Cancels all items that have no outcome. */
   void closeNow() {
+    delivery.refuse();
     context.execute(this::onCloseNow);
   }
 
@@ -113,7 +128,7 @@ final class StreamSession {
 
   private void admit(StreamItem item) {
     delivery.admitted(item);
-    if (closed || finishing) {
+    if (closed) {
       end(item, null, Errors.closed());
       return;
     }
@@ -132,7 +147,9 @@ final class StreamSession {
       StreamItem item = toSend.pollFirstEntry().getValue();
       item.sentOn = connection;
       item.attempts++;
-      connection.send(item, item.deadlineNs - client.nowNs());
+      long now = client.nowNs();
+      connection.silence.asked(now);
+      connection.send(item, item.deadlineNs - now);
     }
   }
 
@@ -143,12 +160,20 @@ final class StreamSession {
       retire(current);
     }
     if (current == null && reconnect == null && !closed) {
-      StreamConnection opened = new StreamConnection(this, client.channel(), client.nowNs());
-      current = opened;
-      connections.add(opened);
-      opened.start();
+      open();
     }
     return current;
+  }
+
+  private void open() {
+    try {
+      StreamConnection opened = new StreamConnection(this, client.channel(), client.nowNs());
+      opened.start();
+      current = opened;
+      connections.add(opened);
+    } catch (RuntimeException e) { // of an interceptor, or of the token's supplier
+      failWaiting(Errors.bug(e));
+    }
   }
 
   /** New items go elsewhere; those it has are still answered by it. */
@@ -162,21 +187,32 @@ final class StreamSession {
   // ---- in context: answers
 
   private void onAnswer(StreamConnection connection, ClassifyStreamResponse message) {
-    connection.answered = true;
+    client.noteReached(true);
+    connection.silence.heard();
     connection.readMore();
     StreamItem item = open.get(message.getId());
     if (item == null) {
       return;
     }
+    connection.answered = true;
     switch (message.getOutcomeCase()) {
-      case RESPONSE -> {
-        failures = 0;
-        client.budget().onAnswer();
-        end(item, Wire.answer(message.getResponse()), null);
-      }
+      case RESPONSE -> onResponse(item, message.getResponse());
       case ERROR -> onItemError(connection, item, Errors.of(message.getError()));
       case OUTCOME_NOT_SET -> end(item, null, Errors.unanswered());
     }
+  }
+
+  private void onResponse(StreamItem item, ClassifyResponse response) {
+    failures = 0;
+    client.budget().onAnswer();
+    Classification answer;
+    try {
+      answer = Wire.answer(response);
+    } catch (GanglionException malformed) {
+      end(item, null, malformed);
+      return;
+    }
+    end(item, answer, null);
   }
 
   private void onItemError(
@@ -232,7 +268,10 @@ final class StreamSession {
     if (wasCurrent) {
       current = null;
     }
-    GanglionException failure = status.isOk() ? Errors.unanswered() : Errors.of(status, trailers);
+    GanglionException failure =
+        status.isOk()
+            ? Errors.unanswered()
+            : Errors.of(status, trailers, client.noteReached(connection.reachedAServer()));
     for (StreamItem item : List.copyOf(open.values())) {
       if (item.sentOn == connection) {
         reclaim(item, failure);
@@ -311,6 +350,11 @@ final class StreamSession {
     for (StreamItem item : due) {
       GanglionException last = item.attempts == 0 ? connectFailure : item.lastFailure;
       end(item, null, Errors.expired(item.deadline, last));
+      StreamConnection connection = item.sentOn;
+      if (connection != null && connection.silence.ended(1, now)) {
+        connection.silence.heard(); // once
+        connection.cancel("the connection has gone silent", new Silence.Left());
+      }
     }
     if (earliestNs != Long.MAX_VALUE) {
       expiry.arm(now + earliestNs);

@@ -1,5 +1,6 @@
 package io.ganglion.client;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.ganglion.proto.v1.ClassifyRequest;
 import io.ganglion.proto.v1.ClassifyResponse;
 import io.ganglion.proto.v1.PairClassifierGrpc;
@@ -20,10 +21,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One unary request with its retries and hedges. Several attempts may be out at once; the first
- * answer wins and the others are cancelled. State is guarded by {@code lock}, and nothing foreign
- * is called while it is held.
+ * answer wins and the others are cancelled. Any thread; nothing foreign is called while {@code
+ * lock} is held.
  */
-final class UnaryCall extends Reply {
+final class UnaryCall extends Reply<Classification> {
   private final ClientContext context;
   private final ClassifyRequest request;
   private final Duration deadline;
@@ -31,12 +32,25 @@ final class UnaryCall extends Reply {
   private final Consumer<UnaryCall> onDone;
   private final Object lock = new Object();
 
+  @GuardedBy("lock")
   private final List<Attempt> outstanding = new ArrayList<>(1);
+
+  @GuardedBy("lock")
   private int attempts;
+
+  @GuardedBy("lock")
   private int unreached;
+
+  @GuardedBy("lock")
   private boolean done;
+
+  @GuardedBy("lock")
   private @Nullable GanglionException lastFailure;
+
+  @GuardedBy("lock")
   private @Nullable ScheduledFuture<?> wakeUp;
+
+  @GuardedBy("lock")
   private @Nullable ScheduledFuture<?> hedge;
 
   /**
@@ -67,23 +81,22 @@ final class UnaryCall extends Reply {
 
   private void attempt() {
     long leftNs = deadlineNs - context.nowNs();
-    Attempt attempt;
-    synchronized (lock) {
-      if (done) {
-        return;
-      }
-      if (leftNs <= 0) {
-        attempt = null;
-      } else {
-        attempt = new Attempt(leftNs);
+    if (leftNs <= 0) {
+      expire();
+      return;
+    }
+    try {
+      Attempt attempt = new Attempt(leftNs);
+      synchronized (lock) {
+        if (done) {
+          return;
+        }
         attempts++;
         outstanding.add(attempt);
       }
-    }
-    if (attempt == null) {
-      finish(null, expired());
-    } else {
       attempt.start();
+    } catch (RuntimeException | Error e) { // of an interceptor, or of the token's supplier
+      finish(null, Errors.bug(e));
     }
   }
 
@@ -100,8 +113,11 @@ final class UnaryCall extends Reply {
   }
 
   private void failed(Attempt attempt, Status status, Metadata trailers) {
-    GanglionException failure = status.isOk() ? Errors.unanswered() : Errors.of(status, trailers);
     boolean reached = attempt.reachedAServer();
+    GanglionException failure =
+        status.isOk()
+            ? Errors.unanswered()
+            : Errors.of(status, trailers, context.noteReached(reached));
     long delayNs;
     boolean last;
     synchronized (lock) {
@@ -120,11 +136,13 @@ final class UnaryCall extends Reply {
     }
   }
 
+  @GuardedBy("lock")
   private long answeredDelay(GanglionException failure) {
     return context.retry().delayNs(attempts, failure, context.random());
   }
 
   /** What no server has seen adds no load: it is tried until its deadline. */
+  @GuardedBy("lock")
   private long unreachedDelay(GanglionException failure) {
     if (!context.retry().retries() || !failure.retryable()) {
       return RetryPolicy.STOP;
@@ -173,8 +191,11 @@ final class UnaryCall extends Reply {
       context.complete(
           context.executor(),
           () -> {
-            settle(answer, failure);
-            onDone.accept(this);
+            try {
+              settle(answer, failure);
+            } finally {
+              onDone.accept(this);
+            }
           });
     }
   }
@@ -186,8 +207,14 @@ final class UnaryCall extends Reply {
     }
   }
 
-  void closeNow() {
-    cancel(false);
+  @Override
+  long deadlineNs() {
+    return deadlineNs;
+  }
+
+  @Override
+  void expire() {
+    finish(null, expired());
   }
 
   /** Stops timers and all attempts; true for the first caller only. */
@@ -264,18 +291,30 @@ final class UnaryCall extends Reply {
       response = message;
     }
 
+    /** Must not throw: gRPC would only log it, and nothing else would come of this attempt. */
     @Override
     public void onClose(Status status, Metadata trailers) {
-      ClassifyResponse answered = response;
-      if (status.isOk() && answered != null) {
-        synchronized (lock) {
-          outstanding.remove(this);
+      try {
+        ClassifyResponse answered = response;
+        if (status.isOk() && answered != null) {
+          answered(answered);
+        } else {
+          failed(this, status, trailers);
         }
-        context.budget().onAnswer();
-        finish(Wire.answer(answered), null);
-      } else {
-        failed(this, status, trailers);
+      } catch (GanglionException malformed) {
+        finish(null, malformed);
+      } catch (RuntimeException | Error e) {
+        finish(null, Errors.bug(e));
       }
+    }
+
+    private void answered(ClassifyResponse message) {
+      synchronized (lock) {
+        outstanding.remove(this);
+      }
+      context.noteReached(true);
+      context.budget().onAnswer();
+      finish(Wire.answer(message), null);
     }
   }
 }

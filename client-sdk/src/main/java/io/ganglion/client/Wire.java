@@ -27,30 +27,40 @@ final class Wire {
     return builder.build();
   }
 
+  /** Throws {@link GanglionException.Internal} where no server of ours can have sent it. */
   static Classification answer(ClassifyResponse response) {
     Timings timings = response.getTimings();
-    return new Classification(
-        response.getLabelIndex(),
-        response.getLabel(),
-        response.getProbabilitiesList(),
-        timings.getQueueNs(),
-        timings.getInferenceNs(),
-        timings.getBatchSizeRequests(),
-        timings.getCoreIndex(),
-        timings.getInputTokens());
+    try {
+      return new Classification(
+          response.getLabelIndex(),
+          response.getLabel(),
+          response.getProbabilitiesList(),
+          timings.getQueueNs(),
+          timings.getInferenceNs(),
+          timings.getBatchSizeRequests(),
+          timings.getCoreIndex(),
+          timings.getInputTokens());
+    } catch (IllegalArgumentException e) {
+      throw Errors.malformed(e);
+    }
   }
 
+  /** Throws {@link GanglionException.Internal} where no server of ours can have sent it. */
   static ModelInfo model(GetModelResponse response) {
-    return new ModelInfo(
-        response.getName(),
-        response.getDigest(),
-        response.getVersion(),
-        response.getLabelsList(),
-        response.getPrecision(),
-        response.getDimensions().getMaxSequenceLengthTokens(),
-        response.getBackend().getKind(),
-        response.getBackend().getCores(),
-        response.getLimits().getItemBytes(),
-        response.getLimits().getStreamInFlightRequests());
+    try {
+      return new ModelInfo(
+          response.getName(),
+          response.getDigest(),
+          response.getVersion(),
+          response.getLabelsList(),
+          response.getPrecision(),
+          response.getDimensions().getMaxSequenceLengthTokens(),
+          response.getBackend().getKind(),
+          response.getBackend().getCores(),
+          response.getLimits().getItemBytes(),
+          response.getLimits().getStreamInFlightRequests());
+    } catch (IllegalArgumentException e) {
+      throw Errors.malformed(e);
+    }
   }
 }

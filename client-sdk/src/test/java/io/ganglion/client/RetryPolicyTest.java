@@ -20,7 +20,7 @@ class RetryPolicyTest {
   @Property
   void aServersAdviceIsNeverUndercut(
       @ForAll @IntRange(min = 1, max = 4) int attempts,
-      @ForAll @IntRange(max = 5000) int ms,
+      @ForAll @IntRange(min = 1, max = 5000) int ms,
       @ForAll @DoubleRange(max = 1) double random) {
     long advice = ms * 1_000_000L;
     assertThat(POLICY.delayNs(attempts, overloaded(Duration.ofMillis(ms)), random))
@@ -33,6 +33,20 @@ class RetryPolicyTest {
       @ForAll @DoubleRange(max = 1) double random) {
     long full = (long) Math.min(50e6 * Math.pow(2, failures - 1), 1e9);
     assertThat(POLICY.backoffNs(failures, random)).isBetween(full / 2, full);
+  }
+
+  @Test
+  void whatIsNoAdviceLeavesTheBackOff() {
+    for (Duration none :
+        new Duration[] {Duration.ofSeconds(-5), Duration.ZERO, Duration.ofNanos(1)}) {
+      assertThat(POLICY.delayNs(1, overloaded(none), 1)).isEqualTo(50_000_000L);
+    }
+  }
+
+  @Test
+  void adviceBeyondAllNumbersIsALongTime() {
+    assertThat(POLICY.delayNs(1, overloaded(Duration.ofSeconds(Long.MAX_VALUE)), 1))
+        .isGreaterThan(Duration.ofDays(3649).toNanos());
   }
 
   @Test

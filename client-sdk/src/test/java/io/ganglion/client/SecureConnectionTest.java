@@ -168,7 +168,8 @@ class SecureConnectionTest {
                 .build()) {
       assertThat(client.classify("a", "b").join().inputTokens()).isEqualTo(2);
       assertThatThrownBy(() -> client.classify("a", "b").join())
-          .hasCauseInstanceOf(GanglionException.InvalidRequest.class)
+          .hasCauseInstanceOf(GanglionException.Unauthenticated.class)
+          .hasMessageContaining("authorization header")
           .hasMessageContaining("no such token");
       assertThat(calls).hasValue(2);
     }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ganglion.client.ScriptedServer.Act;
 import io.ganglion.client.ScriptedServer.Script;
 import io.grpc.Status;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -62,6 +63,19 @@ class SeveralServersTest {
       }
       calls.forEach(CompletableFuture::join);
       assertThat(busy.received.get() - busyBefore).isLessThan(30);
+    }
+  }
+
+  @Test
+  void withLeastRequestAConnectionThatHasEndedIsOpenedAgain() throws Exception {
+    try (ScriptedServer server = ScriptedServer.start((text, times) -> ANSWER);
+        BlackHole proxy = new BlackHole(server.port());
+        GanglionClient client =
+            GanglionClient.builder().target(proxy.target()).leastRequest().build()) {
+      classify(client, 1);
+      proxy.cut();
+      assertThat(client.classify(new TextPair("a", "b"), Duration.ofSeconds(10)).join())
+          .isNotNull();
     }
   }
 

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * Work that cannot be done, told to the user: the message is one sentence that says what is wrong,
  * where, and what to do.
  */
-public final class CompileException extends Exception {
+public class CompileException extends Exception {
   private static final long serialVersionUID = 1L;
 
   public CompileException(String message) {

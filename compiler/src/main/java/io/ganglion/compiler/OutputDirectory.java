@@ -3,14 +3,17 @@ package io.ganglion.compiler;
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 
 /**
  * A directory that appears whole or not at all: written beside its final place and moved there by
- * {@link #commit}; deleted by {@link #close} or when the process is interrupted before.
+ * {@link #commit}; deleted by {@link #close} or when the process is interrupted before. Used by one
+ * thread.
  */
 public final class OutputDirectory implements AutoCloseable {
   private final Path target;
@@ -21,7 +24,7 @@ public final class OutputDirectory implements AutoCloseable {
   private OutputDirectory(Path target, Path work) {
     this.target = target;
     this.work = work;
-    this.onInterrupt = Interrupted.then(this::delete);
+    this.onInterrupt = Interrupted.then(this::deleteAtExit);
   }
 
   /** Starts a directory; refuses one that exists. Parents are created. */
@@ -45,7 +48,7 @@ public final class OutputDirectory implements AutoCloseable {
   public static void requireFree(Path target) throws CompileException {
     if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
       throw new CompileException(
-          target + " exists already; remove it or name another output with --output.");
+          target + " exists already; remove it or name another output directory.");
     }
   }
 
@@ -58,8 +61,7 @@ public final class OutputDirectory implements AutoCloseable {
   public void commit() throws CompileException {
     requireFree(target);
     try {
-      Files.setPosixFilePermissions(
-          work, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
+      Files.setPosixFilePermissions(work, PosixFilePermissions.fromString("rwxr-xr-x"));
       Files.move(work, target, StandardCopyOption.ATOMIC_MOVE);
       committed = true;
     } catch (IOException e) {
@@ -67,21 +69,31 @@ public final class OutputDirectory implements AutoCloseable {
     }
   }
 
+  /** Deletes what was not committed. */
   @Override
-  public void close() {
-    onInterrupt.forget();
+  public void close() throws CompileException {
+    onInterrupt.close();
     if (!committed) {
-      delete();
+      try {
+        delete();
+      } catch (IOException e) {
+        throw new CompileException(
+            work + " is unfinished and cannot be deleted: " + e.getMessage() + "; remove it.", e);
+      }
     }
   }
 
-  private void delete() {
+  private void deleteAtExit() {
     try {
-      if (Files.exists(work)) {
-        MoreFiles.deleteRecursively(work, RecursiveDeleteOption.ALLOW_INSECURE);
-      }
+      delete();
     } catch (IOException e) {
-      System.err.println("Cannot delete " + work + ": " + e.getMessage());
+      throw new UncheckedIOException(work + " is unfinished and cannot be deleted", e);
+    }
+  }
+
+  private void delete() throws IOException {
+    if (Files.exists(work)) {
+      MoreFiles.deleteRecursively(work, RecursiveDeleteOption.ALLOW_INSECURE);
     }
   }
 }

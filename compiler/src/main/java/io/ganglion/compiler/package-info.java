@@ -1,6 +1,6 @@
 /**
- * The compiler's commands and its pipeline: read a SavedModel, recognise BERT in it, write an
- * artifact, prove that both answer alike.
+ * What every room of the compiler shares: how work fails, what a setting may be, how work tells how
+ * far it is, and a folder that appears whole or not at all. Knows no other room.
  */
 @NullMarked
 package io.ganglion.compiler;

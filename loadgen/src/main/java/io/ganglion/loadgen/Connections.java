@@ -1,5 +1,7 @@
 package io.ganglion.loadgen;
 
+import io.ganglion.cli.FailureException;
+import io.ganglion.cli.UsageException;
 import io.ganglion.client.GanglionClient;
 import io.ganglion.client.GanglionException;
 import io.grpc.CallOptions;
@@ -38,7 +40,7 @@ final class Connections implements AutoCloseable {
     this.options = options;
     this.servers = options.servers();
     if (options.connections < 1 || options.connections > 64) {
-      throw new IllegalArgumentException("--connections must be from 1 to 64");
+      throw new UsageException("--connections must be from 1 to 64");
     }
     this.loops = new EventLoops(options.connections * servers.size());
     List<ClientInterceptor> interceptors = interceptors(options);
@@ -58,11 +60,16 @@ final class Connections implements AutoCloseable {
     }
   }
 
-  /** Says which server does not answer, before any load is sent. */
-  void check() {
+  /**
+   * Says which server does not answer, before any load is sent.
+   *
+   * @return the labels of the model, in the order of their indices
+   */
+  List<String> check() {
     if (options.mode == Mode.MRPC) {
-      return; // a server of the demo has no other call; its first request will tell
+      return MrpcRequests.LABELS; // such a server has no other call; the first request will tell
     }
+    List<String> labels = List.of();
     for (int i = 0; i < servers.size(); i++) {
       try {
         try (GanglionClient probe =
@@ -71,18 +78,19 @@ final class Connections implements AutoCloseable {
                 .deadline(FIRST_CONTACT)
                 .maxAttempts(1)
                 .build()) {
-          probe.model().join();
+          labels = probe.model().join().labels();
         }
       } catch (CompletionException e) {
         throw unreachable(servers.get(i), e);
       }
     }
+    return labels;
   }
 
-  private static UserError unreachable(String server, CompletionException e) {
+  private static FailureException unreachable(String server, CompletionException e) {
     String why = e.getCause() instanceof GanglionException g ? g.getMessage() : String.valueOf(e);
-    return new UserError(
-        "no Ganglion server answers at " + server + ": " + why + "; start one or set --target", e);
+    return new FailureException(
+        "No Ganglion server answers at " + server + ": " + why + "; start one or set --target", e);
   }
 
   /** A client of its own, on a connection it shares. */
@@ -120,7 +128,7 @@ final class Connections implements AutoCloseable {
           .intercept(interceptors)
           .build();
     } catch (IllegalArgumentException e) {
-      throw new UserError(server + " is no server address; write it as host:port", e);
+      throw new FailureException(server + " is no server address; write it as HOST:PORT", e);
     }
   }
 
@@ -137,7 +145,7 @@ final class Connections implements AutoCloseable {
         builder.keyManager(options.identity.get(0).toFile(), options.identity.get(1).toFile());
       }
     } catch (IOException e) {
-      throw new UserError("cannot read a TLS file: " + e.getMessage(), e);
+      throw new FailureException("Cannot read a TLS file: " + e.getMessage(), e);
     }
     return builder.build();
   }

@@ -11,11 +11,13 @@ final class LoadOptions {
   @Option(
       names = {"-c", "--clients"},
       defaultValue = "96",
-      description = "Concurrent clients, a stream each. Default: ${DEFAULT-VALUE}.")
+      paramLabel = "N",
+      description = "Concurrent clients, a stream each.")
   int clients;
 
   @Option(
       names = {"-n", "--cycle"},
+      paramLabel = "N",
       description = "Requests of each client. Default: 128, or no limit with --duration.")
   @Nullable Long cycle;
 
@@ -29,11 +31,12 @@ final class LoadOptions {
       names = "--warmup",
       defaultValue = "0s",
       paramLabel = "TIME",
-      description = "Send this long before counting. Default: ${DEFAULT-VALUE}.")
+      description = "Send this long before counting.")
   Duration warmUp;
 
   @Option(
       names = "--in-flight",
+      paramLabel = "N",
       description = "Most unanswered requests of one client. Default: 1, or 1000 with --rate.")
   @Nullable Integer inFlight;
 
@@ -48,7 +51,7 @@ final class LoadOptions {
   @Option(
       names = "--arrivals",
       defaultValue = "poisson",
-      description = "poisson or constant, for --rate. Default: ${DEFAULT-VALUE}.")
+      description = "poisson or constant, for --rate.")
   Schedule.Arrivals arrivals;
 
   @Option(
@@ -66,14 +69,10 @@ final class LoadOptions {
   @Option(
       names = "--cancel-fraction",
       defaultValue = "0",
-      description =
-          "Share of the requests to cancel within 20 ms, 0 to 1. Default: ${DEFAULT-VALUE}.")
+      description = "Share of the requests to cancel within 20 ms, 0 to 1.")
   double cancelFraction;
 
-  @Option(
-      names = "--seed",
-      defaultValue = "1",
-      description = "Of pairs and arrivals. Default: ${DEFAULT-VALUE}.")
+  @Option(names = "--seed", defaultValue = "1", description = "Of pairs and arrivals.")
   long seed;
 
   @Option(

@@ -1,5 +1,7 @@
 package io.ganglion.loadgen;
 
+import io.ganglion.cli.Durations;
+import io.ganglion.cli.UsageException;
 import java.time.Duration;
 import java.util.OptionalDouble;
 
@@ -29,8 +31,8 @@ record LoadPlan(
     boolean sweep,
     double cancelFraction) {
 
-  /** In place of no limit; about 292 years would overflow the clock. */
-  static final Duration UNLIMITED = Duration.ofDays(3650);
+  /** In place of no limit. */
+  static final Duration UNLIMITED = Durations.LONGEST;
 
   LoadPlan {
     check(clients >= 1 && clients <= 100_000, "--clients must be from 1 to 100000");
@@ -44,7 +46,7 @@ record LoadPlan(
 
   private static void check(boolean holds, String message) {
     if (!holds) {
-      throw new IllegalArgumentException(message);
+      throw new UsageException(message);
     }
   }
 

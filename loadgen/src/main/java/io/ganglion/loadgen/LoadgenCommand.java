@@ -1,5 +1,8 @@
 package io.ganglion.loadgen;
 
+import io.ganglion.cli.FailureException;
+import io.ganglion.cli.UsageException;
+import io.ganglion.cli.pairs.PairFile;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -16,15 +19,11 @@ import picocli.CommandLine.Command;
 /** What {@code loadgen} does with its flags. Exit code 0 only when no request failed. */
 @Command(
     name = "loadgen",
-    mixinStandardHelpOptions = true,
-    version = "loadgen 0.1.0",
-    sortOptions = false,
-    description = {
-      "Drives Ganglion servers with concurrent clients and reports latency, throughput and accuracy.",
-      "Exit code: 0 done, 1 a request failed or the run is not valid, 2 wrong usage.%n"
-    },
+    description =
+        "Drives Ganglion servers with concurrent clients and reports latency, throughput and"
+            + " accuracy.",
+    exitCodeList = {"0:Done.", "1:A request failed, or the run is not valid.", "2:Wrong usage."},
     footer = {
-      "",
       "Examples:",
       "  loadgen --clients 96 --cycle 128",
       "  loadgen --rate 500 --duration 60s --warmup 10s --html run.html",
@@ -32,7 +31,7 @@ import picocli.CommandLine.Command;
       "  loadgen --pair \"It rained.\" \"It was wet.\""
     })
 final class LoadgenCommand implements Callable<Integer> {
-  @ArgGroup(validate = false, heading = "Servers:%n")
+  @ArgGroup(validate = false, heading = "%nServers:%n")
   TargetOptions target = new TargetOptions();
 
   @ArgGroup(validate = false, heading = "%nLoad:%n")
@@ -49,22 +48,23 @@ final class LoadgenCommand implements Callable<Integer> {
     this.err = err;
   }
 
-  boolean verbose() {
-    return output.verbose;
-  }
-
   @Override
   public Integer call() throws IOException, InterruptedException {
     LoadPlan plan = LoadPlan.of(load);
     List<Slo> objectives = objectives();
+    output.check();
+    PairFile file = load.data == null ? PairSet.bundled() : PairFile.read(load.data, PairFile.MOST);
+    if (output.accuracy != null && !file.labelled()) {
+      throw new FailureException(
+          "No accuracy to write to " + output.accuracy + ": " + file.name() + " has no labels");
+    }
     try (Connections connections = new Connections(target)) {
       if (load.pair != null) {
         connections.check();
         return new Questions(connections, out, load.pair).run(plan.cycle());
       }
-      PairSet pairs = load.data == null ? PairSet.bundled() : PairSet.read(load.data);
-      reportBadRows(pairs);
-      connections.check();
+      PairSet pairs = PairSet.of(file, connections.check());
+      pairs.notes().forEach(err::println);
       LatencyLog log = output.latencies == null ? null : new LatencyLog();
       LoadRunner runner = new LoadRunner(connections, pairs, log);
       Interruption interruption = new Interruption(runner);
@@ -81,17 +81,9 @@ final class LoadgenCommand implements Callable<Integer> {
   private List<Slo> objectives() {
     List<String> texts = load.slo == null ? List.of("p99=200ms") : load.slo;
     if (load.slo != null && !load.findPeak) {
-      throw new IllegalArgumentException("--slo is for --find-peak");
+      throw new UsageException("--slo is for --find-peak");
     }
     return texts.stream().map(Slo::parse).toList();
-  }
-
-  private void reportBadRows(PairSet pairs) {
-    List<String> bad = pairs.badRows();
-    bad.stream().limit(10).forEach(row -> err.println(pairs.name() + ", " + row + "; left out"));
-    if (bad.size() > 10) {
-      err.println(pairs.name() + ": " + (bad.size() - 10) + " more bad rows left out");
-    }
   }
 
   private RunReport run(LoadRunner runner, LoadPlan plan) throws InterruptedException {
@@ -139,7 +131,8 @@ final class LoadgenCommand implements Callable<Integer> {
 
   private static void saveAccuracy(Path file, RunReport report) throws IOException {
     if (report.accuracy().isEmpty()) {
-      throw new UserError("no accuracy to write to " + file + ": no answered pair has a label");
+      throw new FailureException(
+          "No accuracy to write to " + file + ": no answered pair has a label");
     }
     text(file, String.format(Locale.ROOT, "%s", report.accuracy().getAsDouble()));
   }
@@ -148,7 +141,7 @@ final class LoadgenCommand implements Callable<Integer> {
     try {
       Files.writeString(file, text);
     } catch (IOException e) {
-      throw new UserError("cannot write " + file + ": " + e.getMessage(), e);
+      throw new FailureException("Cannot write " + file + ": " + e.getMessage(), e);
     }
   }
 }

@@ -9,11 +9,15 @@ import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Requests in the contract of the AWS Neuron demo, for its servers and for ours. */
 final class MrpcRequests implements Requests {
+  /** What its answers say, by their index. */
+  static final List<String> LABELS = List.of("not_equivalent", "equivalent");
+
   private final Channel channel;
   private final Duration deadline;
 

@@ -1,5 +1,6 @@
 package io.ganglion.loadgen;
 
+import io.ganglion.cli.OutputFiles;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -41,6 +42,18 @@ final class OutputOptions {
       description = "No progress lines.")
   boolean quiet;
 
-  @Option(names = "--verbose", description = "Show stack traces.")
-  boolean verbose;
+  /** Looks at the files before there is anything to write. */
+  void check() {
+    check("--json", "-".equals(json) || json == null ? null : Path.of(json));
+    check("--html", html);
+    check("--hgrm", hgrm);
+    check("--latencies-file", latencies);
+    check("--save-accuracy", accuracy);
+  }
+
+  private static void check(String flag, @Nullable Path file) {
+    if (file != null) {
+      OutputFiles.requireWritable(flag, file);
+    }
+  }
 }

@@ -1,11 +1,11 @@
 package io.ganglion.loadgen;
 
-import java.io.IOException;
+import io.ganglion.cli.pairs.PairFile;
+import io.ganglion.cli.pairs.PairFileException;
+import io.ganglion.cli.pairs.PairRow;
+import io.ganglion.client.TextPair;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -15,40 +15,36 @@ import java.util.Objects;
  *
  * @param name where they come from
  * @param pairs at least one
- * @param badRows what was wrong with rows that were left out, with their line numbers
+ * @param notes sentences about what was left out or cannot be judged
  */
-record PairSet(String name, List<LabelledPair> pairs, List<String> badRows) {
+record PairSet(String name, List<LabelledPair> pairs, List<String> notes) {
   PairSet {
-    if (pairs.isEmpty()) {
-      String why = badRows.isEmpty() ? "it has no rows" : "first bad row: " + badRows.get(0);
-      throw new UserError(name + " has no pair to send; " + why);
-    }
     pairs = List.copyOf(pairs);
-    badRows = List.copyOf(badRows);
+    notes = List.copyOf(notes);
   }
 
   /** The pairs that come with the load generator, written for it. */
-  static PairSet bundled() {
-    try (InputStream in = PairSet.class.getResourceAsStream("pairs.tsv")) {
-      byte[] bytes = Objects.requireNonNull(in, "pairs.tsv").readAllBytes();
-      return GlueTsv.parse("the bundled pairs", bytes);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  static PairFile bundled() throws PairFileException {
+    InputStream in = PairSet.class.getResourceAsStream("pairs.tsv");
+    return PairFile.read("the bundled pairs", Objects.requireNonNull(in, "pairs.tsv"));
   }
 
-  static PairSet read(Path file) {
-    try {
-      return GlueTsv.parse(file.toString(), Files.readAllBytes(file));
-    } catch (NoSuchFileException e) {
-      throw new UserError("there is no file " + file + "; give --data a GLUE-style TSV", e);
-    } catch (IOException e) {
-      throw new UserError("cannot read " + file + ": " + e.getMessage(), e);
+  /**
+   * The pairs of a file.
+   *
+   * @param labels of the model that will answer
+   */
+  static PairSet of(PairFile file, List<String> labels) {
+    PairFile.Truth truth = file.truth(labels);
+    List<LabelledPair> pairs = new ArrayList<>(file.rows().size());
+    for (int i = 0; i < file.rows().size(); i++) {
+      PairRow row = file.rows().get(i);
+      int label = truth.indices().get(i).orElse(LabelledPair.UNLABELLED);
+      pairs.add(new LabelledPair(new TextPair(row.textA(), row.textB()), label));
     }
-  }
-
-  boolean labelled() {
-    return pairs.stream().anyMatch(LabelledPair::labelled);
+    List<String> notes = new ArrayList<>(file.notes());
+    notes.addAll(truth.notes());
+    return new PairSet(file.name(), pairs, notes);
   }
 
   /** Such as {@code words a pair: min 4, p50 21, p90 34, max 60}. */

@@ -1,5 +1,6 @@
 package io.ganglion.loadgen;
 
+import io.ganglion.cli.FailureException;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
@@ -64,9 +65,9 @@ final class PeakSearch {
       return found == null ? last : found.invalidBecause("the search was interrupted");
     }
     if (found == null) {
-      throw new UserError(
+      throw new FailureException(
           String.format(
-              Locale.ROOT, "not even %.1f requests/s keep %s", Math.max(rate, missed), objectives));
+              Locale.ROOT, "Not even %.1f requests/s keep %s", Math.max(rate, missed), objectives));
     }
     return found;
   }

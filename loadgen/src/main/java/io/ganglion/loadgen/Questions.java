@@ -1,5 +1,6 @@
 package io.ganglion.loadgen;
 
+import io.ganglion.cli.FailureException;
 import io.ganglion.client.TextPair;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -44,7 +45,7 @@ final class Questions {
       }
     } catch (CompletionException e) {
       Throwable cause = e.getCause();
-      throw cause instanceof UserError failure ? failure : e;
+      throw cause instanceof FailureException failure ? failure : e;
     }
     return 0;
   }
@@ -64,7 +65,7 @@ final class Questions {
               @Override
               public void failed(String code, String message) {
                 answer.completeExceptionally(
-                    new UserError("the request failed with " + code + ": " + message));
+                    new FailureException("The request failed with " + code + ": " + message));
               }
             });
     try {

@@ -1,5 +1,7 @@
 package io.ganglion.loadgen;
 
+import io.ganglion.cli.Durations;
+import io.ganglion.cli.UsageException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -12,10 +14,9 @@ record Slo(double percentile, Duration limit) {
   static Slo parse(String text) {
     Matcher matcher = FORM.matcher(text);
     if (!matcher.matches()) {
-      throw new IllegalArgumentException(
-          "'" + text + "' is no latency objective; write it as p99=200ms");
+      throw new UsageException("'" + text + "' is no latency objective; write it as p99=200ms");
     }
-    return new Slo(Double.parseDouble(matcher.group(1)), new Durations().convert(matcher.group(2)));
+    return new Slo(Double.parseDouble(matcher.group(1)), Durations.parse(matcher.group(2)));
   }
 
   boolean keptBy(RunReport report) {

@@ -1,50 +1,63 @@
 package io.ganglion.loadgen;
 
+import com.google.common.net.HostAndPort;
+import io.ganglion.cli.Ports;
+import io.ganglion.cli.UsageException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Where and how to connect. */
 final class TargetOptions {
+  private static final int DEFAULT_PORT = 60061;
+  private static final Pattern HOST = Pattern.compile("[\\p{Alnum}._:%-]+");
+
   @Option(
       names = {"-t", "--target"},
       split = ",",
-      paramLabel = "HOST:PORT",
-      description = "A server, or several; clients are spread over them. Default: 127.0.0.1:60061.")
-  List<String> targets = new ArrayList<>();
+      paramLabel = "HOST[:PORT]",
+      description =
+          "A server, or several; clients are spread over them. Without a port: 60061. Default:"
+              + " 127.0.0.1:60061.")
+  @Nullable List<String> targets;
 
-  @Option(names = "--port", paramLabel = "PORT", description = "Short for --target 127.0.0.1:PORT.")
+  @Option(
+      names = "--port",
+      converter = Ports.Remote.class,
+      paramLabel = "PORT",
+      description = "Short for --target 127.0.0.1:PORT.")
   @Nullable Integer port;
 
   @Option(
       names = {"-m", "--mode"},
       defaultValue = "stream",
-      description =
-          "stream, unary, or mrpc (the AWS Neuron demo's call). Default: ${DEFAULT-VALUE}.")
+      description = "stream, unary, or mrpc (the AWS Neuron demo's call).")
   Mode mode;
 
   @Option(
       names = "--connections",
       defaultValue = "1",
-      description = "Connections to each server, shared by the clients. Default: ${DEFAULT-VALUE}.")
+      paramLabel = "N",
+      description = "Connections to each server, shared by the clients.")
   int connections;
 
   @Option(
       names = "--deadline",
       defaultValue = "30s",
       paramLabel = "TIME",
-      description = "Of each request, as 300ms or 30s. Default: ${DEFAULT-VALUE}.")
+      description = "Of each request, as 300ms or 30s.")
   Duration deadline;
 
   @Option(
       names = "--attempts",
       defaultValue = "1",
+      paramLabel = "N",
       description =
           "How often a request may be sent when the server is unavailable or overloaded; above 1"
-              + " the SDK's retries are measured too. Default: ${DEFAULT-VALUE}.")
+              + " the SDK's retries are measured too.")
   int attempts;
 
   @Option(names = "--tls", description = "Use TLS with the JVM's trusted certificates.")
@@ -77,11 +90,29 @@ final class TargetOptions {
 
   List<String> servers() {
     if (port != null) {
-      if (!targets.isEmpty()) {
-        throw new UserError("give --port or --target, not both");
+      if (targets != null) {
+        throw new UsageException("Give --port or --target, not both");
       }
       return List.of("127.0.0.1:" + port);
     }
-    return targets.isEmpty() ? List.of("127.0.0.1:60061") : targets;
+    return targets == null
+        ? List.of("127.0.0.1:" + DEFAULT_PORT)
+        : targets.stream().map(TargetOptions::address).toList();
+  }
+
+  /** With its port, so that what is printed says where it goes. */
+  private static String address(String target) {
+    try {
+      HostAndPort address = HostAndPort.fromString(target).withDefaultPort(DEFAULT_PORT);
+      if (HOST.matcher(address.getHost()).matches()
+          && address.getPort() > 0
+          && !target.endsWith(":")) {
+        return address.toString();
+      }
+    } catch (IllegalArgumentException e) {
+      // refused below, as are the names that it lets pass
+    }
+    throw new UsageException(
+        "--target " + target + " is no server address; write it as HOST or HOST:PORT");
   }
 }

@@ -1,28 +1,57 @@
 package io.ganglion.server;
 
+import io.ganglion.cli.Durations;
+import io.ganglion.cli.UsageException;
 import java.math.BigDecimal;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
 
 /** Refuses values that make no sense, in a sentence that names the flag. Stateless. */
 final class FlagChecks {
+  private static final Duration LONGEST = Duration.ofDays(1);
+
   private FlagChecks() {}
 
-  static void atLeast(int least, String flag, double value) {
-    if (!(value >= least)) {
-      throw new IllegalArgumentException(
-          flag + " must be at least " + least + ", and is " + plain(value) + ".");
+  /**
+   * @param why the upper bound is where it is, as the end of a sentence
+   */
+  static void between(long least, long most, String flag, double value, String why) {
+    if (!(value >= least && value <= most)) {
+      throw new UsageException(
+          flag
+              + " must be between "
+              + least
+              + " and "
+              + most
+              + ", and is "
+              + plain(value)
+              + (value > most ? ": " + why + "." : "."));
     }
   }
 
-  static void positive(String flag, double value) {
-    if (!(value > 0)) {
-      throw new IllegalArgumentException(flag + " must be above 0, and is " + plain(value) + ".");
+  /** Above 0, and not so long that another unit must have been meant. */
+  static void time(String flag, Duration value) {
+    if (value.isZero()) {
+      throw new UsageException(flag + " must be above 0s.");
+    }
+    timeOrZero(flag, value);
+  }
+
+  static void timeOrZero(String flag, Duration value) {
+    if (value.compareTo(LONGEST) > 0) {
+      throw new UsageException(
+          "%s must be at most %s, and is %s."
+              .formatted(flag, Durations.print(LONGEST), Durations.print(value)));
     }
   }
 
-  static void port(int least, String flag, int value) {
-    if (value < least || value > 65_535) {
-      throw new IllegalArgumentException(
-          flag + " must be between " + least + " and 65535, and is " + value + ".");
+  /** Of this machine or of a name; whether it can be listened on shows when it is tried. */
+  static void address(String flag, String value) {
+    try {
+      InetAddress.getByName(value);
+    } catch (UnknownHostException e) {
+      throw new UsageException(flag + " " + value + " is no address and no known name.", e);
     }
   }
 

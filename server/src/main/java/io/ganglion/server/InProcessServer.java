@@ -3,11 +3,11 @@ package io.ganglion.server;
 import io.ganglion.server.batch.BatchEvents;
 import io.ganglion.server.batch.NanoClock;
 import io.ganglion.server.batch.Outcome;
-import io.ganglion.server.grpc.ClassifierServices;
-import io.ganglion.server.grpc.GrpcEndpoint;
+import io.ganglion.server.endpoint.GrpcEndpoint;
 import io.ganglion.server.grpc.RequestTracer;
 import io.ganglion.server.grpc.WireEvents;
 import io.ganglion.server.grpc.WireLimits;
+import io.ganglion.server.grpc.WireServices;
 import io.ganglion.server.model.ModelException;
 import io.ganglion.server.model.ModelHost;
 import io.ganglion.server.model.ModelLoader;
@@ -71,18 +71,27 @@ public final class InProcessServer implements AutoCloseable {
     ServedModel model =
         new ModelLoader(options, clock, BatchEvents.none())
             .load(version.directory(), version.text());
+    try {
+      return start(model, clock);
+    } catch (Throwable e) {
+      model.close();
+      throw e;
+    }
+  }
+
+  private static InProcessServer start(ServedModel model, NanoClock clock) throws IOException {
     String name = "ganglion-" + UUID.randomUUID();
     GrpcEndpoint endpoint =
         GrpcEndpoint.inProcess(
             name,
-            new ClassifierServices(
-                new ModelHost(model), LIMITS, clock, new Silent(), RequestTracer.NONE));
-    try {
-      endpoint.start();
-    } catch (IOException e) {
-      model.close();
-      throw e;
-    }
+            new WireServices(
+                Protocols.all(),
+                new ModelHost(model),
+                LIMITS,
+                clock,
+                new Silent(),
+                RequestTracer.NONE));
+    endpoint.start();
     endpoint.serving(true);
     return new InProcessServer(name, model, endpoint);
   }
@@ -119,21 +128,6 @@ public final class InProcessServer implements AutoCloseable {
     public void onOutcome(Outcome outcome, long latencyNs) {}
 
     @Override
-    public void onUnauthenticated() {}
-
-    @Override
     public void onStream(int change) {}
-
-    @Override
-    public void onConnection(int change) {}
-
-    @Override
-    public void onConnectionRefused() {}
-
-    @Override
-    public void onReloaded(Path file) {}
-
-    @Override
-    public void onReloadRefused(Path file, String reason) {}
   }
 }

@@ -1,9 +1,9 @@
 package io.ganglion.server;
 
 import io.ganglion.server.batch.NanoClock;
-import io.ganglion.server.grpc.ClassifierServices;
-import io.ganglion.server.grpc.GrpcEndpoint;
+import io.ganglion.server.endpoint.GrpcEndpoint;
 import io.ganglion.server.grpc.RequestTracer;
+import io.ganglion.server.grpc.WireServices;
 import io.ganglion.server.log.EventLog;
 import io.ganglion.server.metrics.ExecutionStats;
 import io.ganglion.server.metrics.Gauges;
@@ -68,18 +68,18 @@ final class InferenceServer {
   }
 
   private void start() throws ModelException, IOException, InterruptedException {
-    if (config.metricsPort() != 0) {
+    if (config.metricsPort().isPresent()) {
       http =
           MetricsEndpoint.start(
-              config.network().host(), Math.max(0, config.metricsPort()), registry, this::ready);
+              config.network().host(), config.metricsPort().getAsInt(), registry, this::ready);
     }
     Versions.Version version = Versions.latest(config.directory());
     ModelLoader loader = new ModelLoader(config.model(), clock, metrics);
     ModelHost host = new ModelHost(loader.load(version.directory(), version.text()));
     models = host;
-    ClassifierServices services =
-        new ClassifierServices(host, config.limits(), clock, metrics, tracer());
-    GrpcEndpoint grpc = GrpcEndpoint.network(config.network(), services);
+    WireServices services =
+        new WireServices(Protocols.all(), host, config.limits(), clock, metrics, tracer());
+    GrpcEndpoint grpc = GrpcEndpoint.network(config.network(), services, metrics);
     endpoint = grpc;
     grpc.start();
     registerGauges(host, services);
@@ -107,7 +107,7 @@ final class InferenceServer {
     return tracing;
   }
 
-  private void registerGauges(ModelHost host, ClassifierServices services) {
+  private void registerGauges(ModelHost host, WireServices services) {
     Gauges.register(
         registry,
         () -> host.get().engine().queueDepth(),

@@ -1,52 +1,33 @@
 package io.ganglion.server;
 
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
+import io.ganglion.cli.pairs.PairFile;
+import io.ganglion.cli.pairs.PairRow;
+import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Two texts and the label they should get.
+ * One or two texts and the label they should get.
  *
- * @param label index of a label
+ * @param label index of a label; empty where nobody knows
  */
-record LabelledPair(String textA, String textB, int label) {
-  /** Columns of GLUE's MRPC: quality, two ids, two texts. */
-  private static final int COLUMNS = 5;
-
+record LabelledPair(String textA, @Nullable String textB, OptionalInt label) {
   /**
-   * Reads GLUE's MRPC form: a header line, then tab-separated {@code Quality #1ID #2ID #1String
-   * #2String}, no quoting.
+   * The pairs of a file.
    *
-   * @throws IOException if it cannot be read, or a line is not of this form
+   * @param labels of the model
+   * @param notes takes what was left out and what cannot be judged, a line each
    */
-  static List<LabelledPair> read(Path tsv) throws IOException {
-    List<String> lines;
-    try {
-      lines = Files.readAllLines(tsv);
-    } catch (NoSuchFileException e) {
-      throw new IOException("There is no data set " + tsv + ".", e);
-    } catch (CharacterCodingException e) {
-      throw new IOException("The data set " + tsv + " is not valid UTF-8.", e);
-    }
-    List<LabelledPair> pairs = new ArrayList<>();
-    for (int i = 1; i < lines.size(); i++) {
-      String[] columns = lines.get(i).split("\t", -1);
-      if (columns.length != COLUMNS || !columns[0].matches("\\d{1,4}")) {
-        throw new IOException(
-            "Line "
-                + (i + 1)
-                + " of "
-                + tsv
-                + " is not a labelled pair: label, id, id, text, text, separated by tabs.");
-      }
-      pairs.add(new LabelledPair(columns[3], columns[4], Integer.parseInt(columns[0])));
-    }
-    if (pairs.isEmpty()) {
-      throw new IOException("The data set " + tsv + " holds no pairs.");
+  static List<LabelledPair> of(PairFile file, List<String> labels, PrintStream notes) {
+    PairFile.Truth truth = file.truth(labels);
+    file.notes().forEach(notes::println);
+    truth.notes().forEach(notes::println);
+    List<LabelledPair> pairs = new ArrayList<>(file.rows().size());
+    for (int i = 0; i < file.rows().size(); i++) {
+      PairRow row = file.rows().get(i);
+      pairs.add(new LabelledPair(row.textA(), row.textB(), truth.indices().get(i)));
     }
     return pairs;
   }

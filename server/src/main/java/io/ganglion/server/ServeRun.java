@@ -1,6 +1,6 @@
 package io.ganglion.server;
 
-import io.ganglion.server.grpc.NetworkConfig;
+import io.ganglion.server.endpoint.NetworkConfig;
 import io.ganglion.server.log.EventLog;
 import io.ganglion.server.model.ModelFacts;
 import io.ganglion.server.model.ServedModel;

@@ -1,11 +1,14 @@
 package io.ganglion.server;
 
-import io.ganglion.runtime.core.nrt.NanPolicy;
+import io.ganglion.cli.Ports;
+import io.ganglion.cli.UsageException;
+import io.ganglion.cli.pairs.PairFile;
+import io.ganglion.runtime.core.CoreOptions;
 import io.ganglion.server.batch.AdmissionLimits;
 import io.ganglion.server.batch.BatchEvents;
 import io.ganglion.server.batch.NanoClock;
-import io.ganglion.server.grpc.NetworkConfig;
-import io.ganglion.server.grpc.TlsFiles;
+import io.ganglion.server.endpoint.NetworkConfig;
+import io.ganglion.server.endpoint.TlsFiles;
 import io.ganglion.server.grpc.WireLimits;
 import io.ganglion.server.log.EventLog;
 import io.ganglion.server.model.BackendChoice;
@@ -18,134 +21,152 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The flags of {@code server}, and what they ask for. */
 @Command(
     name = "server",
-    mixinStandardHelpOptions = true,
-    version = "server 0.1.0",
-    showDefaultValues = true,
-    sortOptions = false,
     description = "Serves a compiled BERT classifier over gRPC until SIGTERM or Ctrl-C.",
-    exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {"0:stopped on request", "1:could not serve", "2:wrong usage"})
+    exitCodeList = {"0:Stopped on request.", "1:Could not serve.", "2:Wrong usage."},
+    modelTransformer = CoreFlags.class)
 final class ServerCommand implements Callable<Integer> {
-  private static final long MILLI_NS = 1_000_000L;
-
   /** Above the limit of an item, so that one too long is answered and does not end its stream. */
   private static final int MIN_MESSAGE_BYTES = 4 << 20;
 
+  /** More than any machine has. */
+  private static final int MOST_CORES = 1_024;
+
+  /** Far beyond the size at which cores stop being faster, and still tried in seconds at start. */
+  private static final int MOST_BATCH = 4_096;
+
+  /** BERT's positions end at 512. */
+  private static final int MOST_BATCH_TOKENS = MOST_BATCH * 512;
+
+  /** A million requests of 512 tokens are some gigabytes. */
+  private static final int MOST_HELD = 1_000_000;
+
+  /** Twice as much is read from the wire, and all calls of a connection may send it at once. */
+  private static final int MOST_ITEM_BYTES = 16 << 20;
+
   private final PrintStream out;
   private final PrintStream err;
+
+  @Spec private CommandSpec spec;
 
   @Option(
       names = "--dir",
       required = true,
       paramLabel = "DIRECTORY",
       description =
-          "the artifact that the compiler wrote, or a folder of numbered ones: the highest is"
-              + " served, and a higher one that appears is swapped in")
+          "The artifact that the compiler wrote, or a folder of numbered ones: the highest is"
+              + " served, and a higher one that appears is swapped in.")
   private Path directory;
 
-  @Option(names = "--host", defaultValue = "127.0.0.1", description = "address to listen on")
+  @Option(names = "--host", defaultValue = "127.0.0.1", description = "Address to listen on.")
   private String host;
 
-  @Option(names = "--port", defaultValue = "60061", description = "gRPC port; 0: any free one")
+  @Option(
+      names = "--port",
+      defaultValue = "60061",
+      converter = Ports.Listening.class,
+      paramLabel = "PORT",
+      description = "Port of gRPC; 0: any free one.")
   private int port;
 
   @Option(
       names = "--backend",
-      defaultValue = "AUTO",
+      defaultValue = "auto",
+      paramLabel = "KIND",
+      completionCandidates = CoreFlags.Backends.class,
+      converter = CoreFlags.Backends.class,
       description =
-          "${COMPLETION-CANDIDATES}: which kind of core; AUTO takes NeuronCores where the"
-              + " artifact holds a program for them and the machine has some, else the CPU")
+          "${COMPLETION-CANDIDATES}: which kind of core; auto takes the first of the others that"
+              + " can run the artifact on this machine.")
   private BackendChoice backend;
-
-  @Option(
-      names = "--libnrt",
-      paramLabel = "FILE",
-      description = "the Neuron runtime library; default: libnrt.so.1 of the vendor's package")
-  private @Nullable Path libnrt;
-
-  @Option(
-      names = "--nrt-nan-policy",
-      defaultValue = "CHECK",
-      description =
-          "${COMPLETION-CANDIDATES}: when a NeuronCore's batch fails for NaN or infinity: if a"
-              + " request's logit is not finite; also if libnrt alone reports one; never")
-  private NanPolicy nanPolicy;
 
   @Option(
       names = "--parallel",
       defaultValue = "0",
-      description = "NeuronCores to run; 0: as many as the machine has (processors, for the CPU)")
+      paramLabel = "N",
+      description = "NeuronCores to run; 0: as many as the machine has (processors, for the CPU).")
   private int parallel;
 
   @Option(
       names = "--thread",
       defaultValue = "1",
-      description = "threads of one CPU core, or batches in flight on one hardware core")
+      paramLabel = "N",
+      description = "Threads of one CPU core, or batches in flight on one hardware core.")
   private int threads;
 
   @Option(
       names = "--batch",
       defaultValue = "0",
-      description = "most requests in a batch; 0: the artifact's batch size")
+      paramLabel = "N",
+      description = "Most requests in a batch; 0: the artifact's batch size.")
   private int batch;
 
   @Option(
       names = "--max-batch-tokens",
       defaultValue = "0",
-      description = "most tokens in a batch; 0: a full batch of longest requests")
+      paramLabel = "N",
+      description = "Most tokens in a batch; 0: a full batch of longest requests.")
   private int batchTokens;
 
   @Option(
       names = "--max-delay",
-      defaultValue = "0",
-      description = "how long a free core waits for a fuller batch, in ms")
-  private double maxDelayMs;
+      defaultValue = "0s",
+      paramLabel = "TIME",
+      description = "How long a free core waits for a fuller batch, as 500us or 2ms.")
+  private Duration maxDelay;
 
   @Option(
       names = "--age-bound",
-      defaultValue = "1000",
+      defaultValue = "1s",
+      paramLabel = "TIME",
       description =
-          "a request that waits this long goes before younger ones with earlier"
-              + " deadlines, in ms")
-  private long ageBoundMs;
+          "A request that waits this long goes before younger ones with earlier deadlines.")
+  private Duration ageBound;
 
   @Option(
       names = "--max-queue",
       defaultValue = "1024",
-      description = "most requests that wait for a core")
+      paramLabel = "N",
+      description = "Most requests that wait for a core.")
   private int maxQueue;
 
   @Option(
       names = "--max-queue-time",
-      defaultValue = "30000",
-      description = "longest predicted wait of a request that is let in, in ms")
-  private long maxQueueMs;
+      defaultValue = "30s",
+      paramLabel = "TIME",
+      description = "Longest predicted wait of a request that is let in.")
+  private Duration maxQueueTime;
 
   @Option(
       names = "--max-item-size",
       defaultValue = "65536",
-      description = "largest request, in bytes")
+      paramLabel = "N",
+      description = "Largest request, in bytes.")
   private int itemBytes;
 
   @Option(
       names = "--max-stream-requests",
       defaultValue = "256",
-      description = "most requests in flight on one stream")
+      paramLabel = "N",
+      description = "Most requests in flight on one stream.")
   private int streamRequests;
 
   @Option(
       names = "--max-connection-requests",
       defaultValue = "0",
-      description = "most requests in flight on one connection; 0: half of --max-queue")
+      paramLabel = "N",
+      description = "Most requests in flight on one connection; 0: half of --max-queue.")
   private int connectionRequests;
 
   @Option(
@@ -156,47 +177,52 @@ final class ServerCommand implements Callable<Integer> {
 
   @Option(
       names = "--core-timeout",
-      defaultValue = "30",
-      description = "a batch that runs longer is failed and its core opened again, in s")
-  private double coreTimeoutSeconds;
+      defaultValue = "30s",
+      paramLabel = "TIME",
+      description = "A batch that runs longer is failed and its core opened again.")
+  private Duration coreTimeout;
 
   @Option(
       names = "--drain-timeout",
-      defaultValue = "30",
-      description = "how long the requests in flight may take when the server stops, in s")
-  private double drainTimeoutSeconds;
+      defaultValue = "30s",
+      paramLabel = "TIME",
+      description = "How long the requests in flight may take when the server stops.")
+  private Duration drainTimeout;
 
   @Option(
       names = "--metrics-port",
       defaultValue = "60062",
-      description = "HTTP port of /metrics, /healthz and /readyz; 0: none; -1: any free one")
-  private int metricsPort;
+      converter = Ports.ListeningOrNone.class,
+      paramLabel = "PORT",
+      description = "HTTP port of /metrics, /healthz and /readyz; 0: any free one; or none.")
+  private OptionalInt metricsPort;
 
   @Option(
       names = "--version-interval",
-      defaultValue = "5",
-      description = "how often a folder of versions is looked into, in s")
-  private double versionIntervalSeconds;
+      defaultValue = "5s",
+      paramLabel = "TIME",
+      description = "How often a folder of versions is looked into.")
+  private Duration versionInterval;
 
   @Option(
       names = "--tls-cert",
       paramLabel = "PEM",
-      description = "certificate chain: serve TLS; read again when it changes")
+      description = "Certificate chain: serve TLS; read again when it changes.")
   private @Nullable Path tlsCertificate;
 
-  @Option(names = "--tls-key", paramLabel = "PEM", description = "PKCS#8 key of --tls-cert")
+  @Option(names = "--tls-key", paramLabel = "PEM", description = "PKCS#8 key of --tls-cert.")
   private @Nullable Path tlsKey;
 
   @Option(
       names = "--tls-client-ca",
       paramLabel = "PEM",
-      description = "clients must show a certificate signed by this one")
+      description = "Clients must show a certificate signed by this one.")
   private @Nullable Path tlsClientAuthority;
 
   @Option(
       names = "--auth-token-file",
       paramLabel = "FILE",
-      description = "calls must bear the token in this file; read again when it changes")
+      description = "Calls must bear the token in this file; read again when it changes.")
   private @Nullable Path tokenFile;
 
   @Option(
@@ -205,45 +231,39 @@ final class ServerCommand implements Callable<Integer> {
       defaultValue = "${env:OTEL_EXPORTER_OTLP_ENDPOINT}",
       showDefaultValue = CommandLine.Help.Visibility.NEVER,
       description =
-          "send OpenTelemetry traces to this collector, as the OTEL_* environment variables say;"
-              + " default: OTEL_EXPORTER_OTLP_ENDPOINT, or no traces")
+          "Send OpenTelemetry traces to this collector, as the OTEL_* environment variables say."
+              + " Default: OTEL_EXPORTER_OTLP_ENDPOINT, or no traces.")
   private @Nullable String otlpEndpoint;
 
   @Option(
       names = "--bootstrap",
       description =
-          "run a data set through the cores, without gRPC, print throughput and accuracy,"
-              + " and exit")
+          "Run a data set through the cores, without gRPC, print throughput and accuracy,"
+              + " and exit.")
   private boolean bootstrap;
 
   @Option(
       names = "--data",
       paramLabel = "TSV",
-      description = "labelled pairs for --bootstrap, as GLUE's MRPC has them")
+      description = "Texts for --bootstrap, in GLUE's columns, with their header.")
   private @Nullable Path data;
 
   @Option(
       names = "--bootstrap-time",
-      defaultValue = "10",
-      description = "how long --bootstrap runs at least, in s; whole passes through the data")
-  private double bootstrapSeconds;
+      defaultValue = "10s",
+      paramLabel = "TIME",
+      description = "How long --bootstrap runs at least; whole passes through the data.")
+  private Duration bootstrapTime;
 
   @Option(
       names = "--log-format",
       defaultValue = "TEXT",
-      description = "${COMPLETION-CANDIDATES}: how events are written to stderr")
+      description = "${COMPLETION-CANDIDATES}: how events are written to stderr.")
   private EventLog.Format logFormat;
-
-  @Option(names = "--verbose", description = "stack traces with errors")
-  private boolean verbose;
 
   ServerCommand(PrintStream out, PrintStream err) {
     this.out = out;
     this.err = err;
-  }
-
-  boolean verbose() {
-    return verbose;
   }
 
   @Override
@@ -255,38 +275,60 @@ final class ServerCommand implements Callable<Integer> {
   }
 
   private void checkFlags() {
-    FlagChecks.port(0, "--port", port);
-    FlagChecks.port(-1, "--metrics-port", metricsPort);
-    FlagChecks.atLeast(0, "--parallel", parallel);
-    FlagChecks.atLeast(1, "--thread", threads);
-    FlagChecks.atLeast(0, "--batch", batch);
-    FlagChecks.atLeast(0, "--max-batch-tokens", batchTokens);
-    FlagChecks.atLeast(0, "--max-delay", maxDelayMs);
-    FlagChecks.atLeast(1, "--age-bound", (double) ageBoundMs);
-    FlagChecks.atLeast(1, "--max-queue", maxQueue);
-    FlagChecks.atLeast(1, "--max-queue-time", (double) maxQueueMs);
-    FlagChecks.atLeast(1, "--max-item-size", itemBytes);
-    FlagChecks.atLeast(1, "--max-stream-requests", streamRequests);
-    FlagChecks.atLeast(0, "--max-connection-requests", connectionRequests);
-    FlagChecks.atLeast(1, "--max-connections", maxConnections);
-    FlagChecks.positive("--core-timeout", coreTimeoutSeconds);
-    FlagChecks.atLeast(0, "--drain-timeout", drainTimeoutSeconds);
-    FlagChecks.positive("--version-interval", versionIntervalSeconds);
-    FlagChecks.atLeast(0, "--bootstrap-time", bootstrapSeconds);
+    FlagChecks.address("--host", host);
+    checkCores();
+    checkCounts();
+    FlagChecks.timeOrZero("--max-delay", maxDelay);
+    FlagChecks.time("--age-bound", ageBound);
+    FlagChecks.time("--max-queue-time", maxQueueTime);
+    FlagChecks.time("--core-timeout", coreTimeout);
+    FlagChecks.timeOrZero("--drain-timeout", drainTimeout);
+    FlagChecks.time("--version-interval", versionInterval);
+    FlagChecks.timeOrZero("--bootstrap-time", bootstrapTime);
+  }
+
+  private void checkCores() {
+    String why = "each core has a thread and memory of its own";
+    FlagChecks.between(0, MOST_CORES, "--parallel", parallel, why);
+    FlagChecks.between(1, MOST_CORES, "--thread", threads, "no machine has more processors");
+    FlagChecks.between(
+        0, MOST_BATCH, "--batch", batch, "each core runs full batches before the server is ready");
+    FlagChecks.between(
+        0,
+        MOST_BATCH_TOKENS,
+        "--max-batch-tokens",
+        batchTokens,
+        "that is the largest batch of the longest requests");
+  }
+
+  private void checkCounts() {
+    String why = "each of them holds memory";
+    FlagChecks.between(1, MOST_HELD, "--max-queue", maxQueue, why);
+    FlagChecks.between(1, MOST_HELD, "--max-stream-requests", streamRequests, why);
+    FlagChecks.between(0, MOST_HELD, "--max-connection-requests", connectionRequests, why);
+    FlagChecks.between(1, MOST_HELD, "--max-connections", maxConnections, why);
+    FlagChecks.between(
+        1,
+        MOST_ITEM_BYTES,
+        "--max-item-size",
+        itemBytes,
+        "no model reads more than the first few thousand bytes of a text");
   }
 
   private int bootstrap() throws Exception {
     if (data == null) {
-      throw new IllegalArgumentException("--bootstrap needs a data set: --data FILE.tsv");
+      throw new UsageException("--bootstrap needs a data set: --data FILE.tsv");
     }
-    List<LabelledPair> pairs = LabelledPair.read(data);
+    PairFile file = PairFile.read(data, PairFile.MOST);
     Versions.Version version = Versions.latest(directory);
     ServedModel model =
         new ModelLoader(modelOptions(), NanoClock.system(), BatchEvents.none())
             .load(version.directory(), version.text());
     try {
       ServeRun.describe(model, out);
-      boolean allAnswered = new BootstrapRun(model, pairs, maxQueue, out).run(ns(bootstrapSeconds));
+      List<LabelledPair> pairs = LabelledPair.of(file, model.labels(), err);
+      boolean allAnswered =
+          new BootstrapRun(model, pairs, maxQueue, out).run(bootstrapTime.toNanos());
       return allAnswered ? 0 : 1;
     } finally {
       model.close();
@@ -307,8 +349,8 @@ final class ServerCommand implements Callable<Integer> {
             Optional.ofNullable(tokenFile)),
         metricsPort,
         new WireLimits(itemBytes, streamRequests, perConnection, maxQueue),
-        Duration.ofNanos(ns(drainTimeoutSeconds)),
-        Duration.ofNanos(ns(versionIntervalSeconds)),
+        drainTimeout,
+        versionInterval,
         Optional.ofNullable(otlpEndpoint).filter(url -> !url.isBlank()));
   }
 
@@ -318,7 +360,7 @@ final class ServerCommand implements Callable<Integer> {
           new TlsFiles(tlsCertificate, tlsKey, Optional.ofNullable(tlsClientAuthority)));
     }
     if (tlsCertificate != null || tlsKey != null || tlsClientAuthority != null) {
-      throw new IllegalArgumentException("TLS needs both --tls-cert and --tls-key.");
+      throw new UsageException("TLS needs both --tls-cert and --tls-key.");
     }
     return Optional.empty();
   }
@@ -326,19 +368,11 @@ final class ServerCommand implements Callable<Integer> {
   ModelOptions modelOptions() {
     return new ModelOptions(
         backend,
-        Optional.ofNullable(libnrt),
-        nanPolicy,
-        parallel,
-        threads,
-        batch,
+        new CoreOptions(parallel, threads, batch, CoreFlags.given(spec)),
         batchTokens,
-        (long) (maxDelayMs * MILLI_NS),
-        ageBoundMs * MILLI_NS,
-        new AdmissionLimits(maxQueue, maxQueueMs * MILLI_NS),
-        ModelOptions.coreLimits(ns(coreTimeoutSeconds)));
-  }
-
-  private static long ns(double seconds) {
-    return (long) (seconds * 1000 * MILLI_NS);
+        maxDelay.toNanos(),
+        ageBound.toNanos(),
+        new AdmissionLimits(maxQueue, maxQueueTime.toNanos()),
+        ModelOptions.coreLimits(coreTimeout.toNanos()));
   }
 }

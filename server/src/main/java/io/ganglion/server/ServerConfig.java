@@ -1,11 +1,12 @@
 package io.ganglion.server;
 
-import io.ganglion.server.grpc.NetworkConfig;
+import io.ganglion.server.endpoint.NetworkConfig;
 import io.ganglion.server.grpc.WireLimits;
 import io.ganglion.server.model.ModelOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * All that a server is told.
@@ -13,7 +14,7 @@ import java.util.Optional;
  * @param directory an artifact, or a folder of numbered ones
  * @param model how to serve it
  * @param network where
- * @param metricsPort of HTTP, on the same host; negative: any free one; 0: none
+ * @param metricsPort of HTTP, on the same host; 0: any free one; empty: none
  * @param limits of one client
  * @param drainTimeout how long the requests in flight may take once the server is to stop
  * @param versionInterval how often a folder is looked into for a higher version
@@ -23,7 +24,7 @@ public record ServerConfig(
     Path directory,
     ModelOptions model,
     NetworkConfig network,
-    int metricsPort,
+    OptionalInt metricsPort,
     WireLimits limits,
     Duration drainTimeout,
     Duration versionInterval,
@@ -36,8 +37,10 @@ public record ServerConfig(
       throw new IllegalArgumentException(
           "The interval between looks for a version must be positive: " + versionInterval);
     }
-    if (metricsPort > 65_535) {
-      throw new IllegalArgumentException("A port is between 0 and 65535: " + metricsPort);
+    if (metricsPort.isPresent()
+        && (metricsPort.getAsInt() < 0 || metricsPort.getAsInt() > 65_535)) {
+      throw new IllegalArgumentException(
+          "A port is between 0 and 65535: " + metricsPort.getAsInt());
     }
   }
 }

@@ -1,10 +1,11 @@
 package io.ganglion.server;
 
+import io.ganglion.cli.Shell;
+import io.ganglion.server.model.ModelException;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import picocli.CommandLine;
 
 /** Entry point of {@code bin/server}. */
 public final class ServerMain {
@@ -27,37 +28,7 @@ public final class ServerMain {
 
   /** Exit code: 0 done, 1 the work failed, 2 wrong usage. */
   static int run(String[] arguments, PrintStream out, PrintStream err) {
-    ServerCommand command = new ServerCommand(out, err);
-    CommandLine line = new CommandLine(command);
-    line.setCaseInsensitiveEnumValuesAllowed(true);
-    line.setUsageHelpAutoWidth(true);
-    line.setParameterExceptionHandler(
-        (exception, ignored) -> {
-          List<String> unknown =
-              exception.getCommandLine().getUnmatchedArguments().stream()
-                  .filter(argument -> argument.startsWith("-"))
-                  .toList();
-          // A flag that is misspelt is more than one that is missing for it.
-          err.println(
-              unknown.isEmpty()
-                  ? exception.getMessage()
-                  : "There is no option " + String.join(" ", unknown));
-          err.println("Try: server --help");
-          return 2;
-        });
-    line.setExecutionExceptionHandler(
-        (exception, ignored, result) -> {
-          err.println(message(exception));
-          if (command.verbose()) {
-            exception.printStackTrace(err);
-          }
-          return exception instanceof IllegalArgumentException ? 2 : 1;
-        });
-    return line.execute(arguments);
-  }
-
-  private static String message(Exception exception) {
-    String message = exception.getMessage();
-    return message == null ? "The server failed: " + exception : message;
+    return new Shell(out, err, List.of(ModelException.class))
+        .run(new ServerCommand(out, err), arguments);
   }
 }

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import io.ganglion.core.nrt.FakeNrt;
+import io.ganglion.core.nrt.FakeProgram;
+import io.ganglion.core.nrt.NeuronType;
 import io.ganglion.proto.v1.ClassifyRequest;
 import io.ganglion.proto.v1.ClassifyStreamRequest;
 import io.ganglion.proto.v1.ClassifyStreamResponse;
@@ -11,13 +14,10 @@ import io.ganglion.proto.v1.GetModelRequest;
 import io.ganglion.proto.v1.GetModelResponse;
 import io.ganglion.proto.v1.PairClassifierGrpc;
 import io.ganglion.runtime.artifact.TestArtifacts;
-import io.ganglion.runtime.core.nrt.FakeNrt;
-import io.ganglion.runtime.core.nrt.FakeProgram;
-import io.ganglion.runtime.core.nrt.NanPolicy;
-import io.ganglion.runtime.core.nrt.NeuronType;
+import io.ganglion.runtime.core.CoreOptions;
 import io.ganglion.server.batch.AdmissionLimits;
 import io.ganglion.server.batch.CoreLimits;
-import io.ganglion.server.grpc.NetworkConfig;
+import io.ganglion.server.endpoint.NetworkConfig;
 import io.ganglion.server.grpc.WireLimits;
 import io.ganglion.server.log.EventLog;
 import io.ganglion.server.model.BackendChoice;
@@ -34,7 +34,10 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -70,7 +73,9 @@ class FakeNeuronServerTest {
     }
   }
 
-  private NanPolicy nanPolicy = NanPolicy.CHECK;
+  private static final BackendChoice NRT = new BackendChoice("nrt");
+
+  private String nanPolicy = "check";
 
   private void start(BackendChoice backend, Optional<Path> libnrt, int batch) throws Exception {
     Path model =
@@ -81,14 +86,12 @@ class FakeNeuronServerTest {
             .write(directory.resolve("model"));
     CoreLimits core =
         new CoreLimits(120_000 * MS, 120_000 * MS, 50 * MS, 1_000 * MS, 3, 5_000 * MS);
+    Map<String, String> named = new HashMap<>(Map.of("nrt-nan-policy", nanPolicy));
+    libnrt.ifPresent(path -> named.put("libnrt", path.toString()));
     ModelOptions options =
         new ModelOptions(
             backend,
-            libnrt,
-            nanPolicy,
-            0,
-            THREADS,
-            batch,
+            new CoreOptions(0, THREADS, batch, named),
             0,
             0,
             1_000 * MS,
@@ -99,7 +102,7 @@ class FakeNeuronServerTest {
             model,
             options,
             NetworkConfig.plain("127.0.0.1", 0, 4 << 20),
-            0,
+            OptionalInt.empty(),
             new WireLimits(65_536, 256, 1024, 1024),
             Duration.ofSeconds(PATIENCE_SECONDS),
             Duration.ofSeconds(5),
@@ -177,7 +180,7 @@ class FakeNeuronServerTest {
 
   @Test
   void everyRequestOfNinetySixStreamsIsAnswered() throws Exception {
-    start(BackendChoice.NRT, Optional.of(FakeNrt.library()), 0);
+    start(NRT, Optional.of(FakeNrt.library()), 0);
     load();
     assertThat(failed.get()).isZero();
     assertThat(FakeNrt.counter("most_in_flight")).isEqualTo(THREADS);
@@ -192,7 +195,7 @@ class FakeNeuronServerTest {
 
   @Test
   void withFullQueuesFailingCoresAndOneLostForGoodEveryRequestIsAnswered() throws Exception {
-    start(BackendChoice.NRT, Optional.of(FakeNrt.library()), 0);
+    start(NRT, Optional.of(FakeNrt.library()), 0);
     FakeNrt.configure("queue_full=0.01,core_failure=0.001,lost_core=2,lost_after=100,delay_us=300");
     load();
     assertThat(FakeNrt.counter("queue_full")).isPositive();
@@ -211,7 +214,7 @@ class FakeNeuronServerTest {
 
   @Test
   void whenEveryCoreIsLostTheServerSaysSoAndStillAnswers() throws Exception {
-    start(BackendChoice.NRT, Optional.of(FakeNrt.library()), 0);
+    start(NRT, Optional.of(FakeNrt.library()), 0);
     FakeNrt.configure("status=6,load_status=6");
     load();
     assertThat(good.get()).isZero();
@@ -220,8 +223,8 @@ class FakeNeuronServerTest {
 
   @Test
   void whatTheRuntimeAloneCallsNanFailsABatchOnlyUnderTheStrictPolicy() throws Exception {
-    nanPolicy = NanPolicy.STRICT;
-    start(BackendChoice.NRT, Optional.of(FakeNrt.library()), 0);
+    nanPolicy = "strict";
+    start(NRT, Optional.of(FakeNrt.library()), 0);
     FakeNrt.configure("false_nan=1");
     load();
     assertThat(good.get()).isZero();
@@ -231,7 +234,7 @@ class FakeNeuronServerTest {
   void automaticallyTheLibraryGivenIsTaken() throws Exception {
     start(BackendChoice.AUTO, Optional.of(FakeNrt.library()), 0);
     assertThat(server.model().facts().backend()).isEqualTo("nrt");
-    assertThat(server.model().facts().backendReason()).contains("--libnrt is given");
+    assertThat(server.model().facts().backendReason()).contains("libnrt is given");
   }
 
   @Test
@@ -244,7 +247,7 @@ class FakeNeuronServerTest {
 
   @Test
   void aBatchBeyondTheNeffsIsLoweredAndSaid() throws Exception {
-    start(BackendChoice.NRT, Optional.of(FakeNrt.library()), 16);
+    start(NRT, Optional.of(FakeNrt.library()), 16);
     assertThat(server.model().facts().batch().maxRequests()).isEqualTo(4);
     assertThat(server.model().notes()).anyMatch(note -> note.contains("lowered"));
   }
@@ -252,8 +255,7 @@ class FakeNeuronServerTest {
   @Test
   void neuronCoresThatAreAskedForAndAbsentAreAnErrorAndNotTheCpu() {
     FakeNrt.library();
-    assertThatThrownBy(
-            () -> start(BackendChoice.NRT, Optional.of(directory.resolve("libnrt.so.1")), 0))
+    assertThatThrownBy(() -> start(NRT, Optional.of(directory.resolve("libnrt.so.1")), 0))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("could not be loaded");
   }

@@ -67,7 +67,7 @@ class HotSwapTest {
     second = answers(good);
     Path bad = TestArtifacts.tiny().seed(3).write(folder.resolve("bad"));
     flipAByte(bad.resolve("weights.safetensors"));
-    try (ServerProcess server = new ServerProcess(versions, "--version-interval", "0.2");
+    try (ServerProcess server = new ServerProcess(versions, "--version-interval", "200ms");
         GanglionClient client =
             GanglionClient.builder().target("127.0.0.1:" + server.port()).maxAttempts(1).build()) {
       Thread load = new Thread(() -> load(client));

@@ -7,7 +7,7 @@ import io.ganglion.proto.v1.ClassifyRequest;
 import io.ganglion.proto.v1.ClassifyResponse;
 import io.ganglion.proto.v1.PairClassifierGrpc;
 import io.ganglion.runtime.artifact.TestArtifacts;
-import io.ganglion.server.grpc.NetworkConfig;
+import io.ganglion.server.endpoint.NetworkConfig;
 import io.ganglion.server.grpc.WireLimits;
 import io.ganglion.server.log.EventLog;
 import io.ganglion.server.model.ModelOptions;
@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -58,7 +59,7 @@ class InferenceServerTest {
                 model,
                 ModelOptions.defaults(),
                 NetworkConfig.plain("127.0.0.1", 0, 4 << 20),
-                -1,
+                OptionalInt.of(0),
                 new WireLimits(65_536, 256, 512, 1024),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(5),

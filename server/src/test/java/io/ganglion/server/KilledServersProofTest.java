@@ -3,8 +3,8 @@ package io.ganglion.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ganglion.client.KilledServers;
-import io.ganglion.runtime.artifact.ModelDimensions;
 import io.ganglion.runtime.artifact.TestArtifacts;
+import io.ganglion.runtime.model.ModelDimensions;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;

@@ -2,9 +2,9 @@ package io.ganglion.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ganglion.runtime.artifact.ModelDimensions;
-import io.ganglion.runtime.artifact.Precision;
 import io.ganglion.runtime.artifact.TestArtifacts;
+import io.ganglion.runtime.model.ModelDimensions;
+import io.ganglion.runtime.model.Precision;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -46,7 +46,7 @@ class OverloadTest {
             new ServerProcess(
                 model,
                 "--metrics-port",
-                "-1",
+                "0",
                 "--max-queue",
                 "" + QUEUE,
                 "--max-connection-requests",

@@ -25,11 +25,9 @@ final class ServerProcess implements AutoCloseable {
     command.addAll(jvmFlags);
     command.addAll(List.of(ServerMain.class.getName(), "--dir", artifact.toString()));
     command.addAll(List.of(more));
-    for (String port : List.of("--port", "--metrics-port")) {
-      if (!command.contains(port)) {
-        command.addAll(List.of(port, "0"));
-      }
-    }
+    command.addAll(command.contains("--port") ? List.of() : List.of("--port", "0"));
+    command.addAll(
+        command.contains("--metrics-port") ? List.of() : List.of("--metrics-port", "none"));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("OMP_WAIT_POLICY", "PASSIVE"); // as the launcher does
     process = builder.start();

@@ -1,13 +1,13 @@
 package io.ganglion.bench.engine;
 
 import io.ganglion.bench.workload.Batch;
+import io.ganglion.core.cpu.CpuCoreFactory;
+import io.ganglion.core.cpu.CpuOptions;
 import io.ganglion.runtime.artifact.Artifact;
 import io.ganglion.runtime.artifact.ArtifactException;
 import io.ganglion.runtime.core.CoreFault;
 import io.ganglion.runtime.core.Logits;
 import io.ganglion.runtime.core.NeuronCore;
-import io.ganglion.runtime.core.cpu.CpuCoreFactory;
-import io.ganglion.runtime.core.cpu.CpuOptions;
 import java.nio.file.Path;
 
 /** Ganglion's CPU core in this process: a core a worker, one thread each. Workers give logits. */

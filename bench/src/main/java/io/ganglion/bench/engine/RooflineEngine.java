@@ -1,12 +1,12 @@
 package io.ganglion.bench.engine;
 
 import io.ganglion.bench.workload.Batch;
+import io.ganglion.core.cpu.CpuCoreFactory;
+import io.ganglion.core.cpu.CpuOptions;
+import io.ganglion.core.cpu.Roofline;
 import io.ganglion.runtime.artifact.Artifact;
 import io.ganglion.runtime.artifact.ArtifactException;
 import io.ganglion.runtime.core.CoreFault;
-import io.ganglion.runtime.core.cpu.CpuCoreFactory;
-import io.ganglion.runtime.core.cpu.CpuOptions;
-import io.ganglion.runtime.core.cpu.Roofline;
 import java.nio.file.Path;
 
 /**

@@ -48,8 +48,8 @@ final class ServerProcess implements AutoCloseable {
       Path versions = Files.createTempDirectory("ganglion-bench-versions");
       versions.toFile().deleteOnExit();
       link(versions, 1, artifact);
-      arguments.addAll(List.of("--dir", versions.toString(), "--version-interval", "1"));
-      arguments.addAll(List.of("--port", "0", "--metrics-port", "0"));
+      arguments.addAll(List.of("--dir", versions.toString(), "--version-interval", "1s"));
+      arguments.addAll(List.of("--port", "0", "--metrics-port", "none"));
       Process process = ChildJvm.start(SERVER, arguments);
       return new ServerProcess(versions, String.join(" ", flags), process);
     } catch (IOException e) {

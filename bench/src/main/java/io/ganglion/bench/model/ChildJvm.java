@@ -11,7 +11,8 @@ import java.util.List;
  * one's class path and one OpenMP thread that does not spin.
  */
 public final class ChildJvm {
-  private static final String ERROR = "error: ";
+  /** How an error of the compiler begins. */
+  private static final String ERROR = "compiler: ";
 
   private ChildJvm() {}
 

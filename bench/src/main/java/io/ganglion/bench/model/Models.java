@@ -4,7 +4,7 @@ import io.ganglion.bench.onnx.BertOnnx;
 import io.ganglion.bench.onnx.ModelWeights;
 import io.ganglion.runtime.artifact.Artifact;
 import io.ganglion.runtime.artifact.ArtifactException;
-import io.ganglion.runtime.artifact.Precision;
+import io.ganglion.runtime.model.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +19,7 @@ import java.util.function.Consumer;
  * next run. A form that cannot be made is tried once. Not thread-safe.
  */
 public final class Models {
-  private static final String COMPILER = "io.ganglion.compiler.CompilerMain";
+  private static final String COMPILER = "io.ganglion.compiler.cli.CompilerMain";
   private static final String SOURCE_NOTE = "source.txt";
 
   private final Path directory;

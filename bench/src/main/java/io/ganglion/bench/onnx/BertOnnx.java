@@ -5,11 +5,11 @@ import static io.ganglion.bench.onnx.OnnxWriter.ONNX;
 
 import io.ganglion.bench.onnx.OnnxWriter.Attribute;
 import io.ganglion.bench.onnx.OnnxWriter.ElementType;
-import io.ganglion.runtime.artifact.HeadLayer;
-import io.ganglion.runtime.artifact.ModelDimensions;
-import io.ganglion.runtime.artifact.ModelManifest;
-import io.ganglion.runtime.artifact.WeightSchema;
-import io.ganglion.runtime.artifact.WeightSchema.Dense;
+import io.ganglion.runtime.model.HeadLayer;
+import io.ganglion.runtime.model.ModelDimensions;
+import io.ganglion.runtime.model.ModelManifest;
+import io.ganglion.runtime.model.WeightSchema;
+import io.ganglion.runtime.model.WeightSchema.Dense;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.ganglion.bench.onnx;
 
 import io.ganglion.runtime.artifact.Artifact;
 import io.ganglion.runtime.artifact.ArtifactException;
-import io.ganglion.runtime.artifact.ModelManifest;
+import io.ganglion.runtime.model.ModelManifest;
 import java.io.IOException;
 
 /** An fp32 model's weights by the names of {@code WeightSchema}. */

@@ -5,7 +5,7 @@ import io.ganglion.bench.engine.Engine;
 import io.ganglion.bench.workload.Batch;
 import io.ganglion.bench.workload.Pairs;
 import io.ganglion.bench.workload.Workload;
-import io.ganglion.compiler.BuiltInPairs;
+import io.ganglion.compiler.sample.BuiltInPairs;
 import io.ganglion.runtime.artifact.Artifact;
 import io.ganglion.runtime.text.PairEncoder;
 import io.ganglion.runtime.text.Vocabulary;
@@ -65,7 +65,7 @@ public final class ProfiledRun {
               artifact.manifest().sequenceLength());
       List<Pairs.Pair> pairs =
           args.length > 2
-              ? Pairs.read(Path.of(args[2]))
+              ? Pairs.read(Path.of(args[2]), System.err::println)
               : BuiltInPairs.of(PAIRS).stream().map(p -> new Pairs.Pair(p.a(), p.b())).toList();
       return Workload.of(pairs, encoder, PAIRS);
     }

@@ -1,6 +1,6 @@
 package io.ganglion.runtime.text;
 
-import io.ganglion.compiler.BuiltInPairs;
+import io.ganglion.compiler.sample.BuiltInPairs;
 import io.ganglion.compiler.sample.SampleWriter;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

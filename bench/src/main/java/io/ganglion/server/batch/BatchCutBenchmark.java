@@ -36,12 +36,13 @@ public class BatchCutBenchmark {
 
   private final TokenSequence tokens = new TokenSequence(new int[54], new int[54]);
   private final NanoClock clock = NanoClock.system();
+  private final Client client = new Client("benchmark");
   private RequestQueue queue;
 
   @Setup(Level.Iteration)
   public void fill() {
-    BatchLimits limits = new BatchLimits(BATCH, BATCH * 128, 0, SECOND_NS, List.of());
-    queue = new RequestQueue(CAPACITY, new BatchPolicy(limits), clock);
+    BatchLimits limits = new BatchLimits(BATCH, BATCH * 128, BATCH, 0, SECOND_NS, List.of());
+    queue = new RequestQueue(CAPACITY, 1, new BatchPolicy(limits), new CostModel(), clock);
     offer(waiting);
   }
 
@@ -55,8 +56,8 @@ public class BatchCutBenchmark {
     long nowNs = clock.nanoTime();
     for (int i = 0; i < count; i++) {
       PendingRequest request =
-          new PendingRequest(tokens, nowNs + i, nowNs + 30 * SECOND_NS, outcome -> {});
-      if (queue.offer(request) != RequestQueue.Offer.ACCEPTED) {
+          new PendingRequest(client, tokens, nowNs + i, nowNs + 30 * SECOND_NS, outcome -> {});
+      if (queue.offer(request).answer() != RequestQueue.Answer.ACCEPTED) {
         throw new IllegalStateException("The queue is full.");
       }
     }

@@ -5,6 +5,10 @@ import java.util.List;
 
 /** Groups of operators as TensorFlow's Python layers make them, with their names. */
 public final class GraphOps {
+  private static final Attribute FLOAT = Attribute.type(ElementType.FLOAT);
+  private static final Attribute INT32 = Attribute.type(ElementType.INT32);
+  private static final Attribute NO = new Attribute.Flag(false);
+
   private final GraphBuilder graph;
 
   public GraphOps(GraphBuilder graph) {
@@ -21,9 +25,7 @@ public final class GraphOps {
         name,
         "MatMul",
         GraphBuilder.attributes(
-            "T", Attribute.type(ElementType.FLOAT),
-            "transpose_a", new Attribute.Flag(false),
-            "transpose_b", new Attribute.Flag(transposeB)),
+            "T", FLOAT, "transpose_a", NO, "transpose_b", new Attribute.Flag(transposeB)),
         a,
         b);
   }
@@ -32,10 +34,7 @@ public final class GraphOps {
     return graph.op(
         name,
         "BatchMatMulV2",
-        GraphBuilder.attributes(
-            "T", Attribute.type(ElementType.FLOAT),
-            "adj_x", new Attribute.Flag(false),
-            "adj_y", new Attribute.Flag(transposeB)),
+        GraphBuilder.attributes("T", FLOAT, "adj_x", NO, "adj_y", new Attribute.Flag(transposeB)),
         a,
         b);
   }
@@ -44,8 +43,7 @@ public final class GraphOps {
     return graph.op(
         name,
         "BiasAdd",
-        GraphBuilder.attributes(
-            "T", Attribute.type(ElementType.FLOAT), "data_format", new Attribute.Text("NHWC")),
+        GraphBuilder.attributes("T", FLOAT, "data_format", new Attribute.Text("NHWC")),
         value,
         bias);
   }
@@ -63,10 +61,7 @@ public final class GraphOps {
     return graph.op(
         name,
         op,
-        GraphBuilder.attributes(
-            "T", Attribute.type(ElementType.FLOAT),
-            "Tidx", Attribute.type(ElementType.INT32),
-            "keep_dims", new Attribute.Flag(keep)),
+        GraphBuilder.attributes("T", FLOAT, "Tidx", INT32, "keep_dims", new Attribute.Flag(keep)),
         value,
         axes);
   }
@@ -75,27 +70,19 @@ public final class GraphOps {
     return graph.op(
         name,
         "OneHot",
-        GraphBuilder.attributes(
-            "T", Attribute.type(ElementType.FLOAT),
-            "TI", Attribute.type(ElementType.INT32),
-            "axis", new Attribute.Int(-1)),
+        GraphBuilder.attributes("T", FLOAT, "TI", INT32, "axis", new Attribute.Int(-1)),
         indices,
         graph.constant(name + "/depth", TensorValue.scalar(depth)),
         graph.constant(name + "/on_value", TensorValue.scalar(1f)),
         graph.constant(name + "/off_value", TensorValue.scalar(0f)));
   }
 
-  public TensorRef slice(
-      String name,
-      TensorRef from,
-      int[] begin,
-      int[] end,
-      int[] strides,
-      int beginMask,
-      int endMask,
-      int shrinkMask) {
-    return slice(
-        name, ElementType.FLOAT, from, begin, end, strides, beginMask, endMask, shrinkMask);
+  /** The first token of each text of [batch, length, hidden]; squeezed, without their axis. */
+  public TensorRef firstTokens(String name, TensorRef from, boolean squeezed) {
+    int[] begin = {0, 0, 0};
+    int[] end = {0, 1, 0};
+    int[] strides = {1, 1, 1};
+    return slice(name, ElementType.FLOAT, from, begin, end, strides, 5, 5, squeezed ? 2 : 0);
   }
 
   private TensorRef slice(
@@ -113,7 +100,7 @@ public final class GraphOps {
         "StridedSlice",
         GraphBuilder.attributes(
             "T", Attribute.type(type),
-            "Index", Attribute.type(ElementType.INT32),
+            "Index", INT32,
             "begin_mask", new Attribute.Int(beginMask),
             "end_mask", new Attribute.Int(endMask),
             "ellipsis_mask", new Attribute.Int(0),
@@ -131,8 +118,7 @@ public final class GraphOps {
         graph.op(
             scope + "Shape" + suffix,
             "Shape",
-            GraphBuilder.attributes(
-                "T", Attribute.type(type), "out_type", Attribute.type(ElementType.INT32)),
+            GraphBuilder.attributes("T", Attribute.type(type), "out_type", INT32),
             of);
     return slice(
         scope + "strided_slice" + suffix,
@@ -149,20 +135,23 @@ public final class GraphOps {
   /** A reshape to [batch, sizes...], its shape packed from a tensor and constants. */
   public TensorRef reshape(
       String name, ElementType type, TensorRef value, TensorRef batch, int... sizes) {
+    return reshapeTo(name, type, value, pack(name + "/shape", batch, sizes));
+  }
+
+  /** The shape [batch, sizes...], of a tensor and constants. */
+  public TensorRef pack(String name, TensorRef batch, int... sizes) {
     List<TensorRef> parts = new ArrayList<>(List.of(batch));
     for (int i = 0; i < sizes.length; i++) {
-      parts.add(graph.constant(name + "/shape/" + (i + 1), TensorValue.scalar(sizes[i])));
+      parts.add(graph.constant(name + "/" + (i + 1), TensorValue.scalar(sizes[i])));
     }
-    TensorRef shape =
-        graph.op(
-            name + "/shape",
-            "Pack",
-            GraphBuilder.attributes(
-                "N", new Attribute.Int(parts.size()),
-                "T", Attribute.type(ElementType.INT32),
-                "axis", new Attribute.Int(0)),
-            parts.toArray(new TensorRef[0]));
-    return reshapeTo(name, type, value, shape);
+    return graph.op(
+        name,
+        "Pack",
+        GraphBuilder.attributes(
+            "N", new Attribute.Int(parts.size()),
+            "T", INT32,
+            "axis", new Attribute.Int(0)),
+        parts.toArray(new TensorRef[0]));
   }
 
   /** A reshape to constant sizes. */
@@ -174,8 +163,7 @@ public final class GraphOps {
     return graph.op(
         name,
         "Reshape",
-        GraphBuilder.attributes(
-            "T", Attribute.type(type), "Tshape", Attribute.type(ElementType.INT32)),
+        GraphBuilder.attributes("T", Attribute.type(type), "Tshape", INT32),
         value,
         shape);
   }
@@ -184,8 +172,7 @@ public final class GraphOps {
     return graph.op(
         name,
         "Transpose",
-        GraphBuilder.attributes(
-            "T", Attribute.type(ElementType.FLOAT), "Tperm", Attribute.type(ElementType.INT32)),
+        GraphBuilder.attributes("T", FLOAT, "Tperm", INT32),
         value,
         graph.constant(name + "/perm", TensorValue.vector(permutation)));
   }
@@ -194,8 +181,7 @@ public final class GraphOps {
     return graph.op(
         name,
         "ExpandDims",
-        GraphBuilder.attributes(
-            "T", Attribute.type(type), "Tdim", Attribute.type(ElementType.INT32)),
+        GraphBuilder.attributes("T", Attribute.type(type), "Tdim", INT32),
         value,
         axis);
   }
@@ -242,9 +228,28 @@ public final class GraphOps {
         List.of(value),
         List.of(),
         GraphBuilder.attributes(
-            "SrcT", Attribute.type(from),
-            "DstT", Attribute.type(to),
-            "Truncate", new Attribute.Flag(false)));
+            "SrcT", Attribute.type(from), "DstT", Attribute.type(to), "Truncate", NO));
+  }
+
+  /** Fp32 ones of the shape in {@code sizes}. */
+  public TensorRef ones(String name, TensorRef sizes) {
+    return graph.op(
+        name,
+        "Fill",
+        GraphBuilder.attributes("T", FLOAT, "index_type", INT32),
+        sizes,
+        graph.constant(name + "/Const", TensorValue.scalar(1f)));
+  }
+
+  /** The first rows of a table. */
+  public TensorRef firstRows(String name, TensorRef table, int count) {
+    return graph.op(
+        name,
+        "Slice",
+        GraphBuilder.attributes("Index", INT32, "T", FLOAT),
+        table,
+        graph.constant(name + "/begin", TensorValue.vector(0, 0)),
+        graph.constant(name + "/size", TensorValue.vector(count, -1)));
   }
 
   /** Rows of a table, by int32 indices of its first axis. */
@@ -253,10 +258,14 @@ public final class GraphOps {
         name,
         "GatherV2",
         GraphBuilder.attributes(
-            "Taxis", Attribute.type(ElementType.INT32),
-            "Tindices", Attribute.type(ElementType.INT32),
-            "Tparams", Attribute.type(ElementType.FLOAT),
-            "batch_dims", new Attribute.Int(0)),
+            "Taxis",
+            INT32,
+            "Tindices",
+            INT32,
+            "Tparams",
+            FLOAT,
+            "batch_dims",
+            new Attribute.Int(0)),
         table,
         indices,
         graph.constant(name + "/axis", TensorValue.scalar(0)));

@@ -5,16 +5,16 @@ import static java.util.stream.Collectors.joining;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ganglion.compiler.CompileException;
+import io.ganglion.core.cpu.CpuCoreFactory;
+import io.ganglion.core.cpu.CpuOptions;
+import io.ganglion.core.cpu.KernelInfo;
 import io.ganglion.runtime.artifact.Artifact;
 import io.ganglion.runtime.artifact.ArtifactException;
-import io.ganglion.runtime.artifact.ModelManifest;
-import io.ganglion.runtime.artifact.Precision;
-import io.ganglion.runtime.artifact.TensorSpec;
-import io.ganglion.runtime.artifact.WeightSchema;
 import io.ganglion.runtime.core.CoreFault;
-import io.ganglion.runtime.core.cpu.CpuCoreFactory;
-import io.ganglion.runtime.core.cpu.CpuOptions;
-import io.ganglion.runtime.core.cpu.KernelInfo;
+import io.ganglion.runtime.model.ModelManifest;
+import io.ganglion.runtime.model.Precision;
+import io.ganglion.runtime.model.TensorSpec;
+import io.ganglion.runtime.model.WeightSchema;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +42,7 @@ final class ArtifactInspection {
       report.put("weights", weights(artifact.weights().specs()));
       report.put("golden_inputs", artifact.golden().inputs().size());
       report.put("cpu_core", kernels(artifact));
-    } catch (ArtifactException | IllegalArgumentException e) {
+    } catch (ArtifactException e) {
       throw new CompileException(e.getMessage(), e);
     }
     return report;

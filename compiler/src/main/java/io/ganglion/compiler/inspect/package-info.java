@@ -1,4 +1,4 @@
-/** Shows what a model is: of SavedModels and of artifacts, as text or JSON; and how two differ. */
+/** Tells what a source or an artifact is, and how two artifacts differ. */
 @NullMarked
 package io.ganglion.compiler.inspect;
 

@@ -138,13 +138,24 @@ public final class Affine {
     return new Dense(kernel, bias);
   }
 
-  private int width() {
+  /** What the source calls it. */
+  public String name() {
+    return name;
+  }
+
+  /** Its columns; 1 where all columns have the same scale and shift. */
+  public int width() {
     return Math.max(scale.length, shift.length);
   }
 
+  /** Whether it can be applied to this many columns. */
+  public boolean fits(int width) {
+    return (scale.length == 1 || scale.length == width)
+        && (shift.length == 1 || shift.length == width);
+  }
+
   private void require(int width) {
-    if ((scale.length != 1 && scale.length != width)
-        || (shift.length != 1 && shift.length != width)) {
+    if (!fits(width)) {
       throw new IllegalArgumentException(
           "The batch norm " + name + " has " + width() + " columns where " + width + " are.");
     }

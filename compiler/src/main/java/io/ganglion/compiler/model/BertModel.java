@@ -1,8 +1,10 @@
 package io.ganglion.compiler.model;
 
-import io.ganglion.runtime.artifact.Gelu;
-import io.ganglion.runtime.artifact.ModelDimensions;
-import io.ganglion.runtime.artifact.OutputActivation;
+import io.ganglion.runtime.model.Gelu;
+import io.ganglion.runtime.model.HeadLayer;
+import io.ganglion.runtime.model.ModelDimensions;
+import io.ganglion.runtime.model.OutputActivation;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -40,6 +42,17 @@ public record BertModel(
   /** Number of logits. */
   public int labels() {
     return head.get(head.size() - 1).dense().outputs();
+  }
+
+  /** The head's layers as manifests name them. */
+  public List<HeadLayer> headLayers() {
+    List<HeadLayer> layers = new ArrayList<>();
+    for (HeadDense part : head) {
+      Dense dense = part.dense();
+      String name = "head." + layers.size();
+      layers.add(new HeadLayer(name, dense.inputs(), dense.outputs(), part.activation()));
+    }
+    return layers;
   }
 
   /** Number of weights, all together. */

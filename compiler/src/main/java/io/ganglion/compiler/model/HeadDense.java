@@ -1,6 +1,6 @@
 package io.ganglion.compiler.model;
 
-import io.ganglion.runtime.artifact.HeadLayer;
+import io.ganglion.runtime.model.HeadLayer;
 
 /**
  * A dense layer of the head.

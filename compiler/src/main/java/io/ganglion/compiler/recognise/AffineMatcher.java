@@ -102,7 +102,7 @@ final class AffineMatcher {
       }
       DoubleUnaryOperator unary = ConeEvaluator.unary(node);
       if (unary != null && node.inputs().size() == 1) {
-        Form x = of(node.inputs().get(0));
+        Form x = of(View.input(node, 0));
         return x.data == null
             ? Form.constant(Arrays.stream(x.shift).map(unary).toArray())
             : node.is("Neg") ? times(x, Form.constant(-1)) : null;
@@ -128,8 +128,8 @@ final class AffineMatcher {
       if (operator == null) {
         return null;
       }
-      Form a = of(node.inputs().get(0));
-      Form b = of(node.inputs().get(1));
+      Form a = of(View.input(node, 0));
+      Form b = of(View.input(node, 1));
       if (a.data == null && b.data == null) {
         double[] values = combine(a.shift, b.shift, operator);
         return values == null ? null : Form.constant(values);
@@ -150,10 +150,10 @@ final class AffineMatcher {
     }
 
     private @Nullable Form normalised(Node node) {
-      Form x = of(node.inputs().get(0));
+      Form x = of(View.input(node, 0));
       double[][] parameters = new double[4][];
       for (int i = 0; i < 4; i++) {
-        Form parameter = of(node.inputs().get(i + 1));
+        Form parameter = of(View.input(node, i + 1));
         if (parameter.data != null || ConeEvaluator.isTraining(node)) {
           return null;
         }

@@ -47,15 +47,15 @@ final class AttentionMatcher {
     if (!isProduct(product)) {
       throw new Misfit(product, "the weighted sum of the values should stand here");
     }
-    boolean softmaxFirst = view.stripped(product.inputs().get(0)).is("Softmax");
-    Node softmax = view.stripped(product.inputs().get(softmaxFirst ? 0 : 1));
+    boolean softmaxFirst = view.stripped(View.input(product, 0)).is("Softmax");
+    Node softmax = view.stripped(View.input(product, softmaxFirst ? 0 : 1));
     if (!softmax.is("Softmax")) {
       throw new Misfit(product, "neither operand is the softmax of attention scores");
     }
-    Operand value = operand(product.inputs().get(softmaxFirst ? 1 : 0));
+    Operand value = operand(View.input(product, softmaxFirst ? 1 : 0));
     Scores scores = scores(softmax);
-    Operand query = operand(scores.product.inputs().get(queryOperand(scores.product)));
-    Operand key = operand(scores.product.inputs().get(1 - queryOperand(scores.product)));
+    Operand query = operand(View.input(scores.product, queryOperand(scores.product)));
+    Operand key = operand(View.input(scores.product, 1 - queryOperand(scores.product)));
     TensorRef input = query.dense.input();
     if (!key.dense.input().equals(input) || !value.dense.input().equals(input)) {
       throw new Misfit(scores.product, "query, key and value are not computed from one tensor");
@@ -93,7 +93,7 @@ final class AttentionMatcher {
   private record Scores(Node product, double scale, Set<TensorRef> maskInputs) {}
 
   private Scores scores(Node softmax) {
-    TensorRef logits = softmax.inputs().get(0);
+    TensorRef logits = View.input(softmax, 0);
     Scores scores = scores(logits, 1, Set.of(), 0);
     if (scores == null) {
       throw new Misfit(
@@ -115,8 +115,8 @@ final class AttentionMatcher {
     }
     if (node.is("Add", "AddV2", "Sub") && node.inputs().size() == 2) {
       for (int side = 0; side < (node.is("Sub") ? 1 : 2); side++) {
-        TensorRef mask = node.inputs().get(1 - side);
-        Scores scores = scores(node.inputs().get(side), total, joined(masks, mask), depth + 1);
+        TensorRef mask = View.input(node, 1 - side);
+        Scores scores = scores(View.input(node, side), total, joined(masks, mask), depth + 1);
         if (scores != null && view.readsMatrix(mask)) {
           throw new Misfit(node, "a learned bias is added to the scores, as by relative positions");
         }
@@ -126,7 +126,7 @@ final class AttentionMatcher {
       }
     }
     return node.is("Select", "SelectV2") && node.inputs().size() == 3
-        ? scores(node.inputs().get(1), total, joined(masks, node.inputs().get(0)), depth + 1)
+        ? scores(View.input(node, 1), total, joined(masks, View.input(node, 0)), depth + 1)
         : null;
   }
 
@@ -151,14 +151,14 @@ final class AttentionMatcher {
       if (!node.is("Mul", "RealDiv", "Div") || node.inputs().size() != 2) {
         return new Scaled(at, factor);
       }
-      Double second = constant(node.inputs().get(1));
-      Double first = second == null && node.is("Mul") ? constant(node.inputs().get(0)) : null;
+      Double second = constant(View.input(node, 1));
+      Double first = second == null && node.is("Mul") ? constant(View.input(node, 0)) : null;
       if (second != null) {
         factor = node.is("Mul") ? factor * second : factor / second;
-        at = view.strip(node.inputs().get(0), path);
+        at = view.strip(View.input(node, 0), path);
       } else if (first != null) {
         factor *= first;
-        at = view.strip(node.inputs().get(1), path);
+        at = view.strip(View.input(node, 1), path);
       } else {
         return new Scaled(at, factor);
       }
@@ -198,7 +198,7 @@ final class AttentionMatcher {
     }
     for (Node node : query.path) {
       if (node.is("Reshape") && node.inputs().size() == 2) {
-        Long[] sizes = view.integers(node.inputs().get(1));
+        Long[] sizes = view.integers(View.input(node, 1));
         int heads = sizes == null ? 0 : heads(sizes, width);
         if (heads > 0) {
           return heads;

@@ -1,15 +1,13 @@
 package io.ganglion.compiler.recognise;
 
 import io.ganglion.compiler.CompileException;
+import io.ganglion.compiler.graph.Signature;
 import io.ganglion.compiler.graph.TensorRef;
 import io.ganglion.compiler.model.BertModel;
 import io.ganglion.compiler.model.EncoderLayer;
-import io.ganglion.compiler.model.Weight;
 import io.ganglion.compiler.recognise.Recognised.Role;
-import io.ganglion.compiler.savedmodel.Signature;
-import io.ganglion.compiler.savedmodel.SourceModel;
-import io.ganglion.runtime.artifact.ModelDimensions;
-import io.ganglion.runtime.artifact.OutputActivation;
+import io.ganglion.runtime.model.ModelDimensions;
+import io.ganglion.runtime.model.OutputActivation;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -23,14 +21,14 @@ public final class BertRecogniser {
   private static final List<String> LIKELY_OUTPUTS =
       List.of("probabilities", "predictions", "scores", "logits", "output");
 
-  private final SourceModel source;
+  private final CallableGraph source;
   private final View view;
   private final DenseMatcher dense;
   private final LayerNormMatcher norms;
   private final HeadMatcher heads;
   private final EncoderMatcher encoder;
 
-  private BertRecogniser(SourceModel source) {
+  private BertRecogniser(CallableGraph source) {
     this.source = source;
     this.view = new View(source.graph(), source.variables());
     this.dense = new DenseMatcher(view);
@@ -41,7 +39,7 @@ public final class BertRecogniser {
   }
 
   /** Recognises the only classifier of the model, as with no scope. */
-  public static Recognised recognise(SourceModel source) throws CompileException {
+  public static Recognised recognise(CallableGraph source) throws CompileException {
     return recognise(source, null);
   }
 
@@ -51,17 +49,14 @@ public final class BertRecogniser {
    * @param scope of the classifier's weights, or the name of its output or signature, where the
    *     source holds several; null where it holds one
    */
-  public static Recognised recognise(SourceModel source, @Nullable String scope)
+  public static Recognised recognise(CallableGraph source, @Nullable String scope)
       throws CompileException {
     try {
       return new BertRecogniser(source).run(scope);
     } catch (Misfit e) {
       throw new CompileException(
-          source.path() + " is not a BERT classifier that can be compiled: " + e.getMessage() + ".",
+          source.name() + " is not a BERT classifier that can be compiled: " + e.getMessage() + ".",
           e);
-    } catch (IllegalArgumentException | ArithmeticException | IndexOutOfBoundsException e) {
-      throw new CompileException(
-          source.path() + " is not a BERT classifier that can be compiled: " + e.getMessage(), e);
     }
   }
 
@@ -79,8 +74,6 @@ public final class BertRecogniser {
           candidates.add(output.getKey(), recognise(signature, output.getValue()));
         } catch (Misfit e) {
           first = first == null ? e : first;
-        } catch (IllegalArgumentException | ArithmeticException | IndexOutOfBoundsException e) {
-          first = first == null ? new Misfit(String.valueOf(e.getMessage())) : first;
         }
       }
     }
@@ -145,19 +138,27 @@ public final class BertRecogniser {
         new Recognised.Call(roles, output, logits, head.output() == null, !masks.isEmpty()));
   }
 
+  private static ModelDimensions dimensions(
+      EncoderMatcher.Match body, EmbeddingsMatcher.Match embeddings) {
+    EncoderLayer first = body.layers().get(0);
+    try {
+      return new ModelDimensions(
+          embeddings.words().shape().get(0),
+          embeddings.positions().shape().get(0),
+          embeddings.segments().shape().get(0),
+          first.query().inputs(),
+          body.layers().size(),
+          body.heads(),
+          first.intermediate().outputs());
+    } catch (IllegalArgumentException e) {
+      // These are the source's own sizes, and what judges them is called with nothing else.
+      throw new Misfit(String.valueOf(e.getMessage()));
+    }
+  }
+
   private static BertModel model(
       HeadMatcher.Match head, EncoderMatcher.Match body, EmbeddingsMatcher.Match embeddings) {
-    EncoderLayer first = body.layers().get(0);
-    Weight segments = embeddings.segments();
-    ModelDimensions dimensions =
-        new ModelDimensions(
-            embeddings.words().shape().get(0),
-            embeddings.positions().shape().get(0),
-            segments.shape().get(0),
-            first.query().inputs(),
-            body.layers().size(),
-            body.heads(),
-            first.intermediate().outputs());
+    ModelDimensions dimensions = dimensions(body, embeddings);
     int labels = head.layers().get(head.layers().size() - 1).dense().outputs();
     OutputActivation activation =
         head.output() != null
@@ -169,7 +170,7 @@ public final class BertRecogniser {
         body.epsilon(),
         embeddings.words(),
         embeddings.positions(),
-        segments,
+        embeddings.segments(),
         embeddings.norm(),
         body.layers(),
         head.pooler(),

@@ -68,11 +68,11 @@ final class Candidates {
     String found = all.stream().map(Candidate::toString).collect(Collectors.joining(", "));
     throw new Misfit(
         scope == null
-            ? "it holds several classifiers; name one with --scope: " + found
+            ? "it holds several classifiers; name the scope of one: " + found
             : (meant.isEmpty() ? "none" : "more than one")
                 + " of its classifiers is called "
                 + scope
-                + "; name one with --scope, by its scope or its output: "
+                + "; name one by its scope or its output: "
                 + found);
   }
 

@@ -65,7 +65,7 @@ final class ConeEvaluator {
     }
     DoubleUnaryOperator unary = unary(node);
     if (unary != null && node.inputs().size() == 1) {
-      double[] x = evaluate(node.inputs().get(0));
+      double[] x = evaluate(View.input(node, 0));
       return x == null ? null : java.util.Arrays.stream(x).map(unary).toArray();
     }
     DoubleBinaryOperator binary = binary(node);
@@ -73,8 +73,8 @@ final class ConeEvaluator {
   }
 
   private double @Nullable [] combine(Node node, DoubleBinaryOperator operator) {
-    double[] a = evaluate(node.inputs().get(0));
-    double[] b = evaluate(node.inputs().get(1));
+    double[] a = evaluate(View.input(node, 0));
+    double[] b = evaluate(View.input(node, 1));
     if (a == null || b == null || (a.length != b.length && a.length != 1 && b.length != 1)) {
       return null;
     }
@@ -86,7 +86,7 @@ final class ConeEvaluator {
   }
 
   private double @Nullable [] reduce(Node node) {
-    double[] x = evaluate(node.inputs().get(0));
+    double[] x = evaluate(View.input(node, 0));
     if (x == null) {
       return null;
     }
@@ -96,7 +96,7 @@ final class ConeEvaluator {
 
   /** With scale one and offset zero, as Keras' layer norm uses it: one channel a row. */
   private double @Nullable [] normalise(Node node) {
-    double[] x = evaluate(node.inputs().get(0));
+    double[] x = evaluate(View.input(node, 0));
     if (x == null || !isTraining(node)) {
       return null;
     }

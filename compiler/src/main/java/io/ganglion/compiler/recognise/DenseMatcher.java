@@ -49,14 +49,14 @@ final class DenseMatcher {
           : withBias(product, Weight.zeros(node.name() + "/no_bias", product.outputs()), node);
     }
     for (int bias = 1; bias >= 0; bias--) {
-      Product product = product(view.stripped(node.inputs().get(1 - bias)));
+      Product product = product(view.stripped(View.input(node, 1 - bias)));
       if (product != null) {
-        Weight weight = view.shapedWeight(node.inputs().get(bias));
+        Weight weight = view.shapedWeight(View.input(node, bias));
         if (weight != null) {
           return withBias(product, weight, node);
         }
         if (node.is("BiasAdd")) {
-          view.requireWeight(node.inputs().get(bias), "the bias");
+          view.requireWeight(View.input(node, bias), "the bias");
         }
       }
     }
@@ -106,11 +106,11 @@ final class DenseMatcher {
   }
 
   private @Nullable Product matrixProduct(Node node, String transposeA, String transposeB) {
-    TensorRef input = node.inputs().get(0);
-    Weight kernel = view.shapedWeight(node.inputs().get(1));
+    TensorRef input = View.input(node, 0);
+    Weight kernel = view.shapedWeight(View.input(node, 1));
     if (kernel == null) {
-      if (view.isMissingVariable(node.inputs().get(1))) {
-        view.requireWeight(node.inputs().get(1), "a kernel");
+      if (view.isMissingVariable(View.input(node, 1))) {
+        view.requireWeight(View.input(node, 1), "a kernel");
       }
       return null;
     }
@@ -123,10 +123,10 @@ final class DenseMatcher {
 
   private @Nullable Product einsum(Node node) {
     for (int side = 1; side >= 0; side--) {
-      Weight kernel = view.shapedWeight(node.inputs().get(side));
+      Weight kernel = view.shapedWeight(View.input(node, side));
       if (kernel != null) {
         Einsum equation = Einsum.of(node, side == 1);
-        TensorRef input = node.inputs().get(1 - side);
+        TensorRef input = View.input(node, 1 - side);
         if (equation == null
             || kernel.shape().size() != equation.weight().length()
             || view.stripped(input).is("OneHot")) {

@@ -125,7 +125,7 @@ final class EmbeddingsMatcher {
       return 0L;
     }
     Long[] values =
-        view.integers(node.is("Fill") && node.inputs().size() == 2 ? node.inputs().get(1) : ref);
+        view.integers(node.is("Fill") && node.inputs().size() == 2 ? View.input(node, 1) : ref);
     return values != null && new HashSet<>(Arrays.asList(values)).size() == 1 ? values[0] : null;
   }
 
@@ -134,7 +134,7 @@ final class EmbeddingsMatcher {
     Node range = view.stripped(rows);
     Long[] start =
         range.is("Range") && !range.inputs().isEmpty()
-            ? view.integers(range.inputs().get(0))
+            ? view.integers(View.input(range, 0))
             : range.is("Const") ? view.integers(rows) : null;
     if (start != null && start.length > 0 && start[0] != null && start[0] != 0) {
       throw new Misfit(node, "positions start at row " + start[0] + ", so this looks like RoBERTa");
@@ -179,8 +179,8 @@ final class EmbeddingsMatcher {
   private void collect(TensorRef ref, List<Term> terms, int depth) {
     Node node = view.stripped(ref);
     if (node.is("Add", "AddV2") && node.inputs().size() == 2 && depth < MAX_TERMS) {
-      collect(node.inputs().get(0), terms, depth + 1);
-      collect(node.inputs().get(1), terms, depth + 1);
+      collect(View.input(node, 0), terms, depth + 1);
+      collect(View.input(node, 1), terms, depth + 1);
     } else if (node.is("AddN") && depth < MAX_TERMS) {
       node.inputs().forEach(input -> collect(input, terms, depth + 1));
     } else {
@@ -194,19 +194,19 @@ final class EmbeddingsMatcher {
       return new Term(table(node, whole), node, null, Set.of());
     }
     if (node.is("Gather", "GatherV2", "ResourceGather") && node.inputs().size() >= 2) {
-      Weight table = view.requireWeight(node.inputs().get(0), "an embedding table");
-      return chosen(node, table, node.inputs().get(1));
+      Weight table = view.requireWeight(View.input(node, 0), "an embedding table");
+      return chosen(node, table, View.input(node, 1));
     }
     if (node.is("MatMul", "BatchMatMulV2", "Einsum") && node.inputs().size() == 2) {
-      int side = view.stripped(node.inputs().get(0)).is("OneHot") ? 0 : 1;
-      Node oneHot = view.stripped(node.inputs().get(side));
-      Weight table = view.requireWeight(node.inputs().get(1 - side), "an embedding table");
+      int side = view.stripped(View.input(node, 0)).is("OneHot") ? 0 : 1;
+      Node oneHot = view.stripped(View.input(node, side));
+      Weight table = view.requireWeight(View.input(node, 1 - side), "an embedding table");
       if (oneHot.is("OneHot")) {
-        return chosen(node, table, oneHot.inputs().get(0));
+        return chosen(node, table, View.input(oneHot, 0));
       }
     }
     if (node.is("Slice", "StridedSlice")) {
-      Weight table = view.requireWeight(node.inputs().get(0), "the position embeddings");
+      Weight table = view.requireWeight(View.input(node, 0), "the position embeddings");
       requireFromStart(node);
       return new Term(table(node, table), node, null, Set.of());
     }
@@ -218,7 +218,7 @@ final class EmbeddingsMatcher {
   }
 
   private void requireFromStart(Node node) {
-    Long[] begin = view.integers(node.inputs().get(1));
+    Long[] begin = view.integers(View.input(node, 1));
     if (begin != null && begin.length > 0) {
       for (Long start : begin) {
         if (start != null && start != 0) {

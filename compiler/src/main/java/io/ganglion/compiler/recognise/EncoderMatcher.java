@@ -3,7 +3,7 @@ package io.ganglion.compiler.recognise;
 import io.ganglion.compiler.graph.Node;
 import io.ganglion.compiler.graph.TensorRef;
 import io.ganglion.compiler.model.EncoderLayer;
-import io.ganglion.runtime.artifact.Gelu;
+import io.ganglion.runtime.model.Gelu;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -179,8 +179,8 @@ final class EncoderMatcher {
       return null;
     }
     for (int side = 0; side < 2; side++) {
-      DenseMatcher.Match branch = dense.match(sum.inputs().get(side));
-      TensorRef skip = view.strip(sum.inputs().get(1 - side));
+      DenseMatcher.Match branch = dense.match(View.input(sum, side));
+      TensorRef skip = view.strip(View.input(sum, 1 - side));
       if (branch != null && (norms.match(skip) != null || isProjection(skip))) {
         return new Residual(branch, skip);
       }

@@ -3,7 +3,7 @@ package io.ganglion.compiler.recognise;
 import io.ganglion.compiler.model.Affine;
 import io.ganglion.compiler.model.Dense;
 import io.ganglion.compiler.model.HeadDense;
-import io.ganglion.runtime.artifact.HeadLayer.Activation;
+import io.ganglion.runtime.model.HeadLayer.Activation;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +17,9 @@ final class HeadChain {
   /** One step, of one kind. */
   private record Step(
       String name, @Nullable Dense dense, @Nullable Affine affine, @Nullable Activation function) {}
+
+  /** Of a kernel that is a diagonal, as an array can hold it. */
+  private static final long MOST_ELEMENTS = Integer.MAX_VALUE;
 
   private final List<Step> steps = new ArrayList<>();
 
@@ -51,12 +54,13 @@ final class HeadChain {
         if (open != null) {
           layers.add(new HeadDense(open, Activation.NONE));
         }
-        open = waiting == null ? step.dense : waiting.before(step.dense);
+        open = waiting == null ? step.dense : before(waiting, step.dense);
         waiting = null;
       } else if (step.affine != null && open != null) {
+        requireFit(step.affine, open.outputs());
         open = step.affine.after(open);
       } else if (step.affine != null) {
-        waiting = waiting == null ? step.affine : waiting.then(step.affine);
+        waiting = waiting == null ? step.affine : joined(waiting, step.affine);
       } else if (step.function != null) {
         Dense dense = open != null ? open : alone(step, waiting, layers);
         layers.add(new HeadDense(dense, step.function));
@@ -78,6 +82,30 @@ final class HeadChain {
       throw new Misfit("the head begins with " + step.name + " and not with BERT's pooler");
     }
     int width = before.get(before.size() - 1).dense().outputs();
-    return (affine == null ? Affine.identity(step.name) : affine).alone(width);
+    Affine alone = affine == null ? Affine.identity(step.name) : affine;
+    requireFit(alone, width);
+    if ((long) width * width > MOST_ELEMENTS) {
+      throw new Misfit(step.name + " has " + width + " columns, more than a head can have");
+    }
+    return alone.alone(width);
+  }
+
+  private static Dense before(Affine affine, Dense dense) {
+    requireFit(affine, dense.inputs());
+    return affine.before(dense);
+  }
+
+  private static Affine joined(Affine first, Affine next) {
+    requireFit(first, Math.max(first.width(), next.width()));
+    requireFit(next, Math.max(first.width(), next.width()));
+    return first.then(next);
+  }
+
+  private static void requireFit(Affine affine, int width) {
+    if (!affine.fits(width)) {
+      throw new Misfit(
+          "the batch norm %s has %d columns where %d are"
+              .formatted(affine.name(), affine.width(), width));
+    }
   }
 }

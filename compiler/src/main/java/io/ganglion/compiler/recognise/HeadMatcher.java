@@ -4,8 +4,8 @@ import io.ganglion.compiler.graph.Node;
 import io.ganglion.compiler.graph.TensorRef;
 import io.ganglion.compiler.model.Dense;
 import io.ganglion.compiler.model.HeadDense;
-import io.ganglion.runtime.artifact.HeadLayer;
-import io.ganglion.runtime.artifact.OutputActivation;
+import io.ganglion.runtime.model.HeadLayer;
+import io.ganglion.runtime.model.OutputActivation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +53,7 @@ final class HeadMatcher {
     if (end.is("Softmax", "LogSoftmax") && !end.inputs().isEmpty()) {
       // Logarithms of probabilities are logits: their softmax is the probabilities again.
       OutputActivation output = end.is("Softmax") ? OutputActivation.SOFTMAX : null;
-      return walk(view.strip(end.inputs().get(0)), output);
+      return walk(view.strip(View.input(end, 0)), output);
     }
     if (function != null && function.kind() == ActivationMatcher.Kind.SIGMOID) {
       return walk(function.input(), OutputActivation.SIGMOID);
@@ -188,15 +188,15 @@ final class HeadMatcher {
     if (!node.is("StridedSlice", "Slice", "GatherV2", "Gather") || node.inputs().size() < 2) {
       return null;
     }
-    if (norms.match(node.inputs().get(0)) == null) {
+    if (norms.match(View.input(node, 0)) == null) {
       return null;
     }
-    Long[] begin = view.integers(node.inputs().get(1));
+    Long[] begin = view.integers(View.input(node, 1));
     int axis = node.is("GatherV2", "Gather") ? 0 : 1;
     Long token = begin == null || begin.length <= axis ? null : begin[axis];
     if (token == null || token != 0) {
       throw new Misfit(node, "the head reads token " + token + " and not the first, [CLS]");
     }
-    return view.strip(node.inputs().get(0));
+    return view.strip(View.input(node, 0));
   }
 }

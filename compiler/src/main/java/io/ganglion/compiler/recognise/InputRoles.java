@@ -2,10 +2,9 @@ package io.ganglion.compiler.recognise;
 
 import io.ganglion.compiler.graph.ElementType;
 import io.ganglion.compiler.graph.Node;
+import io.ganglion.compiler.graph.Signature;
 import io.ganglion.compiler.graph.TensorRef;
 import io.ganglion.compiler.recognise.Recognised.Role;
-import io.ganglion.compiler.savedmodel.Signature;
-import io.ganglion.compiler.savedmodel.SourceModel;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,10 +20,10 @@ final class InputRoles {
   /** Of one input: far more than a batch of the longest sequences. */
   private static final double MAX_ELEMENTS = 1 << 22;
 
-  private final SourceModel source;
+  private final CallableGraph source;
   private final Signature signature;
 
-  InputRoles(SourceModel source, Signature signature) {
+  InputRoles(CallableGraph source, Signature signature) {
     this.source = source;
     this.signature = signature;
   }

@@ -51,7 +51,7 @@ final class LayerNormMatcher {
     TensorRef input;
     double epsilon;
     if (inverse.op().startsWith("FusedBatchNorm")) {
-      input = view.strip(inverse.inputs().get(0));
+      input = view.strip(View.input(inverse, 0));
       epsilon = fusedEpsilon(inverse);
     } else {
       Variance variance = variance(inverse);
@@ -115,13 +115,13 @@ final class LayerNormMatcher {
   private record Variance(TensorRef of, double epsilon) {}
 
   private @Nullable Variance variance(Node root) {
-    Node sum = view.stripped(root.inputs().get(0));
+    Node sum = view.stripped(View.input(root, 0));
     if (!sum.is("Add", "AddV2") || sum.inputs().size() != 2) {
       return null;
     }
     for (int side = 0; side < 2; side++) {
-      double[] epsilon = new ConeEvaluator(view, Map.of()).evaluate(sum.inputs().get(1 - side));
-      TensorRef of = epsilon == null || epsilon.length != 1 ? null : spread(sum.inputs().get(side));
+      double[] epsilon = new ConeEvaluator(view, Map.of()).evaluate(View.input(sum, 1 - side));
+      TensorRef of = epsilon == null || epsilon.length != 1 ? null : spread(View.input(sum, side));
       if (of != null && epsilon != null) {
         return new Variance(of, epsilon[0]);
       }
@@ -133,20 +133,20 @@ final class LayerNormMatcher {
   private @Nullable TensorRef spread(TensorRef ref) {
     Node mean = view.stripped(ref);
     if (mean.is("Maximum", "Relu", "Sub") && !mean.inputs().isEmpty()) {
-      mean = view.stripped(mean.inputs().get(0));
+      mean = view.stripped(View.input(mean, 0));
     }
     if (!mean.is("Mean")) {
       return null;
     }
-    Node squares = view.stripped(mean.inputs().get(0));
+    Node squares = view.stripped(View.input(mean, 0));
     if (!squares.is("Square", "Mul", "Pow", "SquaredDifference") || squares.inputs().isEmpty()) {
       return null;
     }
-    TensorRef squared = view.strip(squares.inputs().get(0));
+    TensorRef squared = view.strip(View.input(squares, 0));
     Node difference = view.node(squared);
     boolean centred = difference.is("Sub") && difference.inputs().size() == 2;
     return centred && !squares.is("SquaredDifference")
-        ? view.strip(difference.inputs().get(0))
+        ? view.strip(View.input(difference, 0))
         : squared;
   }
 
@@ -164,7 +164,7 @@ final class LayerNormMatcher {
       if (isVector(at)) {
         vectors.add(at);
       } else if (node.op().startsWith("FusedBatchNorm") || node.is("Mean")) {
-        open.add(view.strip(node.inputs().get(0)));
+        open.add(view.strip(View.input(node, 0)));
       } else if (ConeEvaluator.isElementwise(node) && seen.size() < MAX_NODES) {
         node.inputs().forEach(part -> open.add(view.strip(part)));
       } else if (!node.is("Const")) {

@@ -1,8 +1,8 @@
 package io.ganglion.compiler.recognise;
 
+import io.ganglion.compiler.graph.Signature;
 import io.ganglion.compiler.graph.TensorRef;
 import io.ganglion.compiler.model.BertModel;
-import io.ganglion.compiler.savedmodel.Signature;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

@@ -49,6 +49,15 @@ final class View {
     return graph.node(ref);
   }
 
+  /** An input of a node, or a complaint about its absence. */
+  static TensorRef input(Node node, int index) {
+    if (index < 0 || index >= node.inputs().size()) {
+      throw new Misfit(
+          node, "it has " + node.inputs().size() + " inputs and one at " + index + " is read");
+    }
+    return node.inputs().get(index);
+  }
+
   /** The tensor that {@code ref} only renames, reshapes or transposes. */
   TensorRef strip(TensorRef ref) {
     return strip(ref, new ArrayList<>());
@@ -65,7 +74,7 @@ final class View {
         return at;
       }
       path.add(node);
-      at = inference != null ? inference : node.inputs().get(node.is("IdentityN") ? at.port() : 0);
+      at = inference != null ? inference : input(node, node.is("IdentityN") ? at.port() : 0);
     }
     throw new Misfit(node(ref), "it is part of a cycle");
   }
@@ -73,17 +82,17 @@ final class View {
   /** What a choice between training and inference passes on at inference; null if it is none. */
   private @Nullable TensorRef atInference(Node merge) {
     for (TensorRef input : merge.inputs()) {
-      TensorRef branch = RENAMING.contains(node(input).op()) ? node(input).inputs().get(0) : input;
+      TensorRef branch = RENAMING.contains(node(input).op()) ? input(node(input), 0) : input;
       Node choice = node(branch);
       if (choice.is("Switch") && choice.inputs().size() == 2 && branch.port() == 0) {
-        Node phase = stripIdentity(choice.inputs().get(1));
+        Node phase = stripIdentity(input(choice, 1));
         Node value =
             phase.is("PlaceholderWithDefault") && !phase.inputs().isEmpty()
-                ? stripIdentity(phase.inputs().get(0))
+                ? stripIdentity(input(phase, 0))
                 : phase;
         TensorValue constant = value.is("Const") ? value.constant() : null;
         boolean training = constant == null || !constant.isNumber() || constant.at(0) != 0;
-        return training ? null : choice.inputs().get(0);
+        return training ? null : input(choice, 0);
       }
     }
     return null;
@@ -107,14 +116,14 @@ final class View {
   @Nullable Weight weight(TensorRef ref) {
     Node node = stripped(ref);
     if (node.is("ReadVariableOp") && node.inputs().size() == 1) {
-      node = stripped(node.inputs().get(0));
+      node = stripped(input(node, 0));
     }
     Weight variable = variables.get(node.name());
     if (variable != null) {
       return checked(node, variable);
     }
     TensorValue constant = node.is("Const") ? node.constant() : null;
-    if (constant == null || !constant.type().isReal()) {
+    if (constant == null || !constant.type().isReal() || constant.elements() == 0) {
       return null;
     }
     List<Integer> shape = Arrays.stream(constant.shape()).mapToObj(Math::toIntExact).toList();
@@ -137,7 +146,7 @@ final class View {
 
   private Weight reshaped(Node node, Weight weight) {
     boolean moves = node.is("Reshape", "Transpose", "BroadcastTo", "Tile");
-    Long[] sizes = moves ? integers(node.inputs().get(1)) : null;
+    Long[] sizes = moves ? integers(input(node, 1)) : null;
     if (!moves) {
       return weight;
     }
@@ -171,6 +180,13 @@ final class View {
     if (open >= 0) {
       shape.set(open, (int) rest);
     }
+    long all = 1;
+    for (int size : shape) {
+      all = Math.min(all * size, Integer.MAX_VALUE);
+    }
+    if (all != elements) {
+      throw new Misfit(node, elements + " values cannot be taken as " + Arrays.toString(sizes));
+    }
     return shape;
   }
 
@@ -194,7 +210,7 @@ final class View {
   boolean isMissingVariable(TensorRef ref) {
     Node node = stripped(ref);
     if (node.is("ReadVariableOp") && node.inputs().size() == 1) {
-      node = stripped(node.inputs().get(0));
+      node = stripped(input(node, 0));
     }
     return node.is("VariableV2", "Variable", "VarHandleOp") && !variables.containsKey(node.name());
   }
@@ -307,7 +323,7 @@ final class View {
       if (!RENAMING.contains(node.op()) || node.inputs().isEmpty()) {
         return node;
       }
-      at = node.inputs().get(0);
+      at = input(node, 0);
     }
     return node(at);
   }

@@ -3,26 +3,26 @@ package io.ganglion.compiler.rewrite;
 import io.ganglion.compiler.graph.Attribute;
 import io.ganglion.compiler.graph.ElementType;
 import io.ganglion.compiler.graph.GraphBuilder;
-import io.ganglion.compiler.graph.GraphOps;
 import io.ganglion.compiler.graph.TensorRef;
 import io.ganglion.compiler.graph.TensorValue;
 import io.ganglion.compiler.model.BertModel;
 import io.ganglion.compiler.model.Dense;
-import io.ganglion.compiler.model.HeadDense;
+import io.ganglion.compiler.model.EncoderForward;
+import io.ganglion.compiler.model.EncoderLayer;
 import io.ganglion.compiler.model.LayerNorm;
 import io.ganglion.compiler.model.Weight;
 import io.ganglion.compiler.pass.GraphPass.Program;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A recognised model spelled out as BERT's own modelling code spells it, fp32: what the source
- * computes, in one form whichever it had. The scores are scaled after their product, each layer
- * makes its own mask of [batch, 1, length, length], GELU is the source's. Variables have BERT's
- * names. Used once.
+ * computes, in one form whichever it had. The scale of the scores and GELU are the source's.
+ * Variables have BERT's names. Used once.
  */
-final class CanonicalGraph {
+final class CanonicalGraph extends GraphOperations {
   /** Names of the inputs, int32 [batch, length]. */
   static final String INPUT_IDS = "input_ids";
 
@@ -31,13 +31,49 @@ final class CanonicalGraph {
 
   private final BertModel model;
   private final int length;
-  private final GraphBuilder graph = new GraphBuilder();
-  private final GraphOps ops = new GraphOps(graph);
-  private final Map<String, Weight> weights = new LinkedHashMap<>();
+  private final Map<String, Weight> weights = new HashMap<>();
 
   private CanonicalGraph(BertModel model, int length) {
+    super(
+        new GraphBuilder(),
+        Units.MODEL,
+        model.dimensions(),
+        model.layerNormEpsilon(),
+        model.headLayers());
     this.model = model;
     this.length = length;
+    weights.put(Units.EMBEDDINGS + "word_embeddings", model.words());
+    weights.put(Units.EMBEDDINGS + "token_type_embeddings", model.segments());
+    weights.put(Units.EMBEDDINGS + "position_embeddings", model.positions());
+    put(Units.EMBEDDINGS, model.embeddingsNorm());
+    for (int i = 0; i < model.layers().size(); i++) {
+      put(Units.layer(i), model.layers().get(i));
+    }
+    put(Units.POOLER + "dense/", model.pooler());
+    for (int i = 0; i < model.head().size(); i++) {
+      put(Units.head(i), model.head().get(i).dense());
+    }
+  }
+
+  private void put(String scope, EncoderLayer layer) {
+    put(scope + "attention/self/query/", layer.query());
+    put(scope + "attention/self/key/", layer.key());
+    put(scope + "attention/self/value/", layer.value());
+    put(scope + "attention/output/dense/", layer.attentionOutput());
+    put(scope + "attention/output/", layer.attentionNorm());
+    put(scope + "intermediate/dense/", layer.intermediate());
+    put(scope + "output/dense/", layer.output());
+    put(scope + "output/", layer.outputNorm());
+  }
+
+  private void put(String scope, Dense dense) {
+    weights.put(scope + "kernel", dense.kernel());
+    weights.put(scope + "bias", dense.bias());
+  }
+
+  private void put(String scope, LayerNorm norm) {
+    weights.put(scope + "LayerNorm/beta", norm.beta());
+    weights.put(scope + "LayerNorm/gamma", norm.gamma());
   }
 
   /** A program that gives probabilities [batch, labels]. */
@@ -53,57 +89,43 @@ final class CanonicalGraph {
       Attribute type = Attribute.type(ElementType.INT32);
       graph.op(name, "Placeholder", GraphBuilder.attributes("dtype", type, "shape", shape));
     }
-    TensorRef encoded = new CanonicalEncoder(model, length, this, graph, ops).add(embeddings());
-    TensorRef first =
-        ops.slice(
-            Units.POOLER + "strided_slice",
-            encoded,
-            new int[] {0, 0, 0},
-            new int[] {0, 1, 0},
-            new int[] {1, 1, 1},
-            5,
-            5,
-            2);
-    TensorRef pooled = dense(Units.POOLER + "dense", first, model.pooler());
-    TensorRef at = graph.real(Units.POOLER + "dense/Tanh", "Tanh", pooled);
-    for (int i = 0; i < model.head().size(); i++) {
-      at = head(Units.head(i), at, model.head().get(i));
-    }
-    return output(at);
+    EncoderForward<TensorRef> forward =
+        new EncoderForward<>(model.dimensions(), model.gelu(), model.headLayers(), this);
+    TensorRef embedded = embeddings(forward);
+    int hidden = model.dimensions().hiddenSize();
+    String encoder = Units.ENCODER;
+    TensorRef mask = mask(encoder);
+    TensorRef rows = ops.flatten(encoder + "Reshape_1", ElementType.FLOAT, embedded, -1, hidden);
+    TensorRef encoded =
+        ops.flatten(
+            encoder + "Reshape_2",
+            ElementType.FLOAT,
+            forward.encoder(rows, mask),
+            -1,
+            length,
+            hidden);
+    TensorRef first = ops.firstTokens(Units.POOLER + "strided_slice", encoded, true);
+    return output(forward.logits(first));
   }
 
-  private TensorRef embeddings() {
+  private TensorRef embeddings(EncoderForward<TensorRef> forward) {
     String scope = Units.EMBEDDINGS;
-    TensorRef words = weight(scope + "word_embeddings", model.words());
-    TensorRef segments = weight(scope + "token_type_embeddings", model.segments());
-    TensorRef positions = weight(scope + "position_embeddings", model.positions());
-    TensorRef rows =
-        graph.op(
-            scope + "Slice",
-            "Slice",
-            GraphBuilder.attributes(
-                "Index", Attribute.type(ElementType.INT32),
-                "T", Attribute.type(ElementType.FLOAT)),
-            positions,
-            graph.constant(scope + "Slice/begin", TensorValue.vector(0, 0)),
-            graph.constant(scope + "Slice/size", TensorValue.vector(length, -1)));
-    TensorRef looked = ops.gather(scope + "GatherV2", words, TensorRef.of(INPUT_IDS));
-    TensorRef kinds = ops.gather(scope + "GatherV2_1", segments, TensorRef.of(SEGMENT_IDS));
-    TensorRef sum = graph.real(scope + "add", "AddV2", looked, kinds);
-    TensorRef all = graph.real(scope + "add_1", "AddV2", sum, rows);
-    return norm(scope, all, 3, model.embeddingsNorm());
+    TensorRef words = weight(scope + "word_embeddings");
+    TensorRef segments = weight(scope + "token_type_embeddings");
+    TensorRef positions = weight(scope + "position_embeddings");
+    return forward.embeddings(
+        ops.gather(scope + "GatherV2", words, TensorRef.of(INPUT_IDS)),
+        ops.gather(scope + "GatherV2_1", segments, TensorRef.of(SEGMENT_IDS)),
+        ops.firstRows(scope + "Slice", positions, length));
   }
 
-  private TensorRef head(String scope, TensorRef input, HeadDense layer) {
-    TensorRef sum = dense(scope + "dense", input, layer.dense());
-    return switch (layer.activation()) {
-      case NONE -> sum;
-      case TANH -> graph.real(scope + "Tanh", "Tanh", sum);
-      case RELU -> graph.real(scope + "Relu", "Relu", sum);
-      case SIGMOID -> graph.real(scope + "Sigmoid", "Sigmoid", sum);
-      case GELU_ERF -> ops.geluErf(scope, sum);
-      case GELU_TANH -> ops.geluTanh(scope, sum);
-    };
+  /** Ones and zeros [batch, length, length]. */
+  private TensorRef mask(String scope) {
+    TensorRef input = TensorRef.of(INPUT_MASK);
+    TensorRef rows = ops.flatten(scope + "Reshape", ElementType.INT32, input, -1, 1, length);
+    TensorRef real = ops.cast(scope + "Cast", rows, ElementType.INT32, ElementType.FLOAT);
+    TensorRef sizes = graph.constant(scope + "ones/dims", TensorValue.vector(1, length, 1));
+    return graph.real(scope + "mul", "Mul", ops.ones(scope + "ones", sizes), real);
   }
 
   private TensorRef output(TensorRef logits) {
@@ -115,22 +137,33 @@ final class CanonicalGraph {
     };
   }
 
+  @Override
+  protected TensorRef variable(String name, Integer... sizes) {
+    return weight(name);
+  }
+
   /** Reads a variable of this name, whose value is the weight. */
-  private TensorRef weight(String name, Weight weight) {
-    weights.put(name, weight);
+  private TensorRef weight(String name) {
+    Weight weight = Objects.requireNonNull(weights.get(name), name);
     TensorRef variable = graph.variable(name, weight.shape());
     return graph.real(name + "/read", "Identity", variable);
   }
 
-  TensorRef dense(String name, TensorRef input, Dense dense) {
-    TensorRef kernel = weight(name + "/kernel", dense.kernel());
-    return ops.dense(name, input, kernel, weight(name + "/bias", dense.bias()));
+  @Override
+  protected float queryScale(int layer) {
+    return model.layers().get(layer).queryScale();
   }
 
-  TensorRef norm(String scope, TensorRef value, int rank, LayerNorm norm) {
-    String name = scope + "LayerNorm";
-    TensorRef beta = weight(name + "/beta", norm.beta());
-    TensorRef gamma = weight(name + "/gamma", norm.gamma());
-    return ops.layerNorm(name, value, rank, gamma, beta, model.layerNormEpsilon());
+  @Override
+  protected TensorRef splitHeads(TensorRef rows) {
+    int heads = model.dimensions().heads();
+    int size = model.dimensions().headSize();
+    return ops.flatten(unique("Reshape"), ElementType.FLOAT, rows, -1, length, heads, size);
+  }
+
+  @Override
+  protected TensorRef joinHeads(TensorRef value) {
+    int hidden = model.dimensions().hiddenSize();
+    return ops.flatten(unique("Reshape"), ElementType.FLOAT, value, -1, hidden);
   }
 }

@@ -19,7 +19,7 @@ import io.ganglion.compiler.pass.MergeReshapes;
 import io.ganglion.compiler.pass.PruneUnused;
 import io.ganglion.compiler.pass.RemoveEqualReshapes;
 import io.ganglion.compiler.pass.RemovePassThrough;
-import io.ganglion.runtime.artifact.Partition;
+import io.ganglion.runtime.model.Partition;
 import java.util.ArrayList;
 import java.util.List;
 

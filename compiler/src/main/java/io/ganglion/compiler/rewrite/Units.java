@@ -7,9 +7,12 @@ import java.util.Locale;
 
 /** The parts of a model that a user knows, as scopes of the canonical graph. */
 final class Units {
-  static final String EMBEDDINGS = "bert/embeddings/";
-  static final String ENCODER = "bert/encoder/";
-  static final String POOLER = "bert/pooler/";
+  /** Scope of all but the head. */
+  static final String MODEL = "bert";
+
+  static final String EMBEDDINGS = MODEL + "/embeddings/";
+  static final String ENCODER = MODEL + "/encoder/";
+  static final String POOLER = MODEL + "/pooler/";
   static final String HEAD = "classifier/";
 
   /**
@@ -23,7 +26,12 @@ final class Units {
   private Units() {}
 
   static String layer(int index) {
-    return ENCODER + "layer_" + index + "/";
+    return layer(ENCODER, index);
+  }
+
+  /** A layer of an encoder that may have another scope. */
+  static String layer(String encoder, int index) {
+    return encoder + "layer_" + index + "/";
   }
 
   static String head(int index) {

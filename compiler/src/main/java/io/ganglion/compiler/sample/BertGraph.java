@@ -5,10 +5,11 @@ import io.ganglion.compiler.graph.ElementType;
 import io.ganglion.compiler.graph.Graph;
 import io.ganglion.compiler.graph.GraphBuilder;
 import io.ganglion.compiler.graph.GraphOps;
+import io.ganglion.compiler.graph.Signature;
 import io.ganglion.compiler.graph.TensorRef;
 import io.ganglion.compiler.graph.TensorValue;
 import io.ganglion.compiler.graph.Variables;
-import io.ganglion.compiler.savedmodel.Signature;
+import io.ganglion.compiler.model.EncoderForward;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -128,35 +129,30 @@ public final class BertGraph {
   }
 
   private TensorRef addModel() {
-    String scope = config.scope();
-    TensorRef embedded = new EmbeddingsGraph(config, builder, ops, this::variable).add(scope);
-    TensorRef encoded = new EncoderGraph(config, builder, ops, this::variable).add(scope, embedded);
-    String pooler = scope + "/pooler/";
-    int hidden = config.dimensions().hiddenSize();
-    TensorRef first =
-        ops.slice(
-            pooler + "strided_slice",
-            encoded,
-            new int[] {0, 0, 0},
-            new int[] {0, 1, 0},
-            new int[] {1, 1, 1},
-            5,
-            5,
-            0);
-    TensorRef squeezed =
-        builder.op(
-            pooler + "Squeeze",
-            "Squeeze",
-            GraphBuilder.attributes(
-                "T",
-                Attribute.type(ElementType.FLOAT),
-                "squeeze_dims",
-                new Attribute.Many(List.of(new Attribute.Int(1)))),
-            first);
-    TensorRef kernel = variable(pooler + "dense/kernel", hidden, hidden);
-    TensorRef bias = variable(pooler + "dense/bias", hidden);
-    return builder.real(
-        pooler + "dense/Tanh", "Tanh", ops.dense(pooler + "dense", squeezed, kernel, bias));
+    EstimatorOperations estimator = new EstimatorOperations(config, builder, this::variable);
+    EncoderForward<TensorRef> forward =
+        new EncoderForward<>(config.dimensions(), config.gelu(), List.of(), estimator);
+    TensorRef encoded = estimator.embeddings(forward);
+    TensorRef mask = estimator.mask();
+    TensorRef rows = estimator.rows(encoded);
+    for (int layer = 0; layer < config.dimensions().layers(); layer++) {
+      rows = forward.layer(rows, mask, layer);
+      encoded = estimator.sequences(rows, layer);
+    }
+    return forward.pooled(firstTokens(config.scope() + "/pooler/", encoded));
+  }
+
+  private TensorRef firstTokens(String pooler, TensorRef encoded) {
+    TensorRef first = ops.firstTokens(pooler + "strided_slice", encoded, false);
+    return builder.op(
+        pooler + "Squeeze",
+        "Squeeze",
+        GraphBuilder.attributes(
+            "T",
+            Attribute.type(ElementType.FLOAT),
+            "squeeze_dims",
+            new Attribute.Many(List.of(new Attribute.Int(1)))),
+        first);
   }
 
   private void addClassifier(TensorRef from) {
@@ -170,14 +166,7 @@ public final class BertGraph {
     if (!config.labelInputs()) {
       return;
     }
-    builder.op(
-        "Cast",
-        "Cast",
-        GraphBuilder.attributes(
-            "SrcT", Attribute.type(ElementType.INT32),
-            "DstT", Attribute.type(ElementType.FLOAT),
-            "Truncate", new Attribute.Flag(false)),
-        TensorRef.of("is_real_example_1"));
+    ops.cast("Cast", TensorRef.of("is_real_example_1"), ElementType.INT32, ElementType.FLOAT);
     TensorRef oneHot = ops.oneHot("loss/one_hot", LABELS, labels);
     TensorRef product2 = builder.real("loss/mul", "Mul", oneHot, logProbabilities);
     TensorRef axis = builder.constant("loss/Sum/reduction_indices", TensorValue.scalar(-1));

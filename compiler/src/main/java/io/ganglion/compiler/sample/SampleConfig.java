@@ -1,7 +1,8 @@
 package io.ganglion.compiler.sample;
 
-import io.ganglion.runtime.artifact.Gelu;
-import io.ganglion.runtime.artifact.ModelDimensions;
+import io.ganglion.compiler.SettingException;
+import io.ganglion.runtime.model.Gelu;
+import io.ganglion.runtime.model.ModelDimensions;
 
 /**
  * What sample model to make.
@@ -31,24 +32,24 @@ public record SampleConfig(
 
   public SampleConfig {
     if (labels < 1) {
-      throw new IllegalArgumentException("A classifier needs at least one label: " + labels);
+      throw new SettingException("A classifier needs at least one label: " + labels);
     }
     if (sequenceLength < 3 || sequenceLength > dimensions.maxPositions()) {
-      throw new IllegalArgumentException(
+      throw new SettingException(
           "The sequence length must be from 3 to the "
               + dimensions.maxPositions()
               + " positions of the model: "
               + sequenceLength);
     }
     if (outliers < 0 || outliers > dimensions.hiddenSize() / 8) {
-      throw new IllegalArgumentException(
+      throw new SettingException(
           "There may be up to "
               + dimensions.hiddenSize() / 8
               + " outliers, an eighth of the hidden size: "
               + outliers);
     }
     if (gelu == Gelu.SIGMOID) {
-      throw new IllegalArgumentException("A sample model's GELU is erf or tanh.");
+      throw new SettingException("A sample model's GELU is erf or tanh.");
     }
   }
 

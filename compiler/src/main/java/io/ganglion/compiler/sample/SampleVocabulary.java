@@ -2,6 +2,7 @@ package io.ganglion.compiler.sample;
 
 import com.google.common.base.Splitter;
 import com.google.common.io.Resources;
+import io.ganglion.compiler.SettingException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +30,7 @@ final class SampleVocabulary {
   static List<String> of(int size) {
     Set<String> pieces = base();
     if (size < pieces.size()) {
-      throw new IllegalArgumentException(
+      throw new SettingException(
           "A sample vocabulary needs at least " + pieces.size() + " pieces: " + size);
     }
     addWords(pieces);

@@ -1,9 +1,8 @@
 package io.ganglion.compiler.sample;
 
-import io.ganglion.compiler.BuiltInPairs;
 import io.ganglion.compiler.CompileException;
 import io.ganglion.compiler.OutputDirectory;
-import io.ganglion.compiler.Phases;
+import io.ganglion.compiler.Progress;
 import io.ganglion.compiler.graph.ElementType;
 import io.ganglion.compiler.graph.TensorRef;
 import io.ganglion.compiler.graph.Variables;
@@ -35,12 +34,12 @@ public final class SampleWriter {
   private static final int BATCH = 8;
 
   private final SampleConfig config;
-  private final Phases phases;
+  private final Progress progress;
   private final SampleWeights weights;
 
-  private SampleWriter(SampleConfig config, Phases phases) {
+  private SampleWriter(SampleConfig config, Progress progress) {
     this.config = config;
-    this.phases = phases;
+    this.progress = progress;
     this.weights = new SampleWeights(config);
   }
 
@@ -60,10 +59,10 @@ public final class SampleWriter {
    * @param vocabulary as many pieces as the dimensions say
    */
   public static void write(
-      Path directory, SampleConfig config, List<String> vocabulary, Phases phases)
+      Path directory, SampleConfig config, List<String> vocabulary, Progress progress)
       throws CompileException {
     try (OutputDirectory output = OutputDirectory.create(directory)) {
-      SampleWriter writer = new SampleWriter(config, phases);
+      SampleWriter writer = new SampleWriter(config, progress);
       Path assets = output.work().resolve(VOCABULARY);
       Files.createDirectories(assets.getParent());
       Files.writeString(assets, String.join("\n", vocabulary) + "\n", StandardCharsets.UTF_8);
@@ -83,7 +82,7 @@ public final class SampleWriter {
     SavedModelWriter.write(work, graph.graph(), graph.signature(), graph.saver(), "group_deps");
     Path prefix = work.resolve("variables").resolve("variables");
     try (TensorBundleWriter checkpoint = new TensorBundleWriter(prefix)) {
-      phases.run(
+      progress.run(
           "Weights",
           () -> {
             writeAll(checkpoint, graph.variables());
@@ -106,7 +105,7 @@ public final class SampleWriter {
     for (Variables.Variable variable : variables) {
       checkpoint.write(variable.name(), variable.shape(), weights.of(variable));
       done += variable.elements();
-      phases.at(done, total);
+      progress.at(done, total);
     }
     checkpoint.flush();
   }
@@ -129,7 +128,7 @@ public final class SampleWriter {
 
   private Classifier calibrate(Path work, TensorRef pooled, List<String> vocabulary)
       throws CompileException {
-    return phases.run(
+    return progress.run(
         "Calibration in TensorFlow",
         () -> Classifier.fit(pooledOutputs(work, pooled, vocabulary), config));
   }
@@ -150,7 +149,7 @@ public final class SampleWriter {
         for (int row = 0; row < BATCH; row++) {
           rows.add(java.util.Arrays.copyOfRange(values, row * width, (row + 1) * width));
         }
-        phases.at(rows.size(), pairs.size());
+        progress.at(rows.size(), pairs.size());
       }
     }
     return rows;

@@ -7,6 +7,7 @@ import io.ganglion.compiler.CompileException;
 import io.ganglion.compiler.graph.ElementType;
 import io.ganglion.compiler.graph.Graph;
 import io.ganglion.compiler.graph.Node;
+import io.ganglion.compiler.graph.Signature;
 import io.ganglion.compiler.graph.TensorRef;
 import java.io.IOException;
 import java.nio.channels.FileChannel;

@@ -20,18 +20,14 @@ import org.tensorflow.proto.VersionDef;
 
 /** Makes a GraphDef of a graph. */
 final class GraphExporter {
-  /** Of TensorFlow 1.15, whose operators we write. */
-  private static final int PRODUCER = 134;
-
-  private static final int MIN_CONSUMER = 12;
+  /** Those of TensorFlow 1.15, whose operators we write. */
+  static final VersionDef VERSIONS =
+      VersionDef.newBuilder().setProducer(134).setMinConsumer(12).build();
 
   private GraphExporter() {}
 
   static GraphDef write(Graph graph) {
-    GraphDef.Builder def =
-        GraphDef.newBuilder()
-            .setVersions(
-                VersionDef.newBuilder().setProducer(PRODUCER).setMinConsumer(MIN_CONSUMER));
+    GraphDef.Builder def = GraphDef.newBuilder().setVersions(VERSIONS);
     graph.nodes().forEach(node -> def.addNode(write(node)));
     return def.build();
   }

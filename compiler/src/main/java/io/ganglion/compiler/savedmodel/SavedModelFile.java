@@ -104,7 +104,7 @@ final class SavedModelFile {
               + file
               + " would have "
               + metaSize
-              + " bytes and its format ends at 2 GiB: compile with --dtype float16.");
+              + " bytes and its format ends at 2 GiB: compile it in float16.");
     }
     try (OutputStream stream = new BufferedOutputStream(Files.newOutputStream(file))) {
       CodedOutputStream out = CodedOutputStream.newInstance(stream, 1 << 16);

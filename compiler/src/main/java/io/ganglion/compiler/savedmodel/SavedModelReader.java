@@ -5,6 +5,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnsafeByteOperations;
 import io.ganglion.compiler.CompileException;
 import io.ganglion.compiler.graph.ElementType;
+import io.ganglion.compiler.graph.Signature;
 import io.ganglion.compiler.graph.TensorRef;
 import io.ganglion.compiler.model.Weight;
 import java.io.IOException;
@@ -25,7 +26,8 @@ import org.tensorflow.proto.TensorInfo;
 
 /** Reads a SavedModel's directory; weights stay on disk until they are asked for. */
 public final class SavedModelReader {
-  private static final String FILE = "saved_model.pb";
+  /** The file that makes a directory a SavedModel. */
+  public static final String FILE = "saved_model.pb";
 
   private SavedModelReader() {}
 
@@ -56,19 +58,7 @@ public final class SavedModelReader {
   }
 
   private static SavedModel parse(Path directory) throws CompileException {
-    if (!Files.isDirectory(directory)) {
-      throw new CompileException(
-          "There is no directory "
-              + directory
-              + "; give the SavedModel's directory, which holds "
-              + FILE
-              + ".");
-    }
     Path file = directory.resolve(FILE);
-    if (!Files.isRegularFile(file)) {
-      throw new CompileException(
-          directory + " is not a SavedModel: it holds no " + FILE + "." + nested(directory));
-    }
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       // Mapped and aliased: a frozen model's weights never come onto the heap.
       CodedInputStream in =
@@ -83,19 +73,6 @@ public final class SavedModelReader {
           file + " is damaged or no SavedModel: " + e.getMessage() + " Export it again.", e);
     } catch (IOException | IllegalArgumentException e) {
       throw new CompileException(file + " cannot be read: " + e.getMessage(), e);
-    }
-  }
-
-  private static String nested(Path directory) throws CompileException {
-    try (var children = Files.list(directory)) {
-      return children
-          .filter(child -> Files.isRegularFile(child.resolve(FILE)))
-          .sorted()
-          .findFirst()
-          .map(child -> " Did you mean " + child + "?")
-          .orElse("");
-    } catch (IOException e) {
-      throw new CompileException(directory + " cannot be read: " + e.getMessage(), e);
     }
   }
 

@@ -3,6 +3,7 @@ package io.ganglion.compiler.savedmodel;
 import io.ganglion.compiler.CompileException;
 import io.ganglion.compiler.graph.Attribute;
 import io.ganglion.compiler.graph.Graph;
+import io.ganglion.compiler.graph.Signature;
 import io.ganglion.compiler.graph.Variables;
 import java.io.IOException;
 import java.nio.file.Files;

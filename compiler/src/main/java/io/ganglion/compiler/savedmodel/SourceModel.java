@@ -1,6 +1,7 @@
 package io.ganglion.compiler.savedmodel;
 
 import io.ganglion.compiler.graph.Graph;
+import io.ganglion.compiler.graph.Signature;
 import io.ganglion.compiler.model.Weight;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,6 +1,6 @@
 /**
  * TensorFlow's files and its runtime: reads and writes SavedModels and their checkpoints, and runs
- * source models. The only package that knows a TensorFlow class.
+ * source models. Beside {@code tune}, which trains, the only package that knows a TensorFlow class.
  */
 @NullMarked
 package io.ganglion.compiler.savedmodel;

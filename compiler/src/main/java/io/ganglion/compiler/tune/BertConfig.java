@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ganglion.compiler.CompileException;
+import io.ganglion.compiler.SettingException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,10 +42,10 @@ public record BertConfig(
     probability("hidden_dropout_prob", hiddenDropout);
     probability("attention_probs_dropout_prob", attentionDropout);
     if (!(initializerRange > 0 && initializerRange < 10)) {
-      throw new IllegalArgumentException("initializer_range must be positive");
+      throw new SettingException("initializer_range must be positive");
     }
     if (hiddenSize % heads != 0) {
-      throw new IllegalArgumentException(
+      throw new SettingException(
           "hidden_size " + hiddenSize + " is not a multiple of num_attention_heads " + heads);
     }
   }
@@ -62,7 +63,7 @@ public record BertConfig(
       JsonNode json = MAPPER.readTree(Files.readString(file));
       String act = json.path("hidden_act").asText("gelu");
       if (!act.equals("gelu")) {
-        throw new IllegalArgumentException("hidden_act is " + act + ", and only gelu is known");
+        throw new SettingException("hidden_act is " + act + ", and only gelu is known");
       }
       return new BertConfig(
           integer(json, "vocab_size"),
@@ -79,7 +80,7 @@ public record BertConfig(
       throw new CompileException(file + " is not JSON: " + e.getOriginalMessage() + ".", e);
     } catch (IOException e) {
       throw new CompileException(file + " cannot be read: " + e.getMessage() + ".", e);
-    } catch (IllegalArgumentException e) {
+    } catch (SettingException e) {
       throw new CompileException(
           file + " is not a usable BERT configuration: " + e.getMessage() + ".", e);
     }
@@ -109,7 +110,7 @@ public record BertConfig(
   private static int integer(JsonNode json, String key) {
     JsonNode value = json.path(key);
     if (!value.isInt()) {
-      throw new IllegalArgumentException(
+      throw new SettingException(
           value.isMissingNode() ? key + " is missing" : key + " is not an integer: " + value);
     }
     return value.intValue();
@@ -117,13 +118,13 @@ public record BertConfig(
 
   private static void atLeastOne(String key, int value) {
     if (value < 1) {
-      throw new IllegalArgumentException(key + " must be at least 1 and is " + value);
+      throw new SettingException(key + " must be at least 1 and is " + value);
     }
   }
 
   private static void probability(String key, double value) {
     if (!(value >= 0 && value < 1)) {
-      throw new IllegalArgumentException(key + " must be in [0, 1) and is " + value);
+      throw new SettingException(key + " must be in [0, 1) and is " + value);
     }
   }
 }

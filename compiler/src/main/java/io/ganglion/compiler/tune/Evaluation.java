@@ -11,7 +11,7 @@ import java.util.List;
  * @param loss mean cross-entropy
  * @param f1 of label 1
  */
-record Evaluation(int step, int examples, double accuracy, double f1, double loss) {
+public record Evaluation(int step, int examples, double accuracy, double f1, double loss) {
   private static final int BATCH = 64;
 
   /** Gives logits [size, labels] for a batch. */

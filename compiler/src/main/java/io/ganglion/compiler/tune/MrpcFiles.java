@@ -1,6 +1,6 @@
 package io.ganglion.compiler.tune;
 
-import com.google.common.base.Splitter;
+import io.ganglion.cli.pairs.TsvReader;
 import io.ganglion.compiler.CompileException;
 import io.ganglion.compiler.OutputDirectory;
 import java.io.IOException;
@@ -13,18 +13,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The Microsoft Research Paraphrase Corpus, cut into GLUE's train, dev and test files. */
-final class MrpcFiles {
+public final class MrpcFiles {
   /**
    * Numbers of pairs.
    *
    * @param train without those for dev
    */
-  record Counts(int train, int dev, int test) {}
+  public record Counts(int train, int dev, int test) {}
 
   /** The corpus as GLUE has it. */
-  static final Counts PUBLISHED = new Counts(3668, 408, 1725);
+  public static final Counts PUBLISHED = new Counts(3668, 408, 1725);
 
-  private static final Splitter TABS = Splitter.on('\t');
   private static final int COLUMNS = 5;
   private static final String TEST_HEADER = "index\t#1 ID\t#2 ID\t#1 String\t#2 String";
 
@@ -46,7 +45,7 @@ final class MrpcFiles {
    *
    * @param expected what the corpus must come to, or null to take any
    */
-  static Counts prepare(Path corpus, Path devIds, Path output, @Nullable Counts expected)
+  public static Counts prepare(Path corpus, Path devIds, Path output, @Nullable Counts expected)
       throws CompileException {
     List<Row> all = rows(corpus.resolve("msr_paraphrase_train.txt"));
     List<Row> test = rows(corpus.resolve("msr_paraphrase_test.txt"));
@@ -65,7 +64,7 @@ final class MrpcFiles {
     if (expected != null && !counts.equals(expected)) {
       throw new CompileException(
           ("The corpus %s has %d training, %d dev and %d test pairs and should have %d, %d and %d: "
-                  + "a file is cut short or not the published one (--any-counts takes it as it is).")
+                  + "a file is cut short or not the published one (any counts can be taken on demand).")
               .formatted(
                   corpus,
                   counts.train(),
@@ -80,20 +79,23 @@ final class MrpcFiles {
   }
 
   private static List<Row> rows(Path file) throws CompileException {
-    List<String> lines = PairTable.lines(file);
+    List<TsvReader.Row.Cells> lines = lines(file);
     List<Row> rows = new ArrayList<>();
-    for (int i = 1; i < lines.size(); i++) {
-      if (lines.get(i).isBlank()) {
-        continue;
-      }
-      List<String> cells = TABS.splitToList(lines.get(i).strip());
-      if (cells.size() != COLUMNS || !cells.get(0).matches("[01]")) {
+    for (TsvReader.Row.Cells line : lines.subList(Math.min(1, lines.size()), lines.size())) {
+      List<String> cells = line.cells();
+      if (cells.size() != COLUMNS || !cells.get(0).strip().matches("[01]")) {
         throw new CompileException(
             "%s is not of the paraphrase corpus: line %d has not the %d columns label (0 or 1), two ids"
-                    .formatted(file, i + 1, COLUMNS)
+                    .formatted(file, line.line(), COLUMNS)
                 + " and two sentences.");
       }
-      rows.add(new Row(cells.get(0), cells.get(1), cells.get(2), cells.get(3), cells.get(4)));
+      rows.add(
+          new Row(
+              cells.get(0).strip(),
+              cells.get(1),
+              cells.get(2),
+              cells.get(3),
+              cells.get(4).strip()));
     }
     if (rows.isEmpty()) {
       throw new CompileException(file + " has no pairs.");
@@ -104,18 +106,19 @@ final class MrpcFiles {
   /** The pairs of ids: two columns, or the second and third of a file with GLUE's header. */
   private static Set<String> ids(Path file) throws CompileException {
     Set<String> ids = new HashSet<>();
-    int number = 0;
-    for (String line : PairTable.lines(file)) {
-      number++;
-      List<String> cells = TABS.splitToList(line.strip());
+    boolean header = true;
+    for (TsvReader.Row.Cells line : lines(file)) {
+      List<String> cells = line.cells().stream().map(String::strip).toList();
       int first = cells.size() == COLUMNS ? 1 : 0;
-      if (line.isBlank() || (number == 1 && !cells.get(first).matches("\\d+"))) {
+      boolean skipped = header && !cells.get(first).matches("\\d+");
+      header = false;
+      if (skipped) {
         continue;
       }
       if (cells.size() != 2 && cells.size() != COLUMNS) {
         throw new CompileException(
             "%s has %d columns in line %d: a line holds the two ids of a pair, apart by a tab."
-                .formatted(file, cells.size(), number));
+                .formatted(file, cells.size(), line.line()));
       }
       ids.add(cells.get(first) + "\t" + cells.get(first + 1));
     }
@@ -123,6 +126,23 @@ final class MrpcFiles {
       throw new CompileException(file + " names no pair for dev.");
     }
     return ids;
+  }
+
+  private static List<TsvReader.Row.Cells> lines(Path file) throws CompileException {
+    List<TsvReader.Row.Cells> lines = new ArrayList<>();
+    try (TsvReader tsv = TsvReader.open(file)) {
+      for (TsvReader.Row row = tsv.next(); row != null; row = tsv.next()) {
+        if (row instanceof TsvReader.Row.Bad bad) {
+          throw new CompileException("%s, line %d: %s.".formatted(file, bad.line(), bad.why()));
+        }
+        if (row instanceof TsvReader.Row.Cells cells) {
+          lines.add(cells);
+        }
+      }
+    } catch (IOException e) {
+      throw new CompileException(e.getMessage(), e);
+    }
+    return lines;
   }
 
   private static void write(Path output, List<Row> train, List<Row> dev, List<Row> test)

@@ -1,97 +1,55 @@
 package io.ganglion.compiler.tune;
 
-import com.google.common.base.Splitter;
+import io.ganglion.cli.pairs.Label;
+import io.ganglion.cli.pairs.PairFile;
+import io.ganglion.cli.pairs.PairFileException;
+import io.ganglion.cli.pairs.PairRow;
 import io.ganglion.compiler.CompileException;
 import io.ganglion.compiler.tune.pairs.TextPair;
-import java.io.IOException;
-import java.nio.charset.MalformedInputException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.OptionalInt;
 
-/**
- * A labelled file of GLUE's MRPC: tab-separated, a header line with the columns {@code Quality},
- * {@code #1 String} and {@code #2 String} among others, quotes being plain characters.
- */
+/** A file of pairs to train and judge by: each has a label, 0 or 1, and no row may be bad. */
 final class PairTable {
+  /** The columns of GLUE's MRPC, which are written here. */
   static final String HEADER = "Quality\t#1 ID\t#2 ID\t#1 String\t#2 String";
 
-  private static final Splitter TABS = Splitter.on('\t');
+  /** No run goes through more. */
+  private static final int MOST = 10_000_000;
 
-  private final Path file;
-  private final int label;
-  private final int textA;
-  private final int textB;
+  private static final List<String> LABELS = List.of("0", "1");
 
-  private PairTable(Path file, List<String> header) throws CompileException {
-    this.file = file;
-    this.label = column(header, "quality");
-    this.textA = column(header, "#1 string");
-    this.textB = column(header, "#2 string");
-  }
+  private PairTable() {}
 
-  /** Reads all rows; labels are 0 or 1. */
+  /** Reads all rows. */
   static List<TextPair> read(Path file) throws CompileException {
-    List<String> lines = lines(file);
-    if (lines.isEmpty()) {
-      throw new CompileException(file + " is empty: it needs the header line of GLUE's MRPC.");
-    }
-    PairTable table = new PairTable(file, TABS.splitToList(lines.get(0)));
-    List<TextPair> pairs = new ArrayList<>();
-    for (int i = 1; i < lines.size(); i++) {
-      if (!lines.get(i).isBlank()) {
-        pairs.add(table.row(lines.get(i), i + 1));
-      }
-    }
-    if (pairs.isEmpty()) {
-      throw new CompileException(file + " has a header line and no row after it.");
-    }
-    return pairs;
-  }
-
-  /** All lines of a text file, without a byte order mark. */
-  static List<String> lines(Path file) throws CompileException {
     try {
-      String text = Files.readString(file);
-      return text.substring(text.startsWith("\ufeff") ? 1 : 0).lines().toList();
-    } catch (NoSuchFileException e) {
-      throw new CompileException(file + " does not exist.", e);
-    } catch (MalformedInputException e) {
-      throw new CompileException(file + " is not UTF-8: save it as UTF-8.", e);
-    } catch (IOException e) {
-      throw new CompileException(file + " cannot be read: " + e.getMessage() + ".", e);
-    }
-  }
-
-  private TextPair row(String line, int number) throws CompileException {
-    List<String> cells = TABS.splitToList(line);
-    int needed = Math.max(label, Math.max(textA, textB)) + 1;
-    if (cells.size() < needed) {
-      throw new CompileException(
-          "%s has %d columns in line %d and needs %d."
-              .formatted(file, cells.size(), number, needed));
-    }
-    return switch (cells.get(label).strip()) {
-      case "0" -> new TextPair(cells.get(textA), cells.get(textB), 0);
-      case "1" -> new TextPair(cells.get(textA), cells.get(textB), 1);
-      default ->
-          throw new CompileException(
-              "%s has the label \"%s\" in line %d: labels are 0 and 1."
-                  .formatted(file, cells.get(label), number));
-    };
-  }
-
-  private int column(List<String> header, String name) throws CompileException {
-    for (int i = 0; i < header.size(); i++) {
-      if (header.get(i).strip().toLowerCase(Locale.ROOT).equals(name)) {
-        return i;
+      PairFile table = PairFile.readWhole(file, MOST);
+      List<TextPair> pairs = new ArrayList<>(table.rows().size());
+      for (PairRow row : table.rows()) {
+        pairs.add(pair(file, row));
       }
+      return pairs;
+    } catch (PairFileException e) {
+      throw new CompileException(e.getMessage(), e);
     }
-    throw new CompileException(
-        "%s lacks the column \"%s\": its header line has %s, and MRPC's is \"%s\"."
-            .formatted(file, name, header, HEADER));
+  }
+
+  private static TextPair pair(Path file, PairRow row) throws CompileException {
+    Label label = row.label();
+    String textB = row.textB();
+    if (label == null || textB == null) {
+      throw new CompileException(
+          file + " must have two texts and a label in each row, with a header such as MRPC's.");
+    }
+    OptionalInt index = label.in(LABELS);
+    if (index.isEmpty()) {
+      throw new CompileException(
+          "%s has the label \"%s\" in line %d: labels are 0 and 1."
+              .formatted(file, label.text(), row.line()));
+    }
+    return new TextPair(row.textA(), textB, index.getAsInt());
   }
 }

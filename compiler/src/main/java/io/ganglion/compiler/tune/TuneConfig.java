@@ -1,5 +1,7 @@
 package io.ganglion.compiler.tune;
 
+import io.ganglion.compiler.SettingException;
+
 /**
  * How to train.
  *
@@ -12,7 +14,7 @@ package io.ganglion.compiler.tune;
  * @param threads of TensorFlow; results are the same only for the same number
  * @param saveSteps steps between checkpoints within an epoch
  */
-record TuneConfig(
+public record TuneConfig(
     int maxLength,
     int batchSize,
     double learningRate,
@@ -24,17 +26,18 @@ record TuneConfig(
   // Each part has gradients of its own until they are added up: memory bounds their number.
   private static final int MOST_PARTS = 4;
 
-  TuneConfig {
-    require(maxLength >= 5, "--max-seq-length must be at least 5 tokens", maxLength);
-    require(batchSize >= 1, "--train-batch-size must be at least 1 pair", batchSize);
+  public TuneConfig {
+    require(maxLength >= 5, "The longest sequence must be at least 5 tokens", maxLength);
+    require(batchSize >= 1, "The batch size must be at least 1 pair", batchSize);
     require(
         learningRate > 0 && Double.isFinite(learningRate),
-        "--learning-rate must be above 0",
+        "The learning rate must be above 0",
         learningRate);
-    require(epochs > 0 && epochs <= 10_000, "--num-train-epochs must be in (0, 10000]", epochs);
-    require(warmup >= 0 && warmup <= 1, "--warmup-proportion must be in [0, 1]", warmup);
-    require(threads >= 1, "--threads must be at least 1", threads);
-    require(saveSteps >= 1, "--save-checkpoints-steps must be at least 1", saveSteps);
+    require(epochs > 0 && epochs <= 10_000, "The number of epochs must be in (0, 10000]", epochs);
+    require(warmup >= 0 && warmup <= 1, "The share of the warm-up must be in [0, 1]", warmup);
+    require(threads >= 1, "The number of threads must be at least 1", threads);
+    require(
+        saveSteps >= 1, "The number of steps between checkpoints must be at least 1", saveSteps);
   }
 
   /** Parts of a batch that are computed side by side. */
@@ -66,7 +69,7 @@ record TuneConfig(
 
   private static void require(boolean holds, String rule, Number value) {
     if (!holds) {
-      throw new IllegalArgumentException(rule + " and is " + value + ".");
+      throw new SettingException(rule + " and is " + value + ".");
     }
   }
 }

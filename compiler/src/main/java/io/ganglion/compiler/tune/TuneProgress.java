@@ -3,7 +3,10 @@ package io.ganglion.compiler.tune;
 import java.nio.file.Path;
 
 /** Hears how a training run goes, on the thread that trains. */
-interface TuneProgress {
+public interface TuneProgress {
+  /** A line about what the run starts from. */
+  void note(String line);
+
   /** The run goes on from a checkpoint. */
   void resumed(Path checkpoint);
 

@@ -88,7 +88,8 @@ final class Tuner {
     }
     if (!state.settings().equals(settings)) {
       throw new CompileException(
-          "%s holds a run with other settings (%s; now: %s): name another --output, or remove it."
+          ("%s holds a run with other settings (%s; now: %s): name another output directory, or"
+                  + " remove it.")
               .formatted(directory, state.settings(), settings));
     }
     return state;
@@ -131,7 +132,8 @@ final class Tuner {
 
   private static CompileException diverged(String what, Checkpoints checkpoints) {
     return new CompileException(
-        "Training came to %s and stopped: train with a lower --learning-rate into another --output; %s."
+        ("Training came to %s and stopped: train with a lower learning rate into another output"
+                + " directory; %s.")
             .formatted(what, checkpoints.lastGood()));
   }
 }

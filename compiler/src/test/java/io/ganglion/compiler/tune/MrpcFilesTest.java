@@ -90,7 +90,8 @@ class MrpcFilesTest {
     Path ids = write("ids.tsv", "2108705\t2108831\n");
 
     assertThatThrownBy(() -> MrpcFiles.prepare(directory.resolve("no"), ids, output, null))
-        .hasMessageContaining("msr_paraphrase_train.txt does not exist");
+        .hasMessageContaining("There is no file")
+        .hasMessageContaining("msr_paraphrase_train.txt");
   }
 
   private Path write(String name, String text) throws IOException {

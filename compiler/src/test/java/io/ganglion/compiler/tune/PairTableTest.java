@@ -33,12 +33,14 @@ class PairTableTest {
 
   @Test
   void aMissingColumnIsNamed() throws Exception {
-    refuses("Quality\t#1 ID\t#2 ID\t#1 String\n1\t1\t2\ta\n", "lacks the column \"#2 string\"");
+    refuses(
+        "Quality\t#1 ID\t#2 ID\t#1 String\n1\t1\t2\ta\n",
+        "the header has no known columns of texts");
   }
 
   @Test
   void aShortRowIsNamedByItsLine() throws Exception {
-    refuses(PairTable.HEADER + "\n1\t1\t2\ta\tb\n1\t1\t2\ta\n", "4 columns in line 3 and needs 5");
+    refuses(PairTable.HEADER + "\n1\t1\t2\ta\tb\n1\t1\t2\ta\n", "line 3: 4 columns instead of 5");
   }
 
   @Test
@@ -60,7 +62,7 @@ class PairTableTest {
     assertThatThrownBy(() -> PairTable.read(file)).hasMessageContaining("not UTF-8");
     assertThatThrownBy(() -> PairTable.read(directory.resolve("none.tsv")))
         .isInstanceOf(CompileException.class)
-        .hasMessageContaining("does not exist");
+        .hasMessageContaining("There is no file");
   }
 
   private void refuses(String text, String message) throws IOException {

@@ -39,10 +39,10 @@ class TuneConfigTest {
   @Test
   void impossibleSettingsAreNamedByTheirFlag() {
     assertThatThrownBy(() -> new TuneConfig(128, 0, 1e-3, 3, 0.1, 1, 2, 1000))
-        .hasMessageContaining("--train-batch-size must be at least 1");
+        .hasMessageContaining("The batch size must be at least 1");
     assertThatThrownBy(() -> new TuneConfig(128, 32, -1, 3, 0.1, 1, 2, 1000))
-        .hasMessageContaining("--learning-rate");
+        .hasMessageContaining("The learning rate");
     assertThatThrownBy(() -> new TuneConfig(128, 32, 1, 3, 1.5, 1, 2, 1000))
-        .hasMessageContaining("--warmup-proportion");
+        .hasMessageContaining("The share of the warm-up");
   }
 }

@@ -95,7 +95,7 @@ class TunerTest {
 
     assertThatThrownBy(() -> tuner(wild, new Quiet()).run(directory, "s", TunerTest::start))
         .isInstanceOf(CompileException.class)
-        .hasMessageContaining("lower --learning-rate")
+        .hasMessageContaining("lower learning rate")
         .hasMessageContaining(
             "the last good checkpoint is " + directory.resolve("model.ckpt-1") + ".");
     assertThat(tensors(directory.resolve("model.ckpt-1")).values())
@@ -150,6 +150,9 @@ class TunerTest {
   }
 
   private static class Quiet implements TuneProgress {
+    @Override
+    public void note(String line) {}
+
     @Override
     public void resumed(Path checkpoint) {}
 

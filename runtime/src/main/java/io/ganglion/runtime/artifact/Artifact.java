@@ -1,5 +1,7 @@
 package io.ganglion.runtime.artifact;
 
+import io.ganglion.runtime.model.ModelManifest;
+import io.ganglion.runtime.model.WeightSchema;
 import java.nio.file.Path;
 
 /**

@@ -1,6 +1,9 @@
 package io.ganglion.runtime.artifact;
 
 import io.ganglion.runtime.artifact.ArtifactException.Reason;
+import io.ganglion.runtime.model.ModelManifest;
+import io.ganglion.runtime.model.TensorSpec;
+import io.ganglion.runtime.model.WeightSchema;
 import io.ganglion.runtime.text.Vocabulary;
 import io.ganglion.runtime.text.VocabularyException;
 import java.io.IOException;

@@ -3,6 +3,8 @@ package io.ganglion.runtime.artifact;
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
 import io.ganglion.runtime.artifact.ArtifactException.Reason;
+import io.ganglion.runtime.model.ModelManifest;
+import io.ganglion.runtime.model.WeightSchema;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;

@@ -1,6 +1,10 @@
 package io.ganglion.runtime.artifact;
 
 import io.ganglion.runtime.artifact.ArtifactException.Reason;
+import io.ganglion.runtime.model.ModelDimensions;
+import io.ganglion.runtime.model.ModelManifest;
+import io.ganglion.runtime.model.TensorSpec;
+import io.ganglion.runtime.model.TensorType;
 import io.ganglion.runtime.text.TokenSequence;
 import java.nio.file.Path;
 import java.util.ArrayList;

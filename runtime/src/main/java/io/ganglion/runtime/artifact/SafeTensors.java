@@ -2,6 +2,8 @@ package io.ganglion.runtime.artifact;
 
 import io.ganglion.runtime.artifact.ArtifactException.Reason;
 import io.ganglion.runtime.artifact.SafeTensorsHeader.Entry;
+import io.ganglion.runtime.model.TensorSpec;
+import io.ganglion.runtime.model.TensorType;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import io.ganglion.runtime.artifact.ArtifactException.Reason;
+import io.ganglion.runtime.model.TensorSpec;
+import io.ganglion.runtime.model.TensorType;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

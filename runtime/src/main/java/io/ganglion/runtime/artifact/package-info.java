@@ -6,7 +6,7 @@
  *
  * <pre>
  * manifest.json          what the model is, and every other file's size and sha256
- * weights.safetensors    the tensors of {@link io.ganglion.runtime.artifact.WeightSchema}
+ * weights.safetensors    the tensors of {@link io.ganglion.runtime.model.WeightSchema}
  * vocab.txt              WordPieces, UTF-8, one a line, the line number being the id
  * golden.safetensors     inputs with the source model's logits
  * neuron/, saved_model/  MAY follow: programs for hardware, the graph for TensorFlow
@@ -15,7 +15,7 @@
  * <ul>
  *   <li>{@code manifest.json} MUST have {@code format} "ganglion-neuron-artifact" and an integer
  *       {@code format_version}; a reader MUST look at these two before all else. {@code model} is
- *       {@link io.ganglion.runtime.artifact.ModelManifest} in snake_case; {@code files} maps each
+ *       {@link io.ganglion.runtime.model.ModelManifest} in snake_case; {@code files} maps each
  *       file's name, with '/', to {@code bytes} and {@code sha256}. {@code manifest_sha256} comes
  *       last and is the sha256 of the manifest itself with these 64 digits as zeros. A field that a
  *       reader does not know MUST be refused, not skipped.

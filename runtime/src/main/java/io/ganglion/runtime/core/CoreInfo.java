@@ -3,7 +3,7 @@ package io.ganglion.runtime.core;
 /**
  * What a core is.
  *
- * @param kind "cpu" or "nrt"
+ * @param kind name of its {@link CoreProvider}, for example "cpu"
  * @param index which of the process's cores, from 0
  * @param maxBatchSize most requests in one batch
  * @param maxSequenceLength most tokens in one request

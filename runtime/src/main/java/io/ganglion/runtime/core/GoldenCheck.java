@@ -1,7 +1,7 @@
 package io.ganglion.runtime.core;
 
 import io.ganglion.runtime.artifact.GoldenSet;
-import io.ganglion.runtime.artifact.ModelManifest;
+import io.ganglion.runtime.model.ModelManifest;
 import java.util.Locale;
 
 /**

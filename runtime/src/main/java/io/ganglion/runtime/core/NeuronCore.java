@@ -7,7 +7,7 @@ package io.ganglion.runtime.core;
  * <p>Does not batch, queue, time out or retry: callers decide what shares a batch. A core that
  * needs a fixed shape pads inside; padding is never visible here.
  *
- * <p>To add a core, implement this and {@link CoreFactory} and pass {@code NeuronCoreContract}.
+ * <p>To add a core, see {@link CoreProvider}.
  */
 public interface NeuronCore extends AutoCloseable {
   /** What this core is. */

@@ -1,5 +1,6 @@
 /**
- * The seam: {@link NeuronCore} and the data that crosses it. Nothing here knows how any core works.
+ * The seam: {@link NeuronCore}, the data that crosses it, and {@link CoreProvider}, by which cores
+ * are found. Nothing here knows how any core works.
  */
 @NullMarked
 package io.ganglion.runtime.core;

@@ -3,6 +3,8 @@ package io.ganglion.runtime.artifact;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ganglion.runtime.artifact.ArtifactException.Reason;
+import io.ganglion.runtime.model.ModelDimensions;
+import io.ganglion.runtime.model.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,6 +3,10 @@ package io.ganglion.runtime.artifact;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ganglion.runtime.core.ReferenceEncoder;
+import io.ganglion.runtime.model.OutputActivation;
+import io.ganglion.runtime.model.Precision;
+import io.ganglion.runtime.model.TensorType;
+import io.ganglion.runtime.model.WeightSchema;
 import io.ganglion.runtime.text.Vocabulary;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ganglion.runtime.artifact.ArtifactException.Reason;
+import io.ganglion.runtime.model.BFloat16;
+import io.ganglion.runtime.model.TensorSpec;
+import io.ganglion.runtime.model.TensorType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,8 @@
 package io.ganglion.runtime.artifact;
 
+import io.ganglion.runtime.model.BFloat16;
+import io.ganglion.runtime.model.TensorSpec;
+import io.ganglion.runtime.model.TensorType;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;

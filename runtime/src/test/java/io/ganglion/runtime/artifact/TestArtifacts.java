@@ -1,7 +1,18 @@
 package io.ganglion.runtime.artifact;
 
-import io.ganglion.runtime.artifact.WeightSchema.Dense;
 import io.ganglion.runtime.core.ReferenceEncoder;
+import io.ganglion.runtime.model.Gelu;
+import io.ganglion.runtime.model.HeadLayer;
+import io.ganglion.runtime.model.ModelDimensions;
+import io.ganglion.runtime.model.ModelManifest;
+import io.ganglion.runtime.model.OutputActivation;
+import io.ganglion.runtime.model.Partition;
+import io.ganglion.runtime.model.Precision;
+import io.ganglion.runtime.model.Provenance;
+import io.ganglion.runtime.model.TensorSpec;
+import io.ganglion.runtime.model.TensorType;
+import io.ganglion.runtime.model.WeightSchema;
+import io.ganglion.runtime.model.WeightSchema.Dense;
 import io.ganglion.runtime.text.TokenSequence;
 import java.io.IOException;
 import java.nio.ByteBuffer;

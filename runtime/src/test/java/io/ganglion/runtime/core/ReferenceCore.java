@@ -2,8 +2,8 @@ package io.ganglion.runtime.core;
 
 import io.ganglion.runtime.artifact.Artifact;
 import io.ganglion.runtime.artifact.ArtifactException;
-import io.ganglion.runtime.artifact.ModelManifest;
 import io.ganglion.runtime.core.CoreFault.Scope;
+import io.ganglion.runtime.model.ModelManifest;
 import io.ganglion.runtime.text.TokenSequence;
 import java.util.Arrays;
 

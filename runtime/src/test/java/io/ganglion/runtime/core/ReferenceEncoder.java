@@ -2,12 +2,12 @@ package io.ganglion.runtime.core;
 
 import io.ganglion.runtime.artifact.Artifact;
 import io.ganglion.runtime.artifact.ArtifactException;
-import io.ganglion.runtime.artifact.HeadLayer;
-import io.ganglion.runtime.artifact.ModelDimensions;
-import io.ganglion.runtime.artifact.ModelManifest;
 import io.ganglion.runtime.artifact.TensorValues;
-import io.ganglion.runtime.artifact.WeightSchema;
-import io.ganglion.runtime.artifact.WeightSchema.Dense;
+import io.ganglion.runtime.model.HeadLayer;
+import io.ganglion.runtime.model.ModelDimensions;
+import io.ganglion.runtime.model.ModelManifest;
+import io.ganglion.runtime.model.WeightSchema;
+import io.ganglion.runtime.model.WeightSchema.Dense;
 import io.ganglion.runtime.text.TokenSequence;
 import java.util.function.BiConsumer;
 

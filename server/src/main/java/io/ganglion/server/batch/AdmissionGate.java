@@ -17,38 +17,44 @@ final class AdmissionGate {
     this.limits = limits;
   }
 
-  /** Why no request is let in, whatever it is, or null. As for {@link #decide}. */
-  @Nullable Outcome overload(int depth, long waitNs) {
-    if (depth >= limits.maxRequests()) {
+  /**
+   * Why no request of a client is let in, whatever it is, or null.
+   *
+   * @param full whether the queue has no place for this client
+   * @param waitNs predicted time until all that waits has been run
+   * @param waitInTurnNs predicted time until what goes before this client's next request has been
+   *     run; asked only where it matters, for it walks the queue
+   */
+  @Nullable Outcome overload(boolean full, long waitNs, LongSupplier waitInTurnNs) {
+    if (full) {
       return overloaded(
           Outcome.Refusal.QUEUE_FULL, limits.maxRequests() + " requests wait already", waitNs);
     }
     if (waitNs > limits.maxWaitNs()) {
-      return overloaded(
-          Outcome.Refusal.QUEUE_TIME,
-          "a request would wait " + millis(waitNs) + " ms",
-          waitNs - limits.maxWaitNs());
+      long aheadNs = waitInTurnNs.getAsLong();
+      if (aheadNs > limits.maxWaitNs()) {
+        return overloaded(
+            Outcome.Refusal.QUEUE_TIME,
+            "a request would wait " + millis(aheadNs) + " ms",
+            aheadNs - limits.maxWaitNs());
+      }
     }
     return null;
   }
 
   /**
-   * Null where the request is admitted, else its refusal.
+   * Null where the request is admitted, else its refusal. As for {@link #overload}, and:
    *
-   * @param depth requests that wait
-   * @param waitNs predicted time until all that waits has been run
    * @param serviceNs predicted time of this request alone on a free core
-   * @param waitByUrgencyNs as {@code waitNs}, for those only that go before this request; asked
-   *     only where it matters, for it walks the queue
    */
   @Nullable Outcome decide(
-      int depth,
+      boolean full,
       long waitNs,
       long serviceNs,
       long nowNs,
       long deadlineNs,
-      LongSupplier waitByUrgencyNs) {
-    Outcome overload = overload(depth, waitNs);
+      LongSupplier waitInTurnNs) {
+    Outcome overload = overload(full, waitNs, waitInTurnNs);
     if (overload != null) {
       return overload;
     }
@@ -65,7 +71,7 @@ final class AdmissionGate {
               + " ms");
     }
     if (waitNs > slackNs) {
-      long aheadNs = waitByUrgencyNs.getAsLong();
+      long aheadNs = waitInTurnNs.getAsLong();
       if (aheadNs > slackNs) {
         return overloaded(
             Outcome.Refusal.DEADLINE,

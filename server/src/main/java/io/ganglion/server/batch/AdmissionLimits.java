@@ -12,5 +12,8 @@ public record AdmissionLimits(int maxRequests, long maxWaitNs) {
       throw new IllegalArgumentException(
           "The queue must hold at least one request for some time: " + maxRequests);
     }
+    if (maxWaitNs > NanoClock.LONGEST_NS) {
+      throw new IllegalArgumentException("The longest wait is longer than the clock can tell.");
+    }
   }
 }

@@ -3,7 +3,6 @@ package io.ganglion.server.batch;
 import io.ganglion.runtime.core.CoreFactory;
 import io.ganglion.runtime.core.CoreFault;
 import io.ganglion.runtime.core.NeuronCore;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -40,7 +39,7 @@ final class BatchAggregator {
   /** When what the thread does now is overdue; {@link #IDLE} while it only waits. */
   private volatile long overdueAtNs = IDLE;
 
-  private volatile List<PendingRequest> running = List.of();
+  private volatile RequestQueue.Batch running = RequestQueue.Batch.NONE;
   private volatile boolean abandoned;
 
   BatchAggregator(
@@ -102,7 +101,9 @@ final class BatchAggregator {
     abandoned = true;
     overdueAtNs = IDLE;
     stopping.countDown();
-    PendingRequest.completeAll(running, outcome);
+    RequestQueue.Batch left = running;
+    queue.lost(left);
+    PendingRequest.completeAll(left.requests(), outcome);
   }
 
   private void run() {
@@ -164,23 +165,27 @@ final class BatchAggregator {
         Engine.expire(request, events);
       }
       if (!batch.requests().isEmpty()) {
-        runBatch(core, batch.requests());
+        runBatch(core, batch);
       }
     }
   }
 
-  private void runBatch(NeuronCore core, List<PendingRequest> requests) throws CoreFault {
-    running = requests;
+  private void runBatch(NeuronCore core, RequestQueue.Batch batch) throws CoreFault {
+    running = batch;
     overdueAtNs = clock.nanoTime() + limits.batchTimeoutNs();
     try {
       if (abandoned) { // seen here or by abandon(): one of the two answers these requests
         abandon(new Outcome.Unavailable("the core was given up", 0));
         return;
       }
-      runner.run(core, requests);
+      runner.run(core, batch.requests());
+      queue.ended(batch);
+    } catch (CoreFault e) {
+      queue.lost(batch);
+      throw e;
     } finally {
       overdueAtNs = IDLE;
-      running = List.of();
+      running = RequestQueue.Batch.NONE;
     }
     backoffNs = limits.firstBackoffNs();
   }

@@ -9,25 +9,55 @@ package io.ganglion.server.batch;
  * arrived less than {@code ageBound} after it: nothing starves.
  */
 public final class BatchPolicy {
+  /**
+   * A batch that ends within this is over in a moment. Where a full batch ends sooner, it may grow
+   * to this: the hand-overs around it would cost more than its work, and nobody waits long.
+   */
+  static final long QUICK_NS = 1_000_000;
+
   private final BatchLimits limits;
 
   public BatchPolicy(BatchLimits limits) {
     this.limits = limits;
   }
 
-  /** What a free core does next. */
-  sealed interface Decision {
-    /** Take a batch of up to {@code maxRequests}. */
-    record Cut(int maxRequests) implements Decision {}
+  /**
+   * What a free core does next: take a batch, or wait.
+   *
+   * @param room of the batch to take; {@link Room#NONE}: wait
+   * @param waitUntilNs how long at most for a fuller batch; {@link PendingRequest#NO_DEADLINE}: for
+   *     the next request
+   */
+  record Decision(Room room, long waitUntilNs) {
+    private static final Decision IDLE = new Decision(Room.NONE, PendingRequest.NO_DEADLINE);
 
-    /** Wait for a fuller batch, but not beyond this time. */
-    record WaitUntil(long timeNs) implements Decision {}
+    static Decision cut(Room room) {
+      return new Decision(room, PendingRequest.NO_DEADLINE);
+    }
 
-    /** Wait for a request. */
-    record Idle() implements Decision {}
+    static Decision waitUntil(long timeNs) {
+      return new Decision(Room.NONE, timeNs);
+    }
+
+    boolean cuts() {
+      return room.requests() > 0;
+    }
   }
 
-  private static final Decision IDLE = new Decision.Idle();
+  /**
+   * What a batch may hold.
+   *
+   * @param requests at most
+   * @param tokens at most; a longer single request still goes, alone
+   */
+  record Room(int requests, long tokens) {
+    private static final Room NONE = new Room(0, 0);
+
+    /** Whether a request of {@code length} tokens may join a batch. */
+    boolean fits(int members, long memberTokens, int length) {
+      return members == 0 || (members < requests && memberTokens + length <= tokens);
+    }
+  }
 
   BatchLimits limits() {
     return limits;
@@ -39,8 +69,25 @@ public final class BatchPolicy {
   }
 
   /**
+   * What a batch may hold now.
+   *
    * @param waiting requests in the queue
    * @param waitingTokens their tokens
+   * @param quickTokens tokens that a core runs within {@link #QUICK_NS}; 0 if that is not known
+   */
+  Room room(int waiting, long waitingTokens, long quickTokens) {
+    long quick = quickTokens * waiting / Math.max(1, waitingTokens);
+    return quick <= limits.maxRequests()
+        ? new Room(limits.maxRequests(), limits.maxTokens())
+        : new Room(
+            (int) Math.min(limits.quickRequests(), quick),
+            Math.max(limits.maxTokens(), quickTokens));
+  }
+
+  /**
+   * @param waiting requests in the queue
+   * @param waitingTokens their tokens
+   * @param room of a batch
    * @param oldestArrivalNs the earliest arrival among them
    * @param freeCores cores without work, the asking one included
    * @param closed whether no more requests will come
@@ -48,28 +95,22 @@ public final class BatchPolicy {
   Decision decide(
       int waiting,
       long waitingTokens,
+      Room room,
       long oldestArrivalNs,
       int freeCores,
       boolean closed,
       long nowNs) {
     if (waiting == 0) {
-      return IDLE;
+      return Decision.IDLE;
     }
-    boolean full = waiting >= limits.maxRequests() || waitingTokens >= limits.maxTokens();
+    boolean full = waiting >= room.requests() || waitingTokens >= room.tokens();
     long dueNs = oldestArrivalNs + limits.maxDelayNs();
     if (!full && !closed && dueNs > nowNs) {
-      return new Decision.WaitUntil(dueNs);
+      return Decision.waitUntil(dueNs);
     }
     // Free cores share what waits: two short batches side by side end before one long one.
     int share = (waiting + freeCores - 1) / Math.max(1, freeCores);
-    return new Decision.Cut(Math.min(limits.maxRequests(), share));
-  }
-
-  /**
-   * Whether a request of {@code length} may join a batch of {@code requests} and {@code tokens}.
-   */
-  boolean fits(int requests, long tokens, int length) {
-    return requests == 0 || tokens + length <= limits.maxTokens();
+    return Decision.cut(new Room(Math.min(room.requests(), share), room.tokens()));
   }
 
   /**

@@ -1,10 +1,10 @@
 package io.ganglion.server.batch;
 
-import io.ganglion.runtime.artifact.OutputActivation;
 import io.ganglion.runtime.core.CoreFault;
 import io.ganglion.runtime.core.Logits;
 import io.ganglion.runtime.core.NeuronCore;
 import io.ganglion.runtime.core.TokenBatch;
+import io.ganglion.runtime.model.OutputActivation;
 import io.ganglion.runtime.text.TokenSequence;
 import io.ganglion.server.batch.BatchEvents.BatchResult;
 import java.util.ArrayList;
@@ -45,7 +45,11 @@ final class BatchRunner {
     int index = core.info().index();
     long startNs = clock.nanoTime();
     events.onBatchStart(
-        index, requests.size(), fullBatch, batch.tokens(), oldestWaitNs(requests, startNs));
+        index,
+        requests.size(),
+        Math.max(fullBatch, requests.size()),
+        batch.tokens(),
+        oldestWaitNs(requests, startNs));
     try {
       Logits logits = infer(core, batch);
       long elapsedNs = clock.nanoTime() - startNs;
@@ -59,15 +63,10 @@ final class BatchRunner {
           requests, new Outcome.Unavailable("the core gave no valid result", 0));
       throw new CoreFault(CoreFault.Scope.CORE, String.valueOf(e.getMessage()), e);
     } catch (CoreFault e) {
-      boolean busy = e.scope() == CoreFault.Scope.RETRY;
-      end(
-          index,
-          requests,
-          startNs,
-          busy ? BatchResult.FAILED_TO_QUEUE : BatchResult.COMPLETED_WITH_ERROR);
+      end(index, requests, startNs, result(e.scope()));
       PendingRequest.completeAll(
           requests, new Outcome.Unavailable("the core failed while it ran the request", 0));
-      if (!busy && e.scope() != CoreFault.Scope.BATCH) {
+      if (losesCore(e.scope())) {
         throw e;
       }
     } catch (IllegalArgumentException e) {
@@ -80,6 +79,20 @@ final class BatchRunner {
           requests, new Outcome.Unavailable("the core failed while it ran the request", 0));
       throw new CoreFault(CoreFault.Scope.CORE, "unexpected: " + e, e);
     }
+  }
+
+  private static BatchResult result(CoreFault.Scope scope) {
+    return switch (scope) {
+      case RETRY -> BatchResult.FAILED_TO_QUEUE;
+      case BATCH, CORE, PROCESS -> BatchResult.COMPLETED_WITH_ERROR;
+    };
+  }
+
+  private static boolean losesCore(CoreFault.Scope scope) {
+    return switch (scope) {
+      case RETRY, BATCH -> false;
+      case CORE, PROCESS -> true;
+    };
   }
 
   private void end(int index, List<PendingRequest> requests, long startNs, BatchResult result) {

@@ -22,6 +22,11 @@ public record CoreLimits(
     if (batchTimeoutNs <= 0 || openTimeoutNs <= 0 || firstBackoffNs <= 0 || graceNs < 0) {
       throw new IllegalArgumentException("A core's time limits must be positive.");
     }
+    long longest = Math.max(Math.max(batchTimeoutNs, openTimeoutNs), graceNs);
+    if (longest > NanoClock.LONGEST_NS || maxBackoffNs > NanoClock.LONGEST_NS / 2) {
+      throw new IllegalArgumentException(
+          "A time limit of a core is longer than the clock can tell.");
+    }
     if (maxBackoffNs < firstBackoffNs) {
       throw new IllegalArgumentException("The longest back-off is below the first.");
     }

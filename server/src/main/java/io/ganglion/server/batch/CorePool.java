@@ -1,5 +1,6 @@
 package io.ganglion.server.batch;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.ganglion.runtime.core.CoreFactory;
 import io.ganglion.runtime.core.CoreFault;
 import java.util.ArrayList;
@@ -34,11 +35,19 @@ final class CorePool implements BatchAggregator.Watcher {
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread watchdog;
 
-  // Guarded by this.
+  @GuardedBy("this")
   private final BatchAggregator[] aggregators;
+
+  @GuardedBy("this")
   private final State[] states;
+
+  @GuardedBy("this")
   private final int[] abandoned;
+
+  @GuardedBy("this")
   private final List<BatchAggregator> leftBehind = new ArrayList<>();
+
+  @GuardedBy("this")
   private long noneHealthySinceNs = Long.MAX_VALUE;
 
   private volatile int healthy;

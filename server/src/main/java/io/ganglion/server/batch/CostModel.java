@@ -1,5 +1,7 @@
 package io.ganglion.server.batch;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
 /**
  * What a batch costs on one core, learned from those that ran: {@code fixed + perToken * tokens},
  * by least squares over the recent past. Thread-safe; readers see the state of some moment ago.
@@ -8,11 +10,20 @@ final class CostModel {
   /** Weight that a batch keeps when the next one is learned: about 200 batches count. */
   private static final double MEMORY = 0.995;
 
-  // Sums over past batches, each weighted by its age. Guarded by this.
+  // Sums over past batches, each weighted by its age.
+  @GuardedBy("this")
   private double weight;
+
+  @GuardedBy("this")
   private double sumTokens;
+
+  @GuardedBy("this")
   private double sumTokens2;
+
+  @GuardedBy("this")
   private double sumNs;
+
+  @GuardedBy("this")
   private double sumTokensNs;
 
   private volatile double fixedNs;
@@ -29,6 +40,7 @@ final class CostModel {
     fit();
   }
 
+  @GuardedBy("this")
   private void fit() {
     double meanTokens = sumTokens / weight;
     double meanNs = sumNs / weight;
@@ -47,6 +59,11 @@ final class CostModel {
   /** Time of one batch on one core; 0 while nothing is known. */
   long batchNs(long tokens) {
     return (long) (fixedNs + perTokenNs * tokens);
+  }
+
+  /** Tokens of a batch that takes this long; 0 while nothing is known. */
+  long tokensWithin(long ns) {
+    return perTokenNs <= 0 ? 0 : (long) Math.max(0, (ns - fixedNs) / perTokenNs);
   }
 
   /**

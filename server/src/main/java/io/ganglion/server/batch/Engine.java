@@ -1,8 +1,8 @@
 package io.ganglion.server.batch;
 
-import io.ganglion.runtime.artifact.OutputActivation;
 import io.ganglion.runtime.core.CoreFactory;
 import io.ganglion.runtime.core.CoreFault;
+import io.ganglion.runtime.model.OutputActivation;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -48,7 +48,12 @@ public final class Engine {
     this.clock = clock;
     this.events = events;
     this.queue =
-        new RequestQueue(config.admission().maxRequests(), new BatchPolicy(config.batch()), clock);
+        new RequestQueue(
+            config.admission().maxRequests(),
+            config.concurrent(),
+            new BatchPolicy(config.batch()),
+            costs,
+            clock);
     this.gate = new AdmissionGate(config.admission());
     this.batchTokens = config.batch().maxTokens();
     BatchRunner runner =
@@ -121,7 +126,11 @@ public final class Engine {
       request.completeWaiting(refusal);
       return true;
     }
-    return switch (queue.offer(request)) {
+    RequestQueue.Offer offer = queue.offer(request);
+    if (offer.displaced() != null) {
+      offer.displaced().completeWaiting(queueFull());
+    }
+    return switch (offer.answer()) {
       case ACCEPTED -> {
         events.onAdmitted();
         yield true;
@@ -134,32 +143,38 @@ public final class Engine {
     };
   }
 
-  /** Why {@link #submit} would refuse any request now; null if it might take one. */
-  public @Nullable Outcome overload() {
+  /** Why {@link #submit} would refuse any request of this client now; null if it might take one. */
+  public @Nullable Outcome overload(Client client) {
     if (healthyCores() == 0) {
       return new Outcome.Unavailable("no core is healthy", RECOVERY_RETRY_NS);
     }
     int depth = queue.depth();
-    return gate.overload(depth, depth == 0 ? 0 : predictedWaitNs());
+    return gate.overload(
+        queue.full(client),
+        depth == 0 ? 0 : predictedWaitNs(),
+        () -> waitNs(client, clock.nanoTime(), PendingRequest.NO_DEADLINE, 0));
   }
 
   private @Nullable Outcome refusal(PendingRequest request, long nowNs) {
-    int healthy = healthyCores();
-    if (healthy == 0) {
+    if (healthyCores() == 0) {
       return new Outcome.Unavailable("no core is healthy", RECOVERY_RETRY_NS);
     }
-    int depth = queue.depth();
     return gate.decide(
-        depth,
-        depth == 0 ? 0 : predictedWaitNs(),
+        queue.full(request.client()),
+        queue.depth() == 0 ? 0 : predictedWaitNs(),
         costs.trustedBatchNs(request.length(), nowNs),
         nowNs,
         request.deadlineNs(),
         () ->
-            costs.drainNs(
-                queue.tokensBefore(request.arrivalNs(), request.deadlineNs()),
-                batchTokens(depth),
-                healthy));
+            waitNs(request.client(), request.arrivalNs(), request.deadlineNs(), request.length()));
+  }
+
+  /** Predicted time until what goes before such a request has been run. Walks the queue. */
+  private long waitNs(Client client, long arrivalNs, long deadlineNs, int length) {
+    return costs.drainNs(
+        queue.tokensBefore(client, arrivalNs, deadlineNs, length),
+        batchTokens(queue.depth()),
+        healthyCores());
   }
 
   private Outcome queueFull() {

@@ -22,6 +22,7 @@ public final class PendingRequest {
   private static final AtomicIntegerFieldUpdater<PendingRequest> STATE =
       AtomicIntegerFieldUpdater.newUpdater(PendingRequest.class, "state");
 
+  private final Client client;
   private final TokenSequence tokens;
   private final long arrivalNs;
   private final long deadlineNs;
@@ -37,15 +38,21 @@ public final class PendingRequest {
   long sequence;
 
   /**
+   * @param client whose it is
    * @param arrivalNs when the server read it
    * @param deadlineNs when its answer is of no more use, on the same clock, or {@link #NO_DEADLINE}
    */
   public PendingRequest(
-      TokenSequence tokens, long arrivalNs, long deadlineNs, Completion completion) {
+      Client client, TokenSequence tokens, long arrivalNs, long deadlineNs, Completion completion) {
+    this.client = client;
     this.tokens = tokens;
     this.arrivalNs = arrivalNs;
     this.deadlineNs = deadlineNs;
     this.completion = completion;
+  }
+
+  Client client() {
+    return client;
   }
 
   public TokenSequence tokens() {

@@ -1,5 +1,6 @@
 package io.ganglion.server.batch;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
@@ -11,10 +12,20 @@ import org.jspecify.annotations.Nullable;
  * it holds its lock: what is dead is handed out for the caller to complete.
  */
 final class RequestQueue {
-  enum Offer {
+  /** What became of an offer. */
+  enum Answer {
     ACCEPTED,
     FULL,
     CLOSED
+  }
+
+  /**
+   * @param displaced lost its place to this request: it is the caller's to complete
+   */
+  record Offer(Answer answer, @Nullable PendingRequest displaced) {
+    private static final Offer ACCEPTED = new Offer(Answer.ACCEPTED, null);
+    private static final Offer FULL = new Offer(Answer.FULL, null);
+    private static final Offer CLOSED = new Offer(Answer.CLOSED, null);
   }
 
   /**
@@ -24,26 +35,42 @@ final class RequestQueue {
    * @param expired whose deadline has passed: to be completed, never run
    * @param closed whether the queue is closed and empty: nothing will ever come
    */
-  record Batch(List<PendingRequest> requests, List<PendingRequest> expired, boolean closed) {}
+  record Batch(List<PendingRequest> requests, List<PendingRequest> expired, boolean closed) {
+    /** What a core runs while it runs nothing. */
+    static final Batch NONE = new Batch(List.of(), List.of(), false);
+  }
 
   private static final Batch CLOSED = new Batch(List.of(), List.of(), true);
 
+  private static final long NEVER = PendingRequest.NO_DEADLINE;
+
   private final int capacity;
+  private final int concurrent;
+  private final CostModel costs;
   private final BatchPolicy policy;
   private final NanoClock clock;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Condition deadlines = lock.newCondition();
 
-  // Guarded by lock.
-  private final UrgencyHeap heap = new UrgencyHeap();
+  @GuardedBy("lock")
+  private final FairQueue waiting = new FairQueue();
+
+  @GuardedBy("lock")
+  private final HandOver handOver;
+
+  @GuardedBy("lock")
   private boolean closed;
+
+  @GuardedBy("lock")
   private int freeCores;
 
   /** Until when the policy would wait, after a {@link #cut} that gave nothing. */
-  private long waitUntilNs = PendingRequest.NO_DEADLINE;
+  @GuardedBy("lock")
+  private long waitUntilNs = NEVER;
 
-  private long nextExpiryNs = PendingRequest.NO_DEADLINE;
+  @GuardedBy("lock")
+  private long nextExpiryNs = NEVER;
 
   // Written under the lock, read anywhere.
   private volatile int depth;
@@ -51,10 +78,16 @@ final class RequestQueue {
 
   /**
    * @param capacity most requests that wait: it bounds memory and the time a request can wait
+   * @param concurrent batches that run at the same time; a core beyond them would only wait for a
+   *     processor with the requests that it took
+   * @param costs of batches on the cores that take from here
    */
-  RequestQueue(int capacity, BatchPolicy policy, NanoClock clock) {
+  RequestQueue(int capacity, int concurrent, BatchPolicy policy, CostModel costs, NanoClock clock) {
     this.capacity = capacity;
+    this.concurrent = concurrent;
+    this.costs = costs;
     this.policy = policy;
+    this.handOver = new HandOver(costs);
     this.clock = clock;
   }
 
@@ -72,31 +105,52 @@ final class RequestQueue {
     return capacity;
   }
 
-  /** Takes the request in, unless it was completed before: then that counts as accepted. */
+  /**
+   * Takes the request in, unless it was completed before: then that counts as accepted. In a full
+   * queue it takes the place of a client's that holds more than its share.
+   */
   Offer offer(PendingRequest request) {
     lock.lock();
     try {
       if (closed) {
         return Offer.CLOSED;
       }
-      if (heap.size() >= capacity) {
-        return Offer.FULL;
+      PendingRequest displaced = null;
+      if (waiting.size() >= capacity) {
+        displaced = waiting.displaceable(request.client());
+        if (displaced == null) {
+          return Offer.FULL;
+        }
       }
       request.queuedIn(this);
       if (!request.waiting()) {
         return Offer.ACCEPTED;
       }
-      request.urgency = policy.urgency(request.arrivalNs(), request.deadlineNs());
-      heap.add(request);
-      publishDepth();
-      if (freeCores > 0) {
-        changed.signal();
+      if (displaced != null) {
+        waiting.remove(displaced);
       }
+      request.urgency = policy.urgency(request.arrivalNs(), request.deadlineNs());
+      waiting.add(request);
+      publishDepth();
+      wakeIfItPays();
       if (request.deadlineNs() < nextExpiryNs) {
         nextExpiryNs = request.deadlineNs();
         deadlines.signal();
       }
-      return Offer.ACCEPTED;
+      return displaced == null ? Offer.ACCEPTED : new Offer(Answer.ACCEPTED, displaced);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether an offer of this client would be refused now. */
+  boolean full(Client client) {
+    if (depth < capacity) {
+      return false;
+    }
+    lock.lock();
+    try {
+      return waiting.size() >= capacity && waiting.displaceable(client) == null;
     } finally {
       lock.unlock();
     }
@@ -107,24 +161,86 @@ final class RequestQueue {
     lock.lockInterruptibly();
     try {
       freeCores++;
-      while (true) {
-        long nowNs = clock.nanoTime();
-        Batch batch = cut(nowNs, freeCores);
-        if (batch != null) {
-          return batch;
-        }
-        if (waitUntilNs == PendingRequest.NO_DEADLINE) {
-          changed.await();
-        } else {
-          changed.awaitNanos(waitUntilNs - nowNs);
-        }
+      try {
+        return awaitBatch();
+      } finally {
+        freeCores--;
+        wakeIfItPays(); // what this core left is another's
       }
     } finally {
-      freeCores--;
-      if (freeCores > 0 && heap.size() > 0) {
-        changed.signal(); // what this core left is another's
-      }
       lock.unlock();
+    }
+  }
+
+  @GuardedBy("lock")
+  private Batch awaitBatch() throws InterruptedException {
+    while (true) {
+      long nowNs = clock.nanoTime();
+      waitUntilNs = NEVER;
+      boolean mayRun = handOver.running() < concurrent || closed;
+      Batch batch = mayRun ? cut(nowNs, shareOfCores()) : null;
+      if (batch != null) {
+        handOver.began(batch, nowNs);
+        return batch;
+      }
+      if (waitUntilNs == NEVER) {
+        changed.await();
+      } else {
+        changed.awaitNanos(waitUntilNs - nowNs);
+      }
+      handOver.woke(clock.nanoTime());
+    }
+  }
+
+  /** Cores that may take a part of what waits now. */
+  @GuardedBy("lock")
+  private int shareOfCores() {
+    return Math.max(1, Math.min(freeCores, concurrent - handOver.running()));
+  }
+
+  /** The core that took {@code batch} is about to take another. */
+  void ended(Batch batch) {
+    lock.lock();
+    try {
+      handOver.ended(batch);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The core that took {@code batch} comes no more: another takes what it was relied on for. */
+  void lost(Batch batch) {
+    lock.lock();
+    try {
+      handOver.ended(batch);
+      wakeIfItPays();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Signals a parked core, unless one that runs will take what waits before that one could. */
+  @GuardedBy("lock")
+  private void wakeIfItPays() {
+    if (freeCores == 0 || waiting.size() == 0 || handOver.running() >= concurrent) {
+      return;
+    }
+    long nowNs = clock.nanoTime();
+    boolean delays = policy.limits().maxDelayNs() > 0; // parked cores time how long they wait
+    if (delays || handOver.pays(waiting.size(), room().requests(), nowNs)) {
+      handOver.signalled(nowNs);
+      changed.signal();
+    } else if (handOver.rely(nowNs)) {
+      deadlines.signal();
+    }
+  }
+
+  /** Signals a core if what was left to a running one was not taken. */
+  @GuardedBy("lock")
+  private void checkReliance(long nowNs) {
+    if (handOver.failed(waiting.size(), nowNs) && freeCores > 0) {
+      handOver.signalled(nowNs);
+      changed.signal();
     }
   }
 
@@ -138,22 +254,27 @@ final class RequestQueue {
     }
   }
 
+  @GuardedBy("lock")
   private @Nullable Batch cut(long nowNs, int free) {
     while (true) {
-      waitUntilNs = PendingRequest.NO_DEADLINE;
-      if (closed && heap.size() == 0) {
+      waitUntilNs = NEVER;
+      if (closed && waiting.size() == 0) {
         return CLOSED;
       }
       BatchPolicy.Decision decision =
-          policy.decide(heap.size(), heap.tokens(), oldestArrivalNs(), free, closed, nowNs);
-      if (decision instanceof BatchPolicy.Decision.WaitUntil wait) {
-        waitUntilNs = wait.timeNs();
+          policy.decide(
+              waiting.size(),
+              waiting.tokens(),
+              room(),
+              oldestArrivalNs(),
+              handOver.shares(waiting.tokens(), free),
+              closed,
+              nowNs);
+      if (!decision.cuts()) {
+        waitUntilNs = decision.waitUntilNs();
         return null;
       }
-      if (!(decision instanceof BatchPolicy.Decision.Cut cut)) {
-        return null;
-      }
-      Batch batch = draft(cut.maxRequests(), nowNs);
+      Batch batch = draft(decision.room(), nowNs);
       publishDepth();
       if (!batch.requests().isEmpty() || !batch.expired().isEmpty()) {
         return batch;
@@ -161,45 +282,54 @@ final class RequestQueue {
     }
   }
 
+  @GuardedBy("lock")
+  private BatchPolicy.Room room() {
+    long quickTokens = costs.tokensWithin(BatchPolicy.QUICK_NS);
+    return policy.room(waiting.size(), waiting.tokens(), quickTokens);
+  }
+
   /** Only a batch that may still be waited for has an age that matters. */
+  @GuardedBy("lock")
   private long oldestArrivalNs() {
-    if (policy.limits().maxDelayNs() == 0 || heap.size() >= policy.limits().maxRequests()) {
+    if (policy.limits().maxDelayNs() == 0 || waiting.size() >= room().requests()) {
       return 0;
     }
-    long[] oldest = {PendingRequest.NO_DEADLINE};
-    heap.forEach(request -> oldest[0] = Math.min(oldest[0], request.arrivalNs()));
+    long[] oldest = {NEVER};
+    waiting.forEach(request -> oldest[0] = Math.min(oldest[0], request.arrivalNs()));
     return oldest[0];
   }
 
-  private Batch draft(int maxRequests, long nowNs) {
-    List<PendingRequest> requests = new ArrayList<>(maxRequests);
+  @GuardedBy("lock")
+  private Batch draft(BatchPolicy.Room room, long nowNs) {
+    List<PendingRequest> requests = new ArrayList<>(room.requests());
     List<PendingRequest> expired = List.of();
     List<PendingRequest> tooLong = List.of();
     long tokens = 0;
-    int waiting = heap.size();
+    int found = waiting.size();
     int lengthBound = Integer.MAX_VALUE;
     PendingRequest next;
-    while (requests.size() < maxRequests && (next = heap.peek()) != null) {
+    while (requests.size() < room.requests() && (next = waiting.peek()) != null) {
       if (next.waiting() && !next.expiredAt(nowNs)) {
-        if (!policy.fits(requests.size(), tokens, next.length())) {
+        if (!room.fits(requests.size(), tokens, next.length())) {
           break;
         }
-        heap.remove(next);
+        waiting.remove(next);
         if (next.length() > lengthBound) {
           tooLong = added(tooLong, next);
         } else if (next.start()) {
           if (requests.isEmpty()) {
-            lengthBound = policy.lengthBound(next.length(), waiting, maxRequests);
+            lengthBound = policy.lengthBound(next.length(), found, room.requests());
           }
+          waiting.charge(next);
           requests.add(next);
           tokens += next.length();
         }
       } else {
-        heap.remove(next);
+        waiting.remove(next);
         expired = added(expired, next);
       }
     }
-    tooLong.forEach(heap::insert);
+    tooLong.forEach(waiting::insert);
     return new Batch(requests, expired, false);
   }
 
@@ -213,7 +343,7 @@ final class RequestQueue {
   void forget(PendingRequest request) {
     lock.lock();
     try {
-      if (heap.remove(request)) {
+      if (waiting.remove(request)) {
         publishDepth();
       }
     } finally {
@@ -221,45 +351,40 @@ final class RequestQueue {
     }
   }
 
-  /** Tokens that would be run before a request that arrives now with this deadline. */
-  long tokensBefore(long nowNs, long deadlineNs) {
-    long urgency = policy.urgency(nowNs, deadlineNs);
-    long[] tokens = {0};
+  /** Tokens that would be run, at most, before a request like this that arrives now. */
+  long tokensBefore(Client client, long nowNs, long deadlineNs, int length) {
     lock.lock();
     try {
-      heap.forEach(
-          request -> {
-            if (request.urgency <= urgency) {
-              tokens[0] += request.length();
-            }
-          });
+      return waiting.tokensBefore(client, policy.urgency(nowNs, deadlineNs), length);
     } finally {
       lock.unlock();
     }
-    return tokens[0];
   }
 
   /**
    * Waits for the next deadline to pass, and returns the requests whose deadline has passed, taken
-   * out; they are the caller's to complete. Null when the queue is closed and empty.
+   * out; they are the caller's to complete. Null when the queue is closed and empty. While it waits
+   * it also wakes a core for what was left to one that did not come.
    */
   @Nullable List<PendingRequest> awaitExpired() throws InterruptedException {
     lock.lockInterruptibly();
     try {
       while (true) {
-        if (closed && heap.size() == 0) {
+        if (closed && waiting.size() == 0) {
           return null;
         }
         long nowNs = clock.nanoTime();
+        checkReliance(nowNs);
+        long nextNs = Math.min(nextExpiryNs, handOver.relianceEndsNs());
         if (nextExpiryNs <= nowNs) {
           List<PendingRequest> expired = removeExpired(nowNs);
           if (!expired.isEmpty()) {
             return expired;
           }
-        } else if (nextExpiryNs == PendingRequest.NO_DEADLINE) {
+        } else if (nextNs == NEVER) {
           deadlines.await();
         } else {
-          deadlines.awaitNanos(nextExpiryNs - nowNs);
+          deadlines.awaitNanos(nextNs - nowNs);
         }
       }
     } finally {
@@ -267,10 +392,11 @@ final class RequestQueue {
     }
   }
 
+  @GuardedBy("lock")
   private List<PendingRequest> removeExpired(long nowNs) {
     List<PendingRequest> expired = new ArrayList<>();
-    long[] next = {PendingRequest.NO_DEADLINE};
-    heap.forEach(
+    long[] next = {NEVER};
+    waiting.forEach(
         request -> {
           if (request.expiredAt(nowNs)) {
             expired.add(request);
@@ -278,7 +404,7 @@ final class RequestQueue {
             next[0] = Math.min(next[0], request.deadlineNs());
           }
         });
-    expired.forEach(heap::remove);
+    expired.forEach(waiting::remove);
     nextExpiryNs = next[0];
     publishDepth();
     return expired;
@@ -301,8 +427,8 @@ final class RequestQueue {
     List<PendingRequest> all = new ArrayList<>();
     lock.lock();
     try {
-      heap.forEach(all::add);
-      all.forEach(heap::remove);
+      waiting.forEach(all::add);
+      all.forEach(waiting::remove);
       publishDepth();
       changed.signalAll();
       deadlines.signalAll();
@@ -312,10 +438,11 @@ final class RequestQueue {
     return all;
   }
 
+  @GuardedBy("lock")
   private void publishDepth() {
-    depth = heap.size();
-    depthTokens = heap.tokens();
-    if (closed && heap.size() == 0) {
+    depth = waiting.size();
+    depthTokens = waiting.tokens();
+    if (closed && waiting.size() == 0) {
       changed.signalAll();
       deadlines.signalAll();
     }

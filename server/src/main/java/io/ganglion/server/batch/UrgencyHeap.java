@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 final class UrgencyHeap {
   private @Nullable PendingRequest[] heap = new @Nullable PendingRequest[64];
   private int size;
-  private long nextSequence;
   private long tokens;
 
   int size() {
@@ -23,12 +22,6 @@ final class UrgencyHeap {
     return tokens;
   }
 
-  void add(PendingRequest request) {
-    request.sequence = nextSequence++;
-    insert(request);
-  }
-
-  /** Puts back what was taken, at its old place in the order. */
   void insert(PendingRequest request) {
     if (size == heap.length) {
       heap = Arrays.copyOf(heap, size * 2);
@@ -39,6 +32,15 @@ final class UrgencyHeap {
 
   @Nullable PendingRequest peek() {
     return size == 0 ? null : heap[0];
+  }
+
+  /** The least urgent, or null. Looks at half of what is here. */
+  @Nullable PendingRequest last() {
+    PendingRequest last = null;
+    for (int i = size / 2; i < size; i++) {
+      last = last == null || before(last, at(i)) ? at(i) : last;
+    }
+    return last;
   }
 
   /** False if it is not here. */

@@ -1,48 +1,57 @@
 package io.ganglion.server.grpc;
 
+import io.ganglion.server.batch.Client;
 import io.grpc.Attributes;
+import io.grpc.Grpc;
 import io.grpc.ServerCall;
 import io.grpc.ServerTransportFilter;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
-/** Requests in flight on one connection, so that no client takes the whole queue. Thread-safe. */
-final class ConnectionQuota {
+/** Requests in flight on one connection, and whose they are in the queue. Thread-safe. */
+public final class ConnectionQuota {
   private static final Attributes.Key<ConnectionQuota> KEY =
       Attributes.Key.create("ganglion-connection-quota");
 
   private final int limit;
+  private final Client client;
   private final AtomicInteger inFlight = new AtomicInteger();
 
-  ConnectionQuota(int limit) {
+  ConnectionQuota(int limit, Client client) {
     this.limit = limit;
+    this.client = client;
   }
 
   /** Gives each connection a quota of its own. */
-  static ServerTransportFilter filter(int limit, WireEvents events) {
+  static ServerTransportFilter filter(int limit) {
     return new ServerTransportFilter() {
       @Override
       public Attributes transportReady(Attributes attributes) {
-        events.onConnection(1);
-        return attributes.toBuilder().set(KEY, new ConnectionQuota(limit)).build();
-      }
-
-      @Override
-      public void transportTerminated(@Nullable Attributes attributes) {
-        if (attributes != null && attributes.get(KEY) != null) { // else it never became ready
-          events.onConnection(-1);
-        }
+        Client client = new Client(address(attributes));
+        return attributes.toBuilder().set(KEY, new ConnectionQuota(limit, client)).build();
       }
     };
   }
 
+  /** The machine at the other end; the port says nothing of who asks. */
+  private static Object address(Attributes attributes) {
+    SocketAddress remote = attributes.get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
+    return remote instanceof InetSocketAddress internet ? internet.getAddress() : "in process";
+  }
+
   /** The quota of the call's connection. */
-  static ConnectionQuota of(ServerCall<?, ?> call) {
+  public static ConnectionQuota of(ServerCall<?, ?> call) {
     ConnectionQuota quota = call.getAttributes().get(KEY);
     if (quota == null) {
       throw new IllegalStateException("the connection was not filtered");
     }
     return quota;
+  }
+
+  /** Whose turns the connection's requests take in the queue. */
+  Client client() {
+    return client;
   }
 
   int limit() {

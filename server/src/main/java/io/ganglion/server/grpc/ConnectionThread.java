@@ -10,7 +10,7 @@ import java.util.function.Supplier;
  * The network thread that serves a connection. Whatever one task sends there leaves in one write;
  * sent from elsewhere, each message may wake that thread for itself.
  */
-final class ConnectionThread {
+public final class ConnectionThread {
   private static final Attributes.Key<Executor> KEY =
       Attributes.Key.create("ganglion-connection-thread");
 
@@ -21,7 +21,7 @@ final class ConnectionThread {
    *
    * @param current the thread that asks, as an executor which drops tasks once the thread has ended
    */
-  static ServerTransportFilter filter(Supplier<Executor> current) {
+  public static ServerTransportFilter filter(Supplier<Executor> current) {
     return new ServerTransportFilter() {
       @Override
       public Attributes transportReady(Attributes attributes) {
@@ -31,7 +31,7 @@ final class ConnectionThread {
   }
 
   /** That of the call's connection; the caller's own where there is no network. */
-  static Executor of(ServerCall<?, ?> call) {
+  public static Executor of(ServerCall<?, ?> call) {
     Executor thread = call.getAttributes().get(KEY);
     return thread == null ? Runnable::run : thread;
   }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The one way from a message to the queue: checks, encodes, counts and submits. Whatever happens,
  * the completion is called exactly once. Thread-safe.
  */
-final class Intake {
+public final class Intake {
   private static final Outcome DRAINING = new Outcome.Unavailable("the server is shutting down", 0);
 
   private final Supplier<ServedModel> models;
@@ -23,6 +23,7 @@ final class Intake {
   private final NanoClock clock;
   private final WireEvents events;
   private final RequestTracer tracer;
+  private final LingeringCalls calls = new LingeringCalls();
   private volatile boolean draining;
 
   Intake(
@@ -38,15 +39,15 @@ final class Intake {
     this.events = events;
   }
 
-  WireLimits limits() {
+  public WireLimits limits() {
     return limits;
   }
 
-  NanoClock clock() {
+  public NanoClock clock() {
     return clock;
   }
 
-  WireEvents events() {
+  public WireEvents events() {
     return events;
   }
 
@@ -54,12 +55,13 @@ final class Intake {
     return tracer;
   }
 
-  ServedModel model() {
+  public ServedModel model() {
     return models.get();
   }
 
-  boolean draining() {
-    return draining;
+  /** Where calls that do not end by themselves are to be found. */
+  public LingeringCalls calls() {
+    return calls;
   }
 
   /** From now on every request is refused. */
@@ -74,7 +76,7 @@ final class Intake {
    * @param itemBytes size of the request on the wire
    * @param deadlineNs on {@link #clock}, or {@link PendingRequest#NO_DEADLINE}
    */
-  @Nullable PendingRequest submit(
+  public @Nullable PendingRequest submit(
       ByteString textA,
       @Nullable ByteString textB,
       int itemBytes,
@@ -130,7 +132,7 @@ final class Intake {
       return DRAINING;
     }
     // Before its text is read: under overload most of the work would be for requests not run.
-    Outcome overload = model.engine().overload();
+    Outcome overload = model.engine().overload(quota.client());
     if (overload != null) {
       return overload;
     }
@@ -167,7 +169,7 @@ final class Intake {
       done.flush();
       return null;
     }
-    return new PendingRequest(tokens, arrivalNs, deadlineNs, done);
+    return new PendingRequest(quota.client(), tokens, arrivalNs, deadlineNs, done);
   }
 
   private void finish(
@@ -184,7 +186,7 @@ final class Intake {
   }
 
   /** A {@link Completion} that is also told which model answered. */
-  interface ModelCompletion {
+  public interface ModelCompletion {
     void complete(ServedModel model, Outcome outcome);
 
     void flush();

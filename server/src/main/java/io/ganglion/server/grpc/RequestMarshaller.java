@@ -1,25 +1,20 @@
 package io.ganglion.server.grpc;
 
-import io.ganglion.proto.mrpc.TextPair;
-import io.ganglion.proto.v1.ClassifyRequest;
-import io.ganglion.proto.v1.ClassifyStreamRequest;
+import com.google.protobuf.MessageLite;
 import io.grpc.MethodDescriptor;
+import io.grpc.ServerCall;
 import io.grpc.StatusRuntimeException;
 import java.io.InputStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads requests. Bytes that are no message come out as a stand-in that {@link #isMalformed} knows,
  * instead of as an exception inside gRPC, which would log a stack trace and answer "unknown": so
  * the handler can say what is wrong. Thread-safe.
  */
-final class RequestMarshaller<T> implements MethodDescriptor.Marshaller<T> {
-  // Known by identity: each is an instance of its own, like no message that is read.
-  private static final ClassifyRequest REQUEST = ClassifyRequest.newBuilder().build();
-  private static final ClassifyStreamRequest ITEM = ClassifyStreamRequest.newBuilder().build();
-  private static final TextPair PAIR = TextPair.newBuilder().build();
-
+public final class RequestMarshaller<T> implements MethodDescriptor.Marshaller<T> {
   private final MethodDescriptor.Marshaller<T> usual;
+
+  /** Known by identity: an instance of its own, like no message that is read. */
   private final T malformed;
 
   private RequestMarshaller(MethodDescriptor.Marshaller<T> usual, T malformed) {
@@ -27,29 +22,21 @@ final class RequestMarshaller<T> implements MethodDescriptor.Marshaller<T> {
     this.malformed = malformed;
   }
 
-  static <R> MethodDescriptor<ClassifyRequest, R> requests(
-      MethodDescriptor<ClassifyRequest, R> method) {
-    return in(method, REQUEST);
-  }
-
-  static <R> MethodDescriptor<ClassifyStreamRequest, R> items(
-      MethodDescriptor<ClassifyStreamRequest, R> method) {
-    return in(method, ITEM);
-  }
-
-  static <R> MethodDescriptor<TextPair, R> pairs(MethodDescriptor<TextPair, R> method) {
-    return in(method, PAIR);
-  }
-
-  private static <Q, R> MethodDescriptor<Q, R> in(MethodDescriptor<Q, R> method, Q malformed) {
+  /** The same method with requests that are read this way. */
+  public static <Q extends MessageLite, R> MethodDescriptor<Q, R> of(
+      MethodDescriptor<Q, R> method, Q empty) {
+    @SuppressWarnings("unchecked") // the builder of a message builds messages of its type
+    Q malformed = (Q) empty.newBuilderForType().build();
     return method.toBuilder()
         .setRequestMarshaller(new RequestMarshaller<>(method.getRequestMarshaller(), malformed))
         .build();
   }
 
-  @SuppressWarnings("ReferenceEquality") // the stand-ins are known by identity
-  static boolean isMalformed(@Nullable Object message) {
-    return message == REQUEST || message == ITEM || message == PAIR;
+  /** Whether this message of the call stands for bytes that were none. */
+  @SuppressWarnings("ReferenceEquality") // the stand-in is known by identity
+  public static <Q> boolean isMalformed(ServerCall<Q, ?> call, Q message) {
+    return call.getMethodDescriptor().getRequestMarshaller() instanceof RequestMarshaller<Q> ours
+        && message == ours.malformed;
   }
 
   @Override

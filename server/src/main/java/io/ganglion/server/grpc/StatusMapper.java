@@ -3,43 +3,31 @@ package io.ganglion.server.grpc;
 import com.google.protobuf.Any;
 import com.google.protobuf.Duration;
 import com.google.rpc.RetryInfo;
-import io.ganglion.proto.v1.ItemError;
 import io.ganglion.server.batch.Outcome;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.protobuf.ProtoUtils;
 
 /** Outcomes as gRPC statuses: the only place that says which is which. Stateless. */
-final class StatusMapper {
+public final class StatusMapper {
   private static final Metadata.Key<com.google.rpc.Status> DETAILS =
       Metadata.Key.of(
           "grpc-status-details-bin",
           ProtoUtils.metadataMarshaller(com.google.rpc.Status.getDefaultInstance()));
 
+  private static final Outcome.Cases<Status> STATUS = new Statuses();
+  private static final Outcome.Cases<Long> RETRY_AFTER_NS = new RetryTimes();
+
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
-  private static final long NANOS_PER_MILLI = 1_000_000L;
 
   private StatusMapper() {}
 
-  static Status status(Outcome outcome) {
-    if (outcome instanceof Outcome.Invalid invalid) {
-      return Status.INVALID_ARGUMENT.withDescription(invalid.message());
-    } else if (outcome instanceof Outcome.Overloaded overloaded) {
-      return Status.RESOURCE_EXHAUSTED.withDescription(overloaded.message());
-    } else if (outcome instanceof Outcome.Expired expired) {
-      return Status.DEADLINE_EXCEEDED.withDescription(expired.message());
-    } else if (outcome instanceof Outcome.Cancelled) {
-      return Status.CANCELLED.withDescription("the caller cancelled the request");
-    } else if (outcome instanceof Outcome.Unavailable unavailable) {
-      return Status.UNAVAILABLE.withDescription(unavailable.message());
-    } else if (outcome instanceof Outcome.Failed failed) {
-      return Status.INTERNAL.withDescription(failed.message());
-    }
-    return Status.OK;
+  public static Status status(Outcome outcome) {
+    return outcome.map(STATUS);
   }
 
   /** Trailers of a unary call; they carry google.rpc.RetryInfo where a time is known. */
-  static Metadata trailers(Outcome outcome, Status status) {
+  public static Metadata trailers(Outcome outcome, Status status) {
     Metadata trailers = new Metadata();
     long retryNs = retryAfterNs(outcome);
     if (retryNs > 0) {
@@ -59,26 +47,91 @@ final class StatusMapper {
     return trailers;
   }
 
-  /** The same for one item of a stream. */
-  static ItemError itemError(Outcome outcome) {
-    Status status = status(outcome);
-    long retryMs = (retryAfterNs(outcome) + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI;
-    return ItemError.newBuilder()
-        .setCode(status.getCode().value())
-        .setMessage(message(status))
-        .setRetryAfterMs((int) Math.min(Integer.MAX_VALUE, retryMs))
-        .build();
-  }
-
-  private static String message(Status status) {
+  /** The status's sentence, or nothing. */
+  public static String message(Status status) {
     String description = status.getDescription();
     return description == null ? "" : description;
   }
 
-  private static long retryAfterNs(Outcome outcome) {
-    if (outcome instanceof Outcome.Overloaded overloaded) {
-      return overloaded.retryAfterNs();
+  /** When the request may be sent again; 0 where no time is known. */
+  public static long retryAfterNs(Outcome outcome) {
+    return outcome.map(RETRY_AFTER_NS);
+  }
+
+  private static final class Statuses implements Outcome.Cases<Status> {
+    @Override
+    public Status answered(Outcome.Answered outcome) {
+      return Status.OK;
     }
-    return outcome instanceof Outcome.Unavailable unavailable ? unavailable.retryAfterNs() : 0;
+
+    @Override
+    public Status invalid(Outcome.Invalid outcome) {
+      return Status.INVALID_ARGUMENT.withDescription(outcome.message());
+    }
+
+    @Override
+    public Status overloaded(Outcome.Overloaded outcome) {
+      return Status.RESOURCE_EXHAUSTED.withDescription(outcome.message());
+    }
+
+    @Override
+    public Status expired(Outcome.Expired outcome) {
+      return Status.DEADLINE_EXCEEDED.withDescription(outcome.message());
+    }
+
+    @Override
+    public Status cancelled(Outcome.Cancelled outcome) {
+      return Status.CANCELLED.withDescription("the caller cancelled the request");
+    }
+
+    @Override
+    public Status unavailable(Outcome.Unavailable outcome) {
+      return Status.UNAVAILABLE.withDescription(outcome.message());
+    }
+
+    @Override
+    public Status failed(Outcome.Failed outcome) {
+      return Status.INTERNAL.withDescription(outcome.message());
+    }
+  }
+
+  private static final class RetryTimes implements Outcome.Cases<Long> {
+    /** Nothing is gained by sending it again, or nobody knows when. */
+    private static final long UNKNOWN = 0;
+
+    @Override
+    public Long answered(Outcome.Answered outcome) {
+      return UNKNOWN;
+    }
+
+    @Override
+    public Long invalid(Outcome.Invalid outcome) {
+      return UNKNOWN;
+    }
+
+    @Override
+    public Long overloaded(Outcome.Overloaded outcome) {
+      return outcome.retryAfterNs();
+    }
+
+    @Override
+    public Long expired(Outcome.Expired outcome) {
+      return UNKNOWN;
+    }
+
+    @Override
+    public Long cancelled(Outcome.Cancelled outcome) {
+      return UNKNOWN;
+    }
+
+    @Override
+    public Long unavailable(Outcome.Unavailable outcome) {
+      return outcome.retryAfterNs();
+    }
+
+    @Override
+    public Long failed(Outcome.Failed outcome) {
+      return UNKNOWN;
+    }
   }
 }

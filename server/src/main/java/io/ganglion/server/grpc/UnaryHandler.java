@@ -9,8 +9,6 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.Status;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -19,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * A call of one request and one answer. The request is read and encoded on the thread that gRPC
  * calls on; the answer is written on the connection's thread.
  */
-final class UnaryHandler<Q, R> implements ServerCallHandler<Q, R> {
+public final class UnaryHandler<Q, R> implements ServerCallHandler<Q, R> {
   /** What differs between the unary methods. */
-  interface Method<Q, R> {
+  public interface Method<Q, R> {
     /** Hands the texts of {@code request} to the intake. */
     @Nullable PendingRequest submit(
         Q request,
@@ -39,16 +37,13 @@ final class UnaryHandler<Q, R> implements ServerCallHandler<Q, R> {
   private final Intake intake;
   private final Method<Q, R> method;
 
-  /** Calls whose request has not come yet. */
-  private final Set<Listener> silent = ConcurrentHashMap.newKeySet();
-
-  UnaryHandler(Intake intake, Method<Q, R> method) {
+  public UnaryHandler(Intake intake, Method<Q, R> method) {
     this.intake = intake;
     this.method = method;
   }
 
   /** The call's deadline on the server's clock. */
-  static long deadlineNs(long nowNs) {
+  public static long deadlineNs(long nowNs) {
     Deadline deadline = Context.current().getDeadline();
     return deadline == null
         ? PendingRequest.NO_DEADLINE
@@ -59,16 +54,12 @@ final class UnaryHandler<Q, R> implements ServerCallHandler<Q, R> {
   public ServerCall.Listener<Q> startCall(ServerCall<Q, R> call, Metadata headers) {
     call.request(2); // a second one would be an error: it must be seen to be refused
     Listener listener = new Listener(call, deadlineNs(intake.clock().nanoTime()));
-    silent.add(listener);
+    intake.calls().add(listener); // until its request has come
     return listener;
   }
 
-  /** Ends the calls that have asked nothing, for they would be waited for. */
-  void endSilent(Status status) {
-    silent.forEach(listener -> listener.close(status));
-  }
-
-  private final class Listener extends ServerCall.Listener<Q> implements Intake.ModelCompletion {
+  private final class Listener extends ServerCall.Listener<Q>
+      implements Intake.ModelCompletion, LingeringCalls.Call {
     private final ServerCall<Q, R> call;
     private final AtomicReference<@Nullable Runnable> toSend = new AtomicReference<>();
     private final long deadlineNs;
@@ -83,16 +74,22 @@ final class UnaryHandler<Q, R> implements ServerCallHandler<Q, R> {
     }
 
     /** Ends the call, unless its request has been taken: then that is answered. */
-    private void close(Status status) {
-      if (silent.remove(this)) {
+    @Override
+    public void end(Status status) {
+      if (intake.calls().remove(this)) {
         call.close(status, new Metadata());
       }
     }
 
     @Override
+    public boolean stalled() {
+      return false;
+    }
+
+    @Override
     public void onMessage(Q message) {
       if (request != null) {
-        close(Status.INVALID_ARGUMENT.withDescription("a unary call takes one request"));
+        end(Status.INVALID_ARGUMENT.withDescription("a unary call takes one request"));
       }
       request = message;
     }
@@ -100,10 +97,10 @@ final class UnaryHandler<Q, R> implements ServerCallHandler<Q, R> {
     @Override
     public void onHalfClose() {
       if (request == null) {
-        close(Status.INVALID_ARGUMENT.withDescription("a unary call needs a request"));
-      } else if (RequestMarshaller.isMalformed(request)) {
-        close(MALFORMED);
-      } else if (silent.remove(this)) {
+        end(Status.INVALID_ARGUMENT.withDescription("a unary call needs a request"));
+      } else if (RequestMarshaller.isMalformed(call, request)) {
+        end(MALFORMED);
+      } else if (intake.calls().remove(this)) {
         submit(request);
       }
     }
@@ -117,7 +114,7 @@ final class UnaryHandler<Q, R> implements ServerCallHandler<Q, R> {
 
     @Override
     public void onCancel() {
-      silent.remove(this);
+      intake.calls().remove(this);
       if (pending != null) {
         pending.cancel();
       }

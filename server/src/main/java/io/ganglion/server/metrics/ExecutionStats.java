@@ -1,5 +1,6 @@
 package io.ganglion.server.metrics;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.ganglion.server.batch.BatchEvents.BatchResult;
 import io.ganglion.server.batch.NanoClock;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
@@ -7,7 +8,6 @@ import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.EnumMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -23,22 +23,14 @@ public final class ExecutionStats {
   private static final double NS = 1e-9;
   private static final double[] PERCENTILES = {0, 1, 25, 50, 75, 99, 100};
 
-  /** The vendor's kinds of error, as far as a batch can tell them apart. */
-  private static final Map<BatchResult, String> ERROR_TYPES =
-      Map.of(
-          BatchResult.COMPLETED_WITH_NUMERICAL_ERROR, "numerical",
-          BatchResult.TIMED_OUT, "hardware",
-          BatchResult.INCORRECT_INPUT, "model",
-          BatchResult.FAILED_TO_QUEUE, "transient",
-          BatchResult.COMPLETED_WITH_ERROR, "generic");
-
   private final NanoClock clock;
   private final Map<Integer, Core> cores = new ConcurrentHashMap<>();
   private final Recorder latencies = new Recorder(2);
   private final Map<BatchResult, CounterDataPoint> status = new EnumMap<>(BatchResult.class);
   private final Map<BatchResult, CounterDataPoint> errors = new EnumMap<>(BatchResult.class);
 
-  /** Guarded by this; handed back to the recorder to be filled again. */
+  /** Handed back to the recorder to be filled again. */
+  @GuardedBy("this")
   private @Nullable Histogram interval;
 
   /** Busy time of one core. */
@@ -68,7 +60,12 @@ public final class ExecutionStats {
             .labelNames("error_type")
             .withoutExemplars()
             .register(registry);
-    ERROR_TYPES.forEach((result, type) -> errors.put(result, failures.labelValues(type)));
+    for (BatchResult result : BatchResult.values()) {
+      String type = errorType(result);
+      if (type != null) {
+        errors.put(result, failures.labelValues(type));
+      }
+    }
     GaugeWithCallback.builder()
         .name("execution_latency_seconds")
         .help("Time of a batch on its core, since the last scrape.")
@@ -85,9 +82,24 @@ public final class ExecutionStats {
 
   private static String name(BatchResult result) {
     return switch (result) {
+      case COMPLETED -> "completed";
       case COMPLETED_WITH_ERROR -> "completed_with_err";
       case COMPLETED_WITH_NUMERICAL_ERROR -> "completed_with_num_err";
-      default -> result.name().toLowerCase(Locale.ROOT);
+      case TIMED_OUT -> "timed_out";
+      case INCORRECT_INPUT -> "incorrect_input";
+      case FAILED_TO_QUEUE -> "failed_to_queue";
+    };
+  }
+
+  /** The vendor's kinds of error, as far as a batch can tell them apart; null for none. */
+  private static @Nullable String errorType(BatchResult result) {
+    return switch (result) {
+      case COMPLETED -> null;
+      case COMPLETED_WITH_ERROR -> "generic";
+      case COMPLETED_WITH_NUMERICAL_ERROR -> "numerical";
+      case TIMED_OUT -> "hardware";
+      case INCORRECT_INPUT -> "model";
+      case FAILED_TO_QUEUE -> "transient";
     };
   }
 

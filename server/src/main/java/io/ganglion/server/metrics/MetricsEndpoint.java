@@ -45,7 +45,7 @@ public final class MetricsEndpoint {
               + host
               + " cannot be listened on: "
               + e.getMessage()
-              + "; choose another with --metrics-port, or 0 for none",
+              + "; choose another with --metrics-port, or none",
           e);
     }
     // One thread: scrapes are rare, and a flood of them must not take the cores' time.

@@ -2,6 +2,7 @@ package io.ganglion.server.metrics;
 
 import io.ganglion.server.batch.BatchEvents;
 import io.ganglion.server.batch.Outcome;
+import io.ganglion.server.endpoint.EndpointEvents;
 import io.ganglion.server.grpc.WireEvents;
 import io.ganglion.server.log.EventLog;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
@@ -12,16 +13,13 @@ import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.Unit;
 import java.nio.file.Path;
-import java.util.EnumMap;
-import java.util.Locale;
-import java.util.Map;
 
 /**
  * Counts what happens. Thread-safe; each method takes well under a microsecond. Metrics that the
  * vendor's exporter has bear its names. No exemplars: they would ask OpenTelemetry for a span at
  * each count, and cores have none.
  */
-public final class ServerMetrics implements BatchEvents, WireEvents {
+public final class ServerMetrics implements BatchEvents, WireEvents, EndpointEvents {
   private static final double NS = 1e-9;
   private static final double[] LATENCIES = {
     0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30
@@ -30,16 +28,8 @@ public final class ServerMetrics implements BatchEvents, WireEvents {
   private final EventLog log;
   private final ThroughputMeter throughput;
   private final ExecutionStats executions;
-  private final CounterDataPoint answered;
-  private final CounterDataPoint invalid;
-  private final CounterDataPoint overloaded;
-  private final CounterDataPoint expired;
-  private final CounterDataPoint cancelled;
-  private final CounterDataPoint unavailable;
-  private final CounterDataPoint failed;
+  private final OutcomeCounters outcomes;
   private final CounterDataPoint unauthenticated;
-  private final Map<Outcome.Refusal, CounterDataPoint> refusals =
-      new EnumMap<>(Outcome.Refusal.class);
   private final Counter admitted;
   private final Counter expiredInQueue;
   private final Counter tokens;
@@ -65,20 +55,8 @@ public final class ServerMetrics implements BatchEvents, WireEvents {
     this.executions = executions;
     Counter requests =
         counter("ganglion_requests", "Requests by how they ended.", "outcome").register(registry);
-    answered = requests.labelValues("answered");
-    invalid = requests.labelValues("invalid");
-    overloaded = requests.labelValues("overloaded");
-    expired = requests.labelValues("expired");
-    cancelled = requests.labelValues("cancelled");
-    unavailable = requests.labelValues("unavailable");
-    failed = requests.labelValues("failed");
+    outcomes = new OutcomeCounters(registry, requests);
     unauthenticated = requests.labelValues("unauthenticated");
-    Counter refused =
-        counter("ganglion_refused_requests", "Requests refused at the door, by bound.", "reason")
-            .register(registry);
-    for (Outcome.Refusal reason : Outcome.Refusal.values()) {
-      refusals.put(reason, refused.labelValues(reason.name().toLowerCase(Locale.ROOT)));
-    }
     admitted = counter("ganglion_admitted_requests", "Requests let in.").register(registry);
     expiredInQueue =
         counter("ganglion_queue_expired_requests", "Requests whose deadline passed as they waited.")
@@ -121,7 +99,7 @@ public final class ServerMetrics implements BatchEvents, WireEvents {
             .register(registry);
   }
 
-  private static Counter.Builder counter(String name, String help, String... labels) {
+  static Counter.Builder counter(String name, String help, String... labels) {
     return Counter.builder().name(name).help(help).labelNames(labels).withoutExemplars();
   }
 
@@ -141,27 +119,11 @@ public final class ServerMetrics implements BatchEvents, WireEvents {
 
   @Override
   public void onOutcome(Outcome outcome, long latencyNs) {
+    outcome.map(outcomes).inc();
     if (outcome instanceof Outcome.Answered answer) {
       throughput.mark();
-      answered.inc();
       latency.observe(latencyNs * NS);
       queueWait.observe(answer.queueNs() * NS);
-    } else if (outcome instanceof Outcome.Overloaded overload) {
-      overloaded.inc();
-      CounterDataPoint reason = refusals.get(overload.reason());
-      if (reason != null) {
-        reason.inc();
-      }
-    } else if (outcome instanceof Outcome.Invalid) {
-      invalid.inc();
-    } else if (outcome instanceof Outcome.Expired) {
-      expired.inc();
-    } else if (outcome instanceof Outcome.Cancelled) {
-      cancelled.inc();
-    } else if (outcome instanceof Outcome.Unavailable) {
-      unavailable.inc();
-    } else {
-      failed.inc();
     }
   }
 

@@ -1,5 +1,6 @@
 package io.ganglion.server.metrics;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.ganglion.server.batch.NanoClock;
 import java.io.PrintStream;
 import java.util.Locale;
@@ -20,7 +21,7 @@ public final class ThroughputMeter {
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final Thread printer = new Thread(this::print, "ganglion-throughput");
 
-  /** Guarded by this. */
+  @GuardedBy("this")
   private boolean started;
 
   // Touched by the printer, then by the thread that joined it.

@@ -1,9 +1,28 @@
 package io.ganglion.server.model;
 
-/** Which kind of core to serve on. */
-public enum BackendChoice {
-  /** NeuronCores where the artifact holds a program for them and the machine has some. */
-  AUTO,
-  CPU,
-  NRT
+import java.util.Locale;
+
+/**
+ * Which kind of core to serve on.
+ *
+ * @param kind as a provider of cores calls it, or {@link #AUTO}'s
+ */
+public record BackendChoice(String kind) {
+  private static final String AUTOMATIC = "auto";
+
+  /** The most preferred kind that can run the artifact on this machine. */
+  public static final BackendChoice AUTO = new BackendChoice(AUTOMATIC);
+
+  public BackendChoice {
+    kind = kind.toLowerCase(Locale.ROOT);
+  }
+
+  boolean automatic() {
+    return kind.equals(AUTOMATIC);
+  }
+
+  @Override
+  public String toString() {
+    return kind;
+  }
 }

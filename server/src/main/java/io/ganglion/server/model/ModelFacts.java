@@ -1,6 +1,6 @@
 package io.ganglion.server.model;
 
-import io.ganglion.runtime.artifact.ModelManifest;
+import io.ganglion.runtime.model.ModelManifest;
 import io.ganglion.server.batch.BatchLimits;
 
 /**
@@ -10,9 +10,9 @@ import io.ganglion.server.batch.BatchLimits;
  * @param digest sha256 of the artifact's manifest, hexadecimal
  * @param version its number where the server has a folder of versions, else empty
  * @param manifest of the artifact
- * @param backend kind of core: "cpu", "nrt"
+ * @param backend kind of core, for example "cpu"
  * @param cores NeuronCores that run it
- * @param backendReason why this kind was chosen, in a sentence
+ * @param backendReason why this kind was chosen, a clause
  * @param batch what a batch may hold
  */
 public record ModelFacts(

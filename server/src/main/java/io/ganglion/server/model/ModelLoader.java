@@ -2,8 +2,10 @@ package io.ganglion.server.model;
 
 import io.ganglion.runtime.artifact.Artifact;
 import io.ganglion.runtime.artifact.ArtifactException;
-import io.ganglion.runtime.artifact.ModelManifest;
 import io.ganglion.runtime.core.CoreFault;
+import io.ganglion.runtime.core.CoreKinds;
+import io.ganglion.runtime.core.CoreSet;
+import io.ganglion.runtime.model.ModelManifest;
 import io.ganglion.runtime.text.PairEncoder;
 import io.ganglion.runtime.text.Vocabulary;
 import io.ganglion.runtime.text.VocabularyException;
@@ -16,11 +18,24 @@ import java.nio.file.Path;
 
 /** Makes a served model of an artifact's directory. Thread-safe. */
 public final class ModelLoader {
+  private final CoreKinds kinds;
   private final ModelOptions options;
   private final NanoClock clock;
   private final BatchEvents events;
 
+  /**
+   * Serves on the kinds of cores that this program has.
+   *
+   * @throws IllegalArgumentException if the options name a kind of core, or an option of one, that
+   *     there is not
+   */
   public ModelLoader(ModelOptions options, NanoClock clock, BatchEvents events) {
+    this(CoreKinds.found(), options, clock, events);
+  }
+
+  ModelLoader(CoreKinds kinds, ModelOptions options, NanoClock clock, BatchEvents events) {
+    Backend.check(kinds, options);
+    this.kinds = kinds;
     this.options = options;
     this.clock = clock;
     this.events = events;
@@ -34,12 +49,12 @@ public final class ModelLoader {
    */
   public ServedModel load(Path directory, String version)
       throws ModelException, InterruptedException {
-    Backend.preload(options);
+    Backend.prepare(kinds, options);
     try {
       Artifact artifact = Artifact.open(directory);
       try {
         return load(artifact, version);
-      } catch (ArtifactException | CoreFault | VocabularyException | RuntimeException e) {
+      } catch (Throwable e) {
         artifact.close();
         throw e;
       }
@@ -50,40 +65,53 @@ public final class ModelLoader {
 
   private ServedModel load(Artifact artifact, String version)
       throws ArtifactException, CoreFault, VocabularyException, InterruptedException {
+    PairEncoder encoder = encoder(artifact, artifact.manifest());
+    Backend backend = Backend.open(kinds, artifact, options);
+    ServedModel model;
+    try {
+      model = assemble(artifact, version, encoder, backend);
+    } catch (Throwable e) {
+      backend.cores().close();
+      throw e;
+    }
+    try {
+      model.engine().start();
+      model.engine().awaitReady();
+      return model;
+    } catch (Throwable e) {
+      model.close();
+      throw e;
+    }
+  }
+
+  /** The model owns the cores and the artifact from now on. */
+  private ServedModel assemble(
+      Artifact artifact, String version, PairEncoder encoder, Backend backend) {
     ModelManifest manifest = artifact.manifest();
-    PairEncoder encoder = encoder(artifact, manifest);
-    Backend backend = Backend.open(artifact, options);
-    BatchLimits batch = batchLimits(manifest, backend);
+    CoreSet cores = backend.cores();
+    BatchLimits batch = batchLimits(manifest, cores);
     Engine engine =
         new Engine(
-            new EngineConfig(backend.aggregators(), batch, options.admission(), options.core()),
-            backend.factory(),
+            new EngineConfig(
+                cores.executions(), cores.concurrent(), batch, options.admission(), options.core()),
+            cores.factory(),
             new StartCheck(artifact, batch.maxRequests()),
             manifest.output(),
             clock,
             events);
-    ServedModel model =
-        new ServedModel(
-            facts(artifact, version, backend, batch), backend.notes(), encoder, engine) {
-          @Override
-          public double paddingRatio() {
-            return backend.paddingRatio().getAsDouble();
-          }
+    return new ServedModel(
+        facts(artifact, version, backend, batch), cores.notes(), encoder, engine) {
+      @Override
+      public double paddingRatio() {
+        return cores.paddingRatio().getAsDouble();
+      }
 
-          @Override
-          void release() {
-            backend.factory().close();
-            artifact.close();
-          }
-        };
-    engine.start();
-    try {
-      engine.awaitReady();
-      return model;
-    } catch (CoreFault | InterruptedException e) {
-      model.close();
-      throw e;
-    }
+      @Override
+      void release() {
+        cores.close();
+        artifact.close();
+      }
+    };
   }
 
   private static PairEncoder encoder(Artifact artifact, ModelManifest manifest)
@@ -103,14 +131,16 @@ public final class ModelLoader {
     return new PairEncoder(vocabulary, manifest.lowerCase(), manifest.sequenceLength());
   }
 
-  private BatchLimits batchLimits(ModelManifest manifest, Backend backend) {
-    int requests = backend.batchRequests();
+  private BatchLimits batchLimits(ModelManifest manifest, CoreSet cores) {
+    int requests = cores.batchRequests();
     int tokens =
         options.batchTokens() > 0
             ? options.batchTokens()
             : Math.multiplyExact(requests, manifest.sequenceLength());
+    // Whoever bounds the tokens of a batch means each batch.
+    int quick = options.batchTokens() > 0 ? requests : cores.mostRequests();
     return new BatchLimits(
-        requests, tokens, options.maxDelayNs(), options.ageBoundNs(), backend.lengthBuckets());
+        requests, tokens, quick, options.maxDelayNs(), options.ageBoundNs(), cores.lengthBuckets());
   }
 
   private static ModelFacts facts(
@@ -122,7 +152,7 @@ public final class ModelLoader {
         version,
         artifact.manifest(),
         backend.kind(),
-        backend.cores(),
+        backend.cores().cores(),
         backend.reason(),
         batch);
   }

@@ -1,20 +1,14 @@
 package io.ganglion.server.model;
 
-import io.ganglion.runtime.core.nrt.NanPolicy;
+import io.ganglion.runtime.core.CoreOptions;
 import io.ganglion.server.batch.AdmissionLimits;
 import io.ganglion.server.batch.CoreLimits;
-import java.nio.file.Path;
-import java.util.Optional;
 
 /**
  * How to serve a model.
  *
  * @param backend kind of core
- * @param libnrt the Neuron runtime library; empty: where the vendor's packages put it
- * @param nanPolicy what NaN in a NeuronCore's result means
- * @param cores NeuronCores; 0: one for each processor, or all of the machine's NeuronCores
- * @param threads of one CPU core, or executions in flight on one NeuronCore
- * @param batchRequests most requests in a batch; 0: the artifact's batch size
+ * @param cores how many, how fed, and what only one kind of them understands
  * @param batchTokens most tokens in a batch; 0: a full batch of longest requests
  * @param maxDelayNs how long a free core waits for a fuller batch
  * @param ageBoundNs a request this old goes first
@@ -23,11 +17,7 @@ import java.util.Optional;
  */
 public record ModelOptions(
     BackendChoice backend,
-    Optional<Path> libnrt,
-    NanPolicy nanPolicy,
-    int cores,
-    int threads,
-    int batchRequests,
+    CoreOptions cores,
     int batchTokens,
     long maxDelayNs,
     long ageBoundNs,
@@ -36,21 +26,17 @@ public record ModelOptions(
   private static final long MILLI_NS = 1_000_000L;
 
   public ModelOptions {
-    if (cores < 0 || threads < 1 || batchRequests < 0 || batchTokens < 0) {
+    if (batchTokens < 0) {
       throw new IllegalArgumentException(
-          "Cores and batch limits must not be negative, and a core needs a thread.");
+          "A number of tokens in a batch must not be negative: " + batchTokens);
     }
   }
 
-  /** The CPU or, for an artifact compiled for them, NeuronCores; the limits of the command line. */
+  /** The kind of core that suits the artifact and the machine; the limits of the command line. */
   public static ModelOptions defaults() {
     return new ModelOptions(
         BackendChoice.AUTO,
-        Optional.empty(),
-        NanPolicy.CHECK,
-        0,
-        1,
-        0,
+        CoreOptions.DEFAULT,
         0,
         0,
         1_000 * MILLI_NS,

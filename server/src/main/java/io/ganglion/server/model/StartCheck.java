@@ -2,11 +2,11 @@ package io.ganglion.server.model;
 
 import io.ganglion.runtime.artifact.Artifact;
 import io.ganglion.runtime.artifact.GoldenSet;
-import io.ganglion.runtime.artifact.ModelManifest;
 import io.ganglion.runtime.core.CoreFault;
 import io.ganglion.runtime.core.GoldenCheck;
 import io.ganglion.runtime.core.NeuronCore;
 import io.ganglion.runtime.core.TokenBatch;
+import io.ganglion.runtime.model.ModelManifest;
 import io.ganglion.runtime.text.TokenSequence;
 import io.ganglion.server.batch.CoreCheck;
 import java.util.ArrayList;

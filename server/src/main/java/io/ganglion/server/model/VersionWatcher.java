@@ -90,7 +90,8 @@ public final class VersionWatcher {
     ServedModel next;
     try {
       next = loader.load(version.directory(), version.text());
-    } catch (ModelException | RuntimeException e) { // whatever it holds, the next one is looked at
+    } catch (ModelException | RuntimeException | LinkageError | OutOfMemoryError e) {
+      // Whatever it holds, the next one is looked at.
       refused = number;
       refusedState = state;
       log.event(

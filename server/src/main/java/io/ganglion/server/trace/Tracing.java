@@ -1,5 +1,6 @@
 package io.ganglion.server.trace;
 
+import io.ganglion.cli.UsageException;
 import io.ganglion.server.batch.Outcome;
 import io.ganglion.server.grpc.RequestTracer;
 import io.grpc.ServerBuilder;
@@ -56,7 +57,7 @@ public final class Tracing implements RequestTracer, AutoCloseable {
    * Connects when there is something to send.
    *
    * @param endpoint URL of the collector
-   * @throws IllegalArgumentException if it, or the environment, is not usable
+   * @throws UsageException if it, or the environment, is not usable
    */
   public static Tracing open(String endpoint) {
     System.setProperty(GRPC_TRACING_FLAG, "true");
@@ -70,7 +71,7 @@ public final class Tracing implements RequestTracer, AutoCloseable {
               .build()
               .getOpenTelemetrySdk());
     } catch (ConfigurationException e) {
-      throw new IllegalArgumentException("Traces cannot be sent: " + e.getMessage(), e);
+      throw new UsageException("Traces cannot be sent: " + e.getMessage(), e);
     }
   }
 

@@ -10,7 +10,7 @@ class AdmissionGateTest {
   private final AdmissionGate gate = new AdmissionGate(new AdmissionLimits(10, 100 * MS));
 
   private Outcome decide(int depth, long waitNs, long serviceNs, long deadlineNs, long aheadNs) {
-    return gate.decide(depth, waitNs, serviceNs, NOW, deadlineNs, () -> aheadNs);
+    return gate.decide(depth >= 10, waitNs, serviceNs, NOW, deadlineNs, () -> aheadNs);
   }
 
   @Test
@@ -28,13 +28,18 @@ class AdmissionGateTest {
 
   @Test
   void aLongPredictedWaitRefusesForAsLongAsItIsTooLong() {
-    assertThat(decide(5, 150 * MS, MS, PendingRequest.NO_DEADLINE, 0))
+    assertThat(decide(5, 190 * MS, MS, PendingRequest.NO_DEADLINE, 150 * MS))
         .isInstanceOfSatisfying(
             Outcome.Overloaded.class,
             o -> {
               assertThat(o.reason()).isEqualTo(Outcome.Refusal.QUEUE_TIME);
               assertThat(o.retryAfterNs()).isEqualTo(50 * MS);
             });
+  }
+
+  @Test
+  void aClientWhoseTurnComesSoonIsLetInThoughOthersWaitLong() {
+    assertThat(decide(5, 190 * MS, MS, PendingRequest.NO_DEADLINE, 5 * MS)).isNull();
   }
 
   @Test

@@ -11,11 +11,12 @@ class BatchPolicyTest {
   private static final List<Integer> BUCKETS = List.of(32, 64, 128);
 
   private static BatchPolicy policy(int requests, long maxDelayNs, List<Integer> buckets) {
-    return new BatchPolicy(new BatchLimits(requests, 10_000, maxDelayNs, 1_000 * MS, buckets));
+    return new BatchPolicy(
+        new BatchLimits(requests, 10_000, 2 * requests, maxDelayNs, 1_000 * MS, buckets));
   }
 
   private static List<Integer> cut(BatchPolicy policy, int... lengths) {
-    RequestQueue queue = new RequestQueue(100, policy, new ManualClock());
+    RequestQueue queue = new RequestQueue(100, 1, policy, new CostModel(), new ManualClock());
     for (int i = 0; i < lengths.length; i++) {
       queue.offer(
           Requests.request(
@@ -27,18 +28,33 @@ class BatchPolicyTest {
 
   @Test
   void aFreeCoreNeverWaitsUnlessItIsToldTo() {
-    assertThat(policy(4, 0, List.of()).decide(1, 10, 0, 1, false, 0))
-        .isEqualTo(new BatchPolicy.Decision.Cut(1));
-    assertThat(policy(4, 5 * MS, List.of()).decide(1, 10, 2 * MS, 1, false, 3 * MS))
-        .isEqualTo(new BatchPolicy.Decision.WaitUntil(7 * MS));
-    assertThat(policy(4, 5 * MS, List.of()).decide(4, 10, 2 * MS, 1, false, 3 * MS))
-        .isEqualTo(new BatchPolicy.Decision.Cut(4));
+    BatchPolicy.Room room = new BatchPolicy.Room(4, 10_000);
+    assertThat(policy(4, 0, List.of()).decide(1, 10, room, 0, 1, false, 0))
+        .isEqualTo(BatchPolicy.Decision.cut(new BatchPolicy.Room(1, 10_000)));
+    assertThat(policy(4, 5 * MS, List.of()).decide(1, 10, room, 2 * MS, 1, false, 3 * MS))
+        .isEqualTo(BatchPolicy.Decision.waitUntil(7 * MS));
+    assertThat(policy(4, 5 * MS, List.of()).decide(4, 10, room, 2 * MS, 1, false, 3 * MS))
+        .isEqualTo(BatchPolicy.Decision.cut(room));
   }
 
   @Test
   void freeCoresShareWhatWaits() {
-    assertThat(policy(8, 0, List.of()).decide(6, 60, 0, 2, false, 0))
-        .isEqualTo(new BatchPolicy.Decision.Cut(3));
+    BatchPolicy.Room room = new BatchPolicy.Room(8, 10_000);
+    assertThat(policy(8, 0, List.of()).decide(6, 60, room, 0, 2, false, 0))
+        .isEqualTo(BatchPolicy.Decision.cut(new BatchPolicy.Room(3, 10_000)));
+  }
+
+  @Test
+  void aBatchThatIsOverInAMomentMayBeLarger() {
+    BatchPolicy policy = policy(4, 0, List.of());
+    assertThat(policy.room(20, 1_000, 0)).as("nothing known").isEqualTo(room(4, 10_000));
+    assertThat(policy.room(20, 1_000, 100)).as("two take a moment").isEqualTo(room(4, 10_000));
+    assertThat(policy.room(20, 1_000, 300)).as("six take a moment").isEqualTo(room(6, 10_000));
+    assertThat(policy.room(20, 1_000, 50_000)).as("the core's limit").isEqualTo(room(8, 50_000));
+  }
+
+  private static BatchPolicy.Room room(int requests, long tokens) {
+    return new BatchPolicy.Room(requests, tokens);
   }
 
   @Test
@@ -55,7 +71,8 @@ class BatchPolicyTest {
 
   @Test
   void aLongRequestThatWasPassedOverGoesFirstWhenItIsTheMostUrgent() {
-    RequestQueue queue = new RequestQueue(100, policy(2, 0, BUCKETS), new ManualClock());
+    RequestQueue queue =
+        new RequestQueue(100, 1, policy(2, 0, BUCKETS), new CostModel(), new ManualClock());
     int[] lengths = {30, 100, 20, 10, 11};
     for (int i = 0; i < lengths.length; i++) {
       queue.offer(
@@ -73,7 +90,7 @@ class BatchPolicyTest {
 
   @Test
   void aBatchEndsBeforeItsTokenBound() {
-    BatchPolicy policy = new BatchPolicy(new BatchLimits(8, 100, 0, 1_000 * MS, List.of()));
+    BatchPolicy policy = new BatchPolicy(new BatchLimits(8, 100, 8, 0, 1_000 * MS, List.of()));
     assertThat(cut(policy, 60, 30, 20)).containsExactly(60, 30);
     assertThat(cut(policy, 500, 3)).containsExactly(500); // alone, for it must go some time
   }

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ganglion.client.Conditions;
-import io.ganglion.runtime.artifact.OutputActivation;
 import io.ganglion.runtime.core.CoreFault;
 import io.ganglion.runtime.core.Logits;
+import io.ganglion.runtime.model.OutputActivation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -88,6 +89,31 @@ class EngineTest {
   }
 
   @Test
+  void whatWasLeftToACoreThatStallsIsTakenByAnother() throws Exception {
+    start(Requests.engine(2, 100));
+    for (int id = 0; id < 200; id++) { // the cores' cost is known to be tiny
+      get(submit(id, 0));
+    }
+    CountDownLatch stalled = new CountDownLatch(1);
+    AtomicBoolean first = new AtomicBoolean(true);
+    cores.script(
+        (index, batch) -> {
+          if (first.getAndSet(false)) {
+            awaitUninterruptibly(stalled);
+          }
+          return ScriptedCores.answer(batch);
+        });
+    CompletableFuture<Outcome> held = submit(1, 0);
+    Conditions.await(() -> !first.get());
+    for (int id = 2; id < 50; id++) {
+      assertThat(get(submit(id, 0))).isInstanceOf(Outcome.Answered.class);
+    }
+    assertThat(held).isNotDone();
+    stalled.countDown();
+    assertThat(get(held)).isInstanceOf(Outcome.Answered.class);
+  }
+
+  @Test
   void aRequestThatIsRefusedIsFlushedAtOnce() {
     List<String> told = new ArrayList<>();
     recorded(1, told).cancel();
@@ -108,7 +134,11 @@ class EngineTest {
           }
         };
     return new PendingRequest(
-        Requests.tokens(10, id), clock.nanoTime(), PendingRequest.NO_DEADLINE, completion);
+        Requests.CLIENT,
+        Requests.tokens(10, id),
+        clock.nanoTime(),
+        PendingRequest.NO_DEADLINE,
+        completion);
   }
 
   @Test
@@ -153,7 +183,7 @@ class EngineTest {
     EngineConfig usual = Requests.engine(1, 100);
     start(
         new EngineConfig(
-            1, usual.batch(), usual.admission(), Requests.coreLimits(Duration.ofMillis(100))));
+            1, 1, usual.batch(), usual.admission(), Requests.coreLimits(Duration.ofMillis(100))));
     cores.script(
         (index, batch) -> {
           awaitUninterruptibly(release);

@@ -3,10 +3,10 @@ package io.ganglion.server.batch;
 import static io.ganglion.server.batch.Requests.MS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ganglion.runtime.artifact.OutputActivation;
 import io.ganglion.runtime.core.CoreFault;
 import io.ganglion.runtime.core.Logits;
 import io.ganglion.runtime.core.TokenBatch;
+import io.ganglion.runtime.model.OutputActivation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +40,7 @@ class FaultsUnderLoadTest {
     Engine engine =
         new Engine(
             new EngineConfig(
+                3,
                 3,
                 usual.batch(),
                 usual.admission(),

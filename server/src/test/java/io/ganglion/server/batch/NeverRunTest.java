@@ -3,7 +3,7 @@ package io.ganglion.server.batch;
 import static io.ganglion.server.batch.Requests.MS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ganglion.runtime.artifact.OutputActivation;
+import io.ganglion.runtime.model.OutputActivation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

@@ -21,27 +21,27 @@ class QueueRaceTest {
   public static class SharedQueue {
     private final ManualClock clock = new ManualClock();
     private final RequestQueue queue =
-        new RequestQueue(2, new BatchPolicy(Requests.limits(2, 100)), clock);
+        new RequestQueue(2, 1, new BatchPolicy(Requests.limits(2, 100)), new CostModel(), clock);
     private final PendingRequest[] requests = {request(1), request(2), request(3)};
 
     private static PendingRequest request(int id) {
       return new PendingRequest(
-          Requests.tokens(3, id), id, PendingRequest.NO_DEADLINE, outcome -> {});
+          Requests.CLIENT, Requests.tokens(3, id), id, PendingRequest.NO_DEADLINE, outcome -> {});
     }
 
     @Operation(runOnce = true)
     public String offerFirst() {
-      return queue.offer(requests[0]).name();
+      return queue.offer(requests[0]).answer().name();
     }
 
     @Operation(runOnce = true)
     public String offerSecond() {
-      return queue.offer(requests[1]).name();
+      return queue.offer(requests[1]).answer().name();
     }
 
     @Operation(runOnce = true)
     public String offerThird() {
-      return queue.offer(requests[2]).name();
+      return queue.offer(requests[2]).answer().name();
     }
 
     @Operation(runOnce = true)

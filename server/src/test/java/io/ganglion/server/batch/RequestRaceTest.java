@@ -22,6 +22,7 @@ class RequestRaceTest {
     private final AtomicInteger completions = new AtomicInteger();
     private final PendingRequest request =
         new PendingRequest(
+            new Client("test"),
             Requests.tokens(3, 1),
             0,
             PendingRequest.NO_DEADLINE,

@@ -9,6 +9,9 @@ import java.util.concurrent.CompletableFuture;
 public final class Requests {
   public static final long MS = 1_000_000L;
 
+  /** Whose they are. */
+  public static final Client CLIENT = new Client("test");
+
   private Requests() {}
 
   /** A sequence of {@code length} tokens whose second one is {@code id}. */
@@ -19,7 +22,7 @@ public final class Requests {
   }
 
   public static BatchLimits limits(int requests, int tokens) {
-    return new BatchLimits(requests, tokens, 0, 1_000 * MS, List.of());
+    return new BatchLimits(requests, tokens, requests, 0, 1_000 * MS, List.of());
   }
 
   public static CoreLimits coreLimits(Duration batchTimeout) {
@@ -28,6 +31,7 @@ public final class Requests {
 
   public static EngineConfig engine(int cores, int queue) {
     return new EngineConfig(
+        cores,
         cores,
         limits(4, 512),
         new AdmissionLimits(queue, 30_000 * MS),
@@ -38,6 +42,7 @@ public final class Requests {
   public static PendingRequest request(
       int length, int id, long arrivalNs, long deadlineNs, CompletableFuture<Outcome> future) {
     return new PendingRequest(
+        CLIENT,
         tokens(length, id),
         arrivalNs,
         deadlineNs,

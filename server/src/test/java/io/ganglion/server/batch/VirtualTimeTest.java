@@ -2,9 +2,9 @@ package io.ganglion.server.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ganglion.runtime.artifact.OutputActivation;
 import io.ganglion.runtime.core.CoreFault;
 import io.ganglion.runtime.core.NeuronCore;
+import io.ganglion.runtime.model.OutputActivation;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -64,9 +64,11 @@ class VirtualTimeTest {
     private final List<Tracked> all = new ArrayList<>();
     private final Set<Integer> ran = new HashSet<>();
     private final BatchLimits limits;
+    private final CostModel costs = new CostModel();
     private final RequestQueue queue;
     private final BatchRunner runner;
     private final NeuronCore core;
+    private final Client client = new Client("test");
     private final int capacity;
     private int freeCores;
     private int order;
@@ -79,19 +81,16 @@ class VirtualTimeTest {
           new BatchLimits(
               1 + random.nextInt(8),
               32 + random.nextInt(256),
+              8,
               random.nextInt(3) == 0 ? random.nextInt(5) * MS : 0,
               (1 + random.nextInt(50)) * MS,
               buckets ? List.of(16, 32, 64) : List.of());
       this.capacity = 1 + random.nextInt(40);
-      this.queue = new RequestQueue(capacity, new BatchPolicy(limits), clock);
+      this.queue = new RequestQueue(capacity, 1, new BatchPolicy(limits), costs, clock);
       this.freeCores = 1 + random.nextInt(4);
       this.runner =
           new BatchRunner(
-              limits.maxRequests(),
-              OutputActivation.IDENTITY,
-              new CostModel(),
-              clock,
-              BatchEvents.none());
+              limits.maxRequests(), OutputActivation.IDENTITY, costs, clock, BatchEvents.none());
       this.core =
           new ScriptedCores(
                   (index, batch) -> {
@@ -132,6 +131,7 @@ class VirtualTimeTest {
       all.add(tracked);
       tracked.request =
           new PendingRequest(
+              client,
               Requests.tokens(length, id),
               at,
               deadlineNs,
@@ -142,7 +142,8 @@ class VirtualTimeTest {
       schedule(
           at,
           () -> {
-            tracked.accepted = queue.offer(tracked.request) == RequestQueue.Offer.ACCEPTED;
+            tracked.accepted =
+                queue.offer(tracked.request).answer() == RequestQueue.Answer.ACCEPTED;
             assertThat(queue.depth()).as("bound, seed %s", seed).isLessThanOrEqualTo(capacity);
           });
       if (random.nextInt(5) == 0) {

@@ -3,8 +3,8 @@ package io.ganglion.server.grpc;
 import io.ganglion.proto.v1.ClassifyRequest;
 import io.ganglion.proto.v1.ClassifyStreamRequest;
 import io.ganglion.proto.v1.PairClassifierGrpc;
-import io.ganglion.runtime.artifact.OutputActivation;
 import io.ganglion.runtime.artifact.TestArtifacts;
+import io.ganglion.runtime.model.OutputActivation;
 import io.ganglion.runtime.text.PairEncoder;
 import io.ganglion.runtime.text.Vocabulary;
 import io.ganglion.server.batch.BatchEvents;
@@ -14,9 +14,14 @@ import io.ganglion.server.batch.NanoClock;
 import io.ganglion.server.batch.Outcome;
 import io.ganglion.server.batch.Requests;
 import io.ganglion.server.batch.ScriptedCores;
+import io.ganglion.server.endpoint.EndpointEvents;
+import io.ganglion.server.endpoint.GrpcEndpoint;
+import io.ganglion.server.endpoint.NetworkConfig;
 import io.ganglion.server.model.ModelFacts;
 import io.ganglion.server.model.ModelHost;
 import io.ganglion.server.model.ServedModel;
+import io.ganglion.server.wire.ganglion.GanglionV1;
+import io.ganglion.server.wire.mrpc.Mrpc;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.nio.file.Path;
@@ -31,15 +36,15 @@ import java.util.concurrent.atomic.LongAdder;
 /** A server on a free port, over scripted cores. */
 public final class TestServer implements AutoCloseable {
   /** Words of the vocabulary start here; word {@code n} is "w<n>". */
-  static final int FIRST_WORD = 4;
+  public static final int FIRST_WORD = 4;
 
-  static final int WORDS = 400;
+  public static final int WORDS = 400;
 
   public final ScriptedCores cores = ScriptedCores.nullCores();
   public final Events events = new Events();
   public final ServedModel model;
   public final ModelHost host;
-  public final ClassifierServices services;
+  public final WireServices services;
   public final GrpcEndpoint endpoint;
   private final List<ManagedChannel> channels = new ArrayList<>();
 
@@ -58,6 +63,16 @@ public final class TestServer implements AutoCloseable {
 
   public TestServer(
       EngineConfig config, WireLimits limits, NetworkConfig network, RequestTracer tracer)
+      throws Exception {
+    this(config, limits, network, tracer, List.of(new GanglionV1(), new Mrpc()));
+  }
+
+  public TestServer(
+      EngineConfig config,
+      WireLimits limits,
+      NetworkConfig network,
+      RequestTracer tracer,
+      List<WireService> protocols)
       throws Exception {
     NanoClock clock = NanoClock.system();
     Engine engine =
@@ -79,8 +94,8 @@ public final class TestServer implements AutoCloseable {
             encoder(),
             engine);
     host = new ModelHost(model);
-    services = new ClassifierServices(host, limits, clock, events, tracer);
-    endpoint = GrpcEndpoint.network(network, services);
+    services = new WireServices(protocols, host, limits, clock, events, tracer);
+    endpoint = GrpcEndpoint.network(network, services, events);
     endpoint.start();
     endpoint.serving(true);
   }
@@ -99,7 +114,7 @@ public final class TestServer implements AutoCloseable {
   }
 
   /** As {@link #channel()}, with a flow-control window that stays as it is. */
-  ManagedChannel channel(int windowBytes) {
+  public ManagedChannel channel(int windowBytes) {
     return opened(
         NettyChannelBuilder.forAddress("127.0.0.1", endpoint.port())
             .flowControlWindow(windowBytes));
@@ -136,7 +151,7 @@ public final class TestServer implements AutoCloseable {
   }
 
   /** Counts what the wire tells. */
-  public static final class Events implements WireEvents {
+  public static final class Events implements WireEvents, EndpointEvents {
     public final Map<Class<?>, LongAdder> outcomes = new ConcurrentHashMap<>();
     public final AtomicInteger streams = new AtomicInteger();
     public final AtomicInteger connections = new AtomicInteger();

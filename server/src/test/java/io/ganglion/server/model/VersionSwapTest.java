@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ganglion.client.Conditions;
 import io.ganglion.runtime.artifact.TestArtifacts;
 import io.ganglion.server.batch.BatchEvents;
+import io.ganglion.server.batch.Client;
 import io.ganglion.server.batch.NanoClock;
 import io.ganglion.server.batch.Outcome;
 import io.ganglion.server.batch.PendingRequest;
@@ -29,6 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class VersionSwapTest {
   @TempDir private Path folder;
+  private static final Client CLIENT = new Client("test");
+
   private final NanoClock clock = NanoClock.system();
   private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
 
@@ -132,6 +135,7 @@ class VersionSwapTest {
       CompletableFuture<Outcome> future = new CompletableFuture<>();
       PendingRequest request =
           new PendingRequest(
+              CLIENT,
               model.encode("the cat", "a dog"),
               clock.nanoTime(),
               PendingRequest.NO_DEADLINE,

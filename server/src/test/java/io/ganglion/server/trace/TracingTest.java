@@ -3,10 +3,11 @@ package io.ganglion.server.trace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ganglion.cli.UsageException;
 import io.ganglion.proto.v1.ClassifyRequest;
 import io.ganglion.proto.v1.PairClassifierGrpc;
 import io.ganglion.server.batch.Requests;
-import io.ganglion.server.grpc.NetworkConfig;
+import io.ganglion.server.endpoint.NetworkConfig;
 import io.ganglion.server.grpc.TestServer;
 import io.ganglion.server.grpc.WireLimits;
 import io.grpc.Metadata;
@@ -101,7 +102,7 @@ class TracingTest {
   @Test
   void anEndpointThatIsNoUrlIsRefused() {
     assertThatThrownBy(() -> Tracing.open("nowhere"))
-        .isInstanceOf(IllegalArgumentException.class)
+        .isInstanceOf(UsageException.class)
         .hasMessageStartingWith("Traces cannot be sent: ");
   }
 }

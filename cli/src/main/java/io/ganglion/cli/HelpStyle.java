@@ -1,0 +1,79 @@
+package io.ganglion.cli;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
+
+/** How help looks, and the flags that every command has. */
+final class HelpStyle {
+  static final String VERBOSE = "--verbose";
+  private static final int WIDTH = 100;
+
+  private HelpStyle() {}
+
+  static void apply(CommandLine line) {
+    String version = line.getCommandSpec().name() + " " + Build.version();
+    apply(line, version);
+    line.setUsageHelpWidth(WIDTH);
+    line.setUsageHelpAutoWidth(true);
+  }
+
+  private static void apply(CommandLine line, String version) {
+    CommandSpec spec = line.getCommandSpec();
+    spec.version(version);
+    addCommonFlags(spec);
+    headings(spec.usageMessage());
+    for (CommandLine sub : line.getSubcommands().values()) {
+      apply(sub, version);
+    }
+  }
+
+  private static void addCommonFlags(CommandSpec spec) {
+    spec.addOption(
+        OptionSpec.builder(VERBOSE)
+            .type(boolean.class)
+            .description("Show the stack trace of an error.")
+            .build());
+    spec.addOption(
+        OptionSpec.builder("-h", "--help")
+            .type(boolean.class)
+            .usageHelp(true)
+            .description("Show this help.")
+            .build());
+    spec.addOption(
+        OptionSpec.builder("-V", "--version")
+            .type(boolean.class)
+            .versionHelp(true)
+            .description("Show the version.")
+            .build());
+  }
+
+  private static void headings(UsageMessageSpec help) {
+    help.sortOptions(false);
+    help.showDefaultValues(true);
+    if (help.customSynopsis().length == 0) {
+      help.abbreviateSynopsis(true);
+    }
+    help.synopsisSubcommandLabel("COMMAND");
+    help.descriptionHeading("%n");
+    help.parameterListHeading("%nArguments:%n");
+    help.optionListHeading("%nOptions:%n");
+    help.commandListHeading("%nCommands:%n");
+    help.exitCodeListHeading("%nExit codes:%n");
+    if (help.exitCodeList().isEmpty()) {
+      help.exitCodeList(exitCodes());
+    }
+    help.footerHeading("%n");
+  }
+
+  private static Map<String, String> exitCodes() {
+    Map<String, String> codes = new LinkedHashMap<>();
+    codes.put("0", "The work is done.");
+    codes.put("1", "It failed.");
+    codes.put("2", "Wrong usage.");
+    return codes;
+  }
+}

@@ -1,0 +1,183 @@
+package io.ganglion.cli;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
+
+/**
+ * Runs a program's command: one form of help, of errors and of exit codes for all programs.
+ *
+ * <p>Exit code 0: the work is done. 1: it failed. 2: wrong usage, which is what picocli refuses and
+ * {@link UsageException}; nothing else. An error is one line, the program's name and a sentence.
+ * What was not foreseen is called a fault of the program. {@code --verbose} shows stack traces.
+ *
+ * <p>Used by the main thread. It does not end the JVM.
+ */
+public final class Shell {
+  private static final String UNREADABLE = "\uFFFD";
+
+  private final PrintStream out;
+  private final PrintStream err;
+  private final List<Class<? extends Exception>> failures;
+  private final List<Class<? extends Exception>> usages;
+
+  /**
+   * A shell.
+   *
+   * @param out takes help and versions
+   * @param err takes errors
+   * @param failures exceptions with a sentence for the user; {@link FailureException} and {@link
+   *     IOException} are such anyway
+   */
+  public Shell(PrintStream out, PrintStream err, List<Class<? extends Exception>> failures) {
+    this(out, err, failures, List.of());
+  }
+
+  /**
+   * A shell of a program that has its own word for wrong usage, too.
+   *
+   * @param out takes help and versions
+   * @param err takes errors
+   * @param failures exceptions with a sentence for the user
+   * @param usages those that mean wrong usage as {@link UsageException} does
+   */
+  public Shell(
+      PrintStream out,
+      PrintStream err,
+      List<Class<? extends Exception>> failures,
+      List<Class<? extends Exception>> usages) {
+    this.out = out;
+    this.err = err;
+    this.failures = List.copyOf(failures);
+    this.usages = List.copyOf(usages);
+  }
+
+  /**
+   * Runs what the arguments ask for.
+   *
+   * @param command an object with picocli's annotations
+   * @return the exit code
+   */
+  public int run(Object command, String... arguments) {
+    CommandLine line = commandLine(command);
+    for (int i = 0; i < arguments.length; i++) {
+      if (arguments[i].contains(UNREADABLE)) {
+        return wrongUsage(line, unreadable(i + 1, arguments[i]));
+      }
+    }
+    try {
+      return line.execute(arguments);
+    } catch (OutOfMemoryError e) {
+      long heap = Runtime.getRuntime().maxMemory() >> 20;
+      String advice = "; its heap is %d MB: give it more with GANGLION_JAVA_OPTS=-Xmx%dm";
+      return failed(line, e, "Out of memory" + advice.formatted(heap, 2 * heap));
+    } catch (Error e) {
+      return failed(line, e, fault(e));
+    }
+  }
+
+  /** The command with everything that is alike in all programs. */
+  CommandLine commandLine(Object command) {
+    CommandLine line = new CommandLine(command);
+    HelpStyle.apply(line);
+    line.setOut(new PrintWriter(out, true, Charset.defaultCharset()));
+    line.setErr(new PrintWriter(err, true, Charset.defaultCharset()));
+    line.registerConverter(Duration.class, new Durations());
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setExecutionStrategy(parsed -> execute(line, parsed));
+    line.setParameterExceptionHandler(
+        (e, arguments) -> wrongUsage(e.getCommandLine(), UsageMessages.of(e)));
+    line.setExecutionExceptionHandler((e, failed, parsed) -> ended(line, failed, e));
+    return line;
+  }
+
+  private static int execute(CommandLine line, ParseResult parsed) {
+    Integer helped = CommandLine.executeHelpRequest(parsed);
+    if (helped != null) {
+      return helped;
+    }
+    if (!line.getSubcommands().isEmpty() && !parsed.hasSubcommand()) {
+      throw new ParameterException(line, "Name a command: " + UsageMessages.commands(line));
+    }
+    return new RunLast().execute(parsed);
+  }
+
+  private int ended(CommandLine line, CommandLine failed, Exception e) {
+    if (e instanceof UsageException || isOneOf(usages, e)) {
+      return wrongUsage(failed, Sentences.of(e));
+    }
+    if (e instanceof InterruptedException) {
+      Thread.currentThread().interrupt();
+      return failed(line, e, "Interrupted");
+    }
+    return failed(line, e, foreseen(e) ? Sentences.of(e) : fault(e));
+  }
+
+  private boolean foreseen(Throwable e) {
+    return e instanceof FailureException
+        || e instanceof IOException
+        || e instanceof UncheckedIOException
+        || isOneOf(failures, e);
+  }
+
+  private static boolean isOneOf(List<Class<? extends Exception>> types, Throwable e) {
+    return types.stream().anyMatch(type -> type.isInstance(e));
+  }
+
+  private static String fault(Throwable e) {
+    return "The program failed: " + e + "; this is a fault of the program, --verbose shows where";
+  }
+
+  private static String unreadable(int number, String argument) {
+    return ("Argument %d, \"%s\", has bytes that are no text in this locale, whose charset is %s;"
+            + " set LC_ALL=C.UTF-8")
+        .formatted(number, argument, System.getProperty("sun.jnu.encoding"));
+  }
+
+  private int wrongUsage(CommandLine line, String message) {
+    String command = line.getCommandSpec().qualifiedName();
+    say(line, message);
+    err.print(" See " + command + " --help.");
+    err.println();
+    err.flush();
+    return CommandLine.ExitCode.USAGE;
+  }
+
+  private int failed(CommandLine line, Throwable e, String message) {
+    say(line, message);
+    err.println();
+    for (Throwable also : e.getSuppressed()) {
+      if (foreseen(also)) { // what went wrong while it cleaned up
+        say(line, Sentences.of(also));
+        err.println();
+      }
+    }
+    if (verbose(line)) {
+      e.printStackTrace(err);
+    }
+    err.flush();
+    return CommandLine.ExitCode.SOFTWARE;
+  }
+
+  private void say(CommandLine line, String message) {
+    String program = line.getCommandSpec().root().name();
+    err.print(program + ": " + Sentences.whole(message));
+  }
+
+  private static boolean verbose(CommandLine line) {
+    List<ParseResult> results = new ArrayList<>();
+    for (ParseResult at = line.getParseResult(); at != null; at = at.subcommand()) {
+      results.add(at);
+    }
+    return results.stream().anyMatch(result -> result.hasMatchedOption(HelpStyle.VERBOSE));
+  }
+}

@@ -1,0 +1,16 @@
+package io.ganglion.cli.pairs;
+
+import java.io.IOException;
+
+/** A file of texts that cannot be used; the message is a sentence for the user. */
+public final class PairFileException extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  PairFileException(String message) {
+    super(message);
+  }
+
+  PairFileException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,15 @@
+package io.ganglion.cli;
+
+import java.util.stream.Collectors;
+
+/** A program that prints each argument as the numbers of its characters. */
+final class EchoMain {
+  private EchoMain() {}
+
+  public static void main(String[] arguments) {
+    for (String argument : arguments) {
+      System.out.println(
+          argument.codePoints().mapToObj(Integer::toHexString).collect(Collectors.joining(" ")));
+    }
+  }
+}

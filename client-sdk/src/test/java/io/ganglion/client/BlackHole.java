@@ -1,0 +1,115 @@
+package io.ganglion.client;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * A TCP proxy that can turn into a black hole: connections stay, and nothing comes out of them any
+ * more, not even an end.
+ */
+final class BlackHole implements AutoCloseable {
+  private final ServerSocket listening;
+  private final int server;
+  private final Queue<Link> links = new ConcurrentLinkedQueue<>();
+  private volatile boolean swallowing;
+
+  BlackHole(int server) throws IOException {
+    this.server = server;
+    this.listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    start(this::accept);
+  }
+
+  String target() {
+    return "localhost:" + listening.getLocalPort();
+  }
+
+  /** The connections of now, and all later ones. */
+  void swallowAll() {
+    swallowing = true;
+    swallowPresent();
+  }
+
+  /** The connections of now; later ones work. */
+  void swallowPresent() {
+    links.forEach(link -> link.swallowed = true);
+  }
+
+  /** Ends all connections, as those of a process that is killed. */
+  void cut() {
+    links.forEach(Link::close);
+  }
+
+  private static void start(Runnable task) {
+    Thread thread = new Thread(task, "black-hole");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void accept() {
+    while (!listening.isClosed()) {
+      try {
+        Socket client = listening.accept();
+        Link link = new Link(client, new Socket(InetAddress.getLoopbackAddress(), server));
+        link.swallowed = swallowing;
+        links.add(link);
+        start(() -> link.carry(link.client, link.server));
+        start(() -> link.carry(link.server, link.client));
+      } catch (IOException e) {
+        // Closed, or the server is gone: the next look tells.
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      listening.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    cut();
+  }
+
+  private static final class Link {
+    final Socket client;
+    final Socket server;
+    volatile boolean swallowed;
+
+    Link(Socket client, Socket server) {
+      this.client = client;
+      this.server = server;
+    }
+
+    void carry(Socket from, Socket to) {
+      byte[] buffer = new byte[8192];
+      try {
+        int n = from.getInputStream().read(buffer);
+        while (n >= 0) {
+          if (!swallowed) {
+            to.getOutputStream().write(buffer, 0, n);
+          }
+          n = from.getInputStream().read(buffer);
+        }
+      } catch (IOException e) {
+        // One side is gone; the other learns it below.
+      }
+      if (!swallowed) {
+        close();
+      }
+    }
+
+    void close() {
+      try (client;
+          server) {
+        swallowed = true;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}

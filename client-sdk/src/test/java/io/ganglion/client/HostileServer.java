@@ -1,0 +1,98 @@
+package io.ganglion.client;
+
+import io.ganglion.proto.v1.PairClassifierGrpc;
+import io.grpc.Grpc;
+import io.grpc.InsecureServerCredentials;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerServiceDefinition;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+
+/** A server whose every byte and trailer a test writes; over a socket. */
+final class HostileServer implements AutoCloseable {
+  /** What it does about one message; must close the call itself, or not. */
+  interface Conduct {
+    void answer(ServerCall<byte[], byte[]> call, byte[] message);
+  }
+
+  private static final MethodDescriptor.Marshaller<byte[]> BYTES =
+      new MethodDescriptor.Marshaller<>() {
+        @Override
+        public InputStream stream(byte[] value) {
+          return new ByteArrayInputStream(value);
+        }
+
+        @Override
+        public byte[] parse(InputStream stream) {
+          try {
+            return stream.readAllBytes();
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        }
+      };
+
+  private final Server server;
+
+  private HostileServer(Server server) {
+    this.server = server;
+  }
+
+  static HostileServer start(Conduct conduct) {
+    ServerCallHandler<byte[], byte[]> handler =
+        (call, headers) -> {
+          call.request(1 << 20);
+          call.sendHeaders(new Metadata());
+          return new ServerCall.Listener<>() {
+            @Override
+            public void onMessage(byte[] message) {
+              conduct.answer(call, message);
+            }
+          };
+        };
+    ServerServiceDefinition service =
+        ServerServiceDefinition.builder(PairClassifierGrpc.SERVICE_NAME)
+            .addMethod(bytes(PairClassifierGrpc.getClassifyMethod()), handler)
+            .addMethod(bytes(PairClassifierGrpc.getClassifyStreamMethod()), handler)
+            .addMethod(bytes(PairClassifierGrpc.getGetModelMethod()), handler)
+            .build();
+    try {
+      return new HostileServer(
+          Grpc.newServerBuilderForPort(0, InsecureServerCredentials.create())
+              .directExecutor()
+              .addService(service)
+              .build()
+              .start());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** As a stream, of which gRPC does not see to it that it has one answer. */
+  private static MethodDescriptor<byte[], byte[]> bytes(MethodDescriptor<?, ?> method) {
+    return method.toBuilder(BYTES, BYTES)
+        .setType(MethodDescriptor.MethodType.BIDI_STREAMING)
+        .setSchemaDescriptor(null)
+        .build();
+  }
+
+  String target() {
+    return "localhost:" + server.getPort();
+  }
+
+  @Override
+  public void close() {
+    server.shutdownNow();
+    try {
+      server.awaitTermination();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

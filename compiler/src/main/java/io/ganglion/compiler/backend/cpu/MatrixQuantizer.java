@@ -1,0 +1,215 @@
+package io.ganglion.compiler.backend.cpu;
+
+import io.ganglion.compiler.CompileException;
+import io.ganglion.core.cpu.InputStatistics;
+import io.ganglion.runtime.model.WeightSchema;
+import java.util.Arrays;
+
+/**
+ * Chooses the scales of one matrix. An input column with large values may get large steps, which
+ * makes its weights larger, or all columns the same steps; in between, {@code step = largest input
+ * ^ balance / largest weight ^ (1 - balance)}. The balance with the least expected error is taken;
+ * but after a GELU all columns have the same steps unless that is much worse, since the kernel that
+ * stores them is then the faster one.
+ */
+final class MatrixQuantizer {
+  private static final double[] BALANCES = {0, 0.3, 0.5, 0.6, 0.7, 0.8, 1};
+
+  /** Room for inputs larger than calibration has seen. */
+  private static final double HEADROOM = 1.05;
+
+  private static final double STEPS = 127;
+
+  /** From the lowest that a GELU gives to its largest. */
+  private static final double GELU_STEPS = 255;
+
+  /** Standard deviations from the mean that one input in some 60,000 exceeds. */
+  private static final double TAIL = 4.3;
+
+  /** The same after a GELU, which keeps the tail but halves the rest. */
+  private static final double GELU_TAIL = 7;
+
+  /** How much larger the expected error may be for the sake of equal steps after a GELU. */
+  private static final double EQUAL_STEPS_WORTH = 2.5;
+
+  /** Variance of rounding to a step of 1. */
+  private static final double ROUNDING = 1.0 / 12;
+
+  private final String name;
+  private final InputStatistics input;
+  private final float[] weight;
+  private final boolean afterGelu;
+  private final int inputs;
+  private final int outputs;
+  private final double[] rowLargest;
+  private final double[] rowSquares;
+
+  private MatrixQuantizer(String name, InputStatistics input, float[] weight, boolean afterGelu) {
+    this.name = name;
+    this.input = input;
+    this.weight = weight;
+    this.afterGelu = afterGelu;
+    inputs = input.columns();
+    outputs = weight.length / inputs;
+    rowLargest = new double[inputs];
+    rowSquares = new double[inputs];
+    for (int i = 0; i < inputs; i++) {
+      for (int o = 0; o < outputs; o++) {
+        double value = weight[i * outputs + o];
+        rowLargest[i] = Math.max(rowLargest[i], Math.abs(value));
+        rowSquares[i] += value * value;
+      }
+    }
+  }
+
+  /**
+   * The best scales of the matrix {@code weight}, row-major [inputs, outputs].
+   *
+   * @param afterGelu whether it reads what a GELU gives, and so with a zero point
+   */
+  static MatrixScales choose(String name, InputStatistics input, float[] weight, boolean afterGelu)
+      throws CompileException {
+    return new MatrixQuantizer(name, input, weight, afterGelu).best();
+  }
+
+  private MatrixScales best() throws CompileException {
+    double signal = signal();
+    MatrixScales best = null;
+    for (double balance : BALANCES) {
+      MatrixScales scales = scales(inputScale(balance), signal);
+      if (best == null || scales.error() < best.error()) {
+        best = scales;
+      }
+    }
+    if (best != null && afterGelu) {
+      MatrixScales equal = scales(equalScale(), signal);
+      best = equal.error() <= EQUAL_STEPS_WORTH * best.error() ? equal : best;
+    }
+    if (best == null || !Double.isFinite(best.error())) {
+      throw new CompileException(
+          "No scales can be found for "
+              + name
+              + ": what it reads on the calibration pairs is zero or not finite.");
+    }
+    return best;
+  }
+
+  private MatrixScales scales(float[] inputScale, double signal) {
+    float[] weightScale = weightScale(inputScale);
+    double error = Math.sqrt(noise(inputScale, weightScale) / signal);
+    return new MatrixScales(inputScale, weightScale, inputMean(), error);
+  }
+
+  private float[] inputMean() {
+    float[] mean = new float[inputs];
+    for (int i = 0; i < inputs; i++) {
+      mean[i] = (float) input.mean(i);
+    }
+    return mean;
+  }
+
+  private float[] inputScale(double balance) {
+    double[] ratio = new double[inputs];
+    double largest = 0;
+    for (int i = 0; i < inputs; i++) {
+      // A column that is never used may have any scale.
+      boolean used = input.largest(i) > 0 && rowLargest[i] > 0;
+      ratio[i] = used ? Math.pow(span(i), balance) / Math.pow(rowLargest[i], 1 - balance) : 1;
+      largest = used ? Math.max(largest, span(i) / ratio[i]) : largest;
+    }
+    float[] scale = new float[inputs];
+    double step = step(largest > 0 ? largest : 1);
+    for (int i = 0; i < inputs; i++) {
+      scale[i] = (float) Math.max(step * ratio[i], Float.MIN_NORMAL);
+    }
+    return scale;
+  }
+
+  private float[] equalScale() {
+    double largest = 0;
+    for (int i = 0; i < inputs; i++) {
+      largest = Math.max(largest, span(i));
+    }
+    float[] scale = new float[inputs];
+    Arrays.fill(scale, (float) step(largest));
+    return scale;
+  }
+
+  private double step(double largest) {
+    return largest * HEADROOM / (afterGelu ? GELU_STEPS : STEPS);
+  }
+
+  /**
+   * What the steps of an input column must span: what calibration has seen, and what texts of other
+   * words are likely to bring. A value beyond it costs more than all rounding does.
+   */
+  private double span(int column) {
+    double mean = input.mean(column);
+    double deviation = Math.sqrt(variance(column));
+    double likely = Math.abs(mean) + (afterGelu ? GELU_TAIL : TAIL) * deviation;
+    return Math.max(input.largest(column), likely) - (afterGelu ? WeightSchema.LOWEST_GELU : 0);
+  }
+
+  private double variance(int column) {
+    double mean = input.mean(column);
+    return Math.max(0, input.meanSquare(column) - mean * mean);
+  }
+
+  private float[] weightScale(float[] inputScale) {
+    float[] scale = new float[outputs];
+    for (int i = 0; i < inputs; i++) {
+      for (int o = 0; o < outputs; o++) {
+        scale[o] = Math.max(scale[o], Math.abs(weight[i * outputs + o]) * inputScale[i]);
+      }
+    }
+    for (int o = 0; o < outputs; o++) {
+      scale[o] = scale[o] > 0 ? (float) (scale[o] / STEPS) : 1;
+    }
+    return scale;
+  }
+
+  /**
+   * Expected square of an output's error, from rounding inputs and weights, summed over outputs.
+   * What the rounded weights lose on the mean input, the bias gives back.
+   */
+  private double noise(float[] inputScale, float[] weightScale) {
+    double stepSquares = 0;
+    for (float scale : weightScale) {
+      stepSquares += (double) scale * scale;
+    }
+    double noise = 0;
+    for (int i = 0; i < inputs; i++) {
+      double scale = inputScale[i];
+      noise += ROUNDING * scale * scale * rowSquares[i];
+      noise += ROUNDING * variance(i) / (scale * scale) * stepSquares;
+    }
+    return noise;
+  }
+
+  /** Mean square of what outputs are on the samples, each about its mean, summed over outputs. */
+  private double signal() {
+    double[] sum = new double[outputs];
+    double squares = 0;
+    for (float[] sample : input.samples()) {
+      double[] y = new double[outputs];
+      for (int i = 0; i < inputs; i++) {
+        float x = sample[i];
+        int row = i * outputs;
+        for (int o = 0; o < outputs; o++) {
+          y[o] += x * weight[row + o];
+        }
+      }
+      for (int o = 0; o < outputs; o++) {
+        sum[o] += y[o];
+        squares += y[o] * y[o];
+      }
+    }
+    double count = Math.max(1, input.samples().size());
+    double meanSquares = 0;
+    for (double total : sum) {
+      meanSquares += total * total / (count * count);
+    }
+    // What is the same for all inputs carries nothing, yet a single sample is all mean.
+    return Math.max(squares / count - meanSquares, 1e-3 * squares / count);
+  }
+}

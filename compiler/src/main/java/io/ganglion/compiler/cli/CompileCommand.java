@@ -1,0 +1,231 @@
+package io.ganglion.compiler.cli;
+
+import io.ganglion.compiler.CompileException;
+import io.ganglion.compiler.SettingException;
+import io.ganglion.compiler.pipeline.CompileOptions;
+import io.ganglion.compiler.pipeline.ModelCompiler;
+import io.ganglion.compiler.pipeline.NumberTypes;
+import io.ganglion.compiler.pipeline.PrecisionChoice;
+import io.ganglion.compiler.pipeline.RefusedException;
+import io.ganglion.compiler.verify.Gate;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code compiler compile}. */
+@Command(
+    name = "compile",
+    description = {
+      "Turns a SavedModel of a BERT classifier into a Neuron artifact, and proves that both answer"
+          + " alike: the source runs in TensorFlow, the artifact on the CPU core, on the same"
+          + " inputs."
+    },
+    footer = {
+      "Examples:",
+      "  compiler compile --saved-model export/1580000000 --output mrpc-bf16 --vocab vocab.txt",
+      "  compiler compile --saved-model /tmp/mini --output mini-fp32 --precision fp32",
+      "  compiler compile --saved-model /tmp/mini --output mini --labels different,paraphrase \\",
+      "      --verify-data dev.tsv",
+      "  compiler compile --saved-model /tmp/mini --output mini-inf2 --target inf2 \\",
+      "      --sequence-buckets 32,64,128"
+    })
+final class CompileCommand implements Callable<Integer> {
+  @Option(
+      names = {"--model", "--saved-model", "--input_saved_model", "--input-saved-model"},
+      required = true,
+      paramLabel = "PATH",
+      description = "The source: a SavedModel's directory, or a frozen GraphDef (.pb).")
+  private Path source;
+
+  @Option(
+      names = {"--output", "--output_saved_model", "--output-saved-model"},
+      required = true,
+      paramLabel = "DIR",
+      description = "The artifact to write; must not exist.")
+  private Path output;
+
+  @Option(
+      names = "--scope",
+      paramLabel = "NAME",
+      description =
+          "Which classifier, where the source holds several: a part of its weights' names between"
+              + " slashes, like tower_b/bert, or the name of its output or signature. Default: the"
+              + " only one.")
+  private @Nullable String scope;
+
+  @Option(
+      names = "--precision",
+      description = {
+        "Of the encoder's matrix products on the CPU core: fp32, bf16 or int8; auto takes the"
+            + " fastest that the accuracy gate accepts. Default: bf16, or fp32 with --dtype"
+            + " float32."
+      })
+  private @Nullable PrecisionChoice precision;
+
+  @Option(
+      names = "--dtype",
+      description =
+          "Of the same products on NeuronCores and in the SavedModel: float16, bfloat16 or"
+              + " float32. Default: as --precision, or float16 where only a --target is given."
+              + " Alone, float32 means --precision fp32, the others bf16. It goes with --precision"
+              + " fp32: float32; with bf16, int8 and auto: float16 and bfloat16.")
+  private @Nullable String dtype;
+
+  @Option(
+      names = {"--sequence-length", "--sequence_length"},
+      defaultValue = "0",
+      showDefaultValue = CommandLine.Help.Visibility.NEVER,
+      description =
+          "Most tokens of a request, from 3 to the positions of the model. Default: as the source"
+              + " has it, or 128.")
+  private int sequenceLength;
+
+  @Option(
+      names = {"--batch-size", "--batch_size"},
+      defaultValue = "4",
+      description = "Most requests of a batch.")
+  private int batchSize;
+
+  @Option(
+      names = "--vocab",
+      paramLabel = "FILE",
+      description = "WordPieces, one a line. Default: vocab.txt or assets/vocab.txt of the source.")
+  private @Nullable Path vocab;
+
+  @Option(
+      names = "--cased",
+      description = "Keep case and accents of texts: for models trained on cased text.")
+  private boolean cased;
+
+  @Option(
+      names = "--labels",
+      split = ",",
+      paramLabel = "NAME",
+      description =
+          "Names of the labels, in order. Default: assets/labels.txt of the source, or 0,1,...")
+  private @Nullable List<String> labels;
+
+  @Option(
+      names = "--tolerance",
+      defaultValue = "0",
+      showDefaultValue = CommandLine.Help.Visibility.NEVER,
+      description =
+          "Largest difference of a probability from the source's. Default: 1e-5 for fp32, 1e-2 for"
+              + " bf16, 0.1 for int8, 0.25 with another GELU.")
+  private double tolerance;
+
+  @Option(
+      names = {"--min-agreement", "--label-agreement"},
+      converter = ShareConverter.class,
+      paramLabel = "SHARE",
+      description =
+          "Least share of inputs that keep their label where the source's margin is clear (above"
+              + " 0.02, for int8 0.05), like 0.99 or 99%%. Default: 1, or 0.99 for int8, auto and"
+              + " another GELU.")
+  private @Nullable Double minAgreement;
+
+  @Option(
+      names = "--verify-data",
+      paramLabel = "TSV",
+      description =
+          "Compare on these pairs (GLUE columns, header line), up to 1024. Default: 64 built-in"
+              + " pairs.")
+  private @Nullable Path verifyData;
+
+  @Option(
+      names = "--calibration-data",
+      paramLabel = "TSV",
+      description =
+          "For int8: every other pair of this file (GLUE columns, header line) calibrates, up to"
+              + " 128; the others are compared on unless --verify-data is given. Default: built-in"
+              + " pairs.")
+  private @Nullable Path calibrationData;
+
+  @Option(
+      names = {"--crude-gelu", "--crude_gelu"},
+      description = "Replace GELU by x * sigmoid(1.702 x).")
+  private boolean crudeGelu;
+
+  @CommandLine.Mixin private NeuronFlags neuron = new NeuronFlags();
+
+  @Option(
+      names = {"--aggressive-optimizations", "--aggressive_optimizations"},
+      description =
+          "Implies --crude-gelu, and computes the encoder's layer norms in 16 bits in the"
+              + " SavedModel and on NeuronCores where the products are (but for inf1 with"
+              + " bfloat16); the CPU core keeps them in fp32, where 16 bits gain nothing. What it"
+              + " costs in the SavedModel is measured and printed.")
+  private boolean aggressive;
+
+  @Option(
+      names = "--emit-saved-model",
+      description =
+          "Also write the Neuron-compatible graph to saved_model/ of the artifact, and compare it"
+              + " in TensorFlow. With --target inf1 also neuron/saved_model/, with the NEFF in a"
+              + " NeuronOp, for TensorFlow-Neuron 1.15.")
+  private boolean emitSavedModel;
+
+  private CompileCommand() {}
+
+  @Override
+  public Integer call() throws CompileException {
+    CompileOptions options = options();
+    long started = System.nanoTime();
+    ModelCompiler.Result result;
+    try {
+      result = ModelCompiler.compile(options, CompilerMain.progress());
+    } catch (RefusedException e) {
+      if (e.trials().size() > 1) {
+        TrialTable.print(CompilerMain.out(), e.trials());
+      }
+      throw e;
+    }
+    double seconds = (System.nanoTime() - started) / 1e9;
+    CompileReport.print(CompilerMain.out(), options, result, seconds);
+    return 0;
+  }
+
+  private CompileOptions options() throws CompileException {
+    NumberTypes types = NumberTypeFlags.of(precision, dtype, neuron.target());
+    boolean crude = crudeGelu || aggressive;
+    boolean lossy = crude || types.precision().calibrates();
+    if (emitSavedModel && types.precision().calibrates()) {
+      throw new SettingException(
+          "--emit-saved-model cannot be in --precision "
+              + types.precision().name().toLowerCase(Locale.ROOT)
+              + ": TensorFlow runs it in fp32, or with --dtype float16 or bfloat16; use"
+              + " --precision fp32 or bf16.");
+    }
+    return new CompileOptions(
+        source,
+        output,
+        types,
+        new CompileOptions.Shape(sequenceLength(), batchSize),
+        new CompileOptions.Text(vocab, !cased, labels == null ? List.of() : labels),
+        new Gate(
+            tolerance,
+            minAgreement != null ? minAgreement : lossy ? 0.99 : 1,
+            verifyData,
+            calibrationData),
+        new CompileOptions.Rewriting(crude, aggressive, emitSavedModel),
+        neuron.options(types.graph(), aggressive, batchSize, System.getenv()),
+        scope);
+  }
+
+  private int sequenceLength() {
+    if (sequenceLength > 0 && neuron.longest() > 0 && sequenceLength != neuron.longest()) {
+      throw new SettingException(
+          "--sequence-length "
+              + sequenceLength
+              + " must be the last of --sequence-buckets, "
+              + neuron.longest()
+              + ".");
+    }
+    return Math.max(sequenceLength, neuron.longest());
+  }
+}

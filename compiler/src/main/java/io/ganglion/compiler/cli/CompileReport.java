@@ -1,0 +1,203 @@
+package io.ganglion.compiler.cli;
+
+import io.ganglion.compiler.backend.neuron.NeuronOptions;
+import io.ganglion.compiler.pipeline.CompileOptions;
+import io.ganglion.compiler.pipeline.ModelCompiler;
+import io.ganglion.compiler.pipeline.OperatorCounts;
+import io.ganglion.compiler.verify.Acceptance;
+import io.ganglion.compiler.verify.Verification;
+import io.ganglion.core.nrt.NeuronType;
+import io.ganglion.runtime.model.ModelDimensions;
+import io.ganglion.runtime.model.ModelManifest;
+import io.ganglion.runtime.model.Partition;
+import io.ganglion.runtime.model.Precision;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Prints what a compile did. */
+final class CompileReport {
+  /** Of all FLOPs on the core: below it, compiling is hardly worth it. */
+  private static final double LEAST_SHARE = 0.3;
+
+  private final PrintStream out;
+  private final CompileOptions options;
+  private final ModelCompiler.Result result;
+
+  private CompileReport(PrintStream out, CompileOptions options, ModelCompiler.Result result) {
+    this.out = out;
+    this.options = options;
+    this.result = result;
+  }
+
+  static void print(
+      PrintStream out, CompileOptions options, ModelCompiler.Result result, double seconds) {
+    CompileReport report = new CompileReport(out, options, result);
+    report.printModel();
+    report.printGraph();
+    if (result.trials().size() > 1 || result.manifest().precision() == Precision.INT8) {
+      TrialTable.print(out, result.trials());
+    }
+    report.printVerification();
+    report.line("Written", "%s, in %.1f s", options.output(), seconds);
+  }
+
+  private void printModel() {
+    ModelManifest manifest = result.manifest();
+    ModelDimensions d = manifest.dimensions();
+    line(
+        "Model",
+        "%d layers x %d, %d heads, intermediate %d, vocabulary %d, %d positions",
+        d.layers(),
+        d.hiddenSize(),
+        d.heads(),
+        d.intermediateSize(),
+        d.vocabularySize(),
+        d.maxPositions());
+    line(
+        "GELU, epsilon",
+        "%s%s, %.0e",
+        lower(manifest.gelu()),
+        manifest.gelu() == result.source().model().gelu()
+            ? ""
+            : " in the place of " + lower(result.source().model().gelu()),
+        manifest.layerNormEpsilon());
+    line("Labels", "%s, %s", String.join(", ", manifest.labels()), lower(manifest.output()));
+    line(
+        "Shape",
+        "sequence length %d, batch size %d",
+        manifest.sequenceLength(),
+        manifest.batchSize());
+    line("Precision", "%s", precision());
+    line(
+        "Weights",
+        "%,d parameters, %.1f MB as fp32 before, %.1f MB after",
+        result.source().model().parameters(),
+        result.sourceBytes() / 1e6,
+        result.weightBytes() / 1e6);
+  }
+
+  private String precision() {
+    List<String> parts = new ArrayList<>();
+    parts.add(result.manifest().precision() + " on the CPU core");
+    options.neuron().ifPresent(neuron -> parts.add(precision(neuron)));
+    if (options.rewriting().emitSavedModel()) {
+      NeuronType type = options.types().graph();
+      boolean narrow = options.rewriting().narrowLayerNorms() && type != NeuronType.FP32;
+      parts.add(type + " in the SavedModel" + (narrow ? ", its layer norms too" : ""));
+    }
+    return String.join("; ", parts);
+  }
+
+  /** Where layer norms were to be in 16 bits, it says whether the target has them so. */
+  static String precision(NeuronOptions neuron) {
+    String products = neuron.type() + " on " + neuron.target();
+    if (!neuron.narrowNorms() || neuron.type() == NeuronType.FP32) {
+      return products;
+    }
+    boolean wide = neuron.norms() == NeuronType.FP32;
+    return products + (wide ? ", its layer norms in fp32" : ", its layer norms too");
+  }
+
+  private void printGraph() {
+    OperatorCounts ops = result.operators();
+    String source =
+        ops.source()
+            .map(size -> size.all() + " in the source, " + size.inference() + " for inference; ")
+            .orElse("");
+    line("Operators", "%s%d after rewriting, %d on the core", source, ops.rewritten(), ops.core());
+    Partition partition = result.manifest().partition();
+    line("On the host", "%s", ranges(partition.host()));
+    line("On the core", "%s", ranges(partition.core()));
+    double share = result.work().coreShare();
+    line(
+        "FLOPs on the core",
+        "%.2f %% of %.3g a request of full length",
+        100 * share,
+        result.work().core() + result.work().host());
+    if (isLittle(share)) {
+      out.println(
+          "Warning: little of this model runs on the core; a NeuronCore will not speed it up.");
+    }
+  }
+
+  /** Of a share of all FLOPs, from 0 to 1. */
+  static boolean isLittle(double share) {
+    return share < LEAST_SHARE;
+  }
+
+  /** "encoder.0, encoder.1, encoder.2" as "encoder.0-2". */
+  static String ranges(List<String> names) {
+    List<String> parts = new ArrayList<>();
+    int start = 0;
+    for (int i = 1; i <= names.size(); i++) {
+      if (i < names.size() && follows(names.get(i - 1), names.get(i))) {
+        continue;
+      }
+      String last = names.get(i - 1);
+      parts.add(
+          i - start == 1
+              ? last
+              : names.get(start) + "-" + last.substring(last.lastIndexOf('.') + 1));
+      start = i;
+    }
+    return String.join(", ", parts);
+  }
+
+  private static boolean follows(String before, String after) {
+    int dot = before.lastIndexOf('.');
+    return dot > 0
+        && after.equals(
+            before.substring(0, dot + 1) + (Integer.parseInt(before.substring(dot + 1)) + 1));
+  }
+
+  private void printVerification() {
+    ModelManifest manifest = result.manifest();
+    Verification artifact = result.verification();
+    out.printf(
+        "Compared with the source in %s, on %d inputs:%n", result.oracle(), artifact.inputs());
+    row("", "largest diff", "allowed", "mean diff", "same label", "where clear");
+    row("artifact, CPU core", artifact, manifest.probabilityTolerance());
+    Verification emitted = result.emitted();
+    if (emitted != null) {
+      row("SavedModel, TensorFlow", emitted, emittedTolerance());
+    }
+    if (Acceptance.isLabelled(manifest)) {
+      out.printf(
+          Locale.ROOT,
+          "  A label is clear where the source's margin is above %.2f; at least %.1f %% of these"
+              + " must be kept.%n",
+          Verification.clearMargin(manifest.precision()),
+          100 * options.gate().minAgreement());
+    }
+  }
+
+  private void row(String name, Verification v, double tolerance) {
+    boolean labelled = Acceptance.isLabelled(result.manifest());
+    row(
+        name,
+        String.format(Locale.ROOT, "%.2e", v.largestDifference()),
+        String.format(Locale.ROOT, "%.2g", tolerance),
+        String.format(Locale.ROOT, "%.2e", v.meanDifference()),
+        labelled ? v.agreeing() + "/" + v.inputs() : "-",
+        labelled ? v.decidedAgreeing() + "/" + v.decided() : "-");
+  }
+
+  private void row(String... cells) {
+    out.printf("  %-24s %13s %9s %10s %11s %12s%n", (Object[]) cells);
+  }
+
+  private double emittedTolerance() {
+    return Acceptance.emittedTolerance(
+        options.gate(), result.manifest(), options.rewriting().narrowLayerNorms());
+  }
+
+  private static String lower(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+
+  private void line(String name, String format, Object... values) {
+    out.printf(Locale.ROOT, "%-22s %s%n", name, String.format(Locale.ROOT, format, values));
+  }
+}

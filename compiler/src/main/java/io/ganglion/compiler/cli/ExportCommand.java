@@ -1,0 +1,68 @@
+package io.ganglion.compiler.cli;
+
+import io.ganglion.compiler.CompileException;
+import io.ganglion.compiler.tune.BertConfig;
+import io.ganglion.compiler.tune.CheckpointExport;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code compiler export}. */
+@Command(
+    name = "export",
+    description = {
+      "Writes a TensorFlow checkpoint of a BERT classifier as a SavedModel for `compiler compile`. A"
+          + " checkpoint without output_weights and output_bias gets a new, seeded classifier."
+    },
+    footer = {
+      "Example:",
+      "  compiler export --checkpoint MRPC_finetune/model.ckpt-343 --bert-config bert_config.json \\",
+      "      --vocab vocab.txt --output /tmp/mrpc"
+    })
+final class ExportCommand implements Callable<Integer> {
+  @ArgGroup(exclusive = false, multiplicity = "1")
+  private CheckpointOptions checkpoint;
+
+  @Option(
+      names = {"--vocab", "--vocab_file"},
+      required = true,
+      paramLabel = "FILE",
+      description = "WordPieces, one a line, as the model was trained with.")
+  private Path vocab;
+
+  @Option(
+      names = {"--output", "--output_dir"},
+      required = true,
+      paramLabel = "DIR",
+      description = "Directory to write; must not exist.")
+  private Path output;
+
+  @Option(
+      names = {"--max-seq-length", "--max_seq_length"},
+      defaultValue = "128",
+      description = "Length of the model's inputs in tokens; its positions where they are fewer.")
+  private int maxLength;
+
+  @Option(names = "--seed", defaultValue = "1", description = "Of a new classifier.")
+  private long seed;
+
+  private ExportCommand() {}
+
+  @Override
+  public Integer call() throws CompileException {
+    CheckpointExport.Result written =
+        CheckpointExport.write(
+            checkpoint.start(), vocab, output, maxLength, seed, System.err::println);
+    BertConfig config = written.config();
+    System.out.printf(
+        "%s: %d layers x %d, vocabulary %d, sequence length %d%n",
+        output,
+        config.layers(),
+        config.hiddenSize(),
+        config.vocabularySize(),
+        written.sequenceLength());
+    return 0;
+  }
+}

@@ -1,0 +1,192 @@
+package io.ganglion.compiler.cli;
+
+import io.ganglion.compiler.CompileException;
+import io.ganglion.compiler.SettingException;
+import io.ganglion.compiler.sample.SampleConfig;
+import io.ganglion.compiler.sample.SampleWriter;
+import io.ganglion.runtime.model.Gelu;
+import io.ganglion.runtime.model.ModelDimensions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code compiler sample}. */
+@Command(
+    name = "sample",
+    description = {
+      "Makes a BERT classifier with seeded random weights: a SavedModel with the operators and names"
+          + " of an estimator export of google-research/bert, and a vocabulary. Its answers depend on"
+          + " the text but mean nothing."
+    },
+    footer = {
+      "Examples:",
+      "  compiler sample --size mini --output /tmp/mini",
+      "  compiler sample --layers 3 --hidden 192 --heads 6 --intermediate 512 --labels 5 --output /tmp/odd"
+    })
+final class SampleCommand implements Callable<Integer> {
+  private static final int POSITIONS = 512;
+  private static final int SEGMENTS = 2;
+  private static final int BERT_VOCABULARY = 30522;
+  private static final int SMALL_VOCABULARY = 8192;
+
+  /** Named sizes: layers x hidden size. */
+  enum Size {
+    TINY(2, 128, 2, SMALL_VOCABULARY),
+    MINI(4, 256, 4, SMALL_VOCABULARY),
+    BASE(12, 768, 12, BERT_VOCABULARY),
+    LARGE(24, 1024, 16, BERT_VOCABULARY);
+
+    private final int layers;
+    private final int hidden;
+    private final int heads;
+    private final int vocabulary;
+
+    Size(int layers, int hidden, int heads, int vocabulary) {
+      this.layers = layers;
+      this.hidden = hidden;
+      this.heads = heads;
+      this.vocabulary = vocabulary;
+    }
+  }
+
+  @Option(
+      names = "--output",
+      required = true,
+      paramLabel = "DIR",
+      description = "Directory to write the SavedModel to; must not exist.")
+  private Path output;
+
+  @Option(
+      names = "--size",
+      defaultValue = "tiny",
+      description = {
+        "tiny (2 layers x 128), mini (4 x 256), base (12 x 768) or large (24 x 1024). The four options below change it."
+      })
+  private Size size;
+
+  @Option(names = "--layers", description = "Encoder layers.")
+  private @Nullable Integer layers;
+
+  @Option(names = "--hidden", description = "Hidden size, a multiple of the heads.")
+  private @Nullable Integer hidden;
+
+  @Option(names = "--heads", description = "Attention heads. Default: hidden size / 64.")
+  private @Nullable Integer heads;
+
+  @Option(names = "--intermediate", description = "Intermediate size. Default: 4 x hidden size.")
+  private @Nullable Integer intermediate;
+
+  @Option(
+      names = "--labels",
+      defaultValue = "2",
+      description = "Number of labels; 1 is a regression.")
+  private int labels;
+
+  @Option(
+      names = {"--sequence-length", "--sequence_length"},
+      defaultValue = "128",
+      description = "Fixed length of the inputs in tokens, 3 to 512.")
+  private int sequenceLength;
+
+  @Option(
+      names = "--gelu",
+      defaultValue = "tanh",
+      description = "erf, or tanh as google-research/bert has it.")
+  private Gelu gelu;
+
+  @Option(names = "--seed", defaultValue = "1", description = "Of the weights.")
+  private long seed;
+
+  @Option(
+      names = "--vocab",
+      paramLabel = "FILE",
+      description =
+          "A vocabulary of one WordPiece a line. Default: one made by the project, in English.")
+  private @Nullable Path vocab;
+
+  @Option(
+      names = "--vocab-size",
+      description =
+          "Size of the project's vocabulary. Default: 8192, for base and large 30522 as BERT has.")
+  private @Nullable Integer vocabularySize;
+
+  @Option(
+      names = "--outliers",
+      defaultValue = "0",
+      paramLabel = "N",
+      description =
+          "Plant N hidden dimensions in each layer norm whose scale is 10 to 50 times the rest, as"
+              + " trained models have them.")
+  private int outliers;
+
+  @Option(names = "--scope", defaultValue = "bert", description = "Variable scope of the encoder.")
+  private String scope;
+
+  @Option(
+      names = "--frozen",
+      description = "Keep the weights in the graph as constants (for small models).")
+  private boolean frozen;
+
+  @Option(
+      names = "--no-label-inputs",
+      description = "Leave out label_ids, is_real_example and the loss.")
+  private boolean noLabelInputs;
+
+  private SampleCommand() {}
+
+  @Override
+  public Integer call() throws CompileException {
+    List<String> vocabulary = vocabulary();
+    SampleConfig config =
+        new SampleConfig(
+            dimensions(vocabulary.size()),
+            labels,
+            sequenceLength,
+            gelu,
+            scope,
+            frozen,
+            !noLabelInputs,
+            seed,
+            outliers);
+    SampleWriter.write(output, config, vocabulary, CompilerMain.progress());
+    ModelDimensions d = config.dimensions();
+    System.out.printf(
+        "%s: %d layers x %d, %d heads, vocabulary %d, %d labels, sequence length %d%n",
+        output, d.layers(), d.hiddenSize(), d.heads(), d.vocabularySize(), labels, sequenceLength);
+    return 0;
+  }
+
+  private ModelDimensions dimensions(int vocabulary) {
+    int width = hidden == null ? size.hidden : hidden;
+    int defaultHeads = hidden == null ? size.heads : Math.max(1, width / 64);
+    try {
+      return new ModelDimensions(
+          vocabulary,
+          POSITIONS,
+          SEGMENTS,
+          width,
+          layers == null ? size.layers : layers,
+          heads == null ? defaultHeads : heads,
+          intermediate == null ? Sizes.intermediate(width) : intermediate);
+    } catch (IllegalArgumentException e) {
+      throw new SettingException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private List<String> vocabulary() throws CompileException {
+    if (vocab != null) {
+      try {
+        return Files.readAllLines(vocab);
+      } catch (IOException e) {
+        throw new CompileException(
+            "The vocabulary " + vocab + " cannot be read: " + e.getMessage(), e);
+      }
+    }
+    return SampleWriter.vocabulary(vocabularySize == null ? size.vocabulary : vocabularySize);
+  }
+}

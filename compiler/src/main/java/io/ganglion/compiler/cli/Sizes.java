@@ -1,0 +1,16 @@
+package io.ganglion.compiler.cli;
+
+import io.ganglion.compiler.SettingException;
+
+/** Sizes of a model that follow from others, as BERT's do. */
+final class Sizes {
+  private Sizes() {}
+
+  /** Four times the hidden size. */
+  static int intermediate(int hidden) {
+    if (hidden > Integer.MAX_VALUE / 4) {
+      throw new SettingException("--hidden " + hidden + " is beyond what a model can have.");
+    }
+    return 4 * hidden;
+  }
+}

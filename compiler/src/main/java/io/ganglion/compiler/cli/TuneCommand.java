@@ -1,0 +1,158 @@
+package io.ganglion.compiler.cli;
+
+import io.ganglion.compiler.CompileException;
+import io.ganglion.compiler.SettingException;
+import io.ganglion.compiler.tune.Evaluation;
+import io.ganglion.compiler.tune.FineTuning;
+import io.ganglion.compiler.tune.StartingPoint;
+import io.ganglion.compiler.tune.TuneConfig;
+import io.ganglion.compiler.tune.TuningFiles;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code compiler tune}. */
+@Command(
+    name = "tune",
+    description = {
+      "Fine-tunes BERT on sentence pairs by the recipe of run_classifier.py and writes the best"
+          + " model as a SavedModel. A run that was stopped goes on where it was when the same command"
+          + " is given again."
+    },
+    footer = {
+      "Examples:",
+      "  compiler tune --data MRPC --checkpoint uncased_L-12_H-768_A-12/bert_model.ckpt \\",
+      "      --bert-config uncased_L-12_H-768_A-12/bert_config.json \\",
+      "      --vocab uncased_L-12_H-768_A-12/vocab.txt --output /tmp/mrpc",
+      "  compiler generate-pairs --output /tmp/pairs",
+      "  compiler tune --data /tmp/pairs --init-from-scratch --layers 2 --hidden 128 \\",
+      "      --learning-rate 3e-4 --output /tmp/small",
+      "",
+      "Writes OUTPUT/saved_model for `compiler compile` and OUTPUT/checkpoints."
+    })
+final class TuneCommand implements Callable<Integer> {
+  @Option(
+      names = {"--data", "--data_dir"},
+      required = true,
+      paramLabel = "DIR",
+      description = "Directory with train.tsv and dev.tsv in the columns of GLUE's MRPC.")
+  private Path data;
+
+  @Option(
+      names = {"--output", "--output_dir"},
+      required = true,
+      paramLabel = "DIR",
+      description = "Directory of this run.")
+  private Path output;
+
+  @Option(
+      names = {"--vocab", "--vocab_file"},
+      paramLabel = "FILE",
+      description = "WordPieces, one a line. Default: vocab.txt of the data directory.")
+  private @Nullable Path vocab;
+
+  @ArgGroup private @Nullable ModelSource source;
+
+  @Option(
+      names = {"--max-seq-length", "--max_seq_length"},
+      defaultValue = "128",
+      description = "Most tokens of a pair; longer ones are cut.")
+  private int maxLength;
+
+  @Option(
+      names = {"--train-batch-size", "--train_batch_size"},
+      defaultValue = "32",
+      description = "Pairs a step.")
+  private int batchSize;
+
+  @Option(
+      names = {"--learning-rate", "--learning_rate"},
+      defaultValue = "2e-5",
+      description = "Highest learning rate.")
+  private double learningRate;
+
+  @Option(
+      names = {"--num-train-epochs", "--num_train_epochs"},
+      defaultValue = "3.0",
+      description = "Passes over the training pairs.")
+  private double epochs;
+
+  @Option(
+      names = {"--warmup-proportion", "--warmup_proportion"},
+      defaultValue = "0.1",
+      description = "Share of the steps in which the rate rises.")
+  private double warmup;
+
+  @Option(
+      names = {"--save-checkpoints-steps", "--save_checkpoints_steps"},
+      defaultValue = "1000",
+      description = "Steps between checkpoints, beside those of each epoch.")
+  private int saveSteps;
+
+  @Option(names = "--seed", defaultValue = "1", description = "Of new weights, order and dropout.")
+  private long seed;
+
+  @Option(
+      names = "--threads",
+      description =
+          "Threads of TensorFlow. Default: one a processor. Results repeat exactly only"
+              + " for the same number.")
+  private @Nullable Integer threads;
+
+  @Option(
+      names = "--cased",
+      description = "Keep case and accents of texts: for models trained on cased text.")
+  private boolean cased;
+
+  private TuneCommand() {}
+
+  /** Where the model comes from. */
+  static final class ModelSource {
+    @ArgGroup(exclusive = false)
+    private @Nullable CheckpointOptions checkpoint;
+
+    @ArgGroup(exclusive = false)
+    private @Nullable ScratchOptions scratch;
+  }
+
+  @Override
+  public Integer call() throws CompileException {
+    TuneReport report = new TuneReport(System.err, CompilerMain.isTerminal(), System::nanoTime);
+    int count = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+    FineTuning.Result result =
+        new FineTuning(
+                new TuningFiles(data, vocab == null ? data.resolve("vocab.txt") : vocab, output),
+                cased,
+                start(),
+                new TuneConfig(
+                    maxLength, batchSize, learningRate, epochs, warmup, seed, count, saveSteps),
+                report)
+            .run();
+    Evaluation best = result.best();
+    System.out.printf(
+        Locale.ROOT,
+        "%s: accuracy %.4f, F1 %.4f, loss %.4f on %d dev pairs after %d steps%n",
+        result.savedModel(),
+        best.accuracy(),
+        best.f1(),
+        best.loss(),
+        best.examples(),
+        best.step());
+    return 0;
+  }
+
+  private StartingPoint start() {
+    if (source != null && source.checkpoint != null) {
+      return source.checkpoint.start();
+    }
+    if (source != null && source.scratch != null) {
+      return source.scratch.start();
+    }
+    throw new SettingException(
+        "Say what to start from: --checkpoint with --bert-config, or --init-from-scratch.");
+  }
+}

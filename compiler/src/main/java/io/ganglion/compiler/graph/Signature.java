@@ -1,0 +1,37 @@
+package io.ganglion.compiler.graph;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A way to call a SavedModel.
+ *
+ * @param name for example serving_default
+ * @param method what kind of call it is
+ * @param inputs by the caller's name
+ * @param outputs by the caller's name
+ */
+public record Signature(
+    String name, String method, Map<String, Port> inputs, Map<String, Port> outputs) {
+  /**
+   * A tensor to feed or to fetch.
+   *
+   * @param tensor as the file names it
+   * @param flat the same tensor in the flat graph
+   * @param type of its elements
+   * @param known whether the number of axes is known
+   * @param shape -1 where a size is unknown
+   */
+  public record Port(
+      TensorRef tensor, TensorRef flat, ElementType type, boolean known, List<Long> shape) {
+    public Port {
+      shape = List.copyOf(shape);
+    }
+  }
+
+  public Signature {
+    inputs = java.util.Collections.unmodifiableMap(new TreeMap<>(inputs));
+    outputs = java.util.Collections.unmodifiableMap(new TreeMap<>(outputs));
+  }
+}

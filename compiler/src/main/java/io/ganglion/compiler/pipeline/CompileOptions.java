@@ -1,0 +1,130 @@
+package io.ganglion.compiler.pipeline;
+
+import io.ganglion.compiler.SettingException;
+import io.ganglion.compiler.backend.neuron.NeuronOptions;
+import io.ganglion.compiler.verify.Gate;
+import io.ganglion.runtime.model.Gelu;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to compile and how. Immutable; {@code with} gives a changed copy.
+ *
+ * @param source a path to one of the kinds of source that there are
+ * @param output directory to write, which must not exist
+ * @param types in what the encoder computes
+ * @param shape of the largest batch
+ * @param text what a request's text becomes, and what an answer is called
+ * @param gate what the result must reach to be kept
+ * @param rewriting what is changed on purpose, and what is written of the graph
+ * @param neuron what to compile for NeuronCores beside
+ * @param scope which of the source's classifiers to take; null where it holds one
+ */
+public record CompileOptions(
+    Path source,
+    Path output,
+    NumberTypes types,
+    Shape shape,
+    Text text,
+    Gate gate,
+    Rewriting rewriting,
+    Optional<NeuronOptions> neuron,
+    @Nullable String scope) {
+  /**
+   * Of the largest batch.
+   *
+   * @param sequenceLength most tokens of a request; 0 for the source's own
+   * @param batchSize most requests
+   */
+  public record Shape(int sequenceLength, int batchSize) {
+    public Shape {
+      if (sequenceLength < 0 || batchSize < 1) {
+        throw new SettingException(
+            "The sequence length must not be negative, and the batch size is at least 1: "
+                + sequenceLength
+                + ", "
+                + batchSize);
+      }
+    }
+  }
+
+  /**
+   * Of requests and answers.
+   *
+   * @param vocabulary file of WordPieces; null to look for it in the source
+   * @param lowerCase whether texts are lower-cased, for uncased models
+   * @param labels names of the labels; empty for 0, 1, ...
+   */
+  public record Text(@Nullable Path vocabulary, boolean lowerCase, List<String> labels) {
+    public Text {
+      labels = List.copyOf(labels);
+    }
+  }
+
+  /**
+   * Of the graph.
+   *
+   * @param crudeGelu whether to replace GELU by {@code x * sigmoid(1.702 x)}
+   * @param narrowLayerNorms whether the graph's layer norms are in 16 bits where its products are;
+   *     the CPU core's stay in fp32
+   * @param emitSavedModel whether to write the Neuron-compatible graph as a SavedModel, too
+   */
+  public record Rewriting(boolean crudeGelu, boolean narrowLayerNorms, boolean emitSavedModel) {
+    /** The source's own GELU, and no SavedModel beside. */
+    public static final Rewriting NONE = new Rewriting(false, false, false);
+
+    /** The same, and a SavedModel beside. */
+    public static final Rewriting EMITTED = new Rewriting(false, false, true);
+  }
+
+  /** For the CPU alone: up to 4 uncased requests, every label as the source has it. */
+  public static CompileOptions of(Path source, Path output, PrecisionChoice precision) {
+    return new CompileOptions(
+        source,
+        output,
+        NumberTypes.of(precision),
+        new Shape(0, 4),
+        new Text(null, true, List.of()),
+        Gate.of(0, 1),
+        Rewriting.NONE,
+        Optional.empty(),
+        null);
+  }
+
+  /** Of the artifact. */
+  public PrecisionChoice precision() {
+    return types.precision();
+  }
+
+  /** Whether the compile changes what a model with this GELU computes beyond its precision. */
+  boolean approximates(Gelu own) {
+    return rewriting.crudeGelu() && own != Gelu.SIGMOID;
+  }
+
+  /** The same, taking the classifier of this scope. */
+  public CompileOptions withScope(@Nullable String other) {
+    return new CompileOptions(source, output, types, shape, text, gate, rewriting, neuron, other);
+  }
+
+  public CompileOptions with(NumberTypes other) {
+    return new CompileOptions(source, output, other, shape, text, gate, rewriting, neuron, scope);
+  }
+
+  public CompileOptions with(Shape other) {
+    return new CompileOptions(source, output, types, other, text, gate, rewriting, neuron, scope);
+  }
+
+  public CompileOptions with(Text other) {
+    return new CompileOptions(source, output, types, shape, other, gate, rewriting, neuron, scope);
+  }
+
+  public CompileOptions with(Gate other) {
+    return new CompileOptions(source, output, types, shape, text, other, rewriting, neuron, scope);
+  }
+
+  public CompileOptions with(Rewriting other) {
+    return new CompileOptions(source, output, types, shape, text, gate, other, neuron, scope);
+  }
+}

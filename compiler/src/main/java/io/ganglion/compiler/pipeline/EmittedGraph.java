@@ -1,0 +1,73 @@
+package io.ganglion.compiler.pipeline;
+
+import io.ganglion.compiler.CompileException;
+import io.ganglion.compiler.Progress;
+import io.ganglion.compiler.backend.neuron.FusedEncoder;
+import io.ganglion.compiler.backend.savedmodel.NeuronOpSavedModel;
+import io.ganglion.compiler.backend.savedmodel.NeuronSavedModel;
+import io.ganglion.compiler.rewrite.NeuronGraph;
+import io.ganglion.compiler.source.Oracle;
+import io.ganglion.compiler.source.savedmodel.SavedModelOracle;
+import io.ganglion.compiler.verify.Acceptance;
+import io.ganglion.compiler.verify.Verification;
+import io.ganglion.core.nrt.NeuronProgram;
+import io.ganglion.runtime.model.ModelManifest;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Writes the Neuron-compatible graph beside an artifact, and runs it. Used by one thread. */
+final class EmittedGraph {
+  private static final String FOLDER = "saved_model";
+
+  private final CompileOptions options;
+  private final Subject subject;
+  private final Progress progress;
+
+  EmittedGraph(CompileOptions options, Subject subject, Progress progress) {
+    this.options = options;
+    this.subject = subject;
+    this.progress = progress;
+  }
+
+  /** Writes it, and compares its answers with the source's; refuses what the gate does not pass. */
+  Verification emit(Path workDirectory, ModelManifest manifest) throws CompileException {
+    Path directory = workDirectory.resolve(FOLDER);
+    Oracle emitted =
+        progress.run(
+            "Write the SavedModel",
+            () -> {
+              NeuronSavedModel.write(
+                  directory, graph(manifest), manifest.labels().size(), progress);
+              return SavedModelOracle.ofEmitted(directory, manifest);
+            });
+    Verification verification =
+        subject.compare(
+            progress
+                .run(
+                    "Run the SavedModel in " + emitted.runtime(),
+                    () -> emitted.answer(subject.gate(), progress))
+                .probabilities(),
+            manifest);
+    double tolerance =
+        Acceptance.emittedTolerance(
+            options.gate(), manifest, options.rewriting().narrowLayerNorms());
+    Optional<String> complaint =
+        Acceptance.complaint(verification, manifest, tolerance, options.gate());
+    if (complaint.isPresent()) {
+      throw new CompileException("The emitted SavedModel: " + complaint.get());
+    }
+    return verification;
+  }
+
+  /** Writes what TensorFlow-Neuron loads. */
+  void emitFused(Path workDirectory, ModelManifest manifest, FusedEncoder fused)
+      throws CompileException {
+    Path directory = workDirectory.resolve(NeuronProgram.FOLDER).resolve(FOLDER);
+    NeuronOpSavedModel.write(directory, graph(manifest), manifest, fused, progress);
+  }
+
+  private NeuronGraph graph(ModelManifest manifest) throws CompileException {
+    return NeuronGraphs.of(
+        options, subject.model(), manifest.precision(), manifest.sequenceLength());
+  }
+}

@@ -1,0 +1,133 @@
+package io.ganglion.compiler.pipeline;
+
+import io.ganglion.cli.Build;
+import io.ganglion.compiler.CompileException;
+import io.ganglion.compiler.model.BertModel;
+import io.ganglion.compiler.source.Source;
+import io.ganglion.compiler.verify.Acceptance;
+import io.ganglion.core.nrt.NeuronType;
+import io.ganglion.runtime.model.Gelu;
+import io.ganglion.runtime.model.HeadLayer;
+import io.ganglion.runtime.model.ModelManifest;
+import io.ganglion.runtime.model.Partition;
+import io.ganglion.runtime.model.Precision;
+import io.ganglion.runtime.model.Provenance;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** Makes the manifest of what is compiled. */
+final class Manifests {
+  private static final int USUAL_LENGTH = 128;
+
+  private Manifests() {}
+
+  /** The longest request, in tokens. */
+  static int length(CompileOptions options, BertModel model, int fixedLength)
+      throws CompileException {
+    int positions = model.dimensions().maxPositions();
+    int usual = fixedLength > 0 ? fixedLength : Math.min(USUAL_LENGTH, positions);
+    int length = options.shape().sequenceLength() > 0 ? options.shape().sequenceLength() : usual;
+    if (length > positions) {
+      throw new CompileException(
+          "The sequence length "
+              + length
+              + " is beyond the "
+              + positions
+              + " positions of the model; use that many or fewer.");
+    }
+    return length;
+  }
+
+  static ModelManifest of(
+      CompileOptions options,
+      BertModel model,
+      List<String> labels,
+      int length,
+      String sourceDigest,
+      Precision precision,
+      Map<String, Precision> kept)
+      throws CompileException {
+    List<HeadLayer> head = model.headLayers();
+    Partition partition = NeuronGraphs.of(options, model, precision, length).partition();
+    double tolerance =
+        Acceptance.tolerance(options.gate(), precision, options.approximates(model.gelu()));
+    Provenance provenance =
+        new Provenance(sourceDigest, Build.version(), settings(options, length));
+    try {
+      return new ModelManifest(
+          model.dimensions(),
+          precision,
+          options.shape().batchSize(),
+          length,
+          labels,
+          options.rewriting().crudeGelu() ? Gelu.SIGMOID : model.gelu(),
+          model.layerNormEpsilon(),
+          options.text().lowerCase(),
+          head,
+          model.output(),
+          partition,
+          tolerance,
+          kept,
+          provenance);
+    } catch (IllegalArgumentException e) {
+      // The manifest is the one judge of what an artifact may be; what it refuses was asked for.
+      throw new CompileException(e.getMessage(), e);
+    }
+  }
+
+  /** The names of the labels: the given ones, else the source's, else 0, 1, ... */
+  static List<String> labels(CompileOptions options, Source source) throws CompileException {
+    int count = source.model().labels();
+    List<String> given = options.text().labels();
+    List<String> names =
+        given.isEmpty()
+            ? source
+                .labels()
+                .orElseGet(() -> IntStream.range(0, count).mapToObj(Integer::toString).toList())
+            : given;
+    if (names.size() != count) {
+      throw new CompileException(
+          "%s names %d labels, but the model has %d; give as many names."
+              .formatted(
+                  given.isEmpty() ? "The source " + source.path() : "The command",
+                  names.size(),
+                  count));
+    }
+    return names;
+  }
+
+  /** All that the artifact depends on, beside the source. */
+  private static List<String> settings(CompileOptions options, int length) {
+    List<String> settings = new ArrayList<>();
+    settings.add("precision=" + options.precision().name().toLowerCase(Locale.ROOT));
+    settings.add("sequence-length=" + length);
+    settings.add("batch-size=" + options.shape().batchSize());
+    if (options.rewriting().crudeGelu()) {
+      settings.add("crude-gelu");
+    }
+    if (options.rewriting().narrowLayerNorms()) {
+      settings.add("aggressive-optimizations");
+    }
+    boolean graph = options.rewriting().emitSavedModel();
+    if (graph) {
+      settings.add("emit-saved-model");
+    }
+    if (graph && options.types().graph() != NeuronType.FP32) {
+      settings.add("dtype=" + options.types().graph());
+    }
+    if (options.scope() != null) {
+      settings.add("scope=" + options.scope());
+    }
+    options
+        .neuron()
+        .ifPresent(
+            neuron -> {
+              settings.add("target=" + neuron.target());
+              settings.add("neuron-type=" + neuron.type());
+            });
+    return settings;
+  }
+}

@@ -1,0 +1,143 @@
+package io.ganglion.compiler.pipeline;
+
+import io.ganglion.compiler.CompileException;
+import io.ganglion.compiler.OutputDirectory;
+import io.ganglion.compiler.Progress;
+import io.ganglion.compiler.backend.neuron.NeuronBackEnd;
+import io.ganglion.compiler.model.BertModel;
+import io.ganglion.compiler.partition.PartitionedGraph;
+import io.ganglion.compiler.rewrite.NeuronGraph;
+import io.ganglion.compiler.source.Oracle;
+import io.ganglion.compiler.source.Source;
+import io.ganglion.compiler.source.Sources;
+import io.ganglion.compiler.verify.PairSplit;
+import io.ganglion.compiler.verify.Verification;
+import io.ganglion.runtime.model.ModelManifest;
+import io.ganglion.runtime.model.TensorSpec;
+import io.ganglion.runtime.model.WeightSchema;
+import io.ganglion.runtime.text.PairEncoder;
+import io.ganglion.runtime.text.TokenSequence;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pipeline: open the source, run it, write the artifact, run what was written, compare, keep.
+ * Used once, by one thread.
+ */
+public final class ModelCompiler {
+  private final Sources sources;
+  private final CompileOptions options;
+  private final Progress progress;
+
+  private ModelCompiler(Sources sources, CompileOptions options, Progress progress) {
+    this.sources = sources;
+    this.options = options;
+    this.progress = progress;
+  }
+
+  /**
+   * What a compile did.
+   *
+   * @param source that was compiled
+   * @param oracle what ran it, by name
+   * @param trials what was tried; the last is what was written
+   * @param sourceBytes size of the source's weights
+   * @param weightBytes size of the artifact's weights
+   * @param operators of the graph at each stage
+   * @param work on the core and on the host
+   * @param emitted of the emitted SavedModel against the source; null if none was asked for
+   */
+  public record Result(
+      Source source,
+      String oracle,
+      List<Trial> trials,
+      long sourceBytes,
+      long weightBytes,
+      OperatorCounts operators,
+      PartitionedGraph.Work work,
+      @Nullable Verification emitted) {
+    /** Of the artifact. */
+    public ModelManifest manifest() {
+      return trials.get(trials.size() - 1).manifest();
+    }
+
+    /** Of the artifact against the source. */
+    public Verification verification() {
+      return trials.get(trials.size() - 1).verification();
+    }
+  }
+
+  /** Compiles one of these kinds of source; on failure nothing is left behind. */
+  public static Result compile(Sources sources, CompileOptions options, Progress progress)
+      throws CompileException {
+    return new ModelCompiler(sources, options, progress).run();
+  }
+
+  /** Compiles a source of any kind that is installed; on failure nothing is left behind. */
+  public static Result compile(CompileOptions options, Progress progress) throws CompileException {
+    return compile(Sources.installed(), options, progress);
+  }
+
+  private Result run() throws CompileException {
+    OutputDirectory.requireFree(options.output().toAbsolutePath());
+    NeuronBackEnd neuron = neuron();
+    Source source = sources.open(options.source(), options.scope(), progress);
+    BertModel model = source.model();
+    Oracle oracle = source.oracle();
+    VocabularyFile vocabulary = VocabularyFile.find(options.text().vocabulary(), source);
+    List<String> labels = Manifests.labels(options, source);
+    int length = Manifests.length(options, model, oracle.fixedLength());
+    String digest = progress.run("Digest of the source", () -> source.digest(progress));
+    PairSplit pairs = PairSplit.of(options.gate(), options.precision().calibrates());
+    pairs.notes().forEach(progress::note);
+    PairEncoder encoder = encoder(length, oracle.fixedLength(), vocabulary);
+    List<TokenSequence> gate = pairs.gate(encoder);
+    Subject subject =
+        new Subject(
+            model,
+            vocabulary,
+            (precision, kept) ->
+                Manifests.of(options, model, labels, length, digest, precision, kept),
+            pairs.calibration(encoder),
+            gate,
+            progress.run(
+                "Run the source in " + oracle.runtime(), () -> oracle.answer(gate, progress)),
+            neuron);
+    Trials trials = new Trials(options, subject, progress);
+    List<Trial> done = trials.run();
+    return result(source, oracle, done, trials.emitted());
+  }
+
+  private Result result(
+      Source source, Oracle oracle, List<Trial> done, @Nullable Verification emitted)
+      throws CompileException {
+    ModelManifest written = done.get(done.size() - 1).manifest();
+    NeuronGraph graph =
+        NeuronGraphs.of(options, source.model(), written.precision(), written.sequenceLength());
+    return new Result(
+        source,
+        oracle.runtime(),
+        done,
+        4 * source.model().parameters(),
+        WeightSchema.of(written).stream().mapToLong(TensorSpec::byteSize).sum(),
+        OperatorCounts.of(source, graph),
+        graph.placed().work(),
+        emitted);
+  }
+
+  /** Its compiler is looked for before anything else is done. */
+  private @Nullable NeuronBackEnd neuron() throws CompileException {
+    if (options.neuron().isEmpty()) {
+      return null;
+    }
+    String path = System.getenv("PATH");
+    return NeuronBackEnd.of(options.neuron().get(), path == null ? "" : path, progress::note);
+  }
+
+  private PairEncoder encoder(int length, int fixedLength, VocabularyFile vocabulary) {
+    return new PairEncoder(
+        vocabulary.pieces(),
+        options.text().lowerCase(),
+        fixedLength > 0 ? Math.min(fixedLength, length) : length);
+  }
+}

@@ -1,0 +1,53 @@
+package io.ganglion.compiler.pipeline;
+
+import io.ganglion.compiler.CompileException;
+import io.ganglion.compiler.backend.cpu.ArtifactWeights;
+import io.ganglion.compiler.backend.neuron.NeuronBackEnd;
+import io.ganglion.compiler.model.BertModel;
+import io.ganglion.compiler.source.Oracle;
+import io.ganglion.compiler.verify.Verification;
+import io.ganglion.runtime.model.ModelManifest;
+import io.ganglion.runtime.model.Precision;
+import io.ganglion.runtime.text.TokenSequence;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is compiled.
+ *
+ * @param model as recognised
+ * @param vocabulary to copy
+ * @param manifests makes the manifest for a precision
+ * @param calibration inputs that int8 is calibrated on
+ * @param gate inputs to compare on
+ * @param answers the source's on {@code gate}
+ * @param neuron compiles what is kept for NeuronCores too; null for the CPU alone
+ */
+record Subject(
+    BertModel model,
+    VocabularyFile vocabulary,
+    ManifestMaker manifests,
+    List<TokenSequence> calibration,
+    List<TokenSequence> gate,
+    Oracle.Answers answers,
+    @Nullable NeuronBackEnd neuron) {
+  /** Makes a manifest for a precision and its exceptions. */
+  @FunctionalInterface
+  interface ManifestMaker {
+    ModelManifest of(Precision precision, Map<String, Precision> kept) throws CompileException;
+  }
+
+  ArtifactWeights weights(ModelManifest manifest) {
+    return ArtifactWeights.of(model, manifest.head());
+  }
+
+  /** How answers on {@link #gate} compare with the source's. */
+  Verification compare(List<float[]> probabilities, ModelManifest manifest) {
+    return Verification.compare(
+        answers.probabilities(),
+        probabilities,
+        manifest.output(),
+        Verification.clearMargin(manifest.precision()));
+  }
+}

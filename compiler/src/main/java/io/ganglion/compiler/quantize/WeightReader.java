@@ -1,9 +1,0 @@
-package io.ganglion.compiler.quantize;
-
-import io.ganglion.compiler.CompileException;
-
-/** Reads a tensor of the weight schema as fp32, a fresh array. */
-@FunctionalInterface
-public interface WeightReader {
-  float[] read(String name) throws CompileException;
-}

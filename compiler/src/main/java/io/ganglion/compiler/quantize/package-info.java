@@ -1,8 +1,0 @@
-/**
- * Turns a model's encoder matrices into int8: what each reads is measured on calibration pairs, and
- * scales are chosen matrix by matrix for the least error. Knows nothing of TensorFlow.
- */
-@NullMarked
-package io.ganglion.compiler.quantize;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,65 @@
+package io.ganglion.compiler.source;
+
+import com.google.common.hash.Hasher;
+import com.google.common.hash.Hashing;
+import io.ganglion.compiler.CompileException;
+import io.ganglion.compiler.Progress;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Names a source by its content. Used once, by one thread. */
+final class SourceDigest {
+  private static final int CHUNK_BYTES = 1 << 20;
+
+  private final Progress progress;
+  private final byte[] chunk = new byte[CHUNK_BYTES];
+  private long totalBytes;
+  private long doneBytes;
+
+  private SourceDigest(Progress progress) {
+    this.progress = progress;
+  }
+
+  /** sha256 over the names and digests of all files of a source, hexadecimal. */
+  static String of(Path source, Progress progress) throws CompileException {
+    try {
+      return new SourceDigest(progress).digest(source);
+    } catch (IOException e) {
+      throw new CompileException("The source " + source + " cannot be read: " + e, e);
+    }
+  }
+
+  private String digest(Path source) throws IOException {
+    List<Path> files;
+    try (Stream<Path> walk = Files.walk(source)) {
+      files = walk.filter(Files::isRegularFile).sorted().toList();
+    }
+    for (Path file : files) {
+      totalBytes += Files.size(file);
+    }
+    Hasher all = Hashing.sha256().newHasher();
+    for (Path file : files) {
+      String name = source.relativize(file).toString().replace('\\', '/');
+      all.putString(name + "\n", StandardCharsets.UTF_8);
+      all.putBytes(sha256(file));
+    }
+    return all.hash().toString();
+  }
+
+  private byte[] sha256(Path file) throws IOException {
+    Hasher hasher = Hashing.sha256().newHasher();
+    try (InputStream in = Files.newInputStream(file)) {
+      for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
+        hasher.putBytes(chunk, 0, count);
+        doneBytes += count;
+        progress.at(doneBytes, totalBytes);
+      }
+    }
+    return hasher.hash().asBytes();
+  }
+}

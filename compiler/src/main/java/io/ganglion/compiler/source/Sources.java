@@ -1,0 +1,78 @@
+package io.ganglion.compiler.source;
+
+import io.ganglion.compiler.CompileException;
+import io.ganglion.compiler.Progress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The kinds of source that there are, and which of them lies at a path. Immutable. */
+public final class Sources {
+  private final List<SourceFormat> formats;
+
+  private Sources(List<SourceFormat> formats) {
+    this.formats = formats;
+  }
+
+  /** Those on the class path. */
+  public static Sources installed() {
+    return of(
+        ServiceLoader.load(SourceFormat.class).stream().map(ServiceLoader.Provider::get).toList());
+  }
+
+  /** These, asked in this order. */
+  public static Sources of(List<SourceFormat> formats) {
+    return new Sources(List.copyOf(formats));
+  }
+
+  /** Reads what lies at the path; {@link SourceFormat#open} tells more. */
+  public Source open(Path path, @Nullable String scope, Progress progress) throws CompileException {
+    return format(path).open(path, scope, progress);
+  }
+
+  /** Describes what lies at the path; {@link SourceFormat#describe} tells more. */
+  public Map<String, Object> describe(Path path, @Nullable String scope) throws CompileException {
+    return format(path).describe(path, scope);
+  }
+
+  private SourceFormat format(Path path) throws CompileException {
+    if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+      throw new CompileException(
+          "There is no file or directory " + path + "; give " + expected() + ".");
+    }
+    for (SourceFormat format : formats) {
+      if (format.accepts(path)) {
+        return format;
+      }
+    }
+    throw new CompileException(path + " is not " + expected() + "." + nested(path));
+  }
+
+  private String expected() {
+    return formats.stream().map(SourceFormat::expects).collect(Collectors.joining(", or "));
+  }
+
+  /** Exports often lie in a directory named by their time. */
+  private String nested(Path path) throws CompileException {
+    if (!Files.isDirectory(path)) {
+      return "";
+    }
+    try (Stream<Path> children = Files.list(path)) {
+      return children
+          .filter(child -> formats.stream().anyMatch(format -> format.accepts(child)))
+          .sorted()
+          .findFirst()
+          .map(child -> " Did you mean " + child + "?")
+          .orElse("");
+    } catch (IOException e) {
+      throw new CompileException(path + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+}

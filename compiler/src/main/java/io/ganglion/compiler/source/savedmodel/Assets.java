@@ -1,0 +1,73 @@
+package io.ganglion.compiler.source.savedmodel;
+
+import io.ganglion.compiler.CompileException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The files that lie beside a model: those in {@code assets/} of a SavedModel, as {@code tune} and
+ * {@code export} write them, or beside a frozen graph.
+ *
+ * @param directory that holds the model
+ */
+record Assets(Path directory) {
+  /** Those of a SavedModel's directory or of a frozen graph's file. */
+  static Assets of(Path source) {
+    Path file = source.toAbsolutePath();
+    Path parent = file.getParent();
+    return new Assets(Files.isRegularFile(source) && parent != null ? parent : source);
+  }
+
+  /** {@code vocab.txt}, {@code assets/vocab.txt} or the only {@code assets/*vocab*.txt}. */
+  Optional<Path> vocabulary() throws CompileException {
+    Path beside = directory.resolve("vocab.txt");
+    if (Files.isRegularFile(beside)) {
+      return Optional.of(beside);
+    }
+    Path assets = directory.resolve("assets");
+    List<Path> found = Files.isDirectory(assets) ? vocabularies(assets) : List.of();
+    if (found.size() <= 1) {
+      return found.stream().findFirst();
+    }
+    if (found.contains(assets.resolve("vocab.txt"))) {
+      return Optional.of(assets.resolve("vocab.txt"));
+    }
+    throw new CompileException(
+        "The source "
+            + directory
+            + " holds several vocabularies, "
+            + found.stream()
+                .map(file -> String.valueOf(file.getFileName()))
+                .collect(Collectors.joining(", "))
+            + "; name the one that the model was trained with as its vocabulary.");
+  }
+
+  private static List<Path> vocabularies(Path assets) throws CompileException {
+    try (Stream<Path> files = Files.list(assets)) {
+      return files
+          .filter(file -> String.valueOf(file.getFileName()).matches(".*vocab.*\\.txt"))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new CompileException("Cannot read " + assets + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** The lines of {@code assets/labels.txt}. */
+  Optional<List<String>> labels() throws CompileException {
+    Path file = directory.resolve("assets").resolve("labels.txt");
+    if (!Files.isRegularFile(file)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Files.readAllLines(file));
+    } catch (IOException e) {
+      throw new CompileException(file + " cannot be read: " + e.getMessage() + ".", e);
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package io.ganglion.compiler.source.savedmodel;
+
+import io.ganglion.compiler.CompileException;
+import io.ganglion.compiler.Progress;
+import io.ganglion.compiler.recognise.Recognised;
+import io.ganglion.compiler.savedmodel.SavedModelReader;
+import io.ganglion.compiler.savedmodel.SourceModel;
+import io.ganglion.compiler.source.Source;
+import io.ganglion.compiler.source.SourceFormat;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** SavedModels, and frozen graphs. */
+public final class SavedModelFormat implements SourceFormat {
+  @Override
+  public String expects() {
+    return "a SavedModel's directory, which holds "
+        + SavedModelReader.FILE
+        + ", or a frozen GraphDef (.pb)";
+  }
+
+  @Override
+  public boolean accepts(Path path) {
+    return Files.isDirectory(path)
+        ? Files.isRegularFile(path.resolve(SavedModelReader.FILE))
+        : path.toString().endsWith(".pb");
+  }
+
+  @Override
+  public Source open(Path path, @Nullable String scope, Progress progress) throws CompileException {
+    SourceModel read = progress.run("Read the source", () -> SavedModelReader.read(path));
+    Recognised recognised =
+        progress.run("Recognise BERT", () -> SavedModelSource.recognise(read, scope));
+    return new SavedModelSource(read, recognised);
+  }
+
+  @Override
+  public Map<String, Object> describe(Path path, @Nullable String scope) throws CompileException {
+    return SavedModelInspection.describe(SavedModelReader.read(path), scope);
+  }
+}

@@ -1,8 +1,0 @@
-/**
- * Back ends for NeuronCores: the encoder as an HLO module (inf2, trn1, trn2) or as a frozen
- * GraphDef (inf1), the vendor's compilers, and what comes of them. Never sees SavedModels.
- */
-@NullMarked
-package io.ganglion.compiler.target.neuron;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,45 @@
+package io.ganglion.compiler.tune;
+
+import io.ganglion.compiler.CompileException;
+import io.ganglion.compiler.OutputDirectory;
+import io.ganglion.runtime.text.Vocabulary;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** Writes a checkpoint of a BERT classifier as a SavedModel. */
+public final class CheckpointExport {
+  private CheckpointExport() {}
+
+  /**
+   * What was written.
+   *
+   * @param sequenceLength tokens of its inputs
+   */
+  public record Result(BertConfig config, int sequenceLength) {}
+
+  /**
+   * Writes it; the directory must not exist.
+   *
+   * @param maxLength tokens of its inputs, or its positions if they are fewer
+   * @param seed of a classifier that the checkpoint lacks
+   * @param notes takes a text about what became of the checkpoint's tensors
+   */
+  public static Result write(
+      PretrainedStart start,
+      Path vocabularyFile,
+      Path output,
+      int maxLength,
+      long seed,
+      Consumer<String> notes)
+      throws CompileException {
+    OutputDirectory.requireFree(output.toAbsolutePath());
+    Vocabulary vocabulary = PairData.vocabulary(vocabularyFile);
+    BertConfig config = start.config(vocabulary.size(), maxLength);
+    PairData.requireFit(vocabulary, vocabularyFile, config);
+    Map<String, float[]> weights = start.weights(config, seed, notes);
+    int length = Math.min(maxLength, config.maxPositions());
+    ModelExport.write(output, config, length, vocabularyFile, weights, null);
+    return new Result(config, length);
+  }
+}

@@ -1,0 +1,127 @@
+package io.ganglion.compiler.tune;
+
+import io.ganglion.compiler.CompileException;
+import io.ganglion.runtime.text.PairEncoder;
+import io.ganglion.runtime.text.Vocabulary;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Trains a classifier on labelled pairs and writes the best model as a SavedModel. A run that was
+ * stopped goes on where it was when the same one is started again. Used once, by one thread.
+ */
+public final class FineTuning {
+  private final TuningFiles files;
+  private final boolean cased;
+  private final StartingPoint start;
+  private final TuneConfig config;
+  private final TuneProgress progress;
+
+  /**
+   * A run.
+   *
+   * @param cased whether case and accents of texts are kept
+   */
+  public FineTuning(
+      TuningFiles files,
+      boolean cased,
+      StartingPoint start,
+      TuneConfig config,
+      TuneProgress progress) {
+    this.files = files;
+    this.cased = cased;
+    this.start = start;
+    this.config = config;
+    this.progress = progress;
+  }
+
+  /**
+   * What a run came to.
+   *
+   * @param savedModel that was written
+   * @param best how it does on the dev pairs
+   */
+  public record Result(Path savedModel, Evaluation best) {}
+
+  /** Trains to the end. */
+  public Result run() throws CompileException {
+    Vocabulary vocabulary = PairData.vocabulary(files.vocabulary());
+    BertConfig model = start.config(vocabulary.size(), config.maxLength());
+    PairData.requireFit(vocabulary, files.vocabulary(), model);
+    if (config.maxLength() > model.maxPositions()) {
+      throw new CompileException(
+          "The longest sequence is to have %d tokens and the model has %d positions."
+              .formatted(config.maxLength(), model.maxPositions()));
+    }
+    if (Files.exists(files.savedModel())) {
+      throw new CompileException(
+          files.savedModel()
+              + " exists already: this run is finished; name another output directory.");
+    }
+    PairEncoder encoder = new PairEncoder(vocabulary, !cased, config.maxLength());
+    List<Example> train = PairData.read(files.train(), encoder);
+    List<Example> dev = PairData.read(files.dev(), encoder);
+    progress.note(
+        "%d training pairs, %d dev pairs; %d layers x %d, vocabulary %d"
+            .formatted(
+                train.size(),
+                dev.size(),
+                model.layers(),
+                model.hiddenSize(),
+                model.vocabularySize()));
+    RunState state =
+        new Tuner(model, config, train, dev, progress)
+            .run(
+                files.checkpoints(),
+                settings(model),
+                () -> start.weights(model, config.seed(), progress::note));
+    export(model, state);
+    return new Result(files.savedModel(), state.bestEvaluation());
+  }
+
+  private void export(BertConfig model, RunState state) throws CompileException {
+    CheckpointReader reader =
+        CheckpointReader.open(files.checkpoints().resolve(String.valueOf(state.best())));
+    List<String> names =
+        Parameter.of(model, PairLabels.COUNT).stream().map(Parameter::name).toList();
+    try {
+      ModelExport.write(
+          files.savedModel(),
+          model,
+          config.maxLength(),
+          files.vocabulary(),
+          reader.read(names),
+          state.bestEvaluation());
+    } catch (CompileException e) {
+      throw new CompileException(
+          "Training is done and its best checkpoint kept in %s, but the model cannot be written: %s;"
+                  .formatted(
+                      files.checkpoints(), String.valueOf(e.getMessage()).replaceFirst("\\.$", ""))
+              + " set that right and start the same run again.",
+          e);
+    }
+  }
+
+  /** All that a run's result depends on, in words. */
+  private String settings(BertConfig model) throws CompileException {
+    return String.format(
+        Locale.ROOT,
+        "%s, length %d, batch %d, rate %s, epochs %s, warm-up %s, seed %d, threads %d, %s, train %s,"
+            + " dev %s, vocabulary %s, model %s",
+        start.identity(),
+        config.maxLength(),
+        config.batchSize(),
+        config.learningRate(),
+        config.epochs(),
+        config.warmup(),
+        config.seed(),
+        config.threads(),
+        cased ? "cased" : "uncased",
+        FileDigest.of(files.train()),
+        FileDigest.of(files.dev()),
+        FileDigest.of(files.vocabulary()),
+        FileDigest.ofText(model.toJson()));
+  }
+}

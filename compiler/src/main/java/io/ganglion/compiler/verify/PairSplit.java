@@ -1,0 +1,96 @@
+package io.ganglion.compiler.verify;
+
+import io.ganglion.compiler.CompileException;
+import io.ganglion.compiler.sample.BuiltInPairs;
+import io.ganglion.compiler.sample.BuiltInPairs.Pair;
+import io.ganglion.runtime.text.PairEncoder;
+import io.ganglion.runtime.text.TokenSequence;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pairs of a compile: those that calibrate int8, and the others, on which the result is
+ * compared with the source.
+ *
+ * @param calibration empty unless int8 is tried
+ * @param gate never one of {@code calibration}
+ * @param notes sentences about rows of a user's files that were left out
+ */
+public record PairSplit(List<Pair> calibration, List<Pair> gate, List<String> notes) {
+  /** Pairs that calibrate; more do not move the ranges. */
+  private static final int MOST_CALIBRATION = 128;
+
+  private static final int LEAST_CALIBRATION = 8;
+  private static final int BUILT_IN_GATE = 128;
+
+  /**
+   * The pairs for a gate.
+   *
+   * @param calibrates whether int8 is tried
+   */
+  public static PairSplit of(Gate gate, boolean calibrates) throws CompileException {
+    if (!calibrates) {
+      VerificationInputs inputs = VerificationInputs.of(gate.verifyData());
+      return new PairSplit(List.of(), inputs.pairs(), inputs.notes());
+    }
+    List<Pair> builtIn = BuiltInPairs.of(BUILT_IN_GATE + MOST_CALIBRATION);
+    Path data = gate.calibrationData();
+    List<String> notes = new ArrayList<>();
+    List<Pair> given = data == null ? List.of() : read(data, notes);
+    List<Pair> calibration =
+        data == null ? builtIn.subList(BUILT_IN_GATE, builtIn.size()) : everyOther(given);
+    if (calibration.size() < LEAST_CALIBRATION) {
+      throw new CompileException(
+          "The calibration data "
+              + data
+              + " holds too few pairs: every other one calibrates, which makes "
+              + calibration.size()
+              + ", and at least "
+              + LEAST_CALIBRATION
+              + " are needed.");
+    }
+    List<Pair> candidates =
+        gate.verifyData() != null
+            ? read(gate.verifyData(), notes)
+            : data != null ? given : builtIn.subList(0, BUILT_IN_GATE);
+    Set<Pair> used = new HashSet<>(calibration);
+    List<Pair> judges = candidates.stream().filter(pair -> !used.contains(pair)).toList();
+    if (judges.isEmpty()) {
+      throw new CompileException(
+          "All pairs of " + gate.verifyData() + " calibrate already; give others to compare on.");
+    }
+    return new PairSplit(List.copyOf(calibration), judges, List.copyOf(notes));
+  }
+
+  private static List<Pair> read(@Nullable Path file, List<String> notes) throws CompileException {
+    VerificationInputs inputs = VerificationInputs.of(file);
+    notes.addAll(inputs.notes());
+    return inputs.pairs();
+  }
+
+  /** {@link #calibration()} as a model takes them. */
+  public List<TokenSequence> calibration(PairEncoder encoder) {
+    return encode(calibration, encoder);
+  }
+
+  /** {@link #gate()} as a model takes them. */
+  public List<TokenSequence> gate(PairEncoder encoder) {
+    return encode(gate, encoder);
+  }
+
+  private static List<TokenSequence> encode(List<Pair> pairs, PairEncoder encoder) {
+    return pairs.stream().map(pair -> encoder.encode(pair.a(), pair.b())).toList();
+  }
+
+  private static List<Pair> everyOther(List<Pair> pairs) {
+    List<Pair> taken = new ArrayList<>();
+    for (int i = 0; i < pairs.size() && taken.size() < MOST_CALIBRATION; i += 2) {
+      taken.add(pairs.get(i));
+    }
+    return taken;
+  }
+}

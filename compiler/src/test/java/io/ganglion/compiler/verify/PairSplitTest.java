@@ -1,0 +1,79 @@
+package io.ganglion.compiler.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ganglion.compiler.CompileException;
+import io.ganglion.compiler.sample.BuiltInPairs.Pair;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PairSplitTest {
+  @TempDir Path temp;
+
+  private Path file(String text) throws Exception {
+    return Files.writeString(temp.resolve("pairs.tsv"), text);
+  }
+
+  private PairSplit comparing(String text) throws Exception {
+    return PairSplit.of(new Gate(0, 1, file(text), null), false);
+  }
+
+  @Test
+  void withoutFilesTheBuiltInPairsJudgeAndCalibrate() throws Exception {
+    PairSplit plain = PairSplit.of(Gate.of(0, 1), false);
+    assertThat(plain.calibration()).isEmpty();
+    assertThat(plain.gate()).hasSize(64);
+    PairSplit both = PairSplit.of(Gate.of(0, 1), true);
+    assertThat(both.calibration()).hasSize(128);
+    assertThat(both.gate()).hasSize(128).doesNotContainAnyElementsOf(both.calibration());
+  }
+
+  @Test
+  void noPairBothCalibratesAndJudges() throws Exception {
+    String lines =
+        IntStream.range(0, 40)
+            .mapToObj(i -> "text " + i % 30 + "\tother " + i % 30 + "\n")
+            .collect(Collectors.joining("", "sentence1\tsentence2\n", ""));
+    PairSplit split = PairSplit.of(new Gate(0, 0.99, null, file(lines)), true);
+    assertThat(split.calibration()).hasSize(20);
+    assertThat(split.gate()).isNotEmpty().doesNotContainAnyElementsOf(split.calibration());
+  }
+
+  @Test
+  void columnsAreFoundByTheirNamesElseTheLastTwoAreTaken() throws Exception {
+    assertThat(comparing("Quality\t#2 String\t#1 String\n1\tb\ta\n").gate())
+        .containsExactly(new Pair("a", "b"));
+    assertThat(comparing("sentence2\tsentence1\nb\ta\n").gate())
+        .containsExactly(new Pair("a", "b"));
+    assertThat(comparing("id\tleft\tright\n7\ta\tb\n").gate()).containsExactly(new Pair("a", "b"));
+    assertThat(comparing("\uFEFFsentence2\tsentence1\n\"b\ta\n").gate())
+        .containsExactly(new Pair("a", "\"b"));
+  }
+
+  @Test
+  void noMoreThanTheFirst1024PairsAreTaken() throws Exception {
+    String lines =
+        IntStream.range(0, 1100)
+            .mapToObj(i -> i + "\tb\n")
+            .collect(Collectors.joining("", "sentence1\tsentence2\n", ""));
+    assertThat(comparing(lines).gate()).hasSize(1024).contains(new Pair("1023", "b"));
+  }
+
+  @Test
+  void aFileWithoutPairsIsRefused() {
+    for (String text : new String[] {"", "sentence1\tsentence2\n", "one column\na\n"}) {
+      assertThatThrownBy(() -> comparing(text))
+          .isInstanceOf(CompileException.class)
+          .hasMessageContaining("holds no pairs");
+    }
+    Path none = temp.resolve("none");
+    assertThatThrownBy(() -> PairSplit.of(new Gate(0, 1, none, null), false))
+        .isInstanceOf(CompileException.class)
+        .hasMessageContaining("cannot be read");
+  }
+}

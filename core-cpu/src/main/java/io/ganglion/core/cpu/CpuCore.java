@@ -1,0 +1,206 @@
+package io.ganglion.core.cpu;
+
+import io.ganglion.runtime.core.CoreFault;
+import io.ganglion.runtime.core.CoreInfo;
+import io.ganglion.runtime.core.Logits;
+import io.ganglion.runtime.core.NeuronCore;
+import io.ganglion.runtime.core.TokenBatch;
+import io.ganglion.runtime.model.ModelManifest;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.bytedeco.dnnl.dnnl_stream;
+import org.bytedeco.dnnl.global.dnnl;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A packed BERT encoder on oneDNN: the tokens of many requests are the rows of one matrix, with no
+ * padding between them. One thread owns it. Does not batch: a large batch is cut into groups that
+ * fill the kernels, which changes no bit of any answer.
+ *
+ * <p>A request's logits are the same bits whatever shares its batch: products run in kernels whose
+ * bits were found equal, row for row (see {@link RowCuts}); what lies between them works row by
+ * row, and attention sees one request at a time.
+ */
+final class CpuCore implements NeuronCore {
+  /** Attention kernels kept: a text's usual lengths; each takes about 1 MB, for all cores. */
+  private static final int MAX_LENGTHS = 128;
+
+  /** Plans kept of groups, by rows: more than there are {@link RowBuckets} up to a long text. */
+  private static final int MAX_GROUP_SIZES = 64;
+
+  private final NativeScope scope;
+  private final PackedModel model;
+  private final CoreInfo info;
+  private final MatrixInput.@Nullable Observer observer;
+  private final Thread owner = Thread.currentThread();
+  private final int threads;
+  private final dnnl_stream stream = Dnnl.newStream();
+  private final TokenGroups groups;
+  private final CoreCuts cuts;
+  private final Workspace workspace;
+  private final Workspace firstTokens;
+  private final PlanCache<EncoderPlan> encoders;
+  private final PlanCache<AttentionPlan> attentions;
+  private final PlanCache<HeadPlan> heads;
+  private final FloatBuffer embedded;
+  private final ByteBuffer[] gatherFrom;
+  private final ByteBuffer[] gatherTo;
+  private final float[] row;
+  private boolean closed;
+
+  /**
+   * Opens a core whose owner is the calling thread.
+   *
+   * @param scope of all that the core owns; the caller closes it if this throws
+   */
+  CpuCore(
+      NativeScope scope,
+      PackedModel model,
+      CoreInfo info,
+      int threads,
+      TokenGroups groups,
+      MatrixInput.@Nullable Observer observer) {
+    Dnnl.threads().set(threads);
+    this.scope = scope;
+    this.model = model;
+    this.info = info;
+    this.threads = threads;
+    this.groups = groups;
+    this.observer = observer;
+    scope.onClose(() -> dnnl.dnnl_stream_destroy(stream));
+    int maxRows = groups.maxRows(info.maxSequenceLength());
+    cuts = new CoreCuts(model, threads, maxRows);
+    workspace = new Workspace(scope, model, maxRows);
+    int maxRequests = RowCuts.capacity(TokenGroups.MAX_REQUESTS);
+    firstTokens = new Workspace(scope, model, maxRequests);
+    NativeBuffer attention =
+        scope.buffer(AttentionPlan.weightBytes(model, info.maxSequenceLength()));
+    Scratch scratch = new Scratch();
+    scope.onClose(scratch::close);
+    encoders =
+        new PlanCache<>(
+            maxRows + 1,
+            MAX_GROUP_SIZES,
+            rows -> EncoderPlan.of(model, workspace, scratch, cuts.encoder(), rows));
+    attentions =
+        new PlanCache<>(
+            info.maxSequenceLength() + 1,
+            MAX_LENGTHS,
+            length -> AttentionPlan.of(model, workspace, scratch, attention, length));
+    heads =
+        new PlanCache<>(
+            maxRequests + 1,
+            maxRequests,
+            rows -> HeadPlan.of(model, firstTokens, scratch, cuts.end(), rows));
+    scope.onClose(encoders::close);
+    scope.onClose(attentions::close);
+    scope.onClose(heads::close);
+    embedded = workspace.embedded().view().asFloatBuffer();
+    gatherFrom = views(workspace);
+    gatherTo = views(firstTokens);
+    row = new float[model.hidden()];
+  }
+
+  @Override
+  public CoreInfo info() {
+    return info;
+  }
+
+  @Override
+  public Logits infer(TokenBatch batch) throws CoreFault {
+    if (closed || Thread.currentThread() != owner) {
+      throw new IllegalStateException(
+          closed ? "The core is closed." : "Only the thread that opened a core may run it.");
+    }
+    ModelManifest manifest = model.manifest();
+    BatchCheck.check(batch, info, manifest.dimensions());
+    int labels = info.labels();
+    float[] logits = new float[batch.size() * labels];
+    try {
+      for (int first = 0; first < batch.size(); ) {
+        int start = first;
+        int end = groups.end(batch, start);
+        Turns.OF_PROCESS.run(threads, () -> runGroup(batch, start, end, logits, labels));
+        first = end;
+      }
+    } catch (DnnlException e) {
+      throw e.toFault();
+    }
+    return new Logits(logits, labels);
+  }
+
+  private void runGroup(TokenBatch batch, int first, int end, float[] logits, int labels) {
+    int[] offsets = batch.offsets();
+    int start = offsets[first];
+    int tokens = offsets[end] - start;
+    int rows = cuts.encoder().rows(tokens);
+    EncoderPlan plan = encoders.get(rows);
+    embed(batch, first, end, rows);
+    Step.runAll(plan.embeddingsNorm(), stream, null, tokens);
+    for (int layer = 0; layer < plan.before().length; layer++) {
+      Step.runAll(plan.before()[layer], stream, observer, tokens);
+      for (int i = first; i < end; i++) {
+        attentions.get(batch.length(i)).run(stream, offsets[i] - start);
+      }
+      if (layer < plan.after().length) {
+        Step.runAll(plan.after()[layer], stream, observer, tokens);
+      }
+    }
+    int requests = end - first;
+    for (int i = 0; i < requests; i++) {
+      gather(offsets[first + i] - start, i);
+    }
+    heads
+        .get(cuts.end().rows(requests))
+        .run(stream, observer, requests, logits, first * labels, labels);
+  }
+
+  /** Sums the embedding rows of a group; the rows that fill its kernels up are zero. */
+  private void embed(TokenBatch batch, int first, int end, int rows) {
+    int width = row.length;
+    int[] offsets = batch.offsets();
+    int to = 0;
+    for (int i = first; i < end; i++) {
+      for (int token = offsets[i]; token < offsets[i + 1]; token++) {
+        model
+            .embeddings()
+            .sum(batch.inputIds()[token], token - offsets[i], batch.segmentIds()[token], row);
+        embedded.put(to * width, row, 0, width);
+        to++;
+      }
+    }
+    Arrays.fill(row, 0f);
+    for (; to < rows; to++) {
+      embedded.put(to * width, row, 0, width);
+    }
+  }
+
+  /** Copies a first token's residual stream and attention result to the head's workspace. */
+  private void gather(int from, int to) {
+    int bytes = row.length * model.stream().bytes();
+    for (int i = 0; i < gatherFrom.length; i++) {
+      gatherTo[i].put(to * bytes, gatherFrom[i], from * bytes, bytes);
+    }
+  }
+
+  private static ByteBuffer[] views(Workspace workspace) {
+    return new ByteBuffer[] {workspace.hidden().view(), workspace.context().view()};
+  }
+
+  /** The kernels for a group of {@code rows} tokens and one request of {@code length}. */
+  List<KernelInfo> kernels(int rows, int length) {
+    List<KernelInfo> all = new ArrayList<>(encoders.get(cuts.encoder().rows(rows)).kernels());
+    all.addAll(attentions.get(length).kernels());
+    all.addAll(heads.get(cuts.end().rows(1)).kernels());
+    return all;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    scope.close();
+  }
+}

@@ -1,0 +1,58 @@
+package io.ganglion.core.cpu;
+
+import io.ganglion.runtime.artifact.Artifact;
+import io.ganglion.runtime.artifact.ArtifactException;
+import io.ganglion.runtime.core.CoreFault;
+import io.ganglion.runtime.core.CoreOptions;
+import io.ganglion.runtime.core.CoreProvider;
+import io.ganglion.runtime.core.CoreSet;
+import io.ganglion.runtime.core.Probe;
+import java.util.List;
+
+/** The CPU as a kind of core: it runs every artifact, on one core for each processor. */
+public final class CpuCoreProvider implements CoreProvider {
+  static final String KIND = "cpu";
+
+  /** Beyond this a larger batch of a tiny model costs no less a request. */
+  private static final int MOST_REQUESTS = 64;
+
+  @Override
+  public String kind() {
+    return KIND;
+  }
+
+  @Override
+  public int preference() {
+    return 0;
+  }
+
+  /** Begins to load oneDNN, which takes as long as reading a small artifact. */
+  @Override
+  public void prepare() {
+    CpuCoreFactory.preload();
+  }
+
+  @Override
+  public Probe probe(Artifact artifact, CoreOptions options) {
+    return Probe.usable("the CPU runs every artifact");
+  }
+
+  @Override
+  public CoreSet open(Artifact artifact, CoreOptions options) throws ArtifactException, CoreFault {
+    int processors = Runtime.getRuntime().availableProcessors();
+    int cores = options.cores() > 0 ? options.cores() : Math.max(1, processors / options.threads());
+    // Cores take turns on the processors: see Turns.
+    int concurrent = Math.min(cores, Math.max(1, processors / options.threads()));
+    int requests = options.batchRequests(artifact.manifest());
+    boolean asked = options.batchRequests() > 0;
+    int most = asked ? requests : Math.max(requests, MOST_REQUESTS);
+    CpuCoreFactory factory = CpuCoreFactory.load(artifact, new CpuOptions(options.threads(), most));
+    try {
+      return new CoreSet(
+          factory, cores, cores, concurrent, requests, most, List.of(), () -> 0, factory.notices());
+    } catch (Throwable e) {
+      factory.close();
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package io.ganglion.core.cpu;
+
+import java.util.List;
+
+/**
+ * The encoder for one number of rows: everything but attention, which goes request by request, and
+ * but the last layer's second half, which {@link HeadPlan} does for the first tokens alone.
+ *
+ * @param scope owns all below
+ * @param embeddingsNorm first
+ * @param before each layer's steps before its attention
+ * @param after each layer's steps after its attention; none for the last
+ * @param kernels what runs it
+ */
+@SuppressWarnings("ArrayRecordComponent") // read on the hot path, compared nowhere
+record EncoderPlan(
+    NativeScope scope,
+    Step[] embeddingsNorm,
+    Step[][] before,
+    Step[][] after,
+    List<KernelInfo> kernels)
+    implements AutoCloseable {
+
+  static EncoderPlan of(
+      PackedModel model, Workspace workspace, Scratch scratch, RowCuts cuts, int rows) {
+    return NativeScope.making(scope -> in(scope, model, workspace, scratch, cuts, rows));
+  }
+
+  private static EncoderPlan in(
+      NativeScope scope,
+      PackedModel model,
+      Workspace workspace,
+      Scratch scratch,
+      RowCuts cuts,
+      int rows) {
+    LayerPlanner planner = new LayerPlanner(scope, scratch, model, workspace, cuts, rows);
+    int layers = model.layers().size();
+    Step[] norm = {planner.embeddingsNorm()};
+    Step[][] before = new Step[layers][];
+    Step[][] after = new Step[layers - 1][];
+    for (int layer = 0; layer < layers; layer++) {
+      before[layer] = planner.beforeAttention(model.layers().get(layer));
+      if (layer < layers - 1) {
+        after[layer] = planner.afterAttention(model.layers().get(layer), layer);
+      }
+    }
+    return new EncoderPlan(scope, norm, before, after, planner.report());
+  }
+
+  @Override
+  public void close() {
+    scope.close();
+  }
+}

@@ -1,0 +1,99 @@
+package io.ganglion.core.cpu;
+
+import com.sun.jna.Function;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Platform;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Zeroed memory for a model's weights: buffers one after the other in large mappings that the
+ * kernel is asked to back by huge pages. Small ones lie anywhere, so that how many weights share a
+ * cache set is luck, up to a tenth of a core's speed from load to load, and they miss the TLB.
+ * Where the system has no huge pages for us, the same memory comes in small ones. Not thread-safe;
+ * all is freed together.
+ */
+final class HugePages implements AutoCloseable {
+  /** Of x86-64, and of Arm with pages of 4 KiB. */
+  private static final long PAGE = 2L << 20;
+
+  /** What is not used of a mapping costs no memory, but for the rest of its last page. */
+  private static final long MAPPING = 32 * PAGE;
+
+  private final List<Mapping> mappings = new ArrayList<>();
+  private long next;
+  private long end;
+
+  private record Mapping(long address, long bytes) {}
+
+  /** Whether this system has them; whether a process gets them is for its settings to say. */
+  static boolean supported() {
+    return Platform.isLinux() && Platform.is64Bit();
+  }
+
+  /** Memory until {@link #close}, aligned to a cache line. */
+  NativeBuffer allocate(long bytes) {
+    long size = roundUp(bytes, NativeBuffer.ALIGNMENT);
+    if (size > end - next) {
+      map(roundUp(Math.max(size, MAPPING), PAGE));
+    }
+    NativeBuffer buffer = NativeBuffer.borrow(next, bytes);
+    next += size;
+    return buffer;
+  }
+
+  private void map(long bytes) {
+    // A page more than asked for, since a mapping begins at any small page.
+    long mapped = bytes + PAGE;
+    long address = Linux.map(mapped);
+    mappings.add(new Mapping(address, mapped));
+    next = roundUp(address, PAGE);
+    end = next + bytes;
+    Linux.preferHugePages(next, bytes);
+  }
+
+  private static long roundUp(long value, long multiple) {
+    return (value + multiple - 1) / multiple * multiple;
+  }
+
+  @Override
+  public void close() {
+    for (Mapping mapping : mappings) {
+      Linux.unmap(mapping.address, mapping.bytes);
+    }
+    mappings.clear();
+    next = 0;
+    end = 0;
+  }
+
+  /** The calls of Linux, loaded on first use. */
+  private static final class Linux {
+    private static final int PROT_READ_WRITE = 3;
+    private static final int MAP_PRIVATE_ANONYMOUS = 0x22;
+    private static final int MADV_HUGEPAGE = 14;
+    private static final long MAP_FAILED = -1;
+
+    private static final NativeLibrary C = NativeLibrary.getInstance(Platform.C_LIBRARY_NAME);
+    private static final Function MMAP = C.getFunction("mmap");
+    private static final Function MADVISE = C.getFunction("madvise");
+    private static final Function MUNMAP = C.getFunction("munmap");
+
+    static long map(long bytes) {
+      Object[] arguments = {0L, bytes, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS, -1, 0L};
+      long address = MMAP.invokeLong(arguments);
+      if (address == MAP_FAILED) {
+        throw new DnnlException("allocate " + bytes + " bytes", 1);
+      }
+      return address;
+    }
+
+    /** A wish: a kernel built without huge pages refuses it, and the memory is as good as any. */
+    static void preferHugePages(long address, long bytes) {
+      MADVISE.invokeInt(new Object[] {address, bytes, MADV_HUGEPAGE});
+    }
+
+    static void unmap(long address, long bytes) {
+      MUNMAP.invokeInt(new Object[] {address, bytes});
+    }
+  }
+}

@@ -1,0 +1,158 @@
+package io.ganglion.core.cpu;
+
+import io.ganglion.runtime.model.WeightSchema;
+import java.util.function.Consumer;
+import org.bytedeco.dnnl.dnnl_memory_desc;
+import org.bytedeco.dnnl.dnnl_post_ops;
+import org.bytedeco.dnnl.dnnl_primitive_attr;
+import org.bytedeco.dnnl.global.dnnl;
+
+/** The oneDNN operations of an encoder besides {@link MatmulShape}, each compiled for one shape. */
+final class Kernels {
+  private Kernels() {}
+
+  /** Layer normalization over the last axis of [rows, columns], from and to the same type. */
+  static Primitive layerNorm(
+      NativeScope scope,
+      Scratch scratch,
+      long rows,
+      long columns,
+      DnnlType from,
+      DnnlType to,
+      float epsilon) {
+    dnnl_memory_desc source = scope.dense(from, rows, columns);
+    dnnl_memory_desc destination = scope.dense(to, rows, columns);
+    return Primitive.create(
+        scope,
+        scratch,
+        "layer norm",
+        attributes -> {},
+        (desc, attributes) ->
+            dnnl.dnnl_layer_normalization_forward_primitive_desc_create(
+                desc,
+                Dnnl.engine(),
+                dnnl.dnnl_forward_inference,
+                source,
+                destination,
+                null,
+                epsilon,
+                dnnl.dnnl_use_scale | dnnl.dnnl_use_shift,
+                attributes));
+  }
+
+  /** Softmax over the last axis of [heads, length, length]. */
+  static Primitive softmax(
+      NativeScope scope, Scratch scratch, dnnl_memory_desc from, dnnl_memory_desc to) {
+    return Primitive.create(
+        scope,
+        scratch,
+        "softmax",
+        attributes -> {},
+        (desc, attributes) ->
+            dnnl.dnnl_softmax_forward_primitive_desc_create(
+                desc,
+                Dnnl.engine(),
+                dnnl.dnnl_forward_inference,
+                dnnl.dnnl_softmax_accurate,
+                from,
+                to,
+                2,
+                attributes));
+  }
+
+  /** Batched product of two tensors of three axes. */
+  static Primitive batchedMatmul(
+      NativeScope scope,
+      Scratch scratch,
+      dnnl_memory_desc left,
+      dnnl_memory_desc right,
+      dnnl_memory_desc result) {
+    return Primitive.create(
+        scope,
+        scratch,
+        "attention product",
+        attributes -> {},
+        (desc, attributes) ->
+            dnnl.dnnl_matmul_primitive_desc_create(
+                desc, Dnnl.engine(), left, right, null, result, attributes));
+  }
+
+  /** Conversion of type and layout. */
+  static Primitive reorder(
+      NativeScope scope, Scratch scratch, dnnl_memory_desc from, dnnl_memory_desc to) {
+    return Primitive.create(
+        scope,
+        scratch,
+        "reorder",
+        attributes -> {},
+        (desc, attributes) ->
+            dnnl.dnnl_reorder_primitive_desc_create(
+                desc, from, Dnnl.engine(), to, Dnnl.engine(), attributes));
+  }
+
+  /**
+   * Product of [rows, columns] with one factor a column, plus a zero point, rounded and saturated
+   * to u8.
+   *
+   * @param ownZeros whether each column has a zero point of its own, the argument of post-op 0;
+   *     otherwise it is {@link WeightSchema#MIDDLE}
+   */
+  static Primitive quantize(
+      NativeScope scope,
+      Scratch scratch,
+      DnnlType from,
+      long rows,
+      long columns,
+      boolean ownZeros) {
+    dnnl_memory_desc source = scope.dense(from, rows, columns);
+    dnnl_memory_desc perColumn = scope.dense(DnnlType.F32, 1, columns);
+    dnnl_memory_desc target = scope.dense(DnnlType.U8, rows, columns);
+    return Primitive.create(
+        scope,
+        scratch,
+        "quantization",
+        attributes ->
+            setPostOps(
+                attributes,
+                chain -> {
+                  if (ownZeros) {
+                    appendBinary(chain, dnnl.dnnl_binary_add, perColumn);
+                  } else {
+                    appendSum(chain, WeightSchema.MIDDLE);
+                  }
+                }),
+        (desc, attributes) ->
+            dnnl.dnnl_binary_primitive_desc_create(
+                desc, Dnnl.engine(), dnnl.dnnl_binary_mul, source, perColumn, target, attributes));
+  }
+
+  /** Sets what {@code append} puts into an empty chain. */
+  static void setPostOps(dnnl_primitive_attr attributes, Consumer<dnnl_post_ops> append) {
+    dnnl_post_ops chain = new dnnl_post_ops();
+    Dnnl.check(dnnl.dnnl_post_ops_create(chain), "make post-ops");
+    try {
+      append.accept(chain);
+      Dnnl.check(dnnl.dnnl_primitive_attr_set_post_ops(attributes, chain), "set post-ops");
+    } finally {
+      dnnl.dnnl_post_ops_destroy(chain);
+    }
+  }
+
+  /** Appends a sum with a number. */
+  static void appendSum(dnnl_post_ops chain, float summand) {
+    Dnnl.check(
+        dnnl.dnnl_post_ops_append_eltwise(chain, dnnl.dnnl_eltwise_linear, 1f, summand),
+        "append a sum");
+  }
+
+  /** Appends a product or a sum with a tensor. */
+  static void appendBinary(dnnl_post_ops chain, int algorithm, dnnl_memory_desc operand) {
+    Dnnl.check(
+        dnnl.dnnl_post_ops_append_binary(chain, algorithm, operand), "append a product or a sum");
+  }
+
+  /** The argument of the tensor that post-op {@code index} reads. */
+  static int postOpArgument(int index) {
+    return dnnl.DNNL_ARG_ATTR_MULTIPLE_POST_OP_BASE * (index + 1) | dnnl.DNNL_ARG_SRC_1;
+  }
+}

@@ -1,0 +1,276 @@
+package io.ganglion.core.cpu;
+
+import io.ganglion.runtime.artifact.ArtifactException;
+import io.ganglion.runtime.artifact.SafeTensors;
+import io.ganglion.runtime.model.HeadLayer;
+import io.ganglion.runtime.model.ModelDimensions;
+import io.ganglion.runtime.model.ModelManifest;
+import io.ganglion.runtime.model.Precision;
+import io.ganglion.runtime.model.WeightSchema;
+import io.ganglion.runtime.model.WeightSchema.Dense;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.dnnl.dnnl_memory;
+import org.bytedeco.dnnl.dnnl_memory_desc;
+import org.bytedeco.dnnl.dnnl_stream;
+import org.bytedeco.dnnl.global.dnnl;
+
+/**
+ * Reads an artifact's weights tensor by tensor through one buffer and packs each into the layout
+ * its kernel reads best. Used once, by one thread; what it makes lives as long as the scope.
+ */
+final class ModelLoader implements AutoCloseable {
+  /** Rows for which layouts are chosen; any other number of rows reads them too. */
+  private static final int TYPICAL_ROWS = 256;
+
+  /** Bf16 columns of an AMX tile. */
+  private static final int TILE_COLUMNS = 32;
+
+  private final NativeScope scope;
+  private final NativeScope local = new NativeScope();
+  private final ModelManifest manifest;
+  private final SafeTensors weights;
+  private final CpuIsa isa;
+  private final Scratch scratch = new Scratch();
+  private final dnnl_stream stream = Dnnl.newStream();
+  private final NativeBuffer staging;
+  private final Map<MatmulShape, Primitive> layouts = new HashMap<>();
+
+  ModelLoader(NativeScope scope, ModelManifest manifest, SafeTensors weights, CpuIsa isa) {
+    this.scope = scope;
+    this.manifest = manifest;
+    this.weights = weights;
+    this.isa = isa;
+    local.onClose(scratch::close);
+    local.onClose(() -> dnnl.dnnl_stream_destroy(stream));
+    try {
+      staging = local.buffer(largestMatrix());
+    } catch (Throwable e) {
+      local.close();
+      throw e;
+    }
+  }
+
+  PackedModel load() throws ArtifactException {
+    ModelDimensions d = manifest.dimensions();
+    List<PackedLayer> layers = new ArrayList<>();
+    for (int layer = 0; layer < d.layers(); layer++) {
+      layers.add(
+          new PackedLayer(
+              encoderDense(Dense.QKV, layer),
+              encoderDense(Dense.ATTENTION_OUTPUT, layer),
+              norm(WeightSchema.attentionLayerNorm(layer)),
+              encoderDense(Dense.INTERMEDIATE, layer),
+              encoderDense(Dense.OUTPUT, layer),
+              norm(WeightSchema.outputLayerNorm(layer))));
+    }
+    List<PackedDense> head = new ArrayList<>();
+    List<PostOp> activations = new ArrayList<>();
+    head.add(headDense(WeightSchema.POOLER, d.hiddenSize(), d.hiddenSize()));
+    activations.add(PostOp.TANH);
+    for (HeadLayer layer : manifest.head()) {
+      head.add(headDense(layer.name(), layer.inputs(), layer.outputs()));
+      activations.add(PostOp.of(layer.activation()));
+    }
+    return new PackedModel(
+        manifest,
+        isa,
+        Embeddings.load(weights, d.hiddenSize()),
+        norm(WeightSchema.EMBEDDINGS_LAYER_NORM),
+        layers,
+        head,
+        activations);
+  }
+
+  private PackedDense encoderDense(Dense dense, int layer) throws ArtifactException {
+    String name = dense.name(layer);
+    ModelDimensions d = manifest.dimensions();
+    Precision stored = WeightSchema.precisionOf(manifest, name);
+    return dense(
+        name,
+        dense.inputs(d),
+        dense.outputs(d),
+        stored,
+        isa.execution(stored),
+        dense == Dense.OUTPUT);
+  }
+
+  private PackedDense headDense(String name, int inputs, int outputs) throws ArtifactException {
+    return dense(name, inputs, outputs, Precision.FP32, Precision.FP32, false);
+  }
+
+  /**
+   * @param afterGelu whether it reads what a GELU gives
+   */
+  private PackedDense dense(
+      String name, int inputs, int outputs, Precision stored, Precision runs, boolean afterGelu)
+      throws ArtifactException {
+    int columns = columns(inputs, runs);
+    ByteBuffer bytes = read(name, inputs, outputs, stored, runs);
+    clear(bytes, inputs * outputs, columns * outputs, runs);
+    float[] bias = weights.floats(name + ".bias");
+    PackedDense.Quantization quantization = null;
+    if (runs == Precision.INT8) {
+      float[] product = weights.floats(name + ".weight_scale");
+      float[] input = weights.floats(name + ".input_scale");
+      float[] zero = zeroPoints(input, afterGelu);
+      takeZeroPoints(bias, bytes, zero, product);
+      quantization =
+          new PackedDense.Quantization(
+              vector(product, outputs),
+              vector(reciprocals(input), 1, inputs),
+              allTheSame(input) ? vector(new float[] {input[0]}, 1) : null,
+              afterGelu ? vector(zero, 1, inputs) : null);
+    }
+    MatmulShape typical = typical(PackedDense.source(runs), columns, outputs);
+    dnnl_memory_desc layout = layout(typical);
+    return new PackedDense(
+        name,
+        inputs,
+        columns,
+        outputs,
+        runs,
+        layout,
+        pack(local.dense(typical.weights(), columns, outputs), layout),
+        vector(bias, 1, outputs),
+        quantization);
+  }
+
+  /**
+   * The columns of the input that a kernel reads. Tiles take whole blocks of them, and where a row
+   * ends within a block oneDNN reads on in the next row: times zero, but NaN times zero is NaN.
+   */
+  private int columns(int inputs, Precision runs) {
+    return runs == Precision.BF16 && isa.tiles() ? roundUp(inputs) : inputs;
+  }
+
+  private static int roundUp(int columns) {
+    return (columns + TILE_COLUMNS - 1) / TILE_COLUMNS * TILE_COLUMNS;
+  }
+
+  /** Makes the rows of a matrix zero that no input reaches. */
+  private static void clear(ByteBuffer bytes, int from, int to, Precision runs) {
+    int width = PackedDense.source(runs).bytes();
+    bytes.put(from * width, new byte[(to - from) * width]);
+  }
+
+  /** Reads a matrix to the staging buffer, as it will run. */
+  private ByteBuffer read(String name, int inputs, int outputs, Precision stored, Precision runs)
+      throws ArtifactException {
+    ByteBuffer bytes = staging.view();
+    weights.read(name + ".weight", bytes);
+    if (runs != stored) {
+      boolean scaled = stored == Precision.INT8;
+      WideWeights.expand(
+          bytes,
+          inputs,
+          outputs,
+          scaled ? weights.floats(name + ".weight_scale") : null,
+          scaled ? weights.floats(name + ".input_scale") : null);
+    }
+    return bytes;
+  }
+
+  /** A copy of the staging buffer in another layout. */
+  private dnnl_memory pack(dnnl_memory_desc plain, dnnl_memory_desc layout) {
+    dnnl_memory packed = scope.allocate(layout);
+    Execution.of(Kernels.reorder(local, scratch, plain, layout))
+        .with(dnnl.DNNL_ARG_FROM, local.memory(plain, staging.base()))
+        .with(dnnl.DNNL_ARG_TO, packed)
+        .build(local)
+        .run(stream);
+    return packed;
+  }
+
+  private static float[] zeroPoints(float[] inputScale, boolean afterGelu) {
+    float[] zero = new float[inputScale.length];
+    for (int i = 0; i < zero.length; i++) {
+      zero[i] = WeightSchema.zeroPoint(inputScale[i], afterGelu);
+    }
+    return zero;
+  }
+
+  /** Takes from the bias what the zero points add to each output; {@code weight} is int8. */
+  private static void takeZeroPoints(
+      float[] bias, ByteBuffer weight, float[] zero, float[] weightScale) {
+    int outputs = bias.length;
+    double[] sums = new double[outputs];
+    byte[] row = new byte[outputs];
+    for (int i = 0; i < zero.length; i++) {
+      weight.get(i * outputs, row);
+      for (int o = 0; o < outputs; o++) {
+        sums[o] += (double) zero[i] * row[o];
+      }
+    }
+    for (int o = 0; o < outputs; o++) {
+      bias[o] -= (float) (weightScale[o] * sums[o]);
+    }
+  }
+
+  private MatmulShape typical(DnnlType source, int inputs, int outputs) {
+    DnnlType dequantized = isa.bf16() ? DnnlType.BF16 : DnnlType.F32;
+    DnnlType destination = source == DnnlType.U8 ? dequantized : source;
+    return new MatmulShape(inputs, outputs, source, destination, PostOp.NONE, false);
+  }
+
+  private dnnl_memory_desc layout(MatmulShape shape) {
+    dnnl_memory_desc chosen =
+        layouts
+            .computeIfAbsent(shape, s -> s.compile(local, scratch, TYPICAL_ROWS, null))
+            .weights();
+    dnnl_memory_desc copy = new dnnl_memory_desc();
+    Dnnl.check(dnnl.dnnl_memory_desc_clone(copy, chosen), "keep a layout");
+    return scope.own(copy);
+  }
+
+  private PackedNorm norm(String name) throws ArtifactException {
+    int width = manifest.dimensions().hiddenSize();
+    return new PackedNorm(
+        vector(weights.floats(name + ".gamma"), width),
+        vector(weights.floats(name + ".beta"), width));
+  }
+
+  private static boolean allTheSame(float[] scales) {
+    for (float scale : scales) {
+      if (scale != scales[0]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** A kernel multiplies where the artifact's scales divide. */
+  private static float[] reciprocals(float[] scales) {
+    float[] reciprocals = new float[scales.length];
+    for (int i = 0; i < scales.length; i++) {
+      reciprocals[i] = 1 / scales[i];
+    }
+    return reciprocals;
+  }
+
+  /** An fp32 tensor of one row. */
+  private dnnl_memory vector(float[] values, long... shape) {
+    NativeBuffer buffer = scope.buffer((long) values.length * Float.BYTES);
+    buffer.view().asFloatBuffer().put(values);
+    return scope.memory(scope.dense(DnnlType.F32, shape), buffer.base());
+  }
+
+  /** Bytes of the largest matrix, as it will run. */
+  private long largestMatrix() {
+    ModelDimensions d = manifest.dimensions();
+    long hidden = roundUp(d.hiddenSize());
+    long largest = hidden * Math.max(3 * hidden, roundUp(d.intermediateSize()));
+    for (HeadLayer layer : manifest.head()) {
+      largest = Math.max(largest, (long) layer.inputs() * layer.outputs());
+    }
+    return largest * Float.BYTES;
+  }
+
+  @Override
+  public void close() {
+    local.close();
+  }
+}

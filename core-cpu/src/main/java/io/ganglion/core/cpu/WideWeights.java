@@ -1,0 +1,32 @@
+package io.ganglion.core.cpu;
+
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** Turns stored bf16 or int8 weights into fp32, for a CPU without instructions for them. */
+final class WideWeights {
+  private WideWeights() {}
+
+  /**
+   * Expands [inputs, outputs] in place, from the end, so that nothing is overwritten before it is
+   * read.
+   *
+   * @param bytes the stored matrix at the start, room for the fp32 one
+   * @param weightScales one an output; int8 only
+   * @param inputScales one an input; int8 only
+   */
+  static void expand(
+      ByteBuffer bytes,
+      int inputs,
+      int outputs,
+      float @Nullable [] weightScales,
+      float @Nullable [] inputScales) {
+    for (int i = inputs * outputs - 1; i >= 0; i--) {
+      float value =
+          weightScales == null || inputScales == null
+              ? Float.intBitsToFloat(bytes.getShort(2 * i) << 16)
+              : bytes.get(i) * weightScales[i % outputs] / inputScales[i / outputs];
+      bytes.putFloat(4 * i, value);
+    }
+  }
+}

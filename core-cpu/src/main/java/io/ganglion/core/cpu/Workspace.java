@@ -1,0 +1,82 @@
+package io.ganglion.core.cpu;
+
+import io.ganglion.runtime.model.ModelDimensions;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * The activations of one core, allocated once for the most rows it ever runs together; row-major
+ * [rows, width]. Owner thread only.
+ */
+final class Workspace {
+  private final int maxRows;
+  private final NativeBuffer embedded;
+  private final NativeBuffer hidden;
+  private final NativeBuffer qkv;
+  private final NativeBuffer context;
+  private final NativeBuffer intermediate;
+  private final NativeBuffer converted;
+  private final Map<Integer, NativeBuffer> padded = new HashMap<>();
+
+  Workspace(NativeScope scope, PackedModel model, int maxRows) {
+    ModelDimensions d = model.manifest().dimensions();
+    this.maxRows = maxRows;
+    long row = (long) maxRows * d.hiddenSize();
+    int stream = model.stream().bytes();
+    embedded = scope.buffer(row * Float.BYTES);
+    hidden = scope.buffer(row * stream);
+    qkv = scope.buffer(3 * row * stream);
+    context = scope.buffer(row * stream);
+    intermediate = scope.buffer((long) maxRows * d.intermediateSize() * stream);
+    converted =
+        scope.buffer((long) maxRows * Math.max(d.hiddenSize(), d.intermediateSize()) * Float.BYTES);
+    model
+        .matrices()
+        .filter(dense -> dense.columns() != dense.inputs())
+        .forEach(dense -> pad(scope, dense));
+  }
+
+  /** Each width has its own memory, whose last columns nobody ever writes to. */
+  private void pad(NativeScope scope, PackedDense dense) {
+    padded.computeIfAbsent(
+        dense.inputs(),
+        inputs -> scope.buffer((long) maxRows * dense.columns() * dense.source().bytes()));
+  }
+
+  int maxRows() {
+    return maxRows;
+  }
+
+  /** fp32 sums of the embedding rows, [rows, hidden]. */
+  NativeBuffer embedded() {
+    return embedded;
+  }
+
+  /** The residual stream, [rows, hidden]. */
+  NativeBuffer hidden() {
+    return hidden;
+  }
+
+  /** Query, key and value, [rows, 3 x hidden]. */
+  NativeBuffer qkv() {
+    return qkv;
+  }
+
+  /** What attention gathered, [rows, hidden]. */
+  NativeBuffer context() {
+    return context;
+  }
+
+  /** Between a layer's two dense layers, [rows, intermediate]. */
+  NativeBuffer intermediate() {
+    return intermediate;
+  }
+
+  /** A matrix's input as its kernel reads it, where it flows in another type or width. */
+  NativeBuffer inputOf(PackedDense reader) {
+    return reader.columns() == reader.inputs()
+        ? converted
+        : Objects.requireNonNull(padded.get(reader.inputs()));
+  }
+}

@@ -1,0 +1,30 @@
+package io.ganglion.core.nrt;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The devices that the Neuron driver shows. */
+public final class NrtDevices {
+  private static final Path FOLDER = Path.of("/dev");
+
+  private NrtDevices() {}
+
+  /** How many there are on this machine; 0 where the driver is not loaded. */
+  public static int visible() {
+    return visible(FOLDER);
+  }
+
+  static int visible(Path folder) {
+    int devices = 0;
+    try (DirectoryStream<Path> names = Files.newDirectoryStream(folder, "neuron[0-9]*")) {
+      for (Path name : names) {
+        devices += String.valueOf(name.getFileName()).matches("neuron\\d+") ? 1 : 0;
+      }
+    } catch (IOException e) {
+      return 0; // nothing that can be read is nothing that can be used
+    }
+    return devices;
+  }
+}

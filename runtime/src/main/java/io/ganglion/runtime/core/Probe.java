@@ -1,0 +1,17 @@
+package io.ganglion.runtime.core;
+
+/**
+ * What a kind of core thinks of an artifact on this machine.
+ *
+ * @param usable whether it would try
+ * @param reason why or why not, a clause that can follow "because"
+ */
+public record Probe(boolean usable, String reason) {
+  public static Probe usable(String reason) {
+    return new Probe(true, reason);
+  }
+
+  public static Probe unusable(String reason) {
+    return new Probe(false, reason);
+  }
+}

@@ -1,0 +1,16 @@
+package io.ganglion.runtime.model;
+
+import java.util.List;
+
+/**
+ * Where an artifact came from. No times, so that the same input and flags give the same bytes.
+ *
+ * @param sourceDigest sha256 of the source model's files, hexadecimal
+ * @param compilerVersion of the compiler that wrote it
+ * @param flags that shaped the result, in a fixed order
+ */
+public record Provenance(String sourceDigest, String compilerVersion, List<String> flags) {
+  public Provenance {
+    flags = List.copyOf(flags);
+  }
+}

@@ -1,0 +1,155 @@
+package io.ganglion.runtime.model;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Every tensor that {@code weights.safetensors} must hold for a manifest, in file order. The
+ * compiler writes by it, the reader checks by it, cores look up by it.
+ *
+ * <p>A dense layer's weight is [inputs, outputs], so {@code y = x * weight + bias}. Query, key and
+ * value are one dense layer of 3 x hidden outputs, in that order; the query's part is already
+ * multiplied by {@code 1 / sqrt(head size)}. An encoder matrix is fp32, bf16 or int8 as {@link
+ * #precisionOf} says. Everything else is fp32.
+ *
+ * <p>An int8 matrix has two companions: {@code <name>.input_scale} [inputs] and {@code
+ * <name>.weight_scale} [outputs]. A kernel quantizes column i of the input to {@code round(x /
+ * input_scale[i] + zero)} within 0..255 and multiplies the sum of its products with {@code
+ * (quantized - zero)} by {@code weight_scale}; so the stored weight stands for {@code quantized *
+ * weight_scale[o] / input_scale[i]}. The zero point is {@link #zeroPoint}.
+ */
+public final class WeightSchema {
+  public static final String WORD_EMBEDDINGS = "embeddings.word";
+  public static final String POSITION_EMBEDDINGS = "embeddings.position";
+  public static final String SEGMENT_EMBEDDINGS = "embeddings.segment";
+  public static final String EMBEDDINGS_LAYER_NORM = "embeddings.layer_norm";
+  public static final String POOLER = "pooler";
+
+  /** The middle step of a quantized input. */
+  public static final float MIDDLE = 128;
+
+  /** No GELU gives less. */
+  public static final float LOWEST_GELU = -0.171f;
+
+  private static final String WEIGHT_SCALE = ".weight_scale";
+  private static final String INPUT_SCALE = ".input_scale";
+
+  private WeightSchema() {}
+
+  /** The four matrices of an encoder layer. */
+  public enum Dense {
+    QKV("attention.qkv"),
+    ATTENTION_OUTPUT("attention.output"),
+    INTERMEDIATE("intermediate"),
+    OUTPUT("output");
+
+    private final String suffix;
+
+    Dense(String suffix) {
+      this.suffix = suffix;
+    }
+
+    /**
+     * For example {@code encoder.0.attention.qkv}; its tensors are {@code .weight}, {@code .bias}.
+     */
+    public String name(int layer) {
+      return "encoder." + layer + "." + suffix;
+    }
+
+    /** Rows of its weight. */
+    public int inputs(ModelDimensions dimensions) {
+      return this == OUTPUT ? dimensions.intermediateSize() : dimensions.hiddenSize();
+    }
+
+    /** Columns of its weight. */
+    public int outputs(ModelDimensions dimensions) {
+      return switch (this) {
+        case QKV -> Math.multiplyExact(3, dimensions.hiddenSize());
+        case INTERMEDIATE -> dimensions.intermediateSize();
+        case ATTENTION_OUTPUT, OUTPUT -> dimensions.hiddenSize();
+      };
+    }
+  }
+
+  /**
+   * The layer norm after the attention of a layer; its tensors are {@code .gamma}, {@code .beta}.
+   */
+  public static String attentionLayerNorm(int layer) {
+    return "encoder." + layer + ".attention.layer_norm";
+  }
+
+  /** The layer norm at the end of a layer; its tensors are {@code .gamma}, {@code .beta}. */
+  public static String outputLayerNorm(int layer) {
+    return "encoder." + layer + ".output.layer_norm";
+  }
+
+  /** The precision of the encoder matrix {@code name}, for example {@code encoder.0.output}. */
+  public static Precision precisionOf(ModelManifest manifest, String name) {
+    return manifest.layerPrecision().getOrDefault(name, manifest.precision());
+  }
+
+  /**
+   * What zero becomes in a quantized column, not always a whole number: the middle step, or after a
+   * GELU, as {@link Dense#OUTPUT} reads it, what puts {@link #LOWEST_GELU} on the lowest step and
+   * leaves the others to what is positive.
+   */
+  public static float zeroPoint(float inputScale, boolean afterGelu) {
+    return afterGelu ? Math.min(255, -LOWEST_GELU / inputScale) : MIDDLE;
+  }
+
+  /** Whether a tensor holds the scales of an int8 one. */
+  public static boolean isScale(String name) {
+    return name.endsWith(WEIGHT_SCALE) || name.endsWith(INPUT_SCALE);
+  }
+
+  /** All tensors, in file order. */
+  public static List<TensorSpec> of(ModelManifest manifest) {
+    ModelDimensions d = manifest.dimensions();
+    int hidden = d.hiddenSize();
+    List<TensorSpec> specs = new ArrayList<>();
+    specs.add(TensorSpec.of(WORD_EMBEDDINGS, TensorType.F32, d.vocabularySize(), hidden));
+    specs.add(TensorSpec.of(POSITION_EMBEDDINGS, TensorType.F32, d.maxPositions(), hidden));
+    specs.add(TensorSpec.of(SEGMENT_EMBEDDINGS, TensorType.F32, d.segments(), hidden));
+    addLayerNorm(specs, EMBEDDINGS_LAYER_NORM, hidden);
+    for (int layer = 0; layer < d.layers(); layer++) {
+      addEncoderDense(specs, manifest, Dense.QKV, layer);
+      addEncoderDense(specs, manifest, Dense.ATTENTION_OUTPUT, layer);
+      addLayerNorm(specs, attentionLayerNorm(layer), hidden);
+      addEncoderDense(specs, manifest, Dense.INTERMEDIATE, layer);
+      addEncoderDense(specs, manifest, Dense.OUTPUT, layer);
+      addLayerNorm(specs, outputLayerNorm(layer), hidden);
+    }
+    addDense(specs, POOLER, TensorType.F32, hidden, hidden);
+    for (HeadLayer head : manifest.head()) {
+      addDense(specs, head.name(), TensorType.F32, head.inputs(), head.outputs());
+    }
+    return specs;
+  }
+
+  private static void addEncoderDense(
+      List<TensorSpec> specs, ModelManifest manifest, Dense dense, int layer) {
+    String name = dense.name(layer);
+    int inputs = dense.inputs(manifest.dimensions());
+    int outputs = dense.outputs(manifest.dimensions());
+    switch (precisionOf(manifest, name)) {
+      case FP32 -> addDense(specs, name, TensorType.F32, inputs, outputs);
+      case BF16 -> addDense(specs, name, TensorType.BF16, inputs, outputs);
+      case INT8 -> {
+        addDense(specs, name, TensorType.I8, inputs, outputs);
+        specs.add(TensorSpec.of(name + WEIGHT_SCALE, TensorType.F32, outputs));
+        specs.add(TensorSpec.of(name + INPUT_SCALE, TensorType.F32, inputs));
+      }
+    }
+  }
+
+  private static void addDense(
+      List<TensorSpec> specs, String name, TensorType weightType, int inputs, int outputs) {
+    specs.add(TensorSpec.of(name + ".weight", weightType, inputs, outputs));
+    specs.add(TensorSpec.of(name + ".bias", TensorType.F32, outputs));
+  }
+
+  private static void addLayerNorm(List<TensorSpec> specs, String name, int size) {
+    specs.add(TensorSpec.of(name + ".gamma", TensorType.F32, size));
+    specs.add(TensorSpec.of(name + ".beta", TensorType.F32, size));
+  }
+}

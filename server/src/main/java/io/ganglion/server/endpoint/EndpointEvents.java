@@ -1,0 +1,24 @@
+package io.ganglion.server.endpoint;
+
+import java.nio.file.Path;
+
+/**
+ * What the port tells the outside, once each. Called on the threads where it happens: must return
+ * soon and must not throw.
+ */
+public interface EndpointEvents {
+  /** A call was refused for want of the right token. */
+  void onUnauthenticated();
+
+  /** A connection began ({@code 1}) or ended ({@code -1}). */
+  void onConnection(int change);
+
+  /** A connection was closed at once, for there were too many. */
+  void onConnectionRefused();
+
+  /** Certificates or a token were read again from the file, and are in force. */
+  void onReloaded(Path file);
+
+  /** The file has changed and cannot be used: what was read before stays in force. */
+  void onReloadRefused(Path file, String reason);
+}

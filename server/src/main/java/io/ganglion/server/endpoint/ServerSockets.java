@@ -1,0 +1,101 @@
+package io.ganglion.server.endpoint;
+
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.channel.Channel;
+import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
+import io.grpc.netty.shaded.io.netty.channel.ChannelInboundHandlerAdapter;
+import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.IoHandlerFactory;
+import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.ServerChannel;
+import io.grpc.netty.shaded.io.netty.channel.epoll.Epoll;
+import io.grpc.netty.shaded.io.netty.channel.epoll.EpollIoHandler;
+import io.grpc.netty.shaded.io.netty.channel.epoll.EpollServerSocketChannel;
+import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
+import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
+import io.grpc.netty.shaded.io.netty.util.concurrent.EventExecutor;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The network's threads, and the bound on its connections: each holds memory whether it asks or
+ * not, so one too many is closed before a byte of it is read. Thread-safe.
+ *
+ * <p>The threads are gRPC's own in number and kind; gRPC lets nobody look at what it accepts unless
+ * they bring the threads too.
+ */
+final class ServerSockets {
+  private final int maxConnections;
+  private final EndpointEvents events;
+  private final AtomicInteger open = new AtomicInteger();
+  private final EventLoopGroup acceptor;
+  private final EventLoopGroup workers;
+
+  ServerSockets(int maxConnections, EndpointEvents events) {
+    this.maxConnections = maxConnections;
+    this.events = events;
+    this.acceptor = threads(1, "ganglion-accept");
+    this.workers = threads(0, "ganglion-network"); // 0: as Netty sees fit
+  }
+
+  private static EventLoopGroup threads(int count, String name) {
+    IoHandlerFactory handlers =
+        Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+    return new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory(name, true), handlers);
+  }
+
+  void carry(NettyServerBuilder builder) {
+    builder
+        .bossEventLoopGroup(acceptor)
+        .workerEventLoopGroup(workers)
+        .channelFactory(this::listener);
+  }
+
+  private ServerChannel listener() {
+    ServerChannel channel =
+        Epoll.isAvailable() ? new EpollServerSocketChannel() : new NioServerSocketChannel();
+    channel.pipeline().addLast(new Door()); // before gRPC's own, which comes when it is bound
+    return channel;
+  }
+
+  /** The calling thread, one of the network's; it runs nothing more once it has ended. */
+  Executor currentThread() {
+    for (EventExecutor worker : workers) {
+      if (worker.inEventLoop()) {
+        return task -> {
+          try {
+            worker.execute(task);
+          } catch (RejectedExecutionException e) {
+            // Its connections have ended before it.
+          }
+        };
+      }
+    }
+    throw new IllegalStateException(Thread.currentThread() + " is not one of the network's");
+  }
+
+  /** Idempotent; the threads end soon after. */
+  void close() {
+    var unused = acceptor.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    unused = workers.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+  }
+
+  /** Sees each new connection first. */
+  private final class Door extends ChannelInboundHandlerAdapter {
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object accepted) {
+      Channel connection = (Channel) accepted;
+      if (open.incrementAndGet() > maxConnections) {
+        open.decrementAndGet();
+        events.onConnectionRefused(); // first: whoever sees it closed finds it counted
+        connection.unsafe().closeForcibly();
+        return;
+      }
+      var unused = connection.closeFuture().addListener(closed -> open.decrementAndGet());
+      context.fireChannelRead(connection);
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package io.ganglion.server.endpoint;
+
+import io.grpc.ServerCredentials;
+import io.grpc.TlsServerCredentials;
+import io.grpc.util.AdvancedTlsX509KeyManager;
+import io.grpc.util.CertificateUtils;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Map;
+
+/** TLS from files that are read again when they change: new connections see the new ones. */
+final class ServerTls {
+  /** A signature that each kind of key can make. */
+  private static final Map<String, String> SIGNATURES =
+      Map.of("RSA", "SHA256withRSA", "EC", "SHA256withECDSA");
+
+  private ServerTls() {}
+
+  /**
+   * @throws IOException if a file cannot be read, or does not hold what it should
+   */
+  static ServerCredentials credentials(TlsFiles files, FileReloader reloader) throws IOException {
+    try {
+      TlsServerCredentials.Builder builder = TlsServerCredentials.newBuilder();
+      AdvancedTlsX509KeyManager keys = new AdvancedTlsX509KeyManager();
+      reloader.watch(List.of(files.certificate(), files.key()), () -> loadKeys(keys, files));
+      builder.keyManager(keys);
+      if (files.clientAuthority().isPresent()) {
+        Path authority = files.clientAuthority().get();
+        ClientAuthorities trusted = new ClientAuthorities();
+        reloader.watch(List.of(authority), () -> trusted.trust(certificates(authority)));
+        builder.trustManager(trusted);
+        builder.clientAuth(TlsServerCredentials.ClientAuth.REQUIRE);
+      }
+      return builder.build();
+    } catch (IOException | RuntimeException | GeneralSecurityException e) {
+      throw new IOException("TLS cannot be set up: " + e.getMessage(), e);
+    }
+  }
+
+  private static void loadKeys(AdvancedTlsX509KeyManager keys, TlsFiles files)
+      throws IOException, GeneralSecurityException {
+    X509Certificate[] chain = certificates(files.certificate());
+    PrivateKey key = key(files.key());
+    if (!belong(chain[0].getPublicKey(), key)) {
+      throw new GeneralSecurityException(
+          "the key in "
+              + files.key()
+              + " is not that of the certificate in "
+              + files.certificate());
+    }
+    keys.updateIdentityCredentials(chain, key);
+  }
+
+  private static X509Certificate[] certificates(Path file)
+      throws IOException, GeneralSecurityException {
+    try (InputStream in = open(file)) {
+      X509Certificate[] chain = CertificateUtils.getX509Certificates(in);
+      if (chain.length == 0) {
+        throw new GeneralSecurityException("there is no certificate in " + file);
+      }
+      return chain;
+    } catch (GeneralSecurityException | IllegalArgumentException e) {
+      throw new GeneralSecurityException(file + " holds no PEM certificate: " + e.getMessage(), e);
+    }
+  }
+
+  private static PrivateKey key(Path file) throws IOException, GeneralSecurityException {
+    try (InputStream in = open(file)) {
+      return CertificateUtils.getPrivateKey(in);
+    } catch (GeneralSecurityException | IllegalArgumentException e) {
+      throw new GeneralSecurityException(file + " holds no PKCS#8 key: " + e.getMessage(), e);
+    }
+  }
+
+  private static InputStream open(Path file) throws IOException {
+    try {
+      return Files.newInputStream(file);
+    } catch (NoSuchFileException e) {
+      throw new IOException("there is no file " + file, e);
+    }
+  }
+
+  /** A certificate and a key are two files: in between, one may be new and the other old. */
+  private static boolean belong(PublicKey open, PrivateKey secret) throws GeneralSecurityException {
+    String algorithm = SIGNATURES.get(secret.getAlgorithm());
+    if (!open.getAlgorithm().equals(secret.getAlgorithm()) || algorithm == null) {
+      return false;
+    }
+    byte[] message = {1, 2, 3};
+    Signature signature = Signature.getInstance(algorithm);
+    signature.initSign(secret);
+    signature.update(message);
+    byte[] signed = signature.sign();
+    signature.initVerify(open);
+    signature.update(message);
+    return signature.verify(signed);
+  }
+}

@@ -1,0 +1,59 @@
+package io.ganglion.server.wire.ganglion;
+
+import io.ganglion.proto.v1.ClassifyStreamResponse;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers of one stream that wait for the client to read, in the order it asked for. Bounded by the
+ * stream's limit of items in flight. Not thread-safe: guarded by the session.
+ */
+final class AnswerQueue {
+  private final Queue<StreamItem> items = new ArrayDeque<>();
+  private final boolean requestOrder;
+
+  private AnswerQueue(boolean requestOrder) {
+    this.requestOrder = requestOrder;
+  }
+
+  static AnswerQueue inCompletionOrder() {
+    return new AnswerQueue(false);
+  }
+
+  static AnswerQueue inRequestOrder() {
+    return new AnswerQueue(true);
+  }
+
+  /** An item has arrived. */
+  void expect(StreamItem item) {
+    if (requestOrder) {
+      items.add(item);
+    }
+  }
+
+  /** Its response is there. */
+  void answered(StreamItem item) {
+    if (!requestOrder) {
+      items.add(item);
+    }
+  }
+
+  /** The next answer to send, or null if there is none yet. */
+  @Nullable ClassifyStreamResponse poll() {
+    StreamItem next = items.peek();
+    if (next == null || next.response == null) {
+      return null;
+    }
+    items.remove();
+    return next.response;
+  }
+
+  int size() {
+    return items.size();
+  }
+
+  void clear() {
+    items.clear();
+  }
+}

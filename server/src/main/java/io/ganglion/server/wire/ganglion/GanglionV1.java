@@ -1,0 +1,76 @@
+package io.ganglion.server.wire.ganglion;
+
+import io.ganglion.proto.v1.ClassifyRequest;
+import io.ganglion.proto.v1.ClassifyResponse;
+import io.ganglion.proto.v1.ClassifyStreamRequest;
+import io.ganglion.proto.v1.ClassifyStreamResponse;
+import io.ganglion.proto.v1.PairClassifierGrpc;
+import io.ganglion.server.batch.Outcome;
+import io.ganglion.server.batch.PendingRequest;
+import io.ganglion.server.grpc.ConnectionQuota;
+import io.ganglion.server.grpc.Intake;
+import io.ganglion.server.grpc.RequestMarshaller;
+import io.ganglion.server.grpc.UnaryHandler;
+import io.ganglion.server.grpc.WireService;
+import io.ganglion.server.model.ServedModel;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerMethodDefinition;
+import io.grpc.ServerServiceDefinition;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The project's own protocol. Stateless. */
+public final class GanglionV1 implements WireService {
+  @Override
+  public List<ServerServiceDefinition> services(Intake intake) {
+    return List.of(
+        WireService.define(
+            PairClassifierGrpc.getServiceDescriptor(),
+            ServerMethodDefinition.create(
+                RequestMarshaller.of(
+                    PairClassifierGrpc.getClassifyMethod(), ClassifyRequest.getDefaultInstance()),
+                new UnaryHandler<>(intake, new Classify(intake))),
+            ServerMethodDefinition.create(
+                RequestMarshaller.of(
+                    PairClassifierGrpc.getClassifyStreamMethod(),
+                    ClassifyStreamRequest.getDefaultInstance()),
+                stream(intake)),
+            ServerMethodDefinition.create(
+                PairClassifierGrpc.getGetModelMethod(), GetModelHandler.create(intake))));
+  }
+
+  private static ServerCallHandler<ClassifyStreamRequest, ClassifyStreamResponse> stream(
+      Intake intake) {
+    return (call, headers) -> {
+      StreamSession session =
+          new StreamSession(intake, call, UnaryHandler.deadlineNs(intake.clock().nanoTime()));
+      session.start();
+      return session;
+    };
+  }
+
+  private record Classify(Intake intake)
+      implements UnaryHandler.Method<ClassifyRequest, ClassifyResponse> {
+    @Override
+    public @Nullable PendingRequest submit(
+        ClassifyRequest request,
+        long arrivalNs,
+        long deadlineNs,
+        ConnectionQuota quota,
+        Intake.ModelCompletion completion) {
+      return intake.submit(
+          request.getTextA(),
+          request.hasTextB() ? request.getTextB() : null,
+          request.getSerializedSize(),
+          arrivalNs,
+          deadlineNs,
+          quota,
+          completion);
+    }
+
+    @Override
+    public ClassifyResponse answer(ServedModel model, Outcome.Answered answered) {
+      return Answers.response(model, answered);
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package io.ganglion.server.wire.ganglion;
+
+import io.ganglion.proto.v1.Backend;
+import io.ganglion.proto.v1.GetModelRequest;
+import io.ganglion.proto.v1.GetModelResponse;
+import io.ganglion.proto.v1.Limits;
+import io.ganglion.proto.v1.ModelDimensions;
+import io.ganglion.server.grpc.Intake;
+import io.ganglion.server.grpc.WireLimits;
+import io.ganglion.server.model.ModelFacts;
+import io.grpc.ServerCallHandler;
+import io.grpc.stub.ServerCalls;
+
+/** Answers what is served. */
+final class GetModelHandler {
+  private GetModelHandler() {}
+
+  static ServerCallHandler<GetModelRequest, GetModelResponse> create(Intake intake) {
+    return ServerCalls.asyncUnaryCall(
+        (request, observer) -> {
+          observer.onNext(response(intake.model().facts(), intake.limits()));
+          observer.onCompleted();
+        });
+  }
+
+  private static GetModelResponse response(ModelFacts facts, WireLimits limits) {
+    return GetModelResponse.newBuilder()
+        .setName(facts.name())
+        .setDigest(facts.digest())
+        .setVersion(facts.version())
+        .addAllLabels(facts.manifest().labels())
+        .setDimensions(dimensions(facts))
+        .setPrecision(facts.manifest().precision().toString())
+        .setBackend(
+            Backend.newBuilder()
+                .setKind(facts.backend())
+                .setCores(facts.cores())
+                .setReason(facts.backendReason()))
+        .setLimits(
+            Limits.newBuilder()
+                .setBatchSizeRequests(facts.batch().maxRequests())
+                .setBatchTokens(facts.batch().maxTokens())
+                .setQueueRequests(limits.queueRequests())
+                .setItemBytes(limits.itemBytes())
+                .setStreamInFlightRequests(limits.streamInFlight()))
+        .build();
+  }
+
+  private static ModelDimensions dimensions(ModelFacts facts) {
+    io.ganglion.runtime.model.ModelDimensions d = facts.manifest().dimensions();
+    return ModelDimensions.newBuilder()
+        .setLayers(d.layers())
+        .setHiddenSize(d.hiddenSize())
+        .setAttentionHeads(d.heads())
+        .setIntermediateSize(d.intermediateSize())
+        .setVocabularySize(d.vocabularySize())
+        .setMaxSequenceLengthTokens(facts.manifest().sequenceLength())
+        .build();
+  }
+}

@@ -1,0 +1,30 @@
+package io.ganglion.server.wire.ganglion;
+
+import io.ganglion.proto.v1.ClassifyStreamResponse;
+import io.ganglion.server.batch.PendingRequest;
+import org.jspecify.annotations.Nullable;
+
+/** One request of a stream and, in the end, its answer. */
+final class StreamItem {
+  private final long id;
+
+  /** Touched by gRPC's callbacks only; null once there is nothing to cancel. */
+  @Nullable PendingRequest pending;
+
+  /** Guarded by the session. */
+  @Nullable ClassifyStreamResponse response;
+
+  StreamItem(long id) {
+    this.id = id;
+  }
+
+  long id() {
+    return id;
+  }
+
+  void cancel() {
+    if (pending != null) {
+      pending.cancel();
+    }
+  }
+}

@@ -1,0 +1,311 @@
+package io.ganglion.server.wire.ganglion;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.ganglion.proto.v1.AnswerOrder;
+import io.ganglion.proto.v1.ClassifyRequest;
+import io.ganglion.proto.v1.ClassifyStreamRequest;
+import io.ganglion.proto.v1.ClassifyStreamResponse;
+import io.ganglion.proto.v1.StreamOptions;
+import io.ganglion.server.batch.Outcome;
+import io.ganglion.server.grpc.ConnectionQuota;
+import io.ganglion.server.grpc.ConnectionThread;
+import io.ganglion.server.grpc.Intake;
+import io.ganglion.server.grpc.LingeringCalls;
+import io.ganglion.server.grpc.RequestMarshaller;
+import io.ganglion.server.model.ServedModel;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.Status;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One stream of many requests. gRPC calls it from one thread at a time; answers come from any
+ * thread.
+ *
+ * <p>Bounded both ways: the server grants the client one message more only after an answer has gone
+ * out, and an answer goes out only while the client reads. So a stream never holds more than its
+ * limit of items, plus one.
+ */
+final class StreamSession extends ServerCall.Listener<ClassifyStreamRequest>
+    implements LingeringCalls.Call {
+  /** A client that reads makes room far sooner. */
+  private static final long STALL_NS = 1_000_000_000;
+
+  private final Intake intake;
+  private final ServerCall<ClassifyStreamRequest, ClassifyStreamResponse> call;
+  private final long streamDeadlineNs;
+  private final ConnectionQuota quota;
+  private final Executor connectionThread;
+
+  /** Grants are given in lots, for each costs a hop to the connection's thread. */
+  private final int grantLot;
+
+  /** Touched by gRPC's callbacks only. */
+  private boolean first = true;
+
+  @GuardedBy("this")
+  private final Map<Long, StreamItem> inFlight = new HashMap<>();
+
+  @GuardedBy("this")
+  private AnswerQueue answers = AnswerQueue.inCompletionOrder();
+
+  @GuardedBy("this")
+  private int grantsOwed;
+
+  @GuardedBy("this")
+  private boolean unwritten;
+
+  @GuardedBy("this")
+  private long lastSentNs;
+
+  @GuardedBy("this")
+  private boolean ended;
+
+  @GuardedBy("this")
+  private @Nullable Status endStatus;
+
+  StreamSession(
+      Intake intake,
+      ServerCall<ClassifyStreamRequest, ClassifyStreamResponse> call,
+      long streamDeadlineNs) {
+    this.intake = intake;
+    this.call = call;
+    this.streamDeadlineNs = streamDeadlineNs;
+    this.quota = ConnectionQuota.of(call);
+    this.connectionThread = ConnectionThread.of(call);
+    this.lastSentNs = intake.clock().nanoTime();
+    this.grantLot = Math.max(1, intake.limits().streamInFlight() / 4);
+  }
+
+  void start() {
+    intake.calls().add(this);
+    intake.events().onStream(1);
+    call.sendHeaders(new Metadata());
+    // One more than may be in flight, so that a cancellation is read even then.
+    call.request(intake.limits().streamInFlight() + 1);
+  }
+
+  @Override
+  public void onMessage(ClassifyStreamRequest message) {
+    if (RequestMarshaller.isMalformed(call, message)) {
+      abort(); // its id, if it had one, cannot be told
+      return;
+    }
+    boolean wasFirst = first;
+    first = false;
+    switch (message.getActionCase()) {
+      case CLASSIFY -> classify(message);
+      case CANCEL -> cancel(message.getId());
+      case OPTIONS -> options(message.getId(), message.getOptions(), wasFirst);
+      case ACTION_NOT_SET -> refuse(message.getId(), "action is not set");
+    }
+  }
+
+  private void classify(ClassifyStreamRequest message) {
+    long arrivalNs = intake.clock().nanoTime();
+    long deadlineNs = streamDeadlineNs;
+    if (message.getTimeoutMs() != 0) {
+      long timeoutNs = Integer.toUnsignedLong(message.getTimeoutMs()) * 1_000_000;
+      deadlineNs = Math.min(deadlineNs, arrivalNs + timeoutNs);
+    }
+    StreamItem item = new StreamItem(message.getId());
+    synchronized (this) {
+      if (inFlight.putIfAbsent(item.id(), item) != null) {
+        item = null;
+      } else {
+        answers.expect(item);
+      }
+    }
+    if (item == null) {
+      refuse(message.getId(), "id " + Long.toUnsignedString(message.getId()) + " is in flight");
+      return;
+    }
+    ClassifyRequest request = message.getClassify();
+    item.pending =
+        intake.submit(
+            request.getTextA(),
+            request.hasTextB() ? request.getTextB() : null,
+            request.getSerializedSize(),
+            arrivalNs,
+            deadlineNs,
+            quota,
+            new ItemCompletion(item));
+  }
+
+  private void cancel(long id) {
+    StreamItem item;
+    synchronized (this) {
+      item = inFlight.get(id);
+      owe(1);
+    }
+    if (item != null) {
+      item.cancel();
+    }
+  }
+
+  private void options(long id, StreamOptions options, boolean wasFirst) {
+    if (!wasFirst) {
+      refuse(id, "options must be the first message of the stream");
+      return;
+    }
+    AnswerOrder order = options.getAnswerOrder();
+    if (order == AnswerOrder.UNRECOGNIZED) {
+      refuse(
+          id, "options.answer_order " + options.getAnswerOrderValue() + " is not one of the known");
+      return;
+    }
+    synchronized (this) {
+      if (order == AnswerOrder.ANSWER_ORDER_REQUEST) {
+        answers = AnswerQueue.inRequestOrder();
+      }
+      owe(1);
+    }
+  }
+
+  /** Answers a message that never became an item in flight. */
+  private void refuse(long id, String why) {
+    StreamItem item = new StreamItem(id);
+    Outcome invalid = new Outcome.Invalid(why);
+    intake.events().onOutcome(invalid, 0);
+    synchronized (this) {
+      answers.expect(item);
+      item.response = Answers.failure(id, invalid);
+      answers.answered(item);
+      write();
+    }
+  }
+
+  private void answer(StreamItem item, ServedModel model, Outcome outcome) {
+    ClassifyStreamResponse response = Answers.item(item.id(), model, outcome);
+    synchronized (this) {
+      inFlight.remove(item.id());
+      item.response = response;
+      answers.answered(item);
+      unwritten = true;
+    }
+  }
+
+  /** Sends what has been answered, which for all requests of a batch is one write. */
+  private void flush() {
+    synchronized (this) {
+      if (!unwritten) {
+        return;
+      }
+      unwritten = false;
+    }
+    connectionThread.execute(this::onReady);
+  }
+
+  private final class ItemCompletion implements Intake.ModelCompletion {
+    private final StreamItem item;
+
+    ItemCompletion(StreamItem item) {
+      this.item = item;
+    }
+
+    @Override
+    public void complete(ServedModel model, Outcome outcome) {
+      answer(item, model, outcome);
+    }
+
+    @Override
+    public void flush() {
+      StreamSession.this.flush();
+    }
+  }
+
+  /** Sends what may be sent. */
+  @GuardedBy("this")
+  private void write() {
+    if (ended) {
+      return;
+    }
+    ClassifyStreamResponse response;
+    while (call.isReady() && (response = answers.poll()) != null) {
+      call.sendMessage(response);
+      lastSentNs = intake.clock().nanoTime();
+      owe(1);
+    }
+    if (endStatus != null && inFlight.isEmpty() && answers.size() == 0) {
+      close();
+      call.close(endStatus, new Metadata());
+    }
+  }
+
+  @GuardedBy("this")
+  private void owe(int grants) {
+    grantsOwed += grants;
+    if (grantsOwed >= grantLot) {
+      call.request(grantsOwed);
+      grantsOwed = 0;
+    }
+  }
+
+  /**
+   * Whether nothing more can happen until the client reads, and it has not for a second: all it may
+   * send is answered.
+   */
+  @Override
+  public synchronized boolean stalled() {
+    int grantsLeft = intake.limits().streamInFlight() + 1 - answers.size() - grantsOwed;
+    return inFlight.isEmpty()
+        && grantsLeft == 0
+        && !call.isReady()
+        && intake.clock().nanoTime() - lastSentNs > STALL_NS;
+  }
+
+  @Override
+  public void onReady() {
+    synchronized (this) {
+      write();
+    }
+  }
+
+  @Override
+  public void onHalfClose() {
+    end(Status.OK);
+  }
+
+  /** Ends the stream as soon as all its items are answered; the first status given counts. */
+  @Override
+  public void end(Status status) {
+    synchronized (this) {
+      if (endStatus == null) {
+        endStatus = status;
+      }
+      write();
+    }
+  }
+
+  @Override
+  public void onCancel() {
+    List<StreamItem> items;
+    synchronized (this) {
+      close();
+      items = new ArrayList<>(inFlight.values());
+    }
+    items.forEach(StreamItem::cancel);
+  }
+
+  /** Ends the stream at once; what is in flight is given up. */
+  private void abort() {
+    onCancel();
+    call.close(
+        Status.INVALID_ARGUMENT.withDescription("a message is not a ClassifyStreamRequest"),
+        new Metadata());
+  }
+
+  @GuardedBy("this")
+  private void close() {
+    ended = true;
+    answers.clear();
+    if (intake.calls().remove(this)) {
+      intake.events().onStream(-1);
+    }
+  }
+}

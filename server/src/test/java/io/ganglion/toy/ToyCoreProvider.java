@@ -1,0 +1,93 @@
+package io.ganglion.toy;
+
+import io.ganglion.runtime.artifact.Artifact;
+import io.ganglion.runtime.core.CoreFactory;
+import io.ganglion.runtime.core.CoreInfo;
+import io.ganglion.runtime.core.CoreOption;
+import io.ganglion.runtime.core.CoreOptions;
+import io.ganglion.runtime.core.CoreProvider;
+import io.ganglion.runtime.core.CoreSet;
+import io.ganglion.runtime.core.Logits;
+import io.ganglion.runtime.core.NeuronCore;
+import io.ganglion.runtime.core.Probe;
+import io.ganglion.runtime.core.TokenBatch;
+import io.ganglion.runtime.model.ModelManifest;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A core that answers every pair alike: what it takes to add one. This package and a line in {@code
+ * META-INF/services} are all of it.
+ */
+public final class ToyCoreProvider implements CoreProvider {
+  /** The logit of the label that it answers; the others' is its opposite. */
+  public static final float SURE = 8;
+
+  private static final CoreOption LABEL =
+      CoreOption.of("toy-label", "INDEX", "Which label the toy core answers. Default: 0.");
+
+  @Override
+  public String kind() {
+    return "toy";
+  }
+
+  /** Below the CPU's: it must be asked for. */
+  @Override
+  public int preference() {
+    return -1;
+  }
+
+  @Override
+  public List<CoreOption> options() {
+    return List.of(LABEL);
+  }
+
+  @Override
+  public Probe probe(Artifact artifact, CoreOptions options) {
+    return Probe.usable("a toy plays anywhere");
+  }
+
+  @Override
+  public CoreSet open(Artifact artifact, CoreOptions options) {
+    ModelManifest manifest = artifact.manifest();
+    int label = options.value(LABEL).map(Integer::valueOf).orElse(0);
+    int requests = options.batchRequests(manifest);
+    return new CoreSet(
+        new Toys(manifest, requests, label),
+        1,
+        1,
+        1,
+        requests,
+        requests,
+        List.of(),
+        () -> 0,
+        List.of("every answer is label " + label));
+  }
+
+  private record Toys(ModelManifest manifest, int requests, int label) implements CoreFactory {
+    @Override
+    public NeuronCore open(int index) {
+      int labels = manifest.labels().size();
+      return new Toy(
+          new CoreInfo("toy", index, requests, manifest.sequenceLength(), labels, "none"), label);
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private record Toy(CoreInfo info, int label) implements NeuronCore {
+    @Override
+    public Logits infer(TokenBatch batch) {
+      float[] logits = new float[batch.size() * info.labels()];
+      Arrays.fill(logits, -SURE);
+      for (int request = 0; request < batch.size(); request++) {
+        logits[request * info.labels() + label] = SURE;
+      }
+      return new Logits(logits, info.labels());
+    }
+
+    @Override
+    public void close() {}
+  }
+}
