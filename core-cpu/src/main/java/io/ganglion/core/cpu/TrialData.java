@@ -17,7 +17,7 @@ final class TrialData {
   private static final long SEED = 20_261_127;
 
   /** More than any stride between two rows of weights would repeat soon. */
-  private static final int TABLE = 8_191;
+  private static final int TABLE = 1_021;
 
   private static final int MAGNITUDES = 6;
 
@@ -55,7 +55,7 @@ final class TrialData {
     byte[] before = new byte[(int) shape.outputs() * shape.destination().bytes()];
     ByteBuffer bytes = ByteBuffer.wrap(before).order(ByteOrder.nativeOrder());
     while (bytes.hasRemaining()) {
-      put(bytes, shape.destination(), (float) random.nextGaussian() * remnant());
+      put(bytes, shape.destination(), spread(random) * remnant());
     }
     return before;
   }
@@ -65,7 +65,7 @@ final class TrialData {
     Random random = new Random(SEED + 2);
     float[] bias = new float[(int) shape.outputs()];
     for (int i = 0; i < bias.length; i++) {
-      bias[i] = (float) random.nextGaussian() * remnant();
+      bias[i] = spread(random) * remnant();
     }
     return bias;
   }
@@ -134,10 +134,15 @@ final class TrialData {
       case U8 -> 192 + random.nextInt(64);
       case S8 -> 96 + random.nextInt(32);
       case F32, BF16 ->
-          (float) random.nextGaussian()
+          spread(random)
               * (1 << random.nextInt(MAGNITUDES))
               / (1 << random.nextInt(MAGNITUDES));
     };
+  }
+
+  /** From -1 to 1. */
+  private static float spread(Random random) {
+    return 2 * random.nextFloat() - 1;
   }
 
   private static void put(ByteBuffer target, DnnlType type, float value) {

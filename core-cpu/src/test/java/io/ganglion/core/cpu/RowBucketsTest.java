@@ -24,7 +24,7 @@ class RowBucketsTest {
     assertThat(RowBuckets.roundUp(513)).isEqualTo(576);
     assertThat(RowBuckets.of(1024)).isEqualTo(38);
     for (int count = 64; count <= 2048; count++) {
-      assertThat(RowBuckets.roundUp(count) - count).isLessThanOrEqualTo(count / 8);
+      assertThat(RowBuckets.roundUp(count) - count).isLessThanOrEqualTo(count / 6);
     }
   }
 }
