@@ -78,8 +78,7 @@ public final class Roofline implements AutoCloseable {
   /** All but what follows the last attention. */
   private Plan plan(
       NativeScope scope, PackedModel model, Workspace workspace, Scratch scratch, int rows) {
-    LayerPlanner planner =
-        new LayerPlanner(scope, scratch, model, workspace, cuts.encoder(), rows);
+    LayerPlanner planner = new LayerPlanner(scope, scratch, model, workspace, cuts.encoder(), rows);
     List<Execution> products = new ArrayList<>();
     int last = model.layers().size() - 1;
     for (int layer = 0; layer <= last; layer++) {

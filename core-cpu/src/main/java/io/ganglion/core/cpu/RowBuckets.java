@@ -2,8 +2,8 @@ package io.ganglion.core.cpu;
 
 /**
  * The numbers of rows that kernels are made for. Each costs some 2 MB, most of it descriptors of
- * oneDNN, so they are as fine as the rest of a batch makes worth while: rounding a count up costs
- * a sixth of its rows at most, and on average a twentieth.
+ * oneDNN, so they are as fine as the rest of a batch makes worth while: rounding a count up costs a
+ * sixth of its rows at most, and on average a twentieth.
  */
 final class RowBuckets {
   /** Rows of all buckets are a multiple of it. */

@@ -1,7 +1,7 @@
 package io.ganglion.core.cpu;
 
-import io.ganglion.runtime.model.ModelDimensions;
 import io.ganglion.runtime.core.TokenBatch;
+import io.ganglion.runtime.model.ModelDimensions;
 
 /**
  * How a batch is cut into groups of whole requests whose tokens run together. Bounds a core's

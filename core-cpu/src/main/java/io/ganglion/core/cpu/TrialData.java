@@ -134,9 +134,7 @@ final class TrialData {
       case U8 -> 192 + random.nextInt(64);
       case S8 -> 96 + random.nextInt(32);
       case F32, BF16 ->
-          spread(random)
-              * (1 << random.nextInt(MAGNITUDES))
-              / (1 << random.nextInt(MAGNITUDES));
+          spread(random) * (1 << random.nextInt(MAGNITUDES)) / (1 << random.nextInt(MAGNITUDES));
     };
   }
 

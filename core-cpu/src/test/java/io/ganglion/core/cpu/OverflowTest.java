@@ -2,10 +2,10 @@ package io.ganglion.core.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ganglion.runtime.model.ModelDimensions;
-import io.ganglion.runtime.model.Precision;
 import io.ganglion.runtime.artifact.TestArtifacts;
 import io.ganglion.runtime.core.TokenBatch;
+import io.ganglion.runtime.model.ModelDimensions;
+import io.ganglion.runtime.model.Precision;
 import io.ganglion.runtime.text.TokenSequence;
 import java.nio.file.Path;
 import java.util.ArrayList;
