@@ -9,8 +9,10 @@ final class RowBuckets {
   /** Rows of all buckets are a multiple of it. */
   static final int UNIT = 8;
 
-  /** Where the steps double, after 8 rows a step: where a row is a small enough part. */
-  private static final int[] ENDS = {96, 256, 512, Integer.MAX_VALUE};
+  /** Up to each of these, steps of {@link #STEPS}: coarser where a row is a smaller part. */
+  private static final int[] ENDS = {96, 384, 512, Integer.MAX_VALUE};
+
+  private static final int[] STEPS = {UNIT, 16, 32, 64};
 
   private RowBuckets() {}
 
@@ -18,14 +20,12 @@ final class RowBuckets {
   static int of(int count) {
     int bucket = 0;
     int from = 0;
-    int step = UNIT;
-    for (int end : ENDS) {
-      if (count <= end) {
-        return bucket + (count - from + step - 1) / step;
+    for (int range = 0; range < ENDS.length; range++) {
+      if (count <= ENDS[range]) {
+        return bucket + (count - from + STEPS[range] - 1) / STEPS[range];
       }
-      bucket += (end - from) / step;
-      from = end;
-      step *= 2;
+      bucket += (ENDS[range] - from) / STEPS[range];
+      from = ENDS[range];
     }
     throw new AssertionError("the last end is above all counts");
   }
@@ -34,15 +34,13 @@ final class RowBuckets {
   static int rows(int bucket) {
     int left = bucket;
     int from = 0;
-    int step = UNIT;
-    for (int end : ENDS) {
-      int buckets = (end - from) / step;
+    for (int range = 0; range < ENDS.length; range++) {
+      int buckets = (ENDS[range] - from) / STEPS[range];
       if (left <= buckets) {
-        return from + left * step;
+        return from + left * STEPS[range];
       }
       left -= buckets;
-      from = end;
-      step *= 2;
+      from = ENDS[range];
     }
     throw new AssertionError("the last end is above all counts");
   }

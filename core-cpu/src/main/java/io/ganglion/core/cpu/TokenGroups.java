@@ -49,7 +49,9 @@ record TokenGroups(int maxTokens) {
     int[] offsets = batch.offsets();
     int start = offsets[first];
     int rest = batch.tokens() - start;
-    int groups = (rest + maxTokens - 1) / maxTokens;
+    // As many as bring them nearest to what fits, but none above the most.
+    int fitting = Math.max(1, maxTokens * 4 / 5);
+    int groups = Math.max((rest + maxTokens - 1) / maxTokens, (rest + fitting / 2) / fitting);
     int fair = (rest + groups - 1) / groups;
     int end = first + 1;
     while (end < batch.size()
