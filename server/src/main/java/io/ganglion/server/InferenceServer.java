@@ -1,5 +1,6 @@
 package io.ganglion.server;
 
+import com.google.common.base.Throwables;
 import io.ganglion.server.batch.NanoClock;
 import io.ganglion.server.endpoint.GrpcEndpoint;
 import io.ganglion.server.grpc.RequestTracer;
@@ -23,6 +24,9 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +48,7 @@ final class InferenceServer {
   private @Nullable GrpcEndpoint endpoint;
   private @Nullable VersionWatcher versions;
   private @Nullable Tracing tracing;
+  private final CompletableFuture<Void> lost = new CompletableFuture<>();
   private volatile boolean ready;
 
   private InferenceServer(ServerConfig config, PrintStream out, EventLog log) {
@@ -51,7 +56,8 @@ final class InferenceServer {
     this.log = log;
     this.throughput = new ThroughputMeter(out, clock);
     this.metrics =
-        new ServerMetrics(registry, log, throughput, new ExecutionStats(registry, clock));
+        new ServerMetrics(
+            registry, log, throughput, new ExecutionStats(registry, clock), this::lose);
   }
 
   /** Returns when the server is ready. What it started is stopped again if it cannot be. */
@@ -61,7 +67,7 @@ final class InferenceServer {
     try {
       server.start();
       return server;
-    } catch (ModelException | IOException | RuntimeException e) {
+    } catch (ModelException | IOException | RuntimeException | Error e) {
       server.close();
       throw e;
     }
@@ -71,7 +77,11 @@ final class InferenceServer {
     if (config.metricsPort().isPresent()) {
       http =
           MetricsEndpoint.start(
-              config.network().host(), config.metricsPort().getAsInt(), registry, this::ready);
+              config.network().host(),
+              config.metricsPort().getAsInt(),
+              registry,
+              this::ready,
+              metrics);
     }
     Versions.Version version = Versions.latest(config.directory());
     ModelLoader loader = new ModelLoader(config.model(), clock, metrics);
@@ -83,7 +93,7 @@ final class InferenceServer {
     endpoint = grpc;
     grpc.start();
     registerGauges(host, services);
-    throughput.start();
+    throughput.start(metrics);
     host.whenServing(model -> watchHealth(model, grpc));
     if (version.number().isPresent()) {
       versions =
@@ -94,7 +104,8 @@ final class InferenceServer {
               host,
               config.versionInterval(),
               config.drainTimeout(),
-              log);
+              log,
+              metrics);
       versions.start();
     }
   }
@@ -132,12 +143,29 @@ final class InferenceServer {
     Runnable update =
         () -> {
           if (models != null && models.get() == model) {
-            ready = model.engine().healthyCores() > 0;
+            ready = model.engine().healthyCores() > 0 && !lost.isDone();
             grpc.serving(ready);
           }
         };
     model.engine().onHealthChange(update);
     update.run();
+  }
+
+  /** A thread has ended without which nothing is served. */
+  private void lose() {
+    ready = false;
+    try {
+      if (endpoint != null) {
+        endpoint.serving(false);
+      }
+    } finally {
+      lost.complete(null);
+    }
+  }
+
+  /** Completed once the server cannot serve any more, though nobody has asked it to stop. */
+  CompletableFuture<Void> lost() {
+    return lost;
   }
 
   private boolean ready() {
@@ -167,36 +195,65 @@ final class InferenceServer {
   boolean drain() throws InterruptedException {
     long deadlineNs = clock.nanoTime() + config.drainTimeout().toNanos();
     ready = false;
-    if (versions != null) {
-      versions.stop();
+    try {
+      if (versions != null) {
+        versions.stop();
+      }
+      return endpoint == null || finish(endpoint, deadlineNs);
+    } finally {
+      close();
     }
-    boolean answered = true;
-    if (endpoint != null) {
-      endpoint.refuseAll();
-      answered = model().engine().drain(config.drainTimeout());
-      answered &= endpoint.endCalls(Duration.ofNanos(Math.max(0, deadlineNs - clock.nanoTime())));
-    }
-    close();
-    return answered;
   }
 
+  private boolean finish(GrpcEndpoint grpc, long deadlineNs) throws InterruptedException {
+    grpc.refuseAll();
+    boolean answered = model().engine().drain(Duration.ofNanos(leftNs(deadlineNs)));
+    return grpc.endCalls(Duration.ofNanos(leftNs(deadlineNs))) && answered;
+  }
+
+  private long leftNs(long deadlineNs) {
+    return Math.max(0, deadlineNs - clock.nanoTime());
+  }
+
+  /** Closes what is open, each part whatever happened to those before it. */
   private void close() throws InterruptedException {
     ready = false;
+    Throwable first = null;
+    for (Step step : closing()) {
+      try {
+        step.run();
+      } catch (RuntimeException | Error e) {
+        first = first == null ? e : first;
+      }
+    }
+    if (first != null) {
+      Throwables.throwIfUnchecked(first);
+    }
+  }
+
+  @FunctionalInterface
+  private interface Step {
+    void run() throws InterruptedException;
+  }
+
+  private List<Step> closing() {
+    List<Step> steps = new ArrayList<>();
     if (versions != null) {
-      versions.stop();
+      steps.add(versions::stop);
     }
     if (endpoint != null) {
-      endpoint.close();
+      steps.add(endpoint::close);
     }
     if (models != null) {
-      models.get().close();
+      steps.add(() -> model().close());
     }
     if (tracing != null) {
-      tracing.close();
+      steps.add(tracing::close);
     }
-    throughput.stop();
+    steps.add(throughput::stop);
     if (http != null) {
-      http.close();
+      steps.add(http::close);
     }
+    return steps;
   }
 }

@@ -5,11 +5,15 @@ import io.ganglion.server.log.EventLog;
 import io.ganglion.server.model.ModelFacts;
 import io.ganglion.server.model.ServedModel;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A server in the foreground: says what it serves, and serves until a signal. */
 final class ServeRun {
+  /** For what comes after the drain: connections, cores that hang, traces. */
+  private static final Duration PARTING = Duration.ofSeconds(15);
+
   private final ServerConfig config;
   private final PrintStream out;
   private final EventLog log;
@@ -22,14 +26,18 @@ final class ServeRun {
 
   /** Returns the exit code once it has stopped; a second signal ends the process at once. */
   int run() throws Exception {
+    Distress.prepare();
     CountDownLatch stop = new CountDownLatch(1);
     AtomicBoolean asked = new AtomicBoolean();
     AtomicBoolean serving = new AtomicBoolean();
+    ForcedEnd end =
+        ForcedEnd.prepare(config.drainTimeout().plus(PARTING), () -> Runtime.getRuntime().halt(1));
     Signals.handle(
         () -> {
           if (asked.getAndSet(true) || !serving.get()) {
             Runtime.getRuntime().halt(serving.get() ? 1 : 0); // asked twice: at once
           }
+          end.begin();
           stop.countDown();
         },
         "TERM",
@@ -37,13 +45,21 @@ final class ServeRun {
     InferenceServer server = InferenceServer.start(config, out, log);
     serving.set(true);
     announce(server);
+    var unused =
+        server
+            .lost()
+            .thenRun(
+                () -> {
+                  end.begin();
+                  stop.countDown();
+                });
     stop.await();
     out.println("stopping: finishing the requests in flight");
     out.flush();
     if (!server.drain()) {
       log.event("drain_timeout", "seconds", config.drainTimeout().toMillis() / 1e3);
     }
-    return 0;
+    return server.lost().isDone() ? 1 : 0;
   }
 
   private void announce(InferenceServer server) {

@@ -7,6 +7,7 @@ import io.ganglion.runtime.core.CoreOptions;
 import io.ganglion.server.batch.AdmissionLimits;
 import io.ganglion.server.batch.BatchEvents;
 import io.ganglion.server.batch.NanoClock;
+import io.ganglion.server.endpoint.DescriptorBudget;
 import io.ganglion.server.endpoint.NetworkConfig;
 import io.ganglion.server.endpoint.TlsFiles;
 import io.ganglion.server.grpc.WireLimits;
@@ -171,9 +172,17 @@ final class ServerCommand implements Callable<Integer> {
 
   @Option(
       names = "--max-connections",
-      defaultValue = "" + NetworkConfig.MAX_CONNECTIONS,
-      description = "most open connections; one more is closed at once")
-  private int maxConnections;
+      description =
+          "Most open connections; for one more the longest idle is closed, or itself. Default: "
+              + NetworkConfig.MAX_CONNECTIONS
+              + ", or as many as the limit of open files allows.")
+  private @Nullable Integer maxConnections;
+
+  @Option(
+      names = "--max-address-connections",
+      defaultValue = "0",
+      description = "most connections of one address; 0: half of --max-connections")
+  private int addressConnections;
 
   @Option(
       names = "--core-timeout",
@@ -306,7 +315,10 @@ final class ServerCommand implements Callable<Integer> {
     FlagChecks.between(1, MOST_HELD, "--max-queue", maxQueue, why);
     FlagChecks.between(1, MOST_HELD, "--max-stream-requests", streamRequests, why);
     FlagChecks.between(0, MOST_HELD, "--max-connection-requests", connectionRequests, why);
-    FlagChecks.between(1, MOST_HELD, "--max-connections", maxConnections, why);
+    if (maxConnections != null) {
+      FlagChecks.between(1, MOST_HELD, "--max-connections", maxConnections, why);
+    }
+    FlagChecks.between(0, MOST_HELD, "--max-address-connections", addressConnections, why);
     FlagChecks.between(
         1,
         MOST_ITEM_BYTES,
@@ -336,6 +348,7 @@ final class ServerCommand implements Callable<Integer> {
   }
 
   private ServerConfig config() {
+    int connections = connections();
     int perConnection = connectionRequests > 0 ? connectionRequests : Math.max(1, maxQueue / 2);
     return new ServerConfig(
         directory,
@@ -344,7 +357,8 @@ final class ServerCommand implements Callable<Integer> {
             host,
             port,
             Math.max(MIN_MESSAGE_BYTES, 2 * itemBytes),
-            maxConnections,
+            connections,
+            addressConnections > 0 ? addressConnections : Math.max(1, connections / 2),
             tls(),
             Optional.ofNullable(tokenFile)),
         metricsPort,
@@ -352,6 +366,38 @@ final class ServerCommand implements Callable<Integer> {
         drainTimeout,
         versionInterval,
         Optional.ofNullable(otlpEndpoint).filter(url -> !url.isBlank()));
+  }
+
+  /** Those asked for, or as many as there are descriptors. */
+  private int connections() {
+    long limit = DescriptorBudget.limit();
+    int room = DescriptorBudget.connections(limit);
+    if (room == 0) {
+      throw new UsageException(
+          "The process may open only "
+              + limit
+              + " files, and needs more for itself: raise that limit (ulimit -n).");
+    }
+    if (maxConnections == null) {
+      if (room < NetworkConfig.MAX_CONNECTIONS) {
+        out.printf(
+            "note: --max-connections is lowered to %d, for the process may open only %d files"
+                + " (ulimit -n)%n",
+            room, limit);
+      }
+      return Math.min(room, NetworkConfig.MAX_CONNECTIONS);
+    }
+    if (maxConnections > room) {
+      throw new UsageException(
+          "--max-connections must be at most "
+              + room
+              + ", and is "
+              + maxConnections
+              + ": the process may open only "
+              + limit
+              + " files; raise that limit (ulimit -n) or lower the flag.");
+    }
+    return maxConnections;
   }
 
   private Optional<TlsFiles> tls() {

@@ -23,7 +23,23 @@ public final class ServerMain {
     TRANSPORT.setLevel(Level.WARNING);
     CLIENTS.setLevel(Level.SEVERE);
     TRACES.setLevel(Level.WARNING); // what is wrong with a setting is said in a sentence of ours
-    System.exit(run(arguments, System.out, System.err));
+    int code = 1;
+    try {
+      code = run(arguments, System.out, System.err);
+    } catch (RuntimeException | Error e) {
+      System.err.println("The server failed: " + e);
+    } finally {
+      end(code);
+    }
+  }
+
+  /** Some threads of the JVM would keep it alive, so it is ended; if need be by force. */
+  private static void end(int code) {
+    try {
+      System.exit(code);
+    } catch (RuntimeException | Error e) {
+      Runtime.getRuntime().halt(code);
+    }
   }
 
   /** Exit code: 0 done, 1 the work failed, 2 wrong usage. */

@@ -24,6 +24,8 @@ class RoomsTest {
   private static final String METRICS = "io.ganglion.server.metrics..";
   private static final String LOG = "io.ganglion.server.log..";
   private static final String TRACE = "io.ganglion.server.trace..";
+  private static final String HTTP = "io.ganglion.server.http..";
+  private static final String THREAD = "io.ganglion.server.thread..";
   private static final String PROMETHEUS = "io.prometheus..";
 
   private static ArchRule neverSees(String room, String... others) {
@@ -89,6 +91,14 @@ class RoomsTest {
   @ArchTest
   static final ArchRule A_PROTOCOL_KNOWS_NO_PORT =
       neverSees(WIRE, NETTY, ENDPOINT, METRICS, LOG, TRACE, "io.ganglion.runtime.core..");
+
+  @ArchTest
+  static final ArchRule HEALTH_OVER_HTTP_KNOWS_NOTHING_THAT_IT_COULD_WAIT_FOR =
+      neverSees(HTTP, PROMETHEUS, MESSAGES, MEANING, ENDPOINT, WIRE, MODEL, BATCH, METRICS, LOG);
+
+  @ArchTest
+  static final ArchRule THREADS_KNOW_NOBODY =
+      neverSees(THREAD, MESSAGES, MEANING, ENDPOINT, WIRE, MODEL, BATCH, METRICS, LOG, TRACE, HTTP);
 
   @ArchTest
   static final ArchRule PROTOCOLS_DO_NOT_KNOW_EACH_OTHER =

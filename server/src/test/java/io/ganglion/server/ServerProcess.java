@@ -20,7 +20,21 @@ final class ServerProcess implements AutoCloseable {
   }
 
   ServerProcess(List<String> jvmFlags, Path artifact, String... more) throws IOException {
-    List<String> command = new ArrayList<>();
+    this(List.of(), jvmFlags, artifact, more);
+  }
+
+  /** A server that may open only so many files. */
+  static ServerProcess limited(int files, Path artifact, String... more) throws IOException {
+    return new ServerProcess(
+        List.of("/bin/sh", "-c", "ulimit -n " + files + "; exec \"$@\"", "sh"),
+        List.of("-cp", System.getProperty("java.class.path")),
+        artifact,
+        more);
+  }
+
+  private ServerProcess(List<String> before, List<String> jvmFlags, Path artifact, String... more)
+      throws IOException {
+    List<String> command = new ArrayList<>(before);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(jvmFlags);
     command.addAll(List.of(ServerMain.class.getName(), "--dir", artifact.toString()));

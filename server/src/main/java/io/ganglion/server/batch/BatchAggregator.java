@@ -3,8 +3,7 @@ package io.ganglion.server.batch;
 import io.ganglion.runtime.core.CoreFactory;
 import io.ganglion.runtime.core.CoreFault;
 import io.ganglion.runtime.core.NeuronCore;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import io.ganglion.server.thread.ServiceThread;
 
 /**
  * One named thread that owns one core: takes batches from the queue, runs them, and opens the core
@@ -32,8 +31,7 @@ final class BatchAggregator {
   private final NanoClock clock;
   private final BatchEvents events;
   private final Watcher watcher;
-  private final Thread thread;
-  private final CountDownLatch stopping = new CountDownLatch(1);
+  private final ServiceThread thread;
   private long backoffNs;
 
   /** When what the thread does now is overdue; {@link #IDLE} while it only waits. */
@@ -62,8 +60,7 @@ final class BatchAggregator {
     this.events = events;
     this.watcher = watcher;
     this.backoffNs = limits.firstBackoffNs();
-    this.thread = new Thread(this::run, "ganglion-core-" + index);
-    thread.setDaemon(true);
+    this.thread = ServiceThread.of("ganglion-core-" + index, events, this::turn);
   }
 
   int index() {
@@ -76,16 +73,12 @@ final class BatchAggregator {
 
   /** Ends the thread if its core is broken; else it goes on until the queue is empty. */
   void stop() {
-    stopping.countDown();
+    thread.stop();
   }
 
   /** Waits until the thread has ended. False if it has not by {@code deadlineNs}. */
   boolean awaitEnd(long deadlineNs) throws InterruptedException {
-    long left = deadlineNs - clock.nanoTime();
-    if (left > 0) {
-      TimeUnit.NANOSECONDS.timedJoin(thread, left);
-    }
-    return !thread.isAlive(); // also true of one that was never started
+    return thread.awaitEnd(deadlineNs - clock.nanoTime());
   }
 
   boolean overdue(long nowNs) {
@@ -100,32 +93,29 @@ final class BatchAggregator {
   void abandon(Outcome outcome) {
     abandoned = true;
     overdueAtNs = IDLE;
-    stopping.countDown();
+    thread.stop();
     RequestQueue.Batch left = running;
     queue.lost(left);
     PendingRequest.completeAll(left.requests(), outcome);
   }
 
-  private void run() {
-    try {
-      while (!abandoned) {
-        try (NeuronCore core = open()) {
-          watcher.ready(this);
-          serve(core);
-          return;
-        } catch (CoreFault fault) {
-          overdueAtNs = IDLE;
-          watcher.lost(this, fault);
-          if (fault.scope() == CoreFault.Scope.PROCESS || backOff()) {
-            return;
-          }
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread()
-          .interrupt(); // only by the JVM's end: nobody else interrupts this thread
-    } finally {
+  /** Opens the core and runs batches on it until it breaks; false once there is no more to do. */
+  private boolean turn() throws InterruptedException {
+    if (abandoned) {
+      return false;
+    }
+    try (NeuronCore core = open()) {
+      watcher.ready(this);
+      serve(core);
+      return false;
+    } catch (CoreFault fault) {
       overdueAtNs = IDLE;
+      watcher.lost(this, fault);
+      return fault.scope() != CoreFault.Scope.PROCESS && !backOff() && !abandoned;
+    } catch (RuntimeException | Error e) {
+      overdueAtNs = IDLE;
+      watcher.lost(this, new CoreFault(CoreFault.Scope.CORE, "core " + index + " failed: " + e, e));
+      throw e; // and it is opened again
     }
   }
 
@@ -138,7 +128,7 @@ final class BatchAggregator {
       check.check(core);
       sound = true;
       return core;
-    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+    } catch (RuntimeException | Error e) {
       throw new CoreFault(CoreFault.Scope.CORE, "core " + index + " cannot be opened: " + e, e);
     } finally {
       if (core != null && !sound) {
@@ -150,7 +140,7 @@ final class BatchAggregator {
 
   /** True if the thread shall end instead. */
   private boolean backOff() throws InterruptedException {
-    boolean stop = stopping.await(backoffNs, TimeUnit.NANOSECONDS);
+    boolean stop = thread.pause(backoffNs);
     backoffNs = Math.min(limits.maxBackoffNs(), backoffNs * 2);
     return stop;
   }
@@ -161,11 +151,16 @@ final class BatchAggregator {
       if (batch.closed()) {
         return;
       }
-      for (PendingRequest request : batch.expired()) {
-        Engine.expire(request, events);
-      }
-      if (!batch.requests().isEmpty()) {
-        runBatch(core, batch);
+      try {
+        Engine.expireAll(batch.expired(), events);
+        if (!batch.requests().isEmpty()) {
+          runBatch(core, batch);
+        }
+      } catch (RuntimeException | Error e) { // whatever it was, nobody waits in vain
+        queue.lost(batch);
+        PendingRequest.completeAll(
+            batch.requests(), new Outcome.Unavailable("the core's thread failed", 0));
+        throw e;
       }
     }
   }

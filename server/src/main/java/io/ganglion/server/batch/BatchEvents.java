@@ -1,10 +1,12 @@
 package io.ganglion.server.batch;
 
+import io.ganglion.server.thread.ThreadEvents;
+
 /**
  * What batching tells the outside, once each. Called on the threads where it happens: must return
  * soon and must not throw.
  */
-public interface BatchEvents {
+public interface BatchEvents extends ThreadEvents {
   /** A request was let in. */
   void onAdmitted();
 
@@ -59,6 +61,12 @@ public interface BatchEvents {
 
       @Override
       public void onCoreReady(int coreIndex, boolean again) {}
+
+      @Override
+      public void onThreadFailure(String thread, Throwable failure) {}
+
+      @Override
+      public void onVitalThreadEnded(String thread) {}
     };
   }
 }

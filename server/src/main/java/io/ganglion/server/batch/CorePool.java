@@ -3,12 +3,11 @@ package io.ganglion.server.batch;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.ganglion.runtime.core.CoreFactory;
 import io.ganglion.runtime.core.CoreFault;
+import io.ganglion.server.thread.ServiceThread;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The aggregators of one engine, and the watchdog that replaces one which hangs in its core.
@@ -32,8 +31,7 @@ final class CorePool implements BatchAggregator.Watcher {
   private final BatchEvents events;
   private final CompletableFuture<Void> allReady = new CompletableFuture<>();
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
-  private final CountDownLatch closed = new CountDownLatch(1);
-  private final Thread watchdog;
+  private final ServiceThread watchdog;
 
   @GuardedBy("this")
   private final BatchAggregator[] aggregators;
@@ -46,6 +44,9 @@ final class CorePool implements BatchAggregator.Watcher {
 
   @GuardedBy("this")
   private final List<BatchAggregator> leftBehind = new ArrayList<>();
+
+  @GuardedBy("this")
+  private boolean closed;
 
   @GuardedBy("this")
   private long noneHealthySinceNs = Long.MAX_VALUE;
@@ -74,8 +75,9 @@ final class CorePool implements BatchAggregator.Watcher {
       states[i] = State.OPENING;
       aggregators[i] = aggregator(i);
     }
-    this.watchdog = new Thread(this::watch, "ganglion-watchdog");
-    watchdog.setDaemon(true);
+    this.watchdog =
+        ServiceThread.periodic(
+            "ganglion-watchdog", events, tickNs(config.core()), () -> check(clock.nanoTime()));
   }
 
   private BatchAggregator aggregator(int index) {
@@ -156,17 +158,9 @@ final class CorePool implements BatchAggregator.Watcher {
     }
   }
 
-  private void watch() {
-    CoreLimits limits = config.core();
+  private static long tickNs(CoreLimits limits) {
     long shortest = Math.min(limits.batchTimeoutNs(), limits.openTimeoutNs());
-    long tickNs = Math.max(1_000_000, Math.min(MAX_TICK_NS, shortest / 4));
-    try {
-      while (!closed.await(tickNs, TimeUnit.NANOSECONDS)) {
-        check(clock.nanoTime());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    return Math.max(1_000_000, Math.min(MAX_TICK_NS, shortest / 4));
   }
 
   /** Replaces aggregators that hang; answers what waits when no core has been healthy for long. */
@@ -183,7 +177,8 @@ final class CorePool implements BatchAggregator.Watcher {
           noneHealthySinceNs != Long.MAX_VALUE
               && nowNs - noneHealthySinceNs > config.core().graceNs();
     }
-    overdue.forEach(this::replace);
+    overdue.forEach(this::giveUp);
+    replaceAbandoned();
     if (hopeless) {
       for (PendingRequest request : queue.clear()) {
         request.completeWaiting(new Outcome.Unavailable("no core is healthy", 0));
@@ -191,7 +186,7 @@ final class CorePool implements BatchAggregator.Watcher {
     }
   }
 
-  private void replace(BatchAggregator hanging) {
+  private void giveUp(BatchAggregator hanging) {
     int index = hanging.index();
     CoreFault fault = new CoreFault(CoreFault.Scope.CORE, "core " + index + " hangs");
     lost(hanging, fault);
@@ -199,11 +194,19 @@ final class CorePool implements BatchAggregator.Watcher {
     hanging.abandon(new Outcome.Unavailable("the core exceeded its time limit", 0));
     synchronized (this) {
       leftBehind.add(hanging);
-      if (closed.getCount() == 0 || ++abandoned[index] > config.core().maxAbandoned()) {
-        return; // stays lost: no more memory is given to a core that hangs each time
+      abandoned[index]++;
+    }
+  }
+
+  /** Also those whose thread could not be started when it was tried before. */
+  private synchronized void replaceAbandoned() {
+    for (int i = 0; i < aggregators.length && !closed; i++) {
+      // A core that hangs each time stays lost: no more memory is given to it.
+      if (aggregators[i].abandoned() && abandoned[i] <= config.core().maxAbandoned()) {
+        BatchAggregator next = aggregator(i);
+        next.start();
+        aggregators[i] = next;
       }
-      aggregators[index] = aggregator(index);
-      aggregators[index].start();
     }
   }
 
@@ -229,15 +232,20 @@ final class CorePool implements BatchAggregator.Watcher {
     }
   }
 
+  /** Gives all of them up for good: none is replaced. */
   void abandon(Outcome outcome) {
+    synchronized (this) {
+      closed = true;
+    }
     current().forEach(aggregator -> aggregator.abandon(outcome));
   }
 
   /** Ends the watchdog and waits for the threads. False if one still hangs in its core. */
   boolean close(long deadlineNs) throws InterruptedException {
-    closed.countDown();
+    watchdog.stop();
     List<BatchAggregator> all = new ArrayList<>(current());
     synchronized (this) {
+      closed = true;
       all.addAll(leftBehind);
     }
     all.forEach(BatchAggregator::stop);

@@ -3,6 +3,7 @@ package io.ganglion.server.batch;
 import io.ganglion.runtime.core.CoreFactory;
 import io.ganglion.runtime.core.CoreFault;
 import io.ganglion.runtime.model.OutputActivation;
+import io.ganglion.server.thread.ServiceThread;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -29,7 +30,7 @@ public final class Engine {
   private final AdmissionGate gate;
   private final CostModel costs = new CostModel();
   private final CorePool pool;
-  private final Thread deadlines;
+  private final ServiceThread deadlines;
   private final long batchTokens;
 
   /**
@@ -59,8 +60,7 @@ public final class Engine {
     BatchRunner runner =
         new BatchRunner(config.batch().maxRequests(), activation, costs, clock, events);
     this.pool = new CorePool(config, factory, check, queue, runner, clock, events);
-    this.deadlines = new Thread(this::expireWaiting, "ganglion-deadlines");
-    deadlines.setDaemon(true);
+    this.deadlines = ServiceThread.of("ganglion-deadlines", events, this::expireWaiting);
   }
 
   /** Opens the cores, each on its own thread, and returns at once. */
@@ -192,17 +192,17 @@ public final class Engine {
     }
   }
 
-  private void expireWaiting() {
-    try {
-      List<PendingRequest> expired;
-      while ((expired = queue.awaitExpired()) != null) {
-        for (PendingRequest request : expired) {
-          expire(request, events);
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  static void expireAll(List<PendingRequest> requests, BatchEvents events) {
+    PendingRequest.eachOf(requests, request -> expire(request, events));
+  }
+
+  private boolean expireWaiting() throws InterruptedException {
+    List<PendingRequest> expired = queue.awaitExpired();
+    if (expired == null) {
+      return false;
     }
+    expireAll(expired, events);
+    return true;
   }
 
   /**

@@ -1,8 +1,10 @@
 package io.ganglion.server.batch;
 
+import com.google.common.base.Throwables;
 import io.ganglion.runtime.text.TokenSequence;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,13 +108,28 @@ public final class PendingRequest {
 
   /** Completes all of them that are not yet, whether a core is running them or not. */
   static void completeAll(List<PendingRequest> requests, Outcome outcome) {
-    requests.forEach(request -> request.complete(outcome));
+    eachOf(requests, request -> request.complete(outcome));
     flushAll(requests);
+  }
+
+  /** Does it to each of them, even if it fails for some; what failed first is thrown at the end. */
+  static void eachOf(List<PendingRequest> requests, Consumer<PendingRequest> action) {
+    Throwable first = null;
+    for (PendingRequest request : requests) {
+      try {
+        action.accept(request);
+      } catch (RuntimeException | Error e) {
+        first = first == null ? e : first;
+      }
+    }
+    if (first != null) {
+      Throwables.throwIfUnchecked(first);
+    }
   }
 
   /** To be called after {@link #complete} has been, of all that are completed together. */
   static void flushAll(List<PendingRequest> requests) {
-    requests.forEach(request -> request.completion.flush());
+    eachOf(requests, request -> request.completion.flush());
   }
 
   /**

@@ -1,17 +1,21 @@
 package io.ganglion.server.endpoint;
 
+import io.ganglion.server.thread.ThreadEvents;
 import java.nio.file.Path;
 
 /**
  * What the port tells the outside, once each. Called on the threads where it happens: must return
  * soon and must not throw.
  */
-public interface EndpointEvents {
+public interface EndpointEvents extends ThreadEvents {
   /** A call was refused for want of the right token. */
   void onUnauthenticated();
 
   /** A connection began ({@code 1}) or ended ({@code -1}). */
   void onConnection(int change);
+
+  /** A connection that asked nothing was closed, for a new one needed its place. */
+  void onConnectionEvicted();
 
   /** A connection was closed at once, for there were too many. */
   void onConnectionRefused();

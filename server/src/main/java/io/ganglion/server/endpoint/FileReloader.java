@@ -1,6 +1,7 @@
 package io.ganglion.server.endpoint;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.ganglion.server.thread.ServiceThread;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,10 +9,6 @@ import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Looks each second whether files have changed, and has them read again. What cannot be used is
@@ -21,7 +18,7 @@ import java.util.concurrent.TimeUnit;
  * for small files only.
  */
 final class FileReloader implements AutoCloseable {
-  private static final long INTERVAL_SECONDS = 1;
+  private static final long INTERVAL_NS = 1_000_000_000L;
 
   /** Puts the files' content into force, all of it or none. */
   @FunctionalInterface
@@ -30,13 +27,7 @@ final class FileReloader implements AutoCloseable {
   }
 
   private final EndpointEvents events;
-  private final ScheduledExecutorService executor =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "ganglion-reload");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final ServiceThread thread;
 
   @GuardedBy("this")
   private final List<Watched> all = new ArrayList<>();
@@ -56,6 +47,7 @@ final class FileReloader implements AutoCloseable {
 
   FileReloader(EndpointEvents events) {
     this.events = events;
+    this.thread = ServiceThread.periodic("ganglion-reload", events, INTERVAL_NS, this::look);
   }
 
   /**
@@ -69,9 +61,7 @@ final class FileReloader implements AutoCloseable {
     load.load();
     all.add(new Watched(List.copyOf(files), load, seen));
     if (all.size() == 1) {
-      ScheduledFuture<?> unused =
-          executor.scheduleWithFixedDelay(
-              this::look, INTERVAL_SECONDS, INTERVAL_SECONDS, TimeUnit.SECONDS);
+      thread.start();
     }
   }
 
@@ -90,10 +80,14 @@ final class FileReloader implements AutoCloseable {
   /** Loads what has changed. */
   synchronized void look() {
     for (Watched watched : all) {
-      List<byte[]> now = contents(watched.files);
-      if (!same(now, watched.seen)) {
-        watched.seen = now;
-        reload(watched);
+      try {
+        List<byte[]> now = contents(watched.files);
+        if (!same(now, watched.seen)) {
+          watched.seen = now;
+          reload(watched);
+        }
+      } catch (RuntimeException | Error e) { // the other files are looked at all the same
+        events.onReloadRefused(watched.files.get(0), e.toString());
       }
     }
   }
@@ -112,13 +106,13 @@ final class FileReloader implements AutoCloseable {
     try {
       watched.load.load();
       events.onReloaded(first);
-    } catch (IOException | GeneralSecurityException | RuntimeException e) {
+    } catch (IOException | GeneralSecurityException e) {
       events.onReloadRefused(first, String.valueOf(e.getMessage()));
     }
   }
 
   @Override
   public void close() {
-    executor.shutdownNow();
+    thread.stop();
   }
 }

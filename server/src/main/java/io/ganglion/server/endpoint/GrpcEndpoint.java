@@ -80,7 +80,7 @@ public final class GrpcEndpoint {
   public static GrpcEndpoint network(
       NetworkConfig config, WireServices services, EndpointEvents events) throws IOException {
     FileReloader reloader = new FileReloader(events);
-    ServerSockets sockets = new ServerSockets(config.maxConnections(), events);
+    ServerSockets sockets = new ServerSockets(config, events);
     try {
       SideCalls sideCalls = new SideCalls();
       NettyServerBuilder builder =

@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param port 0: any free one
  * @param messageBytes largest message that is read at all; above it the call ends
  * @param maxConnections most that are open at once; one more is closed at once
+ * @param maxAddressConnections most of them from one address
  * @param tls empty: plain text
  * @param tokenFile where given, calls must bear its token
  */
@@ -18,6 +19,7 @@ public record NetworkConfig(
     int port,
     int messageBytes,
     int maxConnections,
+    int maxAddressConnections,
     Optional<TlsFiles> tls,
     Optional<Path> tokenFile) {
   /** Far more than a service has clients, and far fewer than would use up its memory. */
@@ -30,7 +32,7 @@ public record NetworkConfig(
     if (messageBytes < 1) {
       throw new IllegalArgumentException("The message limit must be positive: " + messageBytes);
     }
-    if (maxConnections < 1) {
+    if (maxConnections < 1 || maxAddressConnections < 1) {
       throw new IllegalArgumentException("There must be room for a connection: " + maxConnections);
     }
   }
@@ -38,6 +40,12 @@ public record NetworkConfig(
   /** In plain text, for everyone who can connect. */
   public static NetworkConfig plain(String host, int port, int messageBytes) {
     return new NetworkConfig(
-        host, port, messageBytes, MAX_CONNECTIONS, Optional.empty(), Optional.empty());
+        host,
+        port,
+        messageBytes,
+        MAX_CONNECTIONS,
+        MAX_CONNECTIONS,
+        Optional.empty(),
+        Optional.empty());
   }
 }

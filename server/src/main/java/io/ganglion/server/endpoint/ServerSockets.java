@@ -1,5 +1,6 @@
 package io.ganglion.server.endpoint;
 
+import io.ganglion.server.thread.NetworkThreads;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.shaded.io.netty.channel.Channel;
 import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
@@ -13,12 +14,12 @@ import io.grpc.netty.shaded.io.netty.channel.epoll.EpollIoHandler;
 import io.grpc.netty.shaded.io.netty.channel.epoll.EpollServerSocketChannel;
 import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
 import io.grpc.netty.shaded.io.netty.util.concurrent.EventExecutor;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The network's threads, and the bound on its connections: each holds memory whether it asks or
@@ -28,23 +29,27 @@ import java.util.concurrent.atomic.AtomicInteger;
  * they bring the threads too.
  */
 final class ServerSockets {
-  private final int maxConnections;
   private final EndpointEvents events;
-  private final AtomicInteger open = new AtomicInteger();
+  private final ConnectionTable open;
+  private final List<NetworkThreads> threads = new ArrayList<>();
   private final EventLoopGroup acceptor;
   private final EventLoopGroup workers;
 
-  ServerSockets(int maxConnections, EndpointEvents events) {
-    this.maxConnections = maxConnections;
+  ServerSockets(NetworkConfig config, EndpointEvents events) {
+    this.open =
+        new ConnectionTable(
+            config.maxConnections(), config.maxAddressConnections(), System::nanoTime);
     this.events = events;
     this.acceptor = threads(1, "ganglion-accept");
     this.workers = threads(0, "ganglion-network"); // 0: as Netty sees fit
   }
 
-  private static EventLoopGroup threads(int count, String name) {
+  private EventLoopGroup threads(int count, String name) {
     IoHandlerFactory handlers =
         Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
-    return new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory(name, true), handlers);
+    NetworkThreads factory = new NetworkThreads(name, events);
+    threads.add(factory);
+    return new MultiThreadIoEventLoopGroup(count, factory, handlers);
   }
 
   void carry(NettyServerBuilder builder) {
@@ -79,6 +84,7 @@ final class ServerSockets {
 
   /** Idempotent; the threads end soon after. */
   void close() {
+    threads.forEach(NetworkThreads::release);
     var unused = acceptor.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     unused = workers.shutdownGracefully(0, 1, TimeUnit.SECONDS);
   }
@@ -87,15 +93,25 @@ final class ServerSockets {
   private final class Door extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object accepted) {
-      Channel connection = (Channel) accepted;
-      if (open.incrementAndGet() > maxConnections) {
-        open.decrementAndGet();
+      Channel channel = (Channel) accepted;
+      ClientConnection connection = new ClientConnection(channel);
+      ConnectionTable.Verdict verdict = open.admit(connection);
+      verdict.leaves().ifPresent(this::part);
+      if (!verdict.admitted()) {
         events.onConnectionRefused(); // first: whoever sees it closed finds it counted
-        connection.unsafe().closeForcibly();
+        channel.unsafe().closeForcibly();
         return;
       }
-      var unused = connection.closeFuture().addListener(closed -> open.decrementAndGet());
-      context.fireChannelRead(connection);
+      channel.pipeline().addFirst(connection);
+      var unused = channel.closeFuture().addListener(closed -> open.remove(connection));
+      context.fireChannelRead(channel);
+    }
+
+    private void part(ConnectionTable.Connection idle) {
+      if (idle instanceof ClientConnection client) {
+        events.onConnectionEvicted();
+        var unused = client.channel().close(); // its client opens another when it has a call
+      }
     }
   }
 }

@@ -1,15 +1,13 @@
 package io.ganglion.server.metrics;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import io.prometheus.metrics.exporter.httpserver.MetricsHandler;
+import io.ganglion.server.http.HttpPort;
+import io.ganglion.server.http.Page;
+import io.ganglion.server.thread.ThreadEvents;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -17,12 +15,13 @@ import java.util.function.BooleanSupplier;
  * /readyz} (it serves). Thread-safe.
  */
 public final class MetricsEndpoint {
-  private final HttpServer server;
-  private final ExecutorService executor;
+  private static final Map<String, String> TEXT =
+      Map.of("Content-Type", "text/plain; charset=utf-8");
 
-  private MetricsEndpoint(HttpServer server, ExecutorService executor) {
-    this.server = server;
-    this.executor = executor;
+  private final HttpPort port;
+
+  private MetricsEndpoint(HttpPort port) {
+    this.port = port;
   }
 
   /**
@@ -32,11 +31,25 @@ public final class MetricsEndpoint {
    * @param ready whether the server serves
    */
   public static MetricsEndpoint start(
-      String host, int port, PrometheusRegistry registry, BooleanSupplier ready)
+      String host,
+      int port,
+      PrometheusRegistry registry,
+      BooleanSupplier ready,
+      ThreadEvents events)
       throws IOException {
-    HttpServer server;
+    Map<String, Page> probes =
+        Map.of(
+            "/healthz", question -> answer(200, "ok\n"),
+            "/readyz",
+                question ->
+                    ready.getAsBoolean() ? answer(200, "ready\n") : answer(503, "not ready\n"));
     try {
-      server = HttpServer.create(new InetSocketAddress(host, port), 0);
+      return new MetricsEndpoint(
+          HttpPort.open(
+              new InetSocketAddress(host, port),
+              probes,
+              Map.of("/metrics", new ScrapePage(registry)),
+              events));
     } catch (IOException e) {
       throw new IOException(
           "The metrics port "
@@ -48,42 +61,17 @@ public final class MetricsEndpoint {
               + "; choose another with --metrics-port, or none",
           e);
     }
-    // One thread: scrapes are rare, and a flood of them must not take the cores' time.
-    ExecutorService executor =
-        Executors.newSingleThreadExecutor(
-            task -> {
-              Thread thread = new Thread(task, "ganglion-metrics");
-              thread.setDaemon(true);
-              return thread;
-            });
-    server.setExecutor(executor);
-    server.createContext("/metrics", new MetricsHandler(registry));
-    server.createContext("/healthz", exchange -> answer(exchange, 200, "ok\n"));
-    server.createContext(
-        "/readyz",
-        exchange -> {
-          boolean serving = ready.getAsBoolean();
-          answer(exchange, serving ? 200 : 503, serving ? "ready\n" : "not ready\n");
-        });
-    server.start();
-    return new MetricsEndpoint(server, executor);
   }
 
-  private static void answer(HttpExchange exchange, int status, String text) throws IOException {
-    try (exchange;
-        OutputStream body = exchange.getResponseBody()) {
-      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-      exchange.sendResponseHeaders(status, bytes.length);
-      body.write(bytes);
-    }
+  private static Page.Answer answer(int status, String text) {
+    return new Page.Answer(status, TEXT, text.getBytes(StandardCharsets.UTF_8));
   }
 
   public int port() {
-    return server.getAddress().getPort();
+    return port.port();
   }
 
   public void close() {
-    server.stop(0);
-    executor.shutdownNow();
+    port.close();
   }
 }

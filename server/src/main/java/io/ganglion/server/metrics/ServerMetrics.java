@@ -44,12 +44,20 @@ public final class ServerMetrics implements BatchEvents, WireEvents, EndpointEve
   private final Gauge streams;
   private final Gauge connections;
   private final Counter refusedConnections;
+  private final Counter evictedConnections;
+  private final Counter threadFailures;
+  private final Runnable onVitalEnd;
 
+  /**
+   * @param onVitalEnd run when a thread has ended without which the server cannot serve
+   */
   public ServerMetrics(
       PrometheusRegistry registry,
       EventLog log,
       ThroughputMeter throughput,
-      ExecutionStats executions) {
+      ExecutionStats executions,
+      Runnable onVitalEnd) {
+    this.onVitalEnd = onVitalEnd;
     this.log = log;
     this.throughput = throughput;
     this.executions = executions;
@@ -94,6 +102,12 @@ public final class ServerMetrics implements BatchEvents, WireEvents, EndpointEve
             .register(registry);
     streams = gauge("ganglion_open_streams", "Open ClassifyStream calls.").register(registry);
     connections = gauge("ganglion_open_connections", "Open connections.").register(registry);
+    evictedConnections =
+        counter("ganglion_evicted_connections", "Idle connections closed to make room.")
+            .register(registry);
+    threadFailures =
+        counter("ganglion_thread_failures", "Errors that a long-lived thread met.", "thread")
+            .register(registry);
     refusedConnections =
         counter("ganglion_refused_connections", "Connections closed at once, being too many.")
             .register(registry);
@@ -143,6 +157,11 @@ public final class ServerMetrics implements BatchEvents, WireEvents, EndpointEve
   }
 
   @Override
+  public void onConnectionEvicted() {
+    evictedConnections.inc();
+  }
+
+  @Override
   public void onConnectionRefused() {
     refusedConnections.inc();
   }
@@ -157,6 +176,22 @@ public final class ServerMetrics implements BatchEvents, WireEvents, EndpointEve
   public void onReloadRefused(Path file, String reason) {
     reloadsRefused.inc();
     log.event("file_reload_refused", "file", file, "reason", reason);
+  }
+
+  @Override
+  public void onThreadFailure(String thread, Throwable failure) {
+    threadFailures.labelValues(thread).inc();
+    log.event("thread_failed", "thread", thread, "reason", String.valueOf(failure));
+  }
+
+  @Override
+  public void onVitalThreadEnded(String thread) {
+    try {
+      threadFailures.labelValues(thread).inc();
+      log.event("thread_ended", "thread", thread, "consequence", "the server stops");
+    } finally {
+      onVitalEnd.run();
+    }
   }
 
   @Override

@@ -2,11 +2,12 @@ package io.ganglion.server.metrics;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.ganglion.server.batch.NanoClock;
+import io.ganglion.server.thread.ServiceThread;
+import io.ganglion.server.thread.ThreadEvents;
 import java.io.PrintStream;
 import java.util.Locale;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Prints each second how many requests were answered in it, for as long as any are, and at the end
@@ -18,11 +19,9 @@ public final class ThroughputMeter {
   private final PrintStream out;
   private final NanoClock clock;
   private final LongAdder answered = new LongAdder();
-  private final CountDownLatch stopped = new CountDownLatch(1);
-  private final Thread printer = new Thread(this::print, "ganglion-throughput");
 
   @GuardedBy("this")
-  private boolean started;
+  private @Nullable ServiceThread printer;
 
   // Touched by the printer, then by the thread that joined it.
   private long lastCount;
@@ -33,28 +32,19 @@ public final class ThroughputMeter {
   public ThroughputMeter(PrintStream out, NanoClock clock) {
     this.out = out;
     this.clock = clock;
-    printer.setDaemon(true);
   }
 
-  public synchronized void start() {
-    started = true;
+  public synchronized void start(ThreadEvents events) {
     lastNs = clock.nanoTime();
+    printer =
+        ServiceThread.periodic(
+            "ganglion-throughput", events, SECOND_NS, () -> tick(clock.nanoTime(), true));
     printer.start();
   }
 
   /** One more real request was answered. */
   public void mark() {
     answered.increment();
-  }
-
-  private void print() {
-    try {
-      while (!stopped.await(lastNs + SECOND_NS - clock.nanoTime(), TimeUnit.NANOSECONDS)) {
-        tick(clock.nanoTime(), true);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   private void tick(long nowNs, boolean show) {
@@ -73,11 +63,15 @@ public final class ThroughputMeter {
 
   /** Stops, and prints the average. Does nothing if it was not started or was stopped before. */
   public synchronized void stop() throws InterruptedException {
-    if (!started || stopped.getCount() == 0) {
+    ServiceThread ending = printer;
+    if (ending == null) {
       return;
     }
-    stopped.countDown();
-    printer.join();
+    printer = null;
+    ending.stop();
+    if (!ending.awaitEnd(SECOND_NS)) {
+      return; // nobody reads what it prints
+    }
     tick(clock.nanoTime(), false);
     double average = busyNs == 0 ? 0 : lastCount * (double) SECOND_NS / busyNs;
     out.printf(Locale.ROOT, "answered %d requests%n", lastCount);

@@ -1,11 +1,11 @@
 package io.ganglion.server.model;
 
 import io.ganglion.server.log.EventLog;
+import io.ganglion.server.thread.ServiceThread;
+import io.ganglion.server.thread.ThreadEvents;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Looks for a higher version in a folder, loads and checks it beside the one that serves, and swaps
@@ -14,16 +14,17 @@ import java.util.concurrent.TimeUnit;
  * have been seen while it was copied. Runs on a thread of its own.
  */
 public final class VersionWatcher {
+  private static final long STOP_WAIT_NS = 1_000_000_000L;
+
   private final Path folder;
   private final ModelLoader loader;
   private final ModelHost host;
-  private final Duration interval;
   private final Duration drainTimeout;
   private final EventLog log;
-  private final CountDownLatch stopped = new CountDownLatch(1);
-  private final Thread thread = new Thread(this::run, "ganglion-versions");
+  private final ServiceThread thread;
+  private volatile boolean stopped;
 
-  // Of the thread.
+  // Touched by the thread only.
   private long served;
   private long refused = -1;
   private String refusedState = "";
@@ -36,36 +37,31 @@ public final class VersionWatcher {
       ModelHost host,
       Duration interval,
       Duration drainTimeout,
-      EventLog log) {
+      EventLog log,
+      ThreadEvents events) {
     this.folder = folder;
     this.served = servedVersion;
     this.loader = loader;
     this.host = host;
-    this.interval = interval;
     this.drainTimeout = drainTimeout;
     this.log = log;
-    thread.setDaemon(true);
+    this.thread =
+        ServiceThread.periodic("ganglion-versions", events, interval.toNanos(), this::look);
   }
 
   public void start() {
     thread.start();
   }
 
-  /** Ends the thread; a version that is being loaded is given up. */
+  /**
+   * Ends the thread; a version that is being loaded is given up. It may hang in a core: then it is
+   * left behind, and swaps nothing in any more.
+   */
   public void stop() throws InterruptedException {
-    stopped.countDown();
+    stopped = true;
+    thread.stop();
     thread.interrupt();
-    thread.join();
-  }
-
-  private void run() {
-    try {
-      while (!stopped.await(interval.toNanos(), TimeUnit.NANOSECONDS)) {
-        look();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    thread.awaitEnd(STOP_WAIT_NS);
   }
 
   /** Swaps in a higher version if there is one. */
@@ -90,16 +86,24 @@ public final class VersionWatcher {
     ServedModel next;
     try {
       next = loader.load(version.directory(), version.text());
-    } catch (ModelException | RuntimeException | LinkageError | OutOfMemoryError e) {
+    } catch (ModelException | RuntimeException | Error e) {
       // Whatever it holds, the next one is looked at.
       refused = number;
       refusedState = state;
-      log.event(
-          "version_refused", "version", version.text(), "reason", String.valueOf(e.getMessage()));
+      log.event("version_refused", "version", version.text(), "reason", reason(e));
+      return;
+    }
+    if (stopped) {
+      next.close();
       return;
     }
     served = number;
     swap(next);
+  }
+
+  /** An Error's message alone says little. */
+  private static String reason(Throwable e) {
+    return e instanceof ModelException ? String.valueOf(e.getMessage()) : e.toString();
   }
 
   private void swap(ServedModel next) throws InterruptedException {

@@ -8,10 +8,13 @@ import io.ganglion.client.Conditions;
 import io.ganglion.runtime.core.CoreFault;
 import io.ganglion.runtime.core.Logits;
 import io.ganglion.runtime.model.OutputActivation;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -341,5 +344,71 @@ class EngineTest {
     assertThatThrownBy(engine::awaitReady)
         .isInstanceOf(CoreFault.class)
         .hasMessage("wrong answers");
+  }
+
+  /** Events of which the named ones throw an Error when they are told for the first time. */
+  private static BatchEvents failingOnce(List<String> failures, String... names) {
+    Set<String> left = ConcurrentHashMap.newKeySet();
+    left.addAll(List.of(names));
+    return (BatchEvents)
+        Proxy.newProxyInstance(
+            BatchEvents.class.getClassLoader(),
+            new Class<?>[] {BatchEvents.class},
+            (self, method, arguments) -> {
+              if (left.remove(method.getName())) {
+                throw new NoClassDefFoundError("the class that writes a line of log");
+              }
+              if (method.getName().equals("onThreadFailure")) {
+                failures.add(String.valueOf(arguments[0]));
+              }
+              return null;
+            });
+  }
+
+  @Test
+  void anErrorWhileABatchIsCountedCostsNoRequestItsAnswerAndNoCoreItsThread() throws Exception {
+    List<String> failures = new CopyOnWriteArrayList<>();
+    engine =
+        new Engine(
+            Requests.engine(1, 100),
+            cores,
+            core -> {},
+            OutputActivation.IDENTITY,
+            clock,
+            failingOnce(failures, "onBatchStart", "onExpired"));
+    engine.start();
+    engine.awaitReady();
+    assertThat(get(submit(1, 0))).isInstanceOf(Outcome.Unavailable.class);
+    Conditions.await(() -> engine.healthyCores() == 1 && cores.opened.get() == 2);
+    assertThat(get(submit(2, 0))).isInstanceOf(Outcome.Answered.class);
+    assertThat(failures).contains("ganglion-core-0");
+  }
+
+  @Test
+  void anErrorWhileADeadlineIsCountedDoesNotEndTheThreadOfDeadlines() throws Exception {
+    List<String> failures = new CopyOnWriteArrayList<>();
+    engine =
+        new Engine(
+            Requests.engine(1, 100),
+            cores,
+            core -> {},
+            OutputActivation.IDENTITY,
+            clock,
+            failingOnce(failures, "onExpired"));
+    engine.start();
+    engine.awaitReady();
+    CountDownLatch hold = new CountDownLatch(1);
+    cores.script(
+        (index, batch) -> {
+          awaitUninterruptibly(hold);
+          return ScriptedCores.answer(batch);
+        });
+    CompletableFuture<Outcome> running = submit(1, 0);
+    Conditions.await(() -> engine.queueDepth() == 0);
+    assertThat(get(submit(2, 50 * MS))).isInstanceOf(Outcome.Expired.class);
+    assertThat(get(submit(3, 50 * MS))).isInstanceOf(Outcome.Expired.class);
+    assertThat(failures).contains("ganglion-deadlines");
+    hold.countDown();
+    assertThat(get(running)).isInstanceOf(Outcome.Answered.class);
   }
 }

@@ -3,11 +3,13 @@ package io.ganglion.server.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ganglion.client.Conditions;
+import io.ganglion.proto.v1.ClassifyStreamResponse;
 import io.ganglion.proto.v1.PairClassifierGrpc;
 import io.ganglion.server.batch.Requests;
 import io.ganglion.server.grpc.TestServer;
 import io.ganglion.server.grpc.WireLimits;
 import io.grpc.ManagedChannel;
+import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -26,7 +28,8 @@ class ConnectionLimitTest {
     return new TestServer(
         Requests.engine(2, 1_000),
         new WireLimits(65_536, 16, 500, 1_000),
-        new NetworkConfig("127.0.0.1", 0, 4 << 20, LIMIT, Optional.empty(), Optional.empty()));
+        new NetworkConfig(
+            "127.0.0.1", 0, 4 << 20, LIMIT, LIMIT, Optional.empty(), Optional.empty()));
   }
 
   private static Socket connect(TestServer server) throws IOException {
@@ -40,25 +43,60 @@ class ConnectionLimitTest {
         .getLabelIndex();
   }
 
+  /** A stream of its own connection, open until the channel is shut down. */
+  private static ManagedChannel asking(TestServer server) {
+    ManagedChannel channel = server.channel();
+    PairClassifierGrpc.newStub(channel)
+        .classifyStream(
+            new StreamObserver<>() {
+              @Override
+              public void onNext(ClassifyStreamResponse response) {}
+
+              @Override
+              public void onError(Throwable error) {}
+
+              @Override
+              public void onCompleted() {}
+            });
+    return channel;
+  }
+
   @Test
-  void oneTooManyIsClosedAtOnceAndCountedAndTheOthersAreServed() throws Exception {
-    List<Socket> silent = new ArrayList<>();
+  void oneTooManyIsClosedAtOnceAndCountedWhereAllOthersAsk() throws Exception {
     try (TestServer server = server()) {
-      ManagedChannel early = server.channel();
-      assertThat(ask(early)).isEqualTo(1);
+      ManagedChannel first = asking(server);
       for (int i = 1; i < LIMIT; i++) {
-        Socket socket = connect(server);
-        assertThat(socket.getInputStream().read()).as("the server's settings").isNotNegative();
-        silent.add(socket);
+        asking(server);
       }
+      Conditions.await(() -> server.events.streams.get() == LIMIT);
       try (Socket tooMany = connect(server)) {
         assertThat(tooMany.getInputStream().read()).as("end of the connection").isEqualTo(-1);
       }
       assertThat(server.events.refusedConnections).hasValue(1);
-      assertThat(ask(early)).isEqualTo(1);
+      assertThat(ask(first)).isEqualTo(1);
 
-      silent.get(0).close();
+      first.shutdownNow();
       assertThat(ask(server.channel())).as("in the place that is free again").isEqualTo(1);
+    }
+  }
+
+  @Test
+  void connectionsThatAreOnlyHeldOpenLockNobodyOut() throws Exception {
+    List<Socket> silent = new ArrayList<>();
+    try (TestServer server = server()) {
+      for (int i = 0; i < LIMIT; i++) {
+        Socket socket = connect(server);
+        assertThat(socket.getInputStream().read()).as("the server's settings").isNotNegative();
+        silent.add(socket);
+      }
+      long idleSince = System.nanoTime();
+      Conditions.await(() -> System.nanoTime() - idleSince > 2 * ConnectionTable.LEAST_IDLE_NS);
+      assertThat(ask(server.channel())).isEqualTo(1);
+      assertThat(server.events.evictedConnections).hasValue(1);
+      silent.get(0).setSoTimeout(10_000);
+      assertThat(silent.get(0).getInputStream().readAllBytes())
+          .as("until it is closed")
+          .isNotNull();
     } finally {
       for (Socket socket : silent) {
         socket.close();

@@ -18,7 +18,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +34,7 @@ class ReloadTest {
     return new TestServer(
         Requests.engine(2, 1_000),
         new WireLimits(65_536, 16, 500, 1_000),
-        new NetworkConfig("127.0.0.1", 0, 4 << 20, 100, tls, token));
+        new NetworkConfig("127.0.0.1", 0, 4 << 20, 100, 100, tls, token));
   }
 
   /** As a careful operator does it: nobody ever sees half a file. */
@@ -175,5 +177,29 @@ class ReloadTest {
     assertThatThrownBy(() -> start(Optional.empty(), Optional.of(folder.resolve("none"))))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("There is no token file");
+  }
+
+  @Test
+  void anErrorWhileAFileIsReadDoesNotEndReloading() throws Exception {
+    Path token = folder.resolve("token");
+    replace(token, "first");
+    TestServer.Events events = new TestServer.Events();
+    List<String> loaded = new CopyOnWriteArrayList<>();
+    try (FileReloader reloader = new FileReloader(events)) {
+      reloader.watch(
+          List.of(token),
+          () -> {
+            String text = Files.readString(token);
+            if (text.equals("large")) {
+              throw new OutOfMemoryError("Java heap space");
+            }
+            loaded.add(text);
+          });
+      replace(token, "large");
+      Conditions.await(() -> events.reloads.size() == 1);
+      assertThat(events.reloads.get(0)).contains("refused token", "Java heap space");
+      replace(token, "third");
+      Conditions.await(() -> loaded.contains("third"));
+    }
   }
 }

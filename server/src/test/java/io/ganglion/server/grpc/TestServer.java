@@ -156,6 +156,8 @@ public final class TestServer implements AutoCloseable {
     public final AtomicInteger streams = new AtomicInteger();
     public final AtomicInteger connections = new AtomicInteger();
     public final AtomicInteger refusedConnections = new AtomicInteger();
+    public final AtomicInteger evictedConnections = new AtomicInteger();
+    public final List<String> threads = new CopyOnWriteArrayList<>();
     public final AtomicInteger unauthenticated = new AtomicInteger();
     public final List<String> reloads = new CopyOnWriteArrayList<>();
 
@@ -182,6 +184,21 @@ public final class TestServer implements AutoCloseable {
     @Override
     public void onConnection(int change) {
       connections.addAndGet(change);
+    }
+
+    @Override
+    public void onConnectionEvicted() {
+      evictedConnections.incrementAndGet();
+    }
+
+    @Override
+    public void onThreadFailure(String thread, Throwable failure) {
+      threads.add(thread + ": " + failure);
+    }
+
+    @Override
+    public void onVitalThreadEnded(String thread) {
+      threads.add(thread + " ended");
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.ganglion.server.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ganglion.server.batch.BatchEvents;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.net.URI;
@@ -24,7 +25,8 @@ class MetricsEndpointTest {
   void readyzFollowsWhetherTheServerServesAndHealthzDoesNot() throws Exception {
     AtomicBoolean ready = new AtomicBoolean();
     MetricsEndpoint endpoint =
-        MetricsEndpoint.start("127.0.0.1", 0, new PrometheusRegistry(), ready::get);
+        MetricsEndpoint.start(
+            "127.0.0.1", 0, new PrometheusRegistry(), ready::get, BatchEvents.none());
     try {
       assertThat(status(endpoint, "/readyz")).isEqualTo(503);
       assertThat(status(endpoint, "/healthz")).isEqualTo(200);
@@ -38,10 +40,13 @@ class MetricsEndpointTest {
   @Test
   void aPortInUseIsASentenceThatNamesTheFlag() throws Exception {
     PrometheusRegistry registry = new PrometheusRegistry();
-    MetricsEndpoint first = MetricsEndpoint.start("127.0.0.1", 0, registry, () -> true);
+    MetricsEndpoint first =
+        MetricsEndpoint.start("127.0.0.1", 0, registry, () -> true, BatchEvents.none());
     try {
       assertThatThrownBy(
-              () -> MetricsEndpoint.start("127.0.0.1", first.port(), registry, () -> true))
+              () ->
+                  MetricsEndpoint.start(
+                      "127.0.0.1", first.port(), registry, () -> true, BatchEvents.none()))
           .isInstanceOf(IOException.class)
           .hasMessageContaining("--metrics-port");
     } finally {

@@ -66,7 +66,14 @@ class VersionSwapTest {
     ModelHost host = new ModelHost(loader.load(folder.resolve("1"), "1"));
     VersionWatcher watcher =
         new VersionWatcher(
-            folder, 1, loader, host, Duration.ofSeconds(1), Duration.ofSeconds(10), log);
+            folder,
+            1,
+            loader,
+            host,
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(10),
+            log,
+            BatchEvents.none());
     AtomicBoolean stop = new AtomicBoolean();
     AtomicInteger answered = new AtomicInteger();
     Thread client = new Thread(() -> ask(host, stop, answered));
@@ -107,7 +114,14 @@ class VersionSwapTest {
     ModelHost host = new ModelHost(loader.load(folder.resolve("1"), "1"));
     VersionWatcher watcher =
         new VersionWatcher(
-            folder, 1, loader, host, Duration.ofSeconds(1), Duration.ofSeconds(10), log);
+            folder,
+            1,
+            loader,
+            host,
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(10),
+            log,
+            BatchEvents.none());
     Path copy = Files.createDirectory(folder.resolve("2"));
     for (String file : List.of("manifest.json", "vocab.txt", "golden.safetensors")) {
       Files.copy(folder.resolve("whole").resolve(file), copy.resolve(file));

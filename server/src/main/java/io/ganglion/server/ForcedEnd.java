@@ -1,0 +1,45 @@
+package io.ganglion.server;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Ends the process a while after it was asked to stop, whatever hangs or throws meanwhile. Its
+ * thread is started beforehand: when it is needed, there may be no memory for one. Thread-safe.
+ */
+final class ForcedEnd {
+  private final Duration patience;
+  private final Runnable end;
+  private final CountDownLatch begun = new CountDownLatch(1);
+
+  private ForcedEnd(Duration patience, Runnable end) {
+    this.patience = patience;
+    this.end = end;
+  }
+
+  /**
+   * @param end called on a thread of its own, this long after {@link #begin}
+   */
+  static ForcedEnd prepare(Duration patience, Runnable end) {
+    ForcedEnd forced = new ForcedEnd(patience, end);
+    Thread thread = new Thread(forced::run, "ganglion-end");
+    thread.setDaemon(true);
+    thread.start();
+    return forced;
+  }
+
+  void begin() {
+    begun.countDown();
+  }
+
+  private void run() {
+    try {
+      begun.await();
+      TimeUnit.NANOSECONDS.sleep(patience.toNanos());
+    } catch (InterruptedException e) {
+      return; // nobody does
+    }
+    end.run();
+  }
+}

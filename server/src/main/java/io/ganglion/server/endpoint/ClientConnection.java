@@ -1,0 +1,52 @@
+package io.ganglion.server.endpoint;
+
+import io.grpc.netty.shaded.io.netty.channel.Channel;
+import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
+import io.grpc.netty.shaded.io.netty.channel.ChannelInboundHandlerAdapter;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2ConnectionHandler;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+
+/** One client's connection, as the table of connections sees it. */
+final class ClientConnection extends ChannelInboundHandlerAdapter
+    implements ConnectionTable.Connection {
+  private final Channel channel;
+  private final Object address;
+  private volatile long lastReadNs = System.nanoTime();
+
+  ClientConnection(Channel channel) {
+    this.channel = channel;
+    SocketAddress remote = channel.remoteAddress();
+    this.address =
+        remote instanceof InetSocketAddress inet && inet.getAddress() != null
+            ? inet.getAddress()
+            : String.valueOf(remote);
+  }
+
+  Channel channel() {
+    return channel;
+  }
+
+  @Override
+  public Object address() {
+    return address;
+  }
+
+  @Override
+  public long lastReadNs() {
+    return lastReadNs;
+  }
+
+  /** As it was a moment ago: the number belongs to the connection's thread. */
+  @Override
+  public boolean asks() {
+    Http2ConnectionHandler http2 = channel.pipeline().get(Http2ConnectionHandler.class);
+    return http2 != null && http2.connection().numActiveStreams() > 0;
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    lastReadNs = System.nanoTime();
+    context.fireChannelRead(message);
+  }
+}

@@ -1,0 +1,37 @@
+package io.ganglion.server.thread;
+
+import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
+
+/**
+ * Makes Netty's threads, and tells when one of them ends before it may. Netty survives what most
+ * handlers throw, but an Error in the loop itself ends its thread, and with it every connection of
+ * that thread or the acceptance of new ones. Thread-safe.
+ */
+public final class NetworkThreads extends DefaultThreadFactory {
+  private final ThreadEvents events;
+  private volatile boolean mayEnd;
+
+  public NetworkThreads(String name, ThreadEvents events) {
+    super(name, true);
+    this.events = events;
+  }
+
+  /** From now on the threads may end: their owner shuts them down. */
+  public void release() {
+    mayEnd = true;
+  }
+
+  @Override
+  public Thread newThread(Runnable task) {
+    return super.newThread(
+        () -> {
+          try {
+            task.run();
+          } finally {
+            if (!mayEnd) {
+              events.onVitalThreadEnded(Thread.currentThread().getName());
+            }
+          }
+        });
+  }
+}
