@@ -48,11 +48,12 @@ public class EncoderBenchmark {
               case "bf16" -> Precision.BF16;
               default -> Precision.INT8;
             });
-    int rows = RowBuckets.roundUp(REQUESTS * LENGTH);
+    RowCuts cuts = new CoreCuts(model, 1, REQUESTS * LENGTH).encoder();
+    int rows = cuts.rows(REQUESTS * LENGTH);
     Workspace workspace = new Workspace(scope, model, rows);
     Scratch scratch = new Scratch();
     scope.onClose(scratch::close);
-    encoder = EncoderPlan.of(model, workspace, scratch, rows);
+    encoder = EncoderPlan.of(model, workspace, scratch, cuts, rows);
     scope.onClose(encoder::close);
     NativeBuffer weights = scope.buffer(AttentionPlan.weightBytes(model, LENGTH));
     attention = AttentionPlan.of(model, workspace, scratch, weights, LENGTH);

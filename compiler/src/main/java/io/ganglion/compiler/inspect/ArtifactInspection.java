@@ -1,5 +1,7 @@
 package io.ganglion.compiler.inspect;
 
+import static java.util.stream.Collectors.joining;
+
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ganglion.compiler.CompileException;
@@ -103,7 +105,13 @@ final class ArtifactInspection {
     Map<String, Object> report = new LinkedHashMap<>();
     try (CpuCoreFactory factory = CpuCoreFactory.load(artifact, CpuOptions.DEFAULT)) {
       for (KernelInfo kernel : factory.kernels()) {
-        report.put(kernel.part(), kernel.precision() + ", " + kernel.implementation());
+        report.put(
+            kernel.part(),
+            "%s, %s, rows %s"
+                .formatted(
+                    kernel.precision(),
+                    kernel.implementation(),
+                    kernel.blocks().stream().map(String::valueOf).collect(joining(" + "))));
       }
       List<String> notices = new ArrayList<>(factory.notices());
       if (!notices.isEmpty()) {

@@ -87,9 +87,12 @@ final class AttentionPlan implements AutoCloseable {
     String precision = stream == DnnlType.F32 ? "fp32" : "bf16";
     kernels =
         List.of(
-            new KernelInfo("attention.scores", precision, product.implementation()),
-            new KernelInfo("attention.softmax", "fp32", normalize.implementation()),
-            new KernelInfo("attention.context", precision, weighted.implementation()));
+            new KernelInfo(
+                "attention.scores", precision, product.implementation(), List.of(length)),
+            new KernelInfo(
+                "attention.softmax", "fp32", normalize.implementation(), List.of(length)),
+            new KernelInfo(
+                "attention.context", precision, weighted.implementation(), List.of(length)));
   }
 
   /** Bytes of {@code weights} for requests of up to {@code length} tokens. */

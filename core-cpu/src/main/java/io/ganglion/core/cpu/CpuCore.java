@@ -20,13 +20,16 @@ import org.jspecify.annotations.Nullable;
  * padding between them. One thread owns it. Does not batch: a large batch is cut into groups that
  * fill the kernels, which changes no bit of any answer.
  *
- * <p>A request's logits are the same bits whatever shares its batch: every kernel computes a row in
- * the same order of operations in every one of the {@link RowBuckets}; attention sees one request
- * at a time.
+ * <p>A request's logits are the same bits whatever shares its batch: products run in kernels whose
+ * bits were found equal, row for row (see {@link RowCuts}); what lies between them works row by
+ * row, and attention sees one request at a time.
  */
 final class CpuCore implements NeuronCore {
   /** Attention kernels kept: a text's usual lengths; each takes about 1 MB, for all cores. */
   private static final int MAX_LENGTHS = 128;
+
+  /** Plans kept of groups, by rows: more than there are {@link RowBuckets} up to a long text. */
+  private static final int MAX_GROUP_SIZES = 64;
 
   private final NativeScope scope;
   private final PackedModel model;
@@ -35,6 +38,8 @@ final class CpuCore implements NeuronCore {
   private final Thread owner = Thread.currentThread();
   private final int threads;
   private final dnnl_stream stream = Dnnl.newStream();
+  private final TokenGroups groups;
+  private final CoreCuts cuts;
   private final Workspace workspace;
   private final Workspace firstTokens;
   private final PlanCache<EncoderPlan> encoders;
@@ -56,38 +61,40 @@ final class CpuCore implements NeuronCore {
       PackedModel model,
       CoreInfo info,
       int threads,
+      TokenGroups groups,
       MatrixInput.@Nullable Observer observer) {
     Dnnl.threads().set(threads);
     this.scope = scope;
     this.model = model;
     this.info = info;
     this.threads = threads;
+    this.groups = groups;
     this.observer = observer;
     scope.onClose(() -> dnnl.dnnl_stream_destroy(stream));
-    int maxRows = TokenGroups.maxRows(info.maxSequenceLength());
+    int maxRows = groups.maxRows(info.maxSequenceLength());
+    cuts = new CoreCuts(model, threads, maxRows);
     workspace = new Workspace(scope, model, maxRows);
-    firstTokens = new Workspace(scope, model, TokenGroups.MAX_REQUESTS);
+    int maxRequests = RowCuts.capacity(TokenGroups.MAX_REQUESTS);
+    firstTokens = new Workspace(scope, model, maxRequests);
     NativeBuffer attention =
         scope.buffer(AttentionPlan.weightBytes(model, info.maxSequenceLength()));
     Scratch scratch = new Scratch();
     scope.onClose(scratch::close);
-    int buckets = RowBuckets.of(maxRows) + 1;
     encoders =
         new PlanCache<>(
-            buckets,
-            buckets,
-            bucket -> EncoderPlan.of(model, workspace, scratch, RowBuckets.rows(bucket)));
+            maxRows + 1,
+            MAX_GROUP_SIZES,
+            rows -> EncoderPlan.of(model, workspace, scratch, cuts.encoder(), rows));
     attentions =
         new PlanCache<>(
             info.maxSequenceLength() + 1,
             MAX_LENGTHS,
             length -> AttentionPlan.of(model, workspace, scratch, attention, length));
-    int headBuckets = RowBuckets.of(TokenGroups.MAX_REQUESTS) + 1;
     heads =
         new PlanCache<>(
-            headBuckets,
-            headBuckets,
-            bucket -> HeadPlan.of(model, firstTokens, scratch, RowBuckets.rows(bucket)));
+            maxRequests + 1,
+            maxRequests,
+            rows -> HeadPlan.of(model, firstTokens, scratch, cuts.end(), rows));
     scope.onClose(encoders::close);
     scope.onClose(attentions::close);
     scope.onClose(heads::close);
@@ -115,7 +122,7 @@ final class CpuCore implements NeuronCore {
     try {
       for (int first = 0; first < batch.size(); ) {
         int start = first;
-        int end = TokenGroups.end(batch, start);
+        int end = groups.end(batch, start);
         Turns.OF_PROCESS.run(threads, () -> runGroup(batch, start, end, logits, labels));
         first = end;
       }
@@ -129,8 +136,9 @@ final class CpuCore implements NeuronCore {
     int[] offsets = batch.offsets();
     int start = offsets[first];
     int tokens = offsets[end] - start;
-    embed(batch, first, end, RowBuckets.roundUp(tokens));
-    EncoderPlan plan = encoders.get(RowBuckets.of(tokens));
+    int rows = cuts.encoder().rows(tokens);
+    EncoderPlan plan = encoders.get(rows);
+    embed(batch, first, end, rows);
     Step.runAll(plan.embeddingsNorm(), stream, null, tokens);
     for (int layer = 0; layer < plan.before().length; layer++) {
       Step.runAll(plan.before()[layer], stream, observer, tokens);
@@ -146,11 +154,11 @@ final class CpuCore implements NeuronCore {
       gather(offsets[first + i] - start, i);
     }
     heads
-        .get(RowBuckets.of(requests))
+        .get(cuts.end().rows(requests))
         .run(stream, observer, requests, logits, first * labels, labels);
   }
 
-  /** Sums the embedding rows of a group; the rows that fill its bucket are zero. */
+  /** Sums the embedding rows of a group; the rows that fill its kernels up are zero. */
   private void embed(TokenBatch batch, int first, int end, int rows) {
     int width = row.length;
     int[] offsets = batch.offsets();
@@ -184,9 +192,9 @@ final class CpuCore implements NeuronCore {
 
   /** The kernels for a group of {@code rows} tokens and one request of {@code length}. */
   List<KernelInfo> kernels(int rows, int length) {
-    List<KernelInfo> all = new ArrayList<>(encoders.get(RowBuckets.of(rows)).kernels());
+    List<KernelInfo> all = new ArrayList<>(encoders.get(cuts.encoder().rows(rows)).kernels());
     all.addAll(attentions.get(length).kernels());
-    all.addAll(heads.get(1).kernels());
+    all.addAll(heads.get(cuts.end().rows(1)).kernels());
     return all;
   }
 

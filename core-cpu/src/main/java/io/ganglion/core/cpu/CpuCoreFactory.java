@@ -112,7 +112,7 @@ public final class CpuCoreFactory implements CoreFactory {
             manifest.precision().toString());
     try {
       return NativeScope.making(
-          own -> new CpuCore(own, model, info, options.threadsPerCore(), observer));
+          own -> new CpuCore(own, model, info, options.threadsPerCore(), groups(), observer));
     } catch (DnnlException e) {
       throw e.toFault();
     }
@@ -122,9 +122,34 @@ public final class CpuCoreFactory implements CoreFactory {
     requireOpen();
     int length = model.manifest().sequenceLength();
     try {
-      return NativeScope.making(own -> new Roofline(own, model, length, options.threadsPerCore()));
+      return NativeScope.making(
+          own -> new Roofline(own, model, length, options.threadsPerCore(), groups()));
     } catch (DnnlException e) {
       throw e.toFault();
+    }
+  }
+
+  private TokenGroups groups() {
+    return options.groupTokens() > 0
+        ? new TokenGroups(options.groupTokens())
+        : TokenGroups.fitting(model, CpuCache.levelTwoShare());
+  }
+
+  /**
+   * Whether a request's logits are the same bits whatever shares its batch, as far as trials of
+   * this CPU's kernels can tell.
+   */
+  public boolean batchInvariant() throws CoreFault {
+    requireOpen();
+    int threads = Dnnl.threads().get();
+    Dnnl.threads().set(options.threadsPerCore());
+    try {
+      int maxRows = groups().maxRows(model.manifest().sequenceLength());
+      return new CoreCuts(model, options.threadsPerCore(), maxRows).invariant();
+    } catch (DnnlException e) {
+      throw e.toFault();
+    } finally {
+      Dnnl.threads().set(threads);
     }
   }
 
@@ -143,7 +168,8 @@ public final class CpuCoreFactory implements CoreFactory {
 
   /**
    * What a user should know about this model on this CPU, a sentence each: a precision without
-   * instructions, a part without a fast kernel. Usually empty.
+   * instructions, a part without a fast kernel, answers that may depend on the batch. Usually
+   * empty.
    */
   public List<String> notices() throws CoreFault {
     List<String> notices = new ArrayList<>();
@@ -154,6 +180,12 @@ public final class CpuCoreFactory implements CoreFactory {
                     + " and in more memory.")
                 .formatted(model.isa().name(), precision, precision));
       }
+    }
+    if (!batchInvariant()) {
+      notices.add(
+          ("This CPU (%s) has no kernels for this model whose bits are the same for any number of"
+                  + " rows: an answer may differ in its last bits by what shares its batch.")
+              .formatted(model.isa().name()));
     }
     for (KernelInfo kernel : kernels()) {
       if (kernel.isReference()) {

@@ -9,21 +9,26 @@ import org.bytedeco.dnnl.global.dnnl;
  * @param name as oneDNN names the instruction set
  * @param bf16 whether bf16 products have instructions
  * @param int8 whether int8 products have instructions (VNNI)
+ * @param tiles whether there are units that multiply whole tiles (AMX)
  */
-record CpuIsa(String name, boolean bf16, boolean int8) {
+record CpuIsa(String name, boolean bf16, boolean int8, boolean tiles) {
   private static final int AVX2_VNNI = 0x8;
   private static final int AVX2_VNNI_2 = 0x10;
   private static final int AVX512_VNNI = 0x40;
   private static final int AVX512_BF16 = 0x80;
+  private static final int AVX512_FP16 = 0x100;
+
+  /** Tiles of int8 and of bf16; oneDNN uses both or neither. */
+  private static final int AMX = 0xe00;
 
   /** Of {@code dnnl_get_effective_cpu_isa}; 0 stands for a CPU that is not an x86. */
   static CpuIsa of(int code) {
     if (code == dnnl.dnnl_cpu_isa_default) {
-      return new CpuIsa(System.getProperty("os.arch", "unknown"), true, true);
+      return new CpuIsa(System.getProperty("os.arch", "unknown"), true, true, false);
     }
     boolean bf16 = (code & (AVX512_BF16 | AVX2_VNNI_2)) != 0;
     boolean int8 = (code & (AVX512_VNNI | AVX2_VNNI | AVX2_VNNI_2)) != 0;
-    return new CpuIsa(name(code), bf16, int8);
+    return new CpuIsa(name(code), bf16, int8, (code & AMX) == AMX);
   }
 
   /**
@@ -40,6 +45,12 @@ record CpuIsa(String name, boolean bf16, boolean int8) {
   }
 
   private static String name(int code) {
+    if ((code & AMX) == AMX) {
+      return "AMX with bf16 and int8, " + name(code & ~AMX);
+    }
+    if ((code & AVX512_FP16) != 0) {
+      return "AVX512 with fp16, bf16 and VNNI";
+    }
     if ((code & AVX512_BF16) != 0) {
       return "AVX512 with bf16 and VNNI";
     }

@@ -6,10 +6,12 @@ package io.ganglion.core.cpu;
  * @param threadsPerCore OpenMP threads of one core, at least 1; one gives the most throughput, more
  *     shorten a batch
  * @param maxBatchSize most requests in one batch; 0 stands for the artifact's batch size
+ * @param groupTokens most tokens that go through a layer together; 0 stands for as many as fit the
+ *     CPU's level 2 cache
  */
-public record CpuOptions(int threadsPerCore, int maxBatchSize) {
-  /** One thread a core, the artifact's batch size. */
-  public static final CpuOptions DEFAULT = new CpuOptions(1, 0);
+public record CpuOptions(int threadsPerCore, int maxBatchSize, int groupTokens) {
+  /** One thread a core, the artifact's batch size, groups by the cache. */
+  public static final CpuOptions DEFAULT = new CpuOptions(1, 0, 0);
 
   public CpuOptions {
     if (threadsPerCore < 1) {
@@ -19,5 +21,13 @@ public record CpuOptions(int threadsPerCore, int maxBatchSize) {
     if (maxBatchSize < 0) {
       throw new IllegalArgumentException("A batch size cannot be negative: " + maxBatchSize + ".");
     }
+    if (groupTokens < 0) {
+      throw new IllegalArgumentException("A group cannot have " + groupTokens + " tokens.");
+    }
+  }
+
+  /** These with groups of the CPU's own. */
+  public CpuOptions(int threadsPerCore, int maxBatchSize) {
+    this(threadsPerCore, maxBatchSize, 0);
   }
 }

@@ -21,13 +21,19 @@ record EncoderPlan(
     List<KernelInfo> kernels)
     implements AutoCloseable {
 
-  static EncoderPlan of(PackedModel model, Workspace workspace, Scratch scratch, int rows) {
-    return NativeScope.making(scope -> in(scope, model, workspace, scratch, rows));
+  static EncoderPlan of(
+      PackedModel model, Workspace workspace, Scratch scratch, RowCuts cuts, int rows) {
+    return NativeScope.making(scope -> in(scope, model, workspace, scratch, cuts, rows));
   }
 
   private static EncoderPlan in(
-      NativeScope scope, PackedModel model, Workspace workspace, Scratch scratch, int rows) {
-    LayerPlanner planner = new LayerPlanner(scope, scratch, model, workspace, rows);
+      NativeScope scope,
+      PackedModel model,
+      Workspace workspace,
+      Scratch scratch,
+      RowCuts cuts,
+      int rows) {
+    LayerPlanner planner = new LayerPlanner(scope, scratch, model, workspace, cuts, rows);
     int layers = model.layers().size();
     Step[] norm = {planner.embeddingsNorm()};
     Step[][] before = new Step[layers][];

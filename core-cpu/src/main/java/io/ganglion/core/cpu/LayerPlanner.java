@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.bytedeco.dnnl.dnnl_memory;
+import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.global.dnnl;
 import org.jspecify.annotations.Nullable;
 
@@ -18,17 +19,33 @@ final class LayerPlanner {
   private final Scratch scratch;
   private final PackedModel model;
   private final Workspace workspace;
+  private final RowCuts cuts;
   private final int rows;
   private final DnnlType stream;
   private final Map<Object, Primitive> kernels = new HashMap<>();
+  private final Map<Window, dnnl_memory> windows = new HashMap<>();
   private final List<KernelInfo> report = new ArrayList<>();
 
+  /** Rows of an activation. */
+  private record Window(NativeBuffer buffer, DnnlType type, int columns, int first, int rows) {}
+
+  private record ProductKernel(MatmulShape product, int rows) {}
+
+  /**
+   * @param rows as {@code cuts} gave them
+   */
   LayerPlanner(
-      NativeScope scope, Scratch scratch, PackedModel model, Workspace workspace, int rows) {
+      NativeScope scope,
+      Scratch scratch,
+      PackedModel model,
+      Workspace workspace,
+      RowCuts cuts,
+      int rows) {
     this.scope = scope;
     this.scratch = scratch;
     this.model = model;
     this.workspace = workspace;
+    this.cuts = cuts;
     this.rows = rows;
     stream = model.stream();
   }
@@ -47,107 +64,116 @@ final class LayerPlanner {
   /** From the residual stream to query, key and value. */
   Step[] beforeAttention(PackedLayer layer) {
     List<Step> steps = new ArrayList<>();
-    dense(steps, layer.qkv(), workspace.hidden(), stream, workspace.qkv(), stream, PostOp.NONE);
+    MatmulShape qkv = LayerProducts.of(model, layer).qkv();
+    dense(steps, layer.qkv(), qkv, workspace.hidden(), stream, workspace.qkv(), null);
     return steps.toArray(Step[]::new);
   }
 
   /** From what attention gathered to the layer's result, both residual connections included. */
   Step[] afterAttention(PackedLayer layer, int index) {
     List<Step> steps = new ArrayList<>();
+    LayerProducts products = LayerProducts.of(model, layer);
     NativeBuffer hidden = workspace.hidden();
     dense(
         steps,
         layer.attentionOutput(),
+        products.attentionOutput(),
         workspace.context(),
         stream,
         hidden,
-        stream,
-        PostOp.ADD_DESTINATION);
+        null);
     steps.add(
         norm("encoder." + index + ".attention.layer_norm", layer.attentionNorm(), hidden, stream));
     NativeBuffer between = workspace.intermediate();
-    DnnlType betweenType = intermediateType(layer);
-    PostOp gelu = PostOp.of(model.manifest().gelu());
-    dense(steps, layer.intermediate(), hidden, stream, between, betweenType, gelu, layer.output());
-    dense(steps, layer.output(), between, betweenType, hidden, stream, PostOp.ADD_DESTINATION);
+    DnnlType betweenType = products.intermediate().destination();
+    dense(
+        steps,
+        layer.intermediate(),
+        products.intermediate(),
+        hidden,
+        stream,
+        between,
+        layer.output().quantization());
+    dense(steps, layer.output(), products.output(), between, betweenType, hidden, null);
     steps.add(norm("encoder." + index + ".output.layer_norm", layer.outputNorm(), hidden, stream));
     return steps.toArray(Step[]::new);
   }
 
-  /** u8 where both neighbours are int8, so that the activation is quantized as it is stored. */
-  private DnnlType intermediateType(PackedLayer layer) {
-    boolean direct =
-        layer.intermediate().source() == DnnlType.U8 && layer.output().source() == DnnlType.U8;
-    return direct ? DnnlType.U8 : stream;
+  /** A product of the model's head, from and to fp32. */
+  Step[] head(PackedDense layer, PostOp activation, NativeBuffer from, NativeBuffer to) {
+    List<Step> steps = new ArrayList<>();
+    dense(steps, layer, LayerProducts.ofHead(layer, activation), from, DnnlType.F32, to, null);
+    return steps.toArray(Step[]::new);
   }
 
+  /**
+   * @param next how a u8 result is quantized
+   */
   private void dense(
       List<Step> steps,
       PackedDense dense,
+      MatmulShape product,
       NativeBuffer from,
       DnnlType fromType,
       NativeBuffer to,
-      DnnlType toType,
-      PostOp post) {
-    dense(steps, dense, from, fromType, to, toType, post, null);
-  }
-
-  private void dense(
-      List<Step> steps,
-      PackedDense dense,
-      NativeBuffer from,
-      DnnlType fromType,
-      NativeBuffer to,
-      DnnlType toType,
-      PostOp post,
-      @Nullable PackedDense reader) {
+      PackedDense.@Nullable Quantization next) {
     MatrixInput input =
         fromType == DnnlType.U8
             ? null
             : new MatrixInput(dense.name(), from, fromType, dense.inputs());
     NativeBuffer source = from;
-    if (dense.source() != fromType) {
-      source = workspace.converted();
+    if (dense.source() != fromType || dense.columns() != dense.inputs()) {
+      source = workspace.inputOf(dense);
       steps.add(new Step(Step.Kind.CONVERSION, convert(dense, from, fromType), input));
       input = null;
     }
-    PackedDense.Quantization next =
-        toType == DnnlType.U8
-            ? Objects.requireNonNull(Objects.requireNonNull(reader).quantization())
-            : null;
-    boolean columnFactors = next != null && next.inputScale() == null;
-    MatmulShape shape =
-        new MatmulShape(
-            rows, dense.inputs(), dense.outputs(), dense.source(), toType, post, columnFactors);
-    Primitive kernel =
-        kernels.computeIfAbsent(shape, s -> shape.compile(scope, scratch, dense.layout()));
-    Execution.Builder execution =
-        dense
-            .bind(kernel)
-            .with(dnnl.DNNL_ARG_SRC, memory(dense.source(), dense.inputs(), source))
-            .with(dnnl.DNNL_ARG_DST, memory(toType, dense.outputs(), to));
-    if (next != null) {
-      shape.bindQuantization(execution, next);
+    List<Integer> blocks = cuts.blocks(product, rows);
+    String implementation = "";
+    int first = 0;
+    for (int block : blocks) {
+      Primitive kernel =
+          kernels.computeIfAbsent(
+              new ProductKernel(product, block),
+              key -> product.compile(scope, scratch, block, dense.layout()));
+      implementation = kernel.implementation();
+      Execution.Builder execution =
+          dense
+              .bind(kernel)
+              .with(
+                  dnnl.DNNL_ARG_SRC,
+                  window(new Window(source, dense.source(), dense.columns(), first, block)))
+              .with(
+                  dnnl.DNNL_ARG_DST,
+                  window(new Window(to, product.destination(), dense.outputs(), first, block)));
+      if (product.destination() == DnnlType.U8) {
+        product.bindQuantization(execution, Objects.requireNonNull(next));
+      }
+      steps.add(new Step(Step.Kind.PRODUCT, execution.build(scope), input));
+      input = null;
+      first += block;
     }
-    steps.add(new Step(Step.Kind.PRODUCT, execution.build(scope), input));
-    report.add(new KernelInfo(dense.name(), dense.precision().toString(), kernel.implementation()));
+    report.add(new KernelInfo(dense.name(), dense.precision().toString(), implementation, blocks));
   }
 
   private Execution convert(PackedDense reader, NativeBuffer from, DnnlType fromType) {
-    DnnlType toType = reader.source();
-    int columns = reader.inputs();
-    dnnl_memory source = memory(fromType, columns, from);
-    dnnl_memory target = memory(toType, columns, workspace.converted());
     PackedDense.Quantization quantization = reader.quantization();
-    boolean ownZeros = quantization != null && quantization.inputZero() != null;
+    dnnl_memory source = memory(fromType, reader.inputs(), from);
     Primitive kernel =
         kernels.computeIfAbsent(
-            List.of("convert", toType, columns, ownZeros),
-            key -> conversion(fromType, toType, columns, ownZeros));
+            List.of(
+                "convert",
+                reader.source(),
+                reader.inputs(),
+                quantization != null && quantization.inputZero() != null),
+            key -> conversion(fromType, reader));
     report.add(
         new KernelInfo(
-            reader.name() + ".input", reader.precision().toString(), kernel.implementation()));
+            reader.name() + ".input",
+            reader.precision().toString(),
+            kernel.implementation(),
+            List.of(rows)));
     Execution.Builder execution = Execution.of(kernel);
+    NativeBuffer to = workspace.inputOf(reader);
     if (quantization != null) {
       if (quantization.inputZero() != null) {
         execution.with(Kernels.postOpArgument(0), quantization.inputZero());
@@ -155,17 +181,28 @@ final class LayerPlanner {
       return execution
           .with(dnnl.DNNL_ARG_SRC_0, source)
           .with(dnnl.DNNL_ARG_SRC_1, quantization.inputFactor())
-          .with(dnnl.DNNL_ARG_DST, target)
+          .with(dnnl.DNNL_ARG_DST, memory(reader.source(), reader.inputs(), to))
           .build(scope);
     }
-    return execution.with(dnnl.DNNL_ARG_FROM, source).with(dnnl.DNNL_ARG_TO, target).build(scope);
+    return execution
+        .with(dnnl.DNNL_ARG_FROM, source)
+        .with(dnnl.DNNL_ARG_TO, scope.memory(converted(reader), to.base()))
+        .build(scope);
   }
 
-  private Primitive conversion(DnnlType from, DnnlType to, int columns, boolean ownZeros) {
-    return to == DnnlType.U8
-        ? Kernels.quantize(scope, scratch, from, rows, columns, ownZeros)
+  private Primitive conversion(DnnlType from, PackedDense reader) {
+    PackedDense.Quantization quantization = reader.quantization();
+    return quantization != null
+        ? Kernels.quantize(
+            scope, scratch, from, rows, reader.inputs(), quantization.inputZero() != null)
         : Kernels.reorder(
-            scope, scratch, scope.dense(from, rows, columns), scope.dense(to, rows, columns));
+            scope, scratch, scope.dense(from, rows, reader.inputs()), converted(reader));
+  }
+
+  /** The inputs in rows as long as a kernel reads them; what is beyond stays zero. */
+  private dnnl_memory_desc converted(PackedDense reader) {
+    return scope.strided(
+        reader.source(), new long[] {rows, reader.inputs()}, new long[] {reader.columns(), 1});
   }
 
   /** Normalizes {@code from} into the residual stream. */
@@ -183,11 +220,20 @@ final class LayerPlanner {
             .with(dnnl.DNNL_ARG_SCALE, norm.gamma())
             .with(dnnl.DNNL_ARG_SHIFT, norm.beta())
             .build(scope);
-    report.add(new KernelInfo(name, "fp32", kernel.implementation()));
+    report.add(new KernelInfo(name, "fp32", kernel.implementation(), List.of(rows)));
     return new Step(Step.Kind.NORM, execution, null);
   }
 
   private dnnl_memory memory(DnnlType type, int columns, NativeBuffer buffer) {
-    return scope.memory(scope.dense(type, rows, columns), buffer.base());
+    return window(new Window(buffer, type, columns, 0, rows));
+  }
+
+  private dnnl_memory window(Window window) {
+    return windows.computeIfAbsent(
+        window,
+        w ->
+            scope.memory(
+                scope.dense(w.type, w.rows, w.columns),
+                w.buffer.cursor().position((long) w.first * w.columns * w.type.bytes())));
   }
 }

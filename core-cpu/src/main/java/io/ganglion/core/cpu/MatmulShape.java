@@ -8,13 +8,13 @@ import org.bytedeco.dnnl.global.dnnl;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A dense layer as oneDNN is asked for it: {@code destination = post(source * weights + bias)}.
+ * A dense layer as oneDNN is asked for it, for any number of rows: {@code destination = post(source
+ * * weights + bias)}.
  *
  * <p>A u8 source has s8 weights with one scale an output. A u8 destination is what a GELU gives,
  * raised so that none of it is negative and then quantized for the next layer: divided by one
  * scale, or multiplied by one factor a column, which takes longer.
  *
- * @param rows of source and destination
  * @param inputs columns of the source
  * @param outputs columns of the destination
  * @param source type of the source
@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
  * @param columnFactors whether a u8 destination has one factor a column
  */
 record MatmulShape(
-    long rows,
     long inputs,
     long outputs,
     DnnlType source,
@@ -36,7 +35,8 @@ record MatmulShape(
   private static final int FACTORS = 2;
 
   /** The operation for weights in the given layout, or in the one oneDNN likes best. */
-  Primitive compile(NativeScope scope, Scratch scratch, @Nullable dnnl_memory_desc packed) {
+  Primitive compile(
+      NativeScope scope, Scratch scratch, long rows, @Nullable dnnl_memory_desc packed) {
     dnnl_memory_desc layout = packed == null ? scope.anyLayout(weights(), inputs, outputs) : packed;
     dnnl_memory_desc from = scope.dense(source, rows, inputs);
     dnnl_memory_desc bias = scope.dense(DnnlType.F32, 1, outputs);
@@ -44,7 +44,7 @@ record MatmulShape(
     return Primitive.create(
         scope,
         scratch,
-        "matrix multiplication " + this,
+        "matrix multiplication of " + rows + " rows, " + this,
         this::configure,
         (desc, attributes) ->
             dnnl.dnnl_matmul_primitive_desc_create(

@@ -26,6 +26,9 @@ final class ModelLoader implements AutoCloseable {
   /** Rows for which layouts are chosen; any other number of rows reads them too. */
   private static final int TYPICAL_ROWS = 256;
 
+  /** Bf16 columns of an AMX tile. */
+  private static final int TILE_COLUMNS = 32;
+
   private final NativeScope scope;
   private final NativeScope local = new NativeScope();
   private final ModelManifest manifest;
@@ -105,7 +108,9 @@ final class ModelLoader implements AutoCloseable {
   private PackedDense dense(
       String name, int inputs, int outputs, Precision stored, Precision runs, boolean afterGelu)
       throws ArtifactException {
+    int columns = columns(inputs, runs);
     ByteBuffer bytes = read(name, inputs, outputs, stored, runs);
+    clear(bytes, inputs * outputs, columns * outputs, runs);
     float[] bias = weights.floats(name + ".bias");
     PackedDense.Quantization quantization = null;
     if (runs == Precision.INT8) {
@@ -120,17 +125,36 @@ final class ModelLoader implements AutoCloseable {
               allTheSame(input) ? vector(new float[] {input[0]}, 1) : null,
               afterGelu ? vector(zero, 1, inputs) : null);
     }
-    MatmulShape typical = typical(PackedDense.source(runs), inputs, outputs);
+    MatmulShape typical = typical(PackedDense.source(runs), columns, outputs);
     dnnl_memory_desc layout = layout(typical);
     return new PackedDense(
         name,
         inputs,
+        columns,
         outputs,
         runs,
         layout,
-        pack(local.dense(typical.weights(), inputs, outputs), layout),
+        pack(local.dense(typical.weights(), columns, outputs), layout),
         vector(bias, 1, outputs),
         quantization);
+  }
+
+  /**
+   * The columns of the input that a kernel reads. Tiles take whole blocks of them, and where a row
+   * ends within a block oneDNN reads on in the next row: times zero, but NaN times zero is NaN.
+   */
+  private int columns(int inputs, Precision runs) {
+    return runs == Precision.BF16 && isa.tiles() ? roundUp(inputs) : inputs;
+  }
+
+  private static int roundUp(int columns) {
+    return (columns + TILE_COLUMNS - 1) / TILE_COLUMNS * TILE_COLUMNS;
+  }
+
+  /** Makes the rows of a matrix zero that no input reaches. */
+  private static void clear(ByteBuffer bytes, int from, int to, Precision runs) {
+    int width = PackedDense.source(runs).bytes();
+    bytes.put(from * width, new byte[(to - from) * width]);
   }
 
   /** Reads a matrix to the staging buffer, as it will run. */
@@ -189,12 +213,14 @@ final class ModelLoader implements AutoCloseable {
   private MatmulShape typical(DnnlType source, int inputs, int outputs) {
     DnnlType dequantized = isa.bf16() ? DnnlType.BF16 : DnnlType.F32;
     DnnlType destination = source == DnnlType.U8 ? dequantized : source;
-    return new MatmulShape(TYPICAL_ROWS, inputs, outputs, source, destination, PostOp.NONE, false);
+    return new MatmulShape(inputs, outputs, source, destination, PostOp.NONE, false);
   }
 
   private dnnl_memory_desc layout(MatmulShape shape) {
     dnnl_memory_desc chosen =
-        layouts.computeIfAbsent(shape, s -> s.compile(local, scratch, null)).weights();
+        layouts
+            .computeIfAbsent(shape, s -> s.compile(local, scratch, TYPICAL_ROWS, null))
+            .weights();
     dnnl_memory_desc copy = new dnnl_memory_desc();
     Dnnl.check(dnnl.dnnl_memory_desc_clone(copy, chosen), "keep a layout");
     return scope.own(copy);
@@ -235,8 +261,8 @@ final class ModelLoader implements AutoCloseable {
   /** Bytes of the largest matrix, as it will run. */
   private long largestMatrix() {
     ModelDimensions d = manifest.dimensions();
-    long hidden = d.hiddenSize();
-    long largest = hidden * Math.max(3 * hidden, d.intermediateSize());
+    long hidden = roundUp(d.hiddenSize());
+    long largest = hidden * Math.max(3 * hidden, roundUp(d.intermediateSize()));
     for (HeadLayer layer : manifest.head()) {
       largest = Math.max(largest, (long) layer.inputs() * layer.outputs());
     }

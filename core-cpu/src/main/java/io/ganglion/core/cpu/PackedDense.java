@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name as the weight schema spells it
  * @param inputs rows of the weight
+ * @param columns of the input as its kernel reads it: those beyond {@code inputs} are zero
  * @param outputs columns of the weight
  * @param precision in which it runs here
  * @param layout of {@code weights}
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 record PackedDense(
     String name,
     int inputs,
+    int columns,
     int outputs,
     Precision precision,
     dnnl_memory_desc layout,

@@ -16,6 +16,8 @@ import org.bytedeco.dnnl.global.dnnl;
 public final class Roofline implements AutoCloseable {
   private final NativeScope scope;
   private final dnnl_stream stream = Dnnl.newStream();
+  private final TokenGroups groups;
+  private final CoreCuts cuts;
   private final PlanCache<Plan> plans;
   private final PlanCache<Plan> ends;
 
@@ -26,30 +28,27 @@ public final class Roofline implements AutoCloseable {
     }
   }
 
-  Roofline(NativeScope scope, PackedModel model, int sequenceLength, int threads) {
+  Roofline(
+      NativeScope scope, PackedModel model, int sequenceLength, int threads, TokenGroups groups) {
     Dnnl.threads().set(threads);
     this.scope = scope;
+    this.groups = groups;
     scope.onClose(() -> dnnl.dnnl_stream_destroy(stream));
-    int maxRows = TokenGroups.maxRows(sequenceLength);
+    int maxRows = groups.maxRows(sequenceLength);
+    cuts = new CoreCuts(model, threads, maxRows);
     Workspace workspace = new Workspace(scope, model, maxRows);
     Scratch scratch = new Scratch();
     scope.onClose(scratch::close);
-    int buckets = RowBuckets.of(maxRows) + 1;
     plans =
         new PlanCache<>(
-            buckets,
-            buckets,
-            bucket ->
-                NativeScope.making(
-                    own -> plan(own, model, workspace, scratch, RowBuckets.rows(bucket))));
-    int endBuckets = RowBuckets.of(TokenGroups.MAX_REQUESTS) + 1;
+            maxRows + 1,
+            maxRows,
+            rows -> NativeScope.making(own -> plan(own, model, workspace, scratch, rows)));
     ends =
         new PlanCache<>(
-            endBuckets,
-            endBuckets,
-            bucket ->
-                NativeScope.making(
-                    own -> end(own, model, workspace, scratch, RowBuckets.rows(bucket))));
+            maxRows + 1,
+            maxRows,
+            rows -> NativeScope.making(own -> end(own, model, workspace, scratch, rows)));
     scope.onClose(plans::close);
     scope.onClose(ends::close);
   }
@@ -62,10 +61,10 @@ public final class Roofline implements AutoCloseable {
   /** Multiplies as much as {@code batch} needs. */
   public void run(TokenBatch batch) {
     for (int first = 0; first < batch.size(); ) {
-      int end = TokenGroups.end(batch, first);
+      int end = groups.end(batch, first);
       int tokens = batch.offsets()[end] - batch.offsets()[first];
-      run(plans.get(RowBuckets.of(tokens)));
-      run(ends.get(RowBuckets.of(end - first)));
+      run(plans.get(cuts.encoder().rows(tokens)));
+      run(ends.get(cuts.end().rows(end - first)));
       first = end;
     }
   }
@@ -77,9 +76,9 @@ public final class Roofline implements AutoCloseable {
   }
 
   /** All but what follows the last attention. */
-  private static Plan plan(
+  private Plan plan(
       NativeScope scope, PackedModel model, Workspace workspace, Scratch scratch, int rows) {
-    LayerPlanner planner = new LayerPlanner(scope, scratch, model, workspace, rows);
+    LayerPlanner planner = new LayerPlanner(scope, scratch, model, workspace, cuts.encoder(), rows);
     List<Execution> products = new ArrayList<>();
     int last = model.layers().size() - 1;
     for (int layer = 0; layer <= last; layer++) {
@@ -91,9 +90,9 @@ public final class Roofline implements AutoCloseable {
     return new Plan(scope, products);
   }
 
-  private static Plan end(
+  private Plan end(
       NativeScope scope, PackedModel model, Workspace workspace, Scratch scratch, int rows) {
-    LayerPlanner planner = new LayerPlanner(scope, scratch, model, workspace, rows);
+    LayerPlanner planner = new LayerPlanner(scope, scratch, model, workspace, cuts.end(), rows);
     List<Execution> products = new ArrayList<>();
     int last = model.layers().size() - 1;
     addProducts(products, planner.afterAttention(model.layers().get(last), last));

@@ -1,6 +1,9 @@
 package io.ganglion.core.cpu;
 
 import io.ganglion.runtime.model.ModelDimensions;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * The activations of one core, allocated once for the most rows it ever runs together; row-major
@@ -14,6 +17,7 @@ final class Workspace {
   private final NativeBuffer context;
   private final NativeBuffer intermediate;
   private final NativeBuffer converted;
+  private final Map<Integer, NativeBuffer> padded = new HashMap<>();
 
   Workspace(NativeScope scope, PackedModel model, int maxRows) {
     ModelDimensions d = model.manifest().dimensions();
@@ -27,6 +31,17 @@ final class Workspace {
     intermediate = scope.buffer((long) maxRows * d.intermediateSize() * stream);
     converted =
         scope.buffer((long) maxRows * Math.max(d.hiddenSize(), d.intermediateSize()) * Float.BYTES);
+    model
+        .matrices()
+        .filter(dense -> dense.columns() != dense.inputs())
+        .forEach(dense -> pad(scope, dense));
+  }
+
+  /** Each width has its own memory, whose last columns nobody ever writes to. */
+  private void pad(NativeScope scope, PackedDense dense) {
+    padded.computeIfAbsent(
+        dense.inputs(),
+        inputs -> scope.buffer((long) maxRows * dense.columns() * dense.source().bytes()));
   }
 
   int maxRows() {
@@ -58,8 +73,10 @@ final class Workspace {
     return intermediate;
   }
 
-  /** A matrix's input in the type that its kernel reads, where it flows in another. */
-  NativeBuffer converted() {
-    return converted;
+  /** A matrix's input as its kernel reads it, where it flows in another type or width. */
+  NativeBuffer inputOf(PackedDense reader) {
+    return reader.columns() == reader.inputs()
+        ? converted
+        : Objects.requireNonNull(padded.get(reader.inputs()));
   }
 }

@@ -47,8 +47,15 @@ class OlderCpuTest {
 
   @Test
   void aCpuIsJudgedByWhatOneDnnMayUse() {
-    assertThat(CpuIsa.of(0xe7)).isEqualTo(new CpuIsa("AVX512 with bf16 and VNNI", true, true));
-    assertThat(CpuIsa.of(0x67)).isEqualTo(new CpuIsa("AVX512 with VNNI", false, true));
+    assertThat(CpuIsa.of(0xfef))
+        .isEqualTo(
+            new CpuIsa(
+                "AMX with bf16 and int8, AVX512 with fp16, bf16 and VNNI", true, true, true));
+    assertThat(CpuIsa.of(0x1ef))
+        .isEqualTo(new CpuIsa("AVX512 with fp16, bf16 and VNNI", true, true, false));
+    assertThat(CpuIsa.of(0xe7))
+        .isEqualTo(new CpuIsa("AVX512 with bf16 and VNNI", true, true, false));
+    assertThat(CpuIsa.of(0x67)).isEqualTo(new CpuIsa("AVX512 with VNNI", false, true, false));
     assertThat(CpuIsa.of(0x7).execution(Precision.INT8)).isEqualTo(Precision.FP32);
   }
 

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 class RowBucketsTest {
   @Test
   void everyCountRunsInTheSmallestBucketThatHoldsIt() {
-    for (int count = 1; count <= 2 * TokenGroups.MAX_TOKENS; count++) {
+    for (int count = 1; count <= 2048; count++) {
       int bucket = RowBuckets.of(count);
       assertThat(count).isGreaterThan(RowBuckets.rows(bucket - 1));
       assertThat(count).isLessThanOrEqualTo(RowBuckets.rows(bucket));
@@ -19,9 +19,12 @@ class RowBucketsTest {
   void fillingUpCostsFewRows() {
     assertThat(RowBuckets.roundUp(1)).isEqualTo(8);
     assertThat(RowBuckets.roundUp(54)).isEqualTo(56);
-    assertThat(RowBuckets.roundUp(128)).isEqualTo(128);
-    assertThat(RowBuckets.roundUp(129)).isEqualTo(144);
-    assertThat(RowBuckets.roundUp(431)).isEqualTo(432);
-    assertThat(RowBuckets.of(TokenGroups.MAX_TOKENS)).isEqualTo(72);
+    assertThat(RowBuckets.roundUp(97)).isEqualTo(112);
+    assertThat(RowBuckets.roundUp(257)).isEqualTo(272);
+    assertThat(RowBuckets.roundUp(513)).isEqualTo(576);
+    assertThat(RowBuckets.of(1024)).isEqualTo(42);
+    for (int count = 64; count <= 2048; count++) {
+      assertThat(RowBuckets.roundUp(count) - count).isLessThanOrEqualTo(count / 6);
+    }
   }
 }

@@ -65,6 +65,7 @@ public final class TestArtifacts {
   private long seed = 1;
   private double tolerance;
   private LogitsOf golden;
+  private int overflowing = -1;
   private MoreFiles moreFiles = (directory, manifest, weights) -> {};
 
   private TestArtifacts(ModelDimensions dimensions) {
@@ -136,6 +137,12 @@ public final class TestArtifacts {
   /** Instead of the reference's logits. */
   public TestArtifacts golden(LogitsOf golden) {
     this.golden = golden;
+    return this;
+  }
+
+  /** Gives a piece an embedding so large that its layer norm overflows. */
+  public TestArtifacts overflowing(int inputId) {
+    this.overflowing = inputId;
     return this;
   }
 
@@ -216,6 +223,11 @@ public final class TestArtifacts {
     }
     // A kernel of its own reads equal scales: the first layer has them, the others do not.
     inputScales.computeIfPresent(WeightSchema.Dense.OUTPUT.name(0), (name, own) -> equal(own));
+    if (overflowing >= 0) {
+      int width = dimensions.hiddenSize();
+      float[] words = source.get(WeightSchema.WORD_EMBEDDINGS);
+      Arrays.fill(words, overflowing * width, (overflowing + 1) * width, Float.MAX_VALUE);
+    }
     try (ArtifactWriter writer = ArtifactWriter.create(directory)) {
       try (SafeTensorsWriter weights = writer.weights(manifest)) {
         writeWeights(weights, manifest, source, inputScales);

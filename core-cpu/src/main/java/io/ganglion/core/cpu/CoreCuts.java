@@ -1,0 +1,49 @@
+package io.ganglion.core.cpu;
+
+import java.util.Map;
+import java.util.Objects;
+import org.bytedeco.dnnl.dnnl_memory_desc;
+
+/**
+ * How a model's rows are cut on this CPU: those of a group's tokens, and those of first tokens
+ * alone at the end of the model. Owner thread only.
+ */
+final class CoreCuts {
+  private final RowCuts encoder;
+  private final RowCuts end;
+
+  /**
+   * Of cores whose kernels run on {@code threads} threads, as many as the caller's now do.
+   *
+   * @param maxRows most tokens of a group
+   */
+  CoreCuts(PackedModel model, int threads, int maxRows) {
+    encoder = cuts(LayerProducts.ofEncoder(model), threads, maxRows);
+    end = cuts(LayerProducts.ofEnd(model), threads, TokenGroups.MAX_REQUESTS);
+  }
+
+  private static RowCuts cuts(
+      Map<MatmulShape, dnnl_memory_desc> products, int threads, int maxRows) {
+    MeasuredTrust trust =
+        new MeasuredTrust(
+            product -> new DnnlTrial(product, Objects.requireNonNull(products.get(product))),
+            threads,
+            MeasuredTrust.OF_PROCESS);
+    return new RowCuts(products.keySet(), maxRows, trust);
+  }
+
+  /** Of tokens. */
+  RowCuts encoder() {
+    return encoder;
+  }
+
+  /** Of first tokens after the last attention. */
+  RowCuts end() {
+    return end;
+  }
+
+  /** Whether no answer depends on what shares its batch. */
+  boolean invariant() {
+    return encoder.invariant() && end.invariant();
+  }
+}

@@ -1,0 +1,70 @@
+package io.ganglion.core.cpu;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The caches of this machine's CPU, as Linux tells them. Stateless. */
+final class CpuCache {
+  /** Of a CPU that says nothing: what most have at least. */
+  static final long USUAL_LEVEL_2 = 1L << 20;
+
+  private static final Path OF_FIRST_CPU = Path.of("/sys/devices/system/cpu/cpu0/cache");
+
+  private CpuCache() {}
+
+  /** A processor's share of its level 2 cache, in bytes. */
+  static long levelTwoShare() {
+    return levelTwoShare(OF_FIRST_CPU);
+  }
+
+  /**
+   * @param directory with a folder for each cache
+   */
+  static long levelTwoShare(Path directory) {
+    for (int index = 0; ; index++) {
+      Path cache = directory.resolve("index" + index);
+      if (!Files.isDirectory(cache)) {
+        return USUAL_LEVEL_2;
+      }
+      try {
+        if (read(cache, "level").equals("2")) {
+          return bytes(read(cache, "size")) / processors(read(cache, "shared_cpu_list"));
+        }
+      } catch (IOException | NumberFormatException e) {
+        return USUAL_LEVEL_2;
+      }
+    }
+  }
+
+  private static String read(Path cache, String file) throws IOException {
+    return Files.readString(cache.resolve(file)).strip();
+  }
+
+  /** For example {@code 2048K}. */
+  private static long bytes(String size) {
+    int last = size.length() - 1;
+    long unit =
+        switch (size.charAt(last)) {
+          case 'K' -> 1L << 10;
+          case 'M' -> 1L << 20;
+          default -> throw new NumberFormatException("unknown unit: " + size);
+        };
+    return Long.parseLong(size.substring(0, last)) * unit;
+  }
+
+  /** How many a list such as {@code 0-1,64-65} has. */
+  private static int processors(String list) {
+    int count = 0;
+    for (String range : list.split(",", -1)) {
+      int dash = range.indexOf('-');
+      count +=
+          dash < 0
+              ? 1
+              : Integer.parseInt(range.substring(dash + 1))
+                  - Integer.parseInt(range.substring(0, dash))
+                  + 1;
+    }
+    return count;
+  }
+}

@@ -1,0 +1,76 @@
+package io.ganglion.core.cpu;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.dnnl.dnnl_memory_desc;
+
+/**
+ * The four products of an encoder layer as oneDNN is asked for them.
+ *
+ * @param qkv query, key and value
+ * @param attentionOutput adds to the residual stream
+ * @param intermediate with the activation; u8 where the next product reads that
+ * @param output adds to the residual stream
+ */
+record LayerProducts(
+    MatmulShape qkv, MatmulShape attentionOutput, MatmulShape intermediate, MatmulShape output) {
+
+  static LayerProducts of(PackedModel model, PackedLayer layer) {
+    DnnlType stream = model.stream();
+    PackedDense.Quantization next = layer.output().quantization();
+    // As it is stored, where both neighbours are int8.
+    boolean quantizes = layer.intermediate().source() == DnnlType.U8 && next != null;
+    boolean columnFactors = quantizes && next != null && next.inputScale() == null;
+    return new LayerProducts(
+        product(layer.qkv(), stream, PostOp.NONE, false),
+        product(layer.attentionOutput(), stream, PostOp.ADD_DESTINATION, false),
+        product(
+            layer.intermediate(),
+            quantizes ? DnnlType.U8 : stream,
+            PostOp.of(model.manifest().gelu()),
+            columnFactors),
+        product(layer.output(), stream, PostOp.ADD_DESTINATION, false));
+  }
+
+  /** A dense layer of the model's head. */
+  static MatmulShape ofHead(PackedDense dense, PostOp activation) {
+    return product(dense, DnnlType.F32, activation, false);
+  }
+
+  private static MatmulShape product(
+      PackedDense dense, DnnlType to, PostOp post, boolean columnFactors) {
+    return new MatmulShape(
+        dense.columns(), dense.outputs(), dense.source(), to, post, columnFactors);
+  }
+
+  /** The products that a group of tokens runs through, with the layouts of their weights. */
+  static Map<MatmulShape, dnnl_memory_desc> ofEncoder(PackedModel model) {
+    Map<MatmulShape, dnnl_memory_desc> all = new HashMap<>();
+    for (PackedLayer layer : model.layers()) {
+      LayerProducts products = of(model, layer);
+      all.put(products.qkv, layer.qkv().layout());
+      products.addAfterAttention(all, layer);
+    }
+    return all;
+  }
+
+  /** The products that first tokens alone run through, with the layouts of their weights. */
+  static Map<MatmulShape, dnnl_memory_desc> ofEnd(PackedModel model) {
+    Map<MatmulShape, dnnl_memory_desc> all = new HashMap<>();
+    List<PackedLayer> layers = model.layers();
+    PackedLayer last = layers.get(layers.size() - 1);
+    of(model, last).addAfterAttention(all, last);
+    for (int i = 0; i < model.head().size(); i++) {
+      PackedDense dense = model.head().get(i);
+      all.put(ofHead(dense, model.activations().get(i)), dense.layout());
+    }
+    return all;
+  }
+
+  private void addAfterAttention(Map<MatmulShape, dnnl_memory_desc> all, PackedLayer layer) {
+    all.put(attentionOutput, layer.attentionOutput().layout());
+    all.put(intermediate, layer.intermediate().layout());
+    all.put(output, layer.output().layout());
+  }
+}
