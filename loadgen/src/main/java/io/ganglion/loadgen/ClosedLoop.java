@@ -3,18 +3,15 @@ package io.ganglion.loadgen;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 
 /**
  * Each client keeps so many requests in flight and sends the next when one ends, for a number of
  * requests or for a time. The next one is sent by the thread that brought the answer.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // a postponed request cannot fail
 final class ClosedLoop implements Loop {
   /** Keeps clients of a dead server from failing thousands of requests a second. */
-  private static final long PAUSE_AFTER_FAILURE_MS = 10;
+  private static final long PAUSE_AFTER_FAILURE_NS = 10_000_000;
 
   private final Run run;
   private final List<Client> clients = new ArrayList<>();
@@ -22,7 +19,7 @@ final class ClosedLoop implements Loop {
   private final long cycle;
   private final long endNs;
   private final CountDownLatch active;
-  private final ScheduledExecutorService pauses;
+  private final Scheduler scheduler;
   private volatile boolean stopped;
 
   /**
@@ -30,7 +27,7 @@ final class ClosedLoop implements Loop {
    *
    * @param cycle counted requests of each client
    * @param endNs when to stop even so
-   * @param pauses sends again after failures
+   * @param scheduler sends again after failures
    */
   ClosedLoop(
       Run run,
@@ -39,13 +36,13 @@ final class ClosedLoop implements Loop {
       int inFlight,
       long cycle,
       long endNs,
-      ScheduledExecutorService pauses) {
+      Scheduler scheduler) {
     this.run = run;
     this.inFlight = inFlight;
     this.cycle = cycle;
     this.endNs = endNs;
     this.active = new CountDownLatch(requests.size());
-    this.pauses = pauses;
+    this.scheduler = scheduler;
     for (int i = 0; i < requests.size(); i++) {
       clients.add(new Client(requests.get(i), choosers.apply(i)));
     }
@@ -85,12 +82,12 @@ final class ClosedLoop implements Loop {
       if (answered) {
         sendNext();
       } else {
-        pauses.schedule(this::sendNext, PAUSE_AFTER_FAILURE_MS, TimeUnit.MILLISECONDS);
+        scheduler.after(PAUSE_AFTER_FAILURE_NS, this::sendNext);
       }
     }
 
     private void sendNext() {
-      long now = run.nowNs();
+      long now = scheduler.nowNs();
       LabelledPair pair;
       synchronized (this) {
         if (stopped || counted == cycle || now - endNs >= 0) {

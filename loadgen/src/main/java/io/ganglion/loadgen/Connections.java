@@ -4,6 +4,7 @@ import io.ganglion.cli.FailureException;
 import io.ganglion.cli.UsageException;
 import io.ganglion.client.GanglionClient;
 import io.ganglion.client.GanglionException;
+import io.ganglion.client.ModelInfo;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ChannelCredentials;
@@ -21,13 +22,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ScheduledExecutorService;
 
 /**
  * The connections of a run, made once and shared by its clients: everything happens on their
  * network threads, which keeps the load generator cheap.
  */
-final class Connections implements AutoCloseable {
+final class Connections implements Target, AutoCloseable {
   private static final Duration FIRST_CONTACT = Duration.ofSeconds(20);
 
   private final TargetOptions options;
@@ -63,13 +63,13 @@ final class Connections implements AutoCloseable {
   /**
    * Says which server does not answer, before any load is sent.
    *
-   * @return the labels of the model, in the order of their indices
+   * @return what each serves; empty for the demo's protocol, which has no call to ask that
    */
-  List<String> check() {
+  List<ModelInfo> check() {
+    List<ModelInfo> models = new ArrayList<>();
     if (options.mode == Mode.MRPC) {
-      return MrpcRequests.LABELS; // such a server has no other call; the first request will tell
+      return models;
     }
-    List<String> labels = List.of();
     for (int i = 0; i < servers.size(); i++) {
       try {
         try (GanglionClient probe =
@@ -78,13 +78,13 @@ final class Connections implements AutoCloseable {
                 .deadline(FIRST_CONTACT)
                 .maxAttempts(1)
                 .build()) {
-          labels = probe.model().join().labels();
+          models.add(probe.model().join());
         }
       } catch (CompletionException e) {
         throw unreachable(servers.get(i), e);
       }
     }
-    return labels;
+    return models;
   }
 
   private static FailureException unreachable(String server, CompletionException e) {
@@ -93,8 +93,9 @@ final class Connections implements AutoCloseable {
         "No Ganglion server answers at " + server + ": " + why + "; start one or set --target", e);
   }
 
-  /** A client of its own, on a connection it shares. */
-  Requests open(int index, int inFlight) {
+  /** On a connection that it shares. */
+  @Override
+  public Requests open(int index, int inFlight) {
     int connection = index % channels.size();
     return switch (options.mode) {
       case STREAM -> SdkRequests.stream(clients.get(connection), inFlight);
@@ -103,12 +104,13 @@ final class Connections implements AutoCloseable {
     };
   }
 
-  /** For what the requests' senders do later; must not be blocked. */
-  ScheduledExecutorService timer() {
-    return loops.timer();
+  /** Its thread is one of those that send and read. */
+  Scheduler scheduler() {
+    return loops.scheduler();
   }
 
-  String describe() {
+  @Override
+  public String describe() {
     return String.join(", ", servers) + ", " + options.mode;
   }
 
@@ -153,7 +155,7 @@ final class Connections implements AutoCloseable {
   private List<ClientInterceptor> interceptors(TargetOptions options) {
     List<ClientInterceptor> interceptors = new ArrayList<>();
     if (options.slowReader != null) {
-      interceptors.add(new SlowReader(options.slowReader, loops.timer()));
+      interceptors.add(new SlowReader(options.slowReader, loops.scheduler()));
     }
     String token = options.token;
     if (token != null) {

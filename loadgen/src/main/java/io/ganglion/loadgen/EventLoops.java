@@ -9,7 +9,6 @@ import io.grpc.netty.shaded.io.netty.channel.epoll.EpollSocketChannel;
 import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioSocketChannel;
 import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -20,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 @SuppressWarnings("FutureReturnValueIgnored") // the threads are daemons: nobody waits for their end
 final class EventLoops implements AutoCloseable {
   private final EventLoopGroup group;
-  private final ScheduledExecutorService first;
+  private final Scheduler scheduler;
 
   /** Loops for a number of connections, no more than the machine has processors. */
   EventLoops(int connections) {
@@ -30,12 +29,12 @@ final class EventLoops implements AutoCloseable {
             threads,
             new DefaultThreadFactory("network", true),
             Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
-    this.first = group.next();
+    this.scheduler = new SystemScheduler(group.next());
   }
 
-  /** Runs what must happen later, on a network thread that must not be blocked. */
-  ScheduledExecutorService timer() {
-    return first;
+  /** Runs tasks on a network thread, which must not be blocked. */
+  Scheduler scheduler() {
+    return scheduler;
   }
 
   NettyChannelBuilder carry(NettyChannelBuilder channel) {

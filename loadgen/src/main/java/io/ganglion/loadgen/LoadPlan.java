@@ -39,6 +39,7 @@ record LoadPlan(
     check(inFlight >= 1 && inFlight <= 100_000, "--in-flight must be from 1 to 100000");
     check(cycle >= 1, "--cycle must be at least 1");
     check(!duration.isNegative() && !duration.isZero(), "--duration must be positive");
+    check(!warmUp.isNegative(), "--warmup must not be negative");
     check(rate.isEmpty() || rate.getAsDouble() > 0, "--rate must be positive");
     check(rate.isEmpty() || rate.getAsDouble() <= 1e7, "--rate must be at most 10000000");
     check(cancelFraction >= 0 && cancelFraction <= 1, "--cancel-fraction must be from 0 to 1");
@@ -51,19 +52,22 @@ record LoadPlan(
   }
 
   static LoadPlan of(LoadOptions options) {
-    boolean open = options.rate != null || options.findPeak;
+    boolean open = options.rate != null || options.findPeak || options.sweepLoad;
     long defaultCycle = options.duration != null ? Long.MAX_VALUE : options.pair != null ? 1 : 128;
     Duration defaultDuration = open ? Duration.ofSeconds(10) : UNLIMITED;
     check(!(open && options.cycle != null), "--cycle is for a closed loop; use --duration");
     check(
         !(options.findPeak && options.rate != null),
         "--find-peak finds the rate: leave --rate away");
+    check(
+        !(options.sweepLoad && (options.rate != null || options.findPeak)),
+        "--sweep-load chooses the rates: leave --rate and --find-peak away");
     return new LoadPlan(
         options.pair != null ? 1 : options.clients,
         options.inFlight != null ? options.inFlight : open ? 1000 : 1,
         options.cycle != null ? options.cycle : defaultCycle,
         options.duration != null ? options.duration : defaultDuration,
-        options.warmUp,
+        options.warmUp == null ? Duration.ZERO : options.warmUp,
         options.rate == null ? OptionalDouble.empty() : OptionalDouble.of(options.rate),
         options.arrivals,
         options.seed,
@@ -79,6 +83,34 @@ record LoadPlan(
         duration,
         warmUp,
         OptionalDouble.of(newRate),
+        arrivals,
+        seed,
+        sweep,
+        cancelFraction);
+  }
+
+  LoadPlan lasting(Duration newWarmUp, Duration newDuration) {
+    return new LoadPlan(
+        clients,
+        inFlight,
+        cycle,
+        newDuration,
+        newWarmUp,
+        rate,
+        arrivals,
+        seed,
+        sweep,
+        cancelFraction);
+  }
+
+  LoadPlan withInFlight(int newInFlight) {
+    return new LoadPlan(
+        clients,
+        newInFlight,
+        Long.MAX_VALUE,
+        duration,
+        warmUp,
+        rate,
         arrivals,
         seed,
         sweep,

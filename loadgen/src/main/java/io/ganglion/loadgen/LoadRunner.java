@@ -7,34 +7,43 @@ import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Carries out one plan and reports it. One run at a time. */
+/**
+ * Carries out one plan and reports it. One run at a time, from one thread; any thread may
+ * interrupt.
+ */
 final class LoadRunner {
   /** A sender that is later than this has not offered the load that was planned. */
   private static final Duration LATEST = Duration.ofMillis(50);
 
-  private static final double REACHED = 0.99;
-
-  /** What arrivals and clocks may scatter by in a short run. */
-  private static final double LEAST_SLACK_NS = 3e8;
-
   /** No server that is keeping up takes longer; what does is a backlog. */
   private static final double LONGEST_SERVICE_NS = 5e9;
 
-  private final Connections connections;
+  private final Target target;
+  private final Scheduler scheduler;
+  private final LongSupplier cpuNs;
   private final PairSet pairs;
   private final @Nullable LatencyLog log;
   private volatile @Nullable Loop running;
   private volatile boolean interrupted;
 
   /**
-   * A runner over connections that stay open.
+   * A runner against a target that stays open.
    *
+   * @param cpuNs processor time that this JVM has used
    * @param log takes every latency; null for none
    */
-  LoadRunner(Connections connections, PairSet pairs, @Nullable LatencyLog log) {
-    this.connections = connections;
+  LoadRunner(
+      Target target,
+      Scheduler scheduler,
+      LongSupplier cpuNs,
+      PairSet pairs,
+      @Nullable LatencyLog log) {
+    this.target = target;
+    this.scheduler = scheduler;
+    this.cpuNs = cpuNs;
     this.pairs = pairs;
     this.log = log;
   }
@@ -56,58 +65,49 @@ final class LoadRunner {
     List<Requests> clients = new ArrayList<>();
     Canceller canceller =
         plan.cancelFraction() > 0
-            ? new Canceller(plan.cancelFraction(), plan.seed(), connections.timer())
+            ? new Canceller(plan.cancelFraction(), plan.seed(), scheduler)
             : null;
     try {
       for (int i = 0; i < plan.clients(); i++) {
-        clients.add(connections.open(i, plan.inFlight()));
+        clients.add(target.open(i, plan.inFlight()));
       }
-      Run run = new Run(System::nanoTime, plan.warmUp().toNanos(), log, canceller);
+      Run run = new Run(scheduler, plan.warmUp().toNanos(), log, canceller);
+      Watch watch = new Watch(scheduler, cpuNs, run, progress);
       return plan.rate().isPresent()
-          ? open(plan, run, clients, progress)
-          : closed(plan, run, clients, progress);
+          ? open(plan, run, clients, watch)
+          : closed(plan, run, clients, watch);
     } finally {
       clients.forEach(Requests::close);
     }
   }
 
-  private RunReport closed(
-      LoadPlan plan, Run run, List<Requests> clients, Consumer<Second> progress)
+  private RunReport closed(LoadPlan plan, Run run, List<Requests> clients, Watch watch)
       throws InterruptedException {
     long endNs = run.countFromNs() + plan.duration().toNanos();
-    IntFunction<PairChooser> choosers = choosers(plan);
-    Watch watch = new Watch(run, progress);
     drive(
         new ClosedLoop(
-            run, clients, choosers, plan.inFlight(), plan.cycle(), endNs, connections.timer()),
+            run, clients, choosers(plan), plan.inFlight(), plan.cycle(), endNs, scheduler),
         watch);
-    List<String> invalid = interrupted ? List.of("the run was interrupted") : List.of();
     String title =
         String.format(
             Locale.ROOT,
             "closed loop, %d clients with %d in flight, %s",
             plan.clients(),
             plan.inFlight(),
-            connections.describe());
-    return report(title, run, watch, OptionalDouble.empty(), invalid);
+            target.describe());
+    Verdict verdict = Verdict.of(run.tally().counts(), interruption(), List.of());
+    return report(title, run, watch, OptionalDouble.empty(), verdict);
   }
 
-  private RunReport open(LoadPlan plan, Run run, List<Requests> clients, Consumer<Second> progress)
+  private RunReport open(LoadPlan plan, Run run, List<Requests> clients, Watch watch)
       throws InterruptedException {
     long warmUpNs = plan.warmUp().toNanos();
     long endNs = warmUpNs + plan.duration().toNanos();
     long planned = Schedule.count(plan.schedule(), warmUpNs, endNs);
-    run.markAfter((long) Math.ceil(REACHED * planned));
+    run.markAfter(Pace.mark(planned));
+    PairChooser chooser = choosers(plan).apply(0);
     OpenLoop loop =
-        new OpenLoop(
-            run,
-            clients,
-            choosers(plan).apply(0),
-            plan.schedule(),
-            endNs,
-            plan.inFlight(),
-            connections.timer());
-    Watch watch = new Watch(run, progress);
+        new OpenLoop(run, clients, chooser, plan.schedule(), endNs, plan.inFlight(), scheduler);
     drive(loop, watch);
     String title =
         String.format(
@@ -116,7 +116,7 @@ final class LoadRunner {
             plan.arrivals(),
             plan.rate().orElseThrow(),
             plan.clients(),
-            connections.describe());
+            target.describe());
     return report(title, run, watch, plan.rate(), verdict(plan, run, watch, loop, planned));
   }
 
@@ -137,50 +137,52 @@ final class LoadRunner {
     return client -> PairChooser.random(pairs.pairs(), plan.seed(), client);
   }
 
-  /**
-   * The rate is reached when the answers kept up: the time in which 99 % of the requests were
-   * answered, less what an answer takes on a free server, is the time that the plan gives them.
-   */
-  private List<String> verdict(LoadPlan plan, Run run, Watch watch, OpenLoop loop, long planned) {
-    List<String> invalid = new ArrayList<>();
-    if (interrupted) {
-      invalid.add("the run was interrupted");
-      return invalid;
-    }
-    missedRate(plan, run, watch, planned)
-        .ifPresent(
-            reached ->
-                invalid.add(
-                    String.format(
-                        Locale.ROOT,
-                        "the server reached %,.1f/s of the planned %,.1f/s",
-                        reached,
-                        plan.rate().orElseThrow())));
-    double lateMs = loop.lateness().getValueAtPercentile(99) / 1e6;
-    if (lateMs > LATEST.toMillis() && invalid.isEmpty()) {
-      invalid.add(
-          String.format(
-              Locale.ROOT,
-              "the load generator sent late, p99 %.1f ms after the intended time; give it a"
-                  + " --warmup, or ask for less",
-              lateMs));
-    }
-    return invalid;
+  private List<String> interruption() {
+    return interrupted ? List.of("the run was interrupted") : List.of();
   }
 
-  /** Answers a second, unless they kept up with the plan. */
-  private static OptionalDouble missedRate(LoadPlan plan, Run run, Watch watch, long planned) {
-    double freeNs = freeServerNs(watch);
-    if (run.markedNs() < 0) {
-      double neededNs = Math.max((double) plan.duration().toNanos(), run.servedNs() - freeNs);
-      return OptionalDouble.of(run.served() / (neededNs / 1e9));
+  /**
+   * An interrupted run had no chance to keep its plan. A server's backlog makes the sender late.
+   */
+  private Verdict verdict(LoadPlan plan, Run run, Watch watch, OpenLoop loop, long planned) {
+    Counts counts = run.tally().counts();
+    if (interrupted) {
+      return Verdict.of(counts, interruption(), List.of());
     }
-    double neededNs = run.markedNs() - freeNs;
-    double givenNs = REACHED * plan.duration().toNanos();
-    double slackNs = Math.max(0.02 * givenNs, LEAST_SLACK_NS);
-    return neededNs > givenNs + slackNs
-        ? OptionalDouble.of(REACHED * planned / (neededNs / 1e9))
-        : OptionalDouble.empty();
+    Pace pace =
+        new Pace(
+            planned,
+            plan.duration().toNanos(),
+            run.served(),
+            run.servedNs(),
+            run.markedNs(),
+            freeServerNs(watch));
+    OptionalDouble reached = pace.missed();
+    if (reached.isPresent()) {
+      String behind =
+          String.format(
+              Locale.ROOT,
+              "it reached %,.1f/s of the planned %,.1f/s",
+              reached.getAsDouble(),
+              plan.rate().orElseThrow());
+      return Verdict.of(counts, List.of(), List.of(behind));
+    }
+    return Verdict.of(counts, lateness(loop), List.of());
+  }
+
+  private static List<String> lateness(OpenLoop loop) {
+    double lateMs = loop.lateness().getValueAtPercentile(99) / 1e6;
+    if (lateMs <= LATEST.toMillis()) {
+      return List.of();
+    }
+    return List.of(
+        String.format(
+            Locale.ROOT,
+            "the load generator sent late, p99 %.1f ms after the intended time: %s",
+            lateMs,
+            loop.heldUp()
+                ? "no client had room; give it more --clients or --in-flight"
+                : "it was too busy; give it a --warmup, or ask for less"));
   }
 
   private static double freeServerNs(Watch watch) {
@@ -190,28 +192,19 @@ final class LoadRunner {
   }
 
   private RunReport report(
-      String title, Run run, Watch watch, OptionalDouble rate, List<String> reasons) {
+      String title, Run run, Watch watch, OptionalDouble rate, Verdict verdict) {
     Tally tally = run.tally();
-    List<String> invalid = new ArrayList<>(reasons);
-    if (tally.okCount() == 0) {
-      invalid.add(0, "no request was answered");
-    }
     return new RunReport(
         title,
         pairs.name() + ", " + pairs.lengths(),
-        tally.okCount(),
-        tally.failedCount(),
-        tally.cancelledCount(),
+        tally.counts(),
         run.elapsedNs() / 1e9,
         watch.total(),
         tally.tokens(),
+        tally.split(),
         watch.cores(),
         watch.seconds(),
-        tally.failuresByCode(),
-        tally.firstMessages(),
-        tally.labelledCount(),
-        tally.correctCount(),
         rate,
-        invalid);
+        verdict);
   }
 }

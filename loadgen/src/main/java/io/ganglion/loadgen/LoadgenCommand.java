@@ -1,20 +1,22 @@
 package io.ganglion.loadgen;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.ganglion.cli.FailureException;
 import io.ganglion.cli.UsageException;
 import io.ganglion.cli.pairs.PairFile;
+import io.ganglion.client.ModelInfo;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.lang.management.ManagementFactory;
+import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
+import java.util.function.LongSupplier;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /** What {@code loadgen} does with its flags. Exit code 0 only when no request failed. */
 @Command(
@@ -28,9 +30,15 @@ import picocli.CommandLine.Command;
       "  loadgen --clients 96 --cycle 128",
       "  loadgen --rate 500 --duration 60s --warmup 10s --html run.html",
       "  loadgen --find-peak --slo p99=200ms --duration 10s",
+      "  loadgen --sweep-load --slo p99=130ms --html sweep.html",
       "  loadgen --pair \"It rained.\" \"It was wet.\""
     })
 final class LoadgenCommand implements Callable<Integer> {
+  private static final OperatingSystemMXBean CPU =
+      (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+
+  @Spec CommandSpec spec;
+
   @ArgGroup(validate = false, heading = "%nServers:%n")
   TargetOptions target = new TargetOptions();
 
@@ -58,32 +66,62 @@ final class LoadgenCommand implements Callable<Integer> {
       throw new FailureException(
           "No accuracy to write to " + output.accuracy + ": " + file.name() + " has no labels");
     }
+    Instant start = Instant.now();
     try (Connections connections = new Connections(target)) {
+      List<ModelInfo> models = connections.check();
+      List<String> labels = models.isEmpty() ? MrpcRequests.LABELS : models.get(0).labels();
       if (load.pair != null) {
-        connections.check();
-        return new Questions(connections, out, load.pair).run(plan.cycle());
+        LongSupplier nowNs = connections.scheduler()::nowNs;
+        return new Questions(connections, nowNs, labels, out, load.pair).run(plan.cycle());
       }
-      PairSet pairs = PairSet.of(file, connections.check());
+      PairSet pairs = pairs(file, labels);
       pairs.notes().forEach(err::println);
       LatencyLog log = output.latencies == null ? null : new LatencyLog();
-      LoadRunner runner = new LoadRunner(connections, pairs, log);
+      Provenance provenance =
+          new Provenance(
+              start, spec.commandLine().getParseResult().originalArgs(), Machine.local(), models);
+      ReportFiles files = new ReportFiles(output, provenance, log, out);
+      LoadRunner runner =
+          new LoadRunner(connections, connections.scheduler(), CPU::getProcessCpuTime, pairs, log);
       Interruption interruption = new Interruption(runner);
       try {
-        RunReport report = load.findPeak ? peak(runner, plan, objectives) : run(runner, plan);
-        write(report, log);
-        return report.failed() == 0 && report.valid() ? 0 : 1;
+        return measure(runner, plan, objectives, files) ? 0 : 1;
       } finally {
         interruption.close();
       }
     }
   }
 
-  private List<Slo> objectives() {
-    List<String> texts = load.slo == null ? List.of("p99=200ms") : load.slo;
-    if (load.slo != null && !load.findPeak) {
-      throw new UsageException("--slo is for --find-peak");
+  /** Whether all went well. */
+  private boolean measure(LoadRunner runner, LoadPlan plan, List<Slo> objectives, ReportFiles files)
+      throws IOException, InterruptedException {
+    if (!load.findPeak && !load.sweepLoad) {
+      RunReport report = run(runner, plan);
+      files.write(report);
+      return report.verdict().good();
     }
-    return texts.stream().map(Slo::parse).toList();
+    RateStudy study = load.findPeak ? peak(runner, plan, objectives) : sweep(runner, objectives);
+    files.write(study);
+    return study.good();
+  }
+
+  private List<Slo> objectives() {
+    if (load.slo == null) {
+      return List.of(Slo.parse(load.sweepLoad ? "p99=130ms" : "p99=200ms"));
+    }
+    if (!load.findPeak && !load.sweepLoad) {
+      throw new UsageException("--slo is for --find-peak and --sweep-load");
+    }
+    if (load.sweepLoad && load.slo.size() > 1) {
+      throw new UsageException("--sweep-load takes one --slo");
+    }
+    return load.slo.stream().map(Slo::parse).toList();
+  }
+
+  /** No accuracy is counted where the bundled labels answer another question than the model. */
+  private PairSet pairs(PairFile file, List<String> labels) {
+    PairSet pairs = PairSet.of(file, labels);
+    return load.data == null && !PairSet.bundledLabelsFit(labels) ? pairs.withoutLabels() : pairs;
   }
 
   private RunReport run(LoadRunner runner, LoadPlan plan) throws InterruptedException {
@@ -96,52 +134,20 @@ final class LoadgenCommand implements Callable<Integer> {
     return report;
   }
 
-  private RunReport peak(LoadRunner runner, LoadPlan plan, List<Slo> objectives)
+  private RateStudy peak(LoadRunner runner, LoadPlan plan, List<Slo> objectives)
       throws InterruptedException {
     return new PeakSearch(
             rate -> run(runner, plan.atRate(rate)), objectives, runner::interrupted, err)
         .find();
   }
 
-  private void write(RunReport report, @Nullable LatencyLog log) throws IOException {
-    if ("-".equals(output.json)) {
-      out.println(JsonReport.of(report));
-    } else {
-      out.println(report.title());
-      out.print(TextReport.of(report));
-      if (output.json != null) {
-        text(Path.of(output.json), JsonReport.of(report) + "\n");
-      }
-    }
-    if (output.latencies != null && log != null) {
-      log.appendTo(output.latencies);
-    }
-    if (output.accuracy != null) {
-      saveAccuracy(output.accuracy, report);
-    }
-    if (output.hgrm != null) {
-      try (PrintStream file = new PrintStream(output.hgrm.toFile(), StandardCharsets.UTF_8)) {
-        report.latencies().outputPercentileDistribution(file, 1e6);
-      }
-    }
-    if (output.html != null) {
-      text(output.html, HtmlReport.of(report));
-    }
-  }
-
-  private static void saveAccuracy(Path file, RunReport report) throws IOException {
-    if (report.accuracy().isEmpty()) {
-      throw new FailureException(
-          "No accuracy to write to " + file + ": no answered pair has a label");
-    }
-    text(file, String.format(Locale.ROOT, "%s", report.accuracy().getAsDouble()));
-  }
-
-  private static void text(Path file, String text) throws IOException {
-    try {
-      Files.writeString(file, text);
-    } catch (IOException e) {
-      throw new FailureException("Cannot write " + file + ": " + e.getMessage(), e);
-    }
+  private RateStudy sweep(LoadRunner runner, List<Slo> objectives) throws InterruptedException {
+    return new LoadSweep(
+            plan -> run(runner, plan),
+            SweepPlan.of(load),
+            objectives.get(0),
+            runner::interrupted,
+            err)
+        .run();
   }
 }

@@ -1,6 +1,7 @@
 package io.ganglion.loadgen;
 
 import com.google.protobuf.ByteString;
+import io.ganglion.client.Classification;
 import io.ganglion.proto.mrpc.YesNo;
 import io.ganglion.proto.mrpc.mrpcGrpc;
 import io.grpc.CallOptions;
@@ -60,12 +61,18 @@ final class MrpcRequests implements Requests {
       answer = message;
     }
 
+    /** The label is the demo's wording; its call carries no probabilities and no timings. */
+    private static Classification classification(String prediction, String message) {
+      int label = prediction.equals("1") ? 1 : 0;
+      return new Classification(label, message, List.of(), 0, 0, 0, 0, 0);
+    }
+
     @Override
     public void onClose(Status status, Metadata trailers) {
       if (status.isOk() && answer != null) {
         String prediction = answer.getPrediction().toStringUtf8();
         if (prediction.equals("0") || prediction.equals("1")) {
-          outcome.answered(prediction.equals("1") ? 1 : 0, 0);
+          outcome.answered(classification(prediction, answer.getMessage().toStringUtf8()));
         } else {
           outcome.failed("DATA_LOSS", "the prediction is neither 0 nor 1: " + prediction);
         }

@@ -2,20 +2,17 @@ package io.ganglion.loadgen;
 
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.HdrHistogram.Histogram;
 
 /**
  * Sends at the times of a schedule, whatever the server does; latency counts from the intended
- * time, so a stall is charged to every request that it delays. The timer's thread sends; it stops
- * only while every client has as much in flight as it may, and that is charged too.
+ * time, so a stall is charged to every request that it delays. The scheduler's thread sends; it
+ * stops only while every client has as much in flight as it may, and that is charged too.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // sending handles its failures
 final class OpenLoop implements Loop {
-  /** The timer wakes for several requests at once, and charges them what they waited. */
+  /** The thread wakes for several requests at once, and charges them what they waited. */
   private static final long QUANTUM_NS = 1_000_000;
 
   /** Most requests sent in a row; answers are read on the same thread. */
@@ -27,7 +24,7 @@ final class OpenLoop implements Loop {
   private final Schedule schedule;
   private final long endNs;
   private final int inFlight;
-  private final ScheduledExecutorService timer;
+  private final Scheduler scheduler;
   private final AtomicInteger room;
   private final AtomicIntegerArray outstanding;
   private final AtomicInteger unfinished = new AtomicInteger(1); // 1 for the sender
@@ -35,18 +32,19 @@ final class OpenLoop implements Loop {
   private volatile boolean full;
   private volatile boolean stopped;
 
-  // of the timer's thread
+  // of the scheduler's thread
   private final Histogram lateness = new Histogram(3_600_000_000_000L, 3);
   private long nextNs;
   private int nextClient;
   private boolean over;
+  private boolean heldUp;
 
   /**
    * A loop over connected clients.
    *
    * @param endNs offset at which the schedule ends
    * @param inFlight most requests of one client in flight
-   * @param timer one thread, which sends
+   * @param scheduler its thread sends
    */
   OpenLoop(
       Run run,
@@ -55,14 +53,14 @@ final class OpenLoop implements Loop {
       Schedule schedule,
       long endNs,
       int inFlight,
-      ScheduledExecutorService timer) {
+      Scheduler scheduler) {
     this.run = run;
     this.clients = clients;
     this.chooser = chooser;
     this.schedule = schedule;
     this.endNs = endNs;
     this.inFlight = inFlight;
-    this.timer = timer;
+    this.scheduler = scheduler;
     this.room = new AtomicInteger(clients.size() * inFlight);
     this.outstanding = new AtomicIntegerArray(clients.size());
     this.nextNs = schedule.nextNs();
@@ -70,14 +68,14 @@ final class OpenLoop implements Loop {
 
   @Override
   public CountDownLatch start() {
-    timer.execute(this::sendDue);
+    scheduler.after(0, this::sendDue);
     return done;
   }
 
   @Override
   public void stop() {
     stopped = true;
-    timer.execute(this::sendDue); // the next one may be far away
+    scheduler.after(0, this::sendDue); // the next one may be far away
   }
 
   /**
@@ -85,6 +83,11 @@ final class OpenLoop implements Loop {
    */
   Histogram lateness() {
     return lateness;
+  }
+
+  /** Whether a request had to wait until a client had room; read it when the loop is done. */
+  boolean heldUp() {
+    return heldUp;
   }
 
   private void sendDue() {
@@ -98,12 +101,13 @@ final class OpenLoop implements Loop {
         return;
       }
       long intendedNs = run.startNs() + nextNs;
-      long leftNs = intendedNs - run.nowNs();
+      long leftNs = intendedNs - scheduler.nowNs();
       if (leftNs > 0) {
-        timer.schedule(this::sendDue, Math.max(leftNs, QUANTUM_NS), TimeUnit.NANOSECONDS);
+        scheduler.after(Math.max(leftNs, QUANTUM_NS), this::sendDue);
         return;
       }
       if (!takeRoom()) {
+        heldUp = true;
         return; // whoever makes room goes on
       }
       if (intendedNs - run.countFromNs() >= 0) {
@@ -112,7 +116,7 @@ final class OpenLoop implements Loop {
       sendOne(intendedNs);
       nextNs = schedule.nextNs();
     }
-    timer.execute(this::sendDue);
+    scheduler.after(0, this::sendDue);
   }
 
   private boolean takeRoom() {
@@ -145,7 +149,7 @@ final class OpenLoop implements Loop {
           outstanding.decrementAndGet(client);
           room.incrementAndGet();
           if (full) {
-            timer.execute(this::resume);
+            scheduler.after(0, this::resume);
           }
           ended();
         });

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 /**
  * The pairs that a run sends.
@@ -18,6 +19,9 @@ import java.util.Objects;
  * @param notes sentences about what was left out or cannot be judged
  */
 record PairSet(String name, List<LabelledPair> pairs, List<String> notes) {
+  private static final Pattern PARAPHRASE =
+      Pattern.compile("(is_)?(paraphrase|equivalent|duplicate)", Pattern.CASE_INSENSITIVE);
+
   PairSet {
     pairs = List.copyOf(pairs);
     notes = List.copyOf(notes);
@@ -45,6 +49,22 @@ record PairSet(String name, List<LabelledPair> pairs, List<String> notes) {
     List<String> notes = new ArrayList<>(file.notes());
     notes.addAll(truth.notes());
     return new PairSet(file.name(), pairs, notes);
+  }
+
+  /** The same pairs for a model that answers another question; a note says so. */
+  PairSet withoutLabels() {
+    return new PairSet(
+        name,
+        pairs.stream().map(p -> new LabelledPair(p.pair(), LabelledPair.UNLABELLED)).toList(),
+        List.of("No accuracy: the labels of " + name + " are not for this model; give --data."));
+  }
+
+  /**
+   * Whether labels name the question that the bundled pairs were labelled for: are the two texts
+   * paraphrases, 0 for no and 1 for yes. Labels without names do not say.
+   */
+  static boolean bundledLabelsFit(List<String> labels) {
+    return labels.size() == 2 && PARAPHRASE.matcher(labels.get(1)).matches();
   }
 
   /** Such as {@code words a pair: min 4, p50 21, p90 34, max 60}. */

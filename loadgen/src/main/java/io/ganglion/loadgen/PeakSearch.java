@@ -1,11 +1,13 @@
 package io.ganglion.loadgen;
 
-import io.ganglion.cli.FailureException;
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
 
 /**
  * Searches the highest rate at which every objective is kept, no request fails and the run is
@@ -14,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PeakSearch {
   /** Runs the load at a rate. */
-  interface Trial {
+  interface Load {
     RunReport at(double rate) throws InterruptedException;
   }
 
@@ -23,53 +25,65 @@ final class PeakSearch {
   private static final double HIGHEST_RATE = 1e6;
   private static final double LOWEST_RATE = 0.1;
 
-  private final Trial trial;
+  private final Load load;
   private final List<Slo> objectives;
   private final BooleanSupplier interrupted;
   private final PrintStream log;
+  private final List<Trial> trials = new ArrayList<>();
   private double kept;
   private double missed = Double.POSITIVE_INFINITY;
-  private @Nullable RunReport best;
+  private Optional<RunReport> best = Optional.empty();
 
   /** The trial during which the search was interrupted. */
-  private @Nullable RunReport cut;
+  private Optional<RunReport> cut = Optional.empty();
 
   /**
    * A search that has not begun.
    *
    * @param interrupted whether the search, and with it the trial that just ended, was cut short
    */
-  PeakSearch(Trial trial, List<Slo> objectives, BooleanSupplier interrupted, PrintStream log) {
-    this.trial = trial;
+  PeakSearch(Load load, List<Slo> objectives, BooleanSupplier interrupted, PrintStream log) {
+    this.load = load;
     this.objectives = objectives;
     this.interrupted = interrupted;
     this.log = log;
   }
 
-  /** The report of the highest rate that was kept; not a valid one if there may be a higher. */
-  RunReport find() throws InterruptedException {
+  /** All trials, with the one of the highest rate that was kept in detail. */
+  RateStudy find() throws InterruptedException {
     double rate = FIRST_RATE;
-    while (cut == null
+    while (cut.isEmpty()
         && rate <= HIGHEST_RATE
         && rate >= LOWEST_RATE
         && missed / kept > PRECISION) {
       boolean doubling = missed == Double.POSITIVE_INFINITY;
-      if (!keeps(rate) && doubling && cut == null) {
+      if (!keeps(rate) && doubling && cut.isEmpty()) {
         keeps(rate);
       }
       rate = next();
     }
-    RunReport found = best;
-    RunReport last = cut;
-    if (last != null) {
-      return found == null ? last : found.invalidBecause("the search was interrupted");
+    return new RateStudy(
+        "search for the highest rate",
+        sentence(),
+        cut.isEmpty() && best.isPresent(),
+        objectives,
+        OptionalDouble.empty(),
+        trials,
+        best.or(() -> cut));
+  }
+
+  private String sentence() {
+    String objective = objectives.stream().map(Slo::inWords).collect(Collectors.joining(" and "));
+    if (cut.isPresent()) {
+      String sofar =
+          best.isPresent()
+              ? Figures.rate(kept) + " keep " + objective + ", and more may"
+              : "no rate is known to keep " + objective;
+      return "the search was interrupted: " + sofar;
     }
-    if (found == null) {
-      throw new FailureException(
-          String.format(
-              Locale.ROOT, "Not even %.1f requests/s keep %s", Math.max(rate, missed), objectives));
-    }
-    return found;
+    return best.isPresent()
+        ? Figures.rate(kept) + " keep " + objective
+        : "not even " + Figures.rate(missed) + " keep " + objective;
   }
 
   private double next() {
@@ -80,16 +94,17 @@ final class PeakSearch {
   }
 
   private boolean keeps(double rate) throws InterruptedException {
-    RunReport report = trial.at(rate);
+    RunReport report = load.at(rate);
     if (interrupted.getAsBoolean()) {
-      cut = report;
+      cut = Optional.of(report);
       return false;
     }
-    String why = whyMissed(report);
-    if (why == null) {
+    Trial trial = new Trial(report, whyMissed(report));
+    trials.add(trial);
+    if (trial.kept()) {
       kept = rate;
       missed = missed == rate ? Double.POSITIVE_INFINITY : missed;
-      best = report;
+      best = Optional.of(report);
     } else {
       missed = rate;
     }
@@ -99,19 +114,19 @@ final class PeakSearch {
         rate,
         report.latencyMs(50),
         report.latencyMs(99),
-        why == null ? "kept" : "missed: " + why);
-    return why == null;
+        trial.missed().map(why -> "missed: " + why).orElse("kept"));
+    return trial.kept();
   }
 
-  private @Nullable String whyMissed(RunReport report) {
-    if (report.failed() > 0) {
-      return report.failed() + " requests failed";
+  private Optional<String> whyMissed(RunReport report) {
+    if (report.counts().failed() > 0) {
+      return Optional.of(report.counts().failed() + " requests failed");
     }
     for (Slo objective : objectives) {
       if (!objective.keptBy(report)) {
-        return objective.toString();
+        return Optional.of(objective.toString());
       }
     }
-    return report.valid() ? null : report.invalid().get(0);
+    return report.verdict().good() ? Optional.empty() : Optional.of(report.verdict().reasons());
   }
 }

@@ -22,7 +22,7 @@ final class Progress implements Consumer<Second> {
     second.errors().forEach((code, n) -> errors.merge(code, n, Long::sum));
     String line =
         second.atSeconds() <= 0
-            ? String.format(Locale.ROOT, "warm-up, %.0f s left", -second.atSeconds())
+            ? String.format(Locale.ROOT, "warm-up, %.0f s left", Math.abs(second.atSeconds()))
             : String.format(
                 Locale.ROOT,
                 "%4.0f s  %,8.0f/s  in flight %d  p50 %.1f ms  p99 %.1f ms  errors %s",

@@ -1,6 +1,7 @@
 package io.ganglion.loadgen;
 
 import io.ganglion.cli.FailureException;
+import io.ganglion.client.Classification;
 import io.ganglion.client.TextPair;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -8,22 +9,32 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.LongSupplier;
 
-/** Asks about pairs, one after the other, and prints the AWS Neuron demo's line for each. */
+/**
+ * Asks about pairs, one after the other, and prints a line for each answer: its label, the
+ * probability of every label, and how long it took.
+ */
 final class Questions {
-  private record Answer(int label, double seconds) {}
+  private record Answer(Classification classification, double seconds) {}
 
-  private final Connections connections;
+  private final Target target;
+  private final LongSupplier nowNs;
+  private final List<String> labels;
   private final PrintStream out;
   private final List<TextPair> pairs = new ArrayList<>();
 
   /**
    * Questions to a server that answers.
    *
+   * @param labels the model's, in the order of its probabilities; not used where there are none
    * @param texts two for each pair
    */
-  Questions(Connections connections, PrintStream out, List<String> texts) {
-    this.connections = connections;
+  Questions(
+      Target target, LongSupplier nowNs, List<String> labels, PrintStream out, List<String> texts) {
+    this.target = target;
+    this.nowNs = nowNs;
+    this.labels = labels;
     this.out = out;
     for (int i = 0; i < texts.size(); i += 2) {
       pairs.add(new TextPair(texts.get(i), texts.get(i + 1)));
@@ -32,15 +43,10 @@ final class Questions {
 
   /** Asks about each pair so many times; 0. */
   int run(long times) {
-    try (Requests client = connections.open(0, 1)) {
+    try (Requests client = target.open(0, 1)) {
       for (TextPair pair : pairs) {
         for (long i = 0; i < times; i++) {
-          Answer answer = ask(client, pair);
-          out.printf(
-              Locale.ROOT,
-              "%s (latency %s s)%n",
-              answer.label() == 1 ? "paraphrase!" : "not paraphrase!",
-              answer.seconds());
+          out.println(line(ask(client, pair)));
         }
       }
     } catch (CompletionException e) {
@@ -50,16 +56,27 @@ final class Questions {
     return 0;
   }
 
-  private static Answer ask(Requests client, TextPair pair) {
+  private String line(Answer answer) {
+    Classification classification = answer.classification();
+    StringBuilder line = new StringBuilder(classification.label()).append(" (");
+    for (int i = 0; i < classification.probabilities().size(); i++) {
+      line.append(i < labels.size() ? labels.get(i) : i).append(' ');
+      line.append(String.format(Locale.ROOT, "%.4f, ", classification.probabilities().get(i)));
+    }
+    return line.append("latency ").append(answer.seconds()).append(" s)").toString();
+  }
+
+  private Answer ask(Requests client, TextPair pair) {
     CompletableFuture<Answer> answer = new CompletableFuture<>();
-    long start = System.nanoTime();
+    long start = nowNs.getAsLong();
     Runnable cancel =
         client.send(
             pair,
             new Requests.Outcome() {
               @Override
-              public void answered(int labelIndex, int tokens) {
-                answer.complete(new Answer(labelIndex, (System.nanoTime() - start) / 1e9));
+              public void answered(Classification classification) {
+                double seconds = (nowNs.getAsLong() - start) / 1e9;
+                answer.complete(new Answer(classification, seconds));
               }
 
               @Override

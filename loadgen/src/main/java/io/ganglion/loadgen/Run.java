@@ -1,7 +1,7 @@
 package io.ganglion.loadgen;
 
+import io.ganglion.client.Classification;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 final class Run {
-  private final LongSupplier clock;
+  private final Scheduler scheduler;
   private final Tally tally = new Tally();
   private final @Nullable LatencyLog log;
   private final @Nullable Canceller canceller;
@@ -28,18 +28,14 @@ final class Run {
    * @param log takes every latency; null for none
    * @param canceller cancels some requests; null for none
    */
-  Run(LongSupplier clock, long warmUpNs, @Nullable LatencyLog log, @Nullable Canceller canceller) {
-    this.clock = clock;
+  Run(Scheduler scheduler, long warmUpNs, @Nullable LatencyLog log, @Nullable Canceller canceller) {
+    this.scheduler = scheduler;
     this.log = log;
     this.canceller = canceller;
-    this.startNs = clock.getAsLong();
+    this.startNs = scheduler.nowNs();
     this.countFromNs = startNs + warmUpNs;
     this.lastEndNs = countFromNs;
     this.lastServedNs = countFromNs;
-  }
-
-  long nowNs() {
-    return clock.getAsLong();
   }
 
   long startNs() {
@@ -112,16 +108,16 @@ final class Run {
     }
 
     @Override
-    public void answered(int labelIndex, int tokens) {
-      long now = clock.getAsLong();
+    public void answered(Classification answer) {
+      long now = scheduler.nowNs();
       if (counts()) {
         long latencyNs = now - intendedNs;
-        tally.ok(latencyNs, tokens);
+        tally.ok(latencyNs, answer);
         if (log != null) {
           log.add(latencyNs);
         }
         if (pair.labelled()) {
-          tally.judged(labelIndex == pair.label());
+          tally.judged(answer.labelIndex() == pair.label());
         }
         ended(now);
         served(now);
@@ -133,7 +129,7 @@ final class Run {
     @Override
     public void failed(String code, String message) {
       if (counts()) {
-        long now = clock.getAsLong();
+        long now = scheduler.nowNs();
         ended(now);
         if (canceller != null && code.equals("CANCELLED")) {
           tally.cancelled();

@@ -1,8 +1,6 @@
 package io.ganglion.loadgen;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalDouble;
 import org.HdrHistogram.Histogram;
 
@@ -11,71 +9,34 @@ import org.HdrHistogram.Histogram;
  *
  * @param title what was run against what, one line
  * @param lengths of the pairs sent, one line
- * @param ok answered requests
- * @param failed requests that ended otherwise, those cancelled on purpose left out
- * @param cancelled on purpose
+ * @param counts how the requests ended
  * @param seconds from the first counted moment to the last end
  * @param latencies of answered requests, in nanoseconds; in an open loop from the intended time
  * @param tokens input tokens of answered requests, where the server says
+ * @param split where the server's time went, where it says
  * @param cores processors that the load generator itself kept busy, on average
  * @param timeline one entry a second
- * @param failures count by status
- * @param firstMessages the first message by status
- * @param labelled answered requests with a known right label
- * @param correct those answered with it
  * @param plannedRate of an open loop, a second
- * @param invalid why the run must not be used as a measurement; empty when it may
+ * @param verdict on the load and on the server
  */
 record RunReport(
     String title,
     String lengths,
-    long ok,
-    long failed,
-    long cancelled,
+    Counts counts,
     double seconds,
     Histogram latencies,
     Histogram tokens,
+    ServerSplit split,
     double cores,
     List<Second> timeline,
-    Map<String, Long> failures,
-    Map<String, String> firstMessages,
-    long labelled,
-    long correct,
     OptionalDouble plannedRate,
-    List<String> invalid) {
+    Verdict verdict) {
+  RunReport {
+    timeline = List.copyOf(timeline);
+  }
 
   double throughput() {
-    return seconds > 0 ? ok / seconds : 0;
-  }
-
-  OptionalDouble accuracy() {
-    return labelled == 0 ? OptionalDouble.empty() : OptionalDouble.of((double) correct / labelled);
-  }
-
-  RunReport invalidBecause(String reason) {
-    List<String> reasons = new ArrayList<>(invalid);
-    reasons.add(reason);
-    return new RunReport(
-        title,
-        lengths,
-        ok,
-        failed,
-        cancelled,
-        seconds,
-        latencies,
-        tokens,
-        cores,
-        timeline,
-        failures,
-        firstMessages,
-        labelled,
-        correct,
-        plannedRate,
-        reasons);
-  }
-
-  boolean valid() {
-    return invalid.isEmpty();
+    return seconds > 0 ? counts.ok() / seconds : 0;
   }
 
   /** In milliseconds; 0 when nothing was answered. */
@@ -89,5 +50,21 @@ record RunReport(
 
   double meanMs() {
     return latencies.getTotalCount() == 0 ? 0 : latencies.getMean() / 1e6;
+  }
+
+  /** The share of all requests that were answered within the objective's limit, from 0 to 1. */
+  double attainment(Slo objective) {
+    return counts.ended() == 0 ? 0 : (double) within(objective) / counts.ended();
+  }
+
+  /** Answers within the objective's limit, a second. */
+  double goodput(Slo objective) {
+    return seconds > 0 ? within(objective) / seconds : 0;
+  }
+
+  private long within(Slo objective) {
+    return latencies.getTotalCount() == 0
+        ? 0
+        : latencies.getCountBetweenValues(0, objective.limit().toNanos());
   }
 }

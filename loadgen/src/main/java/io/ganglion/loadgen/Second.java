@@ -6,6 +6,7 @@ import java.util.Map;
  * What one interval of a run saw.
  *
  * @param atSeconds its end, from the first counted moment
+ * @param lengthSeconds a second, or less where the warm-up or the run ended
  * @param rate answered requests a second
  * @param inFlight at its end
  * @param p50Ms of the requests answered in it, in milliseconds
@@ -14,6 +15,7 @@ import java.util.Map;
  */
 record Second(
     double atSeconds,
+    double lengthSeconds,
     double rate,
     int inFlight,
     double p50Ms,

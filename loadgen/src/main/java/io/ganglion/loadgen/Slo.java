@@ -3,7 +3,6 @@ package io.ganglion.loadgen;
 import io.ganglion.cli.Durations;
 import io.ganglion.cli.UsageException;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -20,16 +19,20 @@ record Slo(double percentile, Duration limit) {
   }
 
   boolean keptBy(RunReport report) {
-    return report.latencyMs(percentile) <= limit.toNanos() / 1e6;
+    return report.latencyMs(percentile) <= limitMs();
+  }
+
+  /** As {@code p99 under 200 ms}. */
+  String inWords() {
+    return "p" + Figures.plain(percentile) + " under " + Figures.plain(limitMs()) + " ms";
+  }
+
+  double limitMs() {
+    return limit.toNanos() / 1e6;
   }
 
   @Override
   public String toString() {
-    return String.format(
-        Locale.ROOT, "p%s=%sms", number(percentile), number(limit.toNanos() / 1e6));
-  }
-
-  private static String number(double value) {
-    return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
+    return "p" + Figures.plain(percentile) + "=" + Figures.plain(limitMs()) + "ms";
   }
 }

@@ -7,17 +7,14 @@ import io.grpc.ClientInterceptor;
 import io.grpc.ForwardingClientCall.SimpleForwardingClientCall;
 import io.grpc.MethodDescriptor;
 import java.time.Duration;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 
 /** Takes messages late, so that a server sees a client that does not read. */
-@SuppressWarnings("FutureReturnValueIgnored") // asking for a message cannot fail
 final class SlowReader implements ClientInterceptor {
   private final long delayNs;
-  private final ScheduledExecutorService timer;
+  private final Scheduler scheduler;
 
-  SlowReader(Duration delay, ScheduledExecutorService timer) {
-    this.timer = timer;
+  SlowReader(Duration delay, Scheduler scheduler) {
+    this.scheduler = scheduler;
     this.delayNs = delay.toNanos();
   }
 
@@ -32,7 +29,7 @@ final class SlowReader implements ClientInterceptor {
         // Whatever window the caller asks for first, one message at a time is taken from it.
         int asked = first ? 1 : messages;
         first = false;
-        timer.schedule(() -> super.request(asked), delayNs, TimeUnit.NANOSECONDS);
+        scheduler.after(delayNs, () -> super.request(asked));
       }
     };
   }

@@ -1,6 +1,7 @@
 package io.ganglion.loadgen;
 
-import java.util.Map;
+import io.ganglion.client.Classification;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -16,9 +17,13 @@ import org.HdrHistogram.Recorder;
  */
 final class Tally {
   private static final long HIGHEST_NS = 3_600_000_000_000L;
+  private static final int HIGHEST_COUNT = 1 << 20;
 
   private final Recorder latencies = new Recorder(HIGHEST_NS, 3);
-  private final Histogram tokens = new ConcurrentHistogram(1 << 20, 3);
+  private final Histogram tokens = new ConcurrentHistogram(HIGHEST_COUNT, 3);
+  private final Histogram queueNs = new ConcurrentHistogram(HIGHEST_NS, 2);
+  private final Histogram inferenceNs = new ConcurrentHistogram(HIGHEST_NS, 2);
+  private final Histogram batchSize = new ConcurrentHistogram(HIGHEST_COUNT, 3);
   private final LongAdder ok = new LongAdder();
   private final LongAdder correct = new LongAdder();
   private final LongAdder labelled = new LongAdder();
@@ -35,12 +40,21 @@ final class Tally {
     inFlight.decrementAndGet();
   }
 
-  void ok(long latencyNs, int inputTokens) {
-    latencies.recordValue(Math.min(Math.max(latencyNs, 0), HIGHEST_NS));
-    if (inputTokens > 0) {
-      tokens.recordValue(Math.min(inputTokens, 1 << 20));
+  void ok(long latencyNs, Classification answer) {
+    latencies.recordValue(clamp(latencyNs, HIGHEST_NS));
+    if (answer.inputTokens() > 0) {
+      tokens.recordValue(clamp(answer.inputTokens(), HIGHEST_COUNT));
+    }
+    if (answer.batchSize() > 0) {
+      queueNs.recordValue(clamp(answer.queueNs(), HIGHEST_NS));
+      inferenceNs.recordValue(clamp(answer.inferenceNs(), HIGHEST_NS));
+      batchSize.recordValue(clamp(answer.batchSize(), HIGHEST_COUNT));
     }
     ok.increment();
+  }
+
+  private static long clamp(long value, long highest) {
+    return Math.min(Math.max(value, 0), highest);
   }
 
   void judged(boolean right) {
@@ -68,37 +82,22 @@ final class Tally {
     return tokens.copy();
   }
 
+  ServerSplit split() {
+    return new ServerSplit(queueNs.copy(), inferenceNs.copy(), batchSize.copy());
+  }
+
   int inFlight() {
     return inFlight.get();
   }
 
-  long okCount() {
-    return ok.sum();
-  }
-
-  long cancelledCount() {
-    return cancelled.sum();
-  }
-
-  long failedCount() {
-    return failures.values().stream().mapToLong(LongAdder::sum).sum();
-  }
-
-  long labelledCount() {
-    return labelled.sum();
-  }
-
-  long correctCount() {
-    return correct.sum();
-  }
-
-  Map<String, Long> failuresByCode() {
-    Map<String, Long> counts = new TreeMap<>();
+  SortedMap<String, Long> failures() {
+    SortedMap<String, Long> counts = new TreeMap<>();
     failures.forEach((code, count) -> counts.put(code, count.sum()));
     return counts;
   }
 
-  Map<String, String> firstMessages() {
-    return new TreeMap<>(firstMessages);
+  Counts counts() {
+    return new Counts(
+        ok.sum(), cancelled.sum(), failures(), firstMessages, labelled.sum(), correct.sum());
   }
 }

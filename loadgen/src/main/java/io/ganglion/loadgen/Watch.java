@@ -1,7 +1,5 @@
 package io.ganglion.loadgen;
 
-import com.sun.management.OperatingSystemMXBean;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -9,23 +7,33 @@ import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.HdrHistogram.Histogram;
 
 /** Looks at a run each second, from the thread that started it, until it is done. */
 final class Watch {
+  private final Scheduler scheduler;
+  private final LongSupplier cpuNs;
   private final Run run;
   private final Consumer<Second> listener;
   private final Histogram total = new Histogram(3_600_000_000_000L, 3);
   private final List<Second> seconds = new ArrayList<>();
   private Map<String, Long> errorsBefore = Map.of();
-  private final OperatingSystemMXBean cpu =
-      (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
   private long lastNs;
-  private long lastCpuNs = cpu.getProcessCpuTime();
+  private long lastCpuNs;
   private long countedNs;
   private long countedCpuNs;
 
-  Watch(Run run, Consumer<Second> listener) {
+  /**
+   * A watch over a run that has not begun to send.
+   *
+   * @param cpuNs processor time that this JVM has used
+   * @param listener is told of each second
+   */
+  Watch(Scheduler scheduler, LongSupplier cpuNs, Run run, Consumer<Second> listener) {
+    this.scheduler = scheduler;
+    this.cpuNs = cpuNs;
+    this.lastCpuNs = cpuNs.getAsLong();
     this.run = run;
     this.listener = listener;
     this.lastNs = run.startNs();
@@ -36,7 +44,7 @@ final class Watch {
     boolean ended = false;
     while (!ended) {
       tick = nextTick(tick);
-      ended = done.await(Math.max(0, tick - run.nowNs()), TimeUnit.NANOSECONDS);
+      ended = scheduler.await(done, tick);
       look();
     }
   }
@@ -49,11 +57,11 @@ final class Watch {
   }
 
   private void look() {
-    long now = run.nowNs();
-    long cpuNs = cpu.getProcessCpuTime();
+    long now = scheduler.nowNs();
+    long usedNs = cpuNs.getAsLong();
     Histogram interval = run.tally().interval();
     double length = (now - lastNs) / 1e9;
-    Map<String, Long> errors = run.tally().failuresByCode();
+    Map<String, Long> errors = run.tally().failures();
     Map<String, Long> fresh = new TreeMap<>();
     errors.forEach((code, n) -> fresh.put(code, n - errorsBefore.getOrDefault(code, 0L)));
     fresh.values().removeIf(n -> n == 0);
@@ -62,6 +70,7 @@ final class Watch {
     Second second =
         new Second(
             counted ? at : Math.min(at, 0),
+            length,
             length > 0 ? interval.getTotalCount() / length : 0,
             run.tally().inFlight(),
             ms(interval, 50),
@@ -71,11 +80,11 @@ final class Watch {
     if (counted) {
       seconds.add(second);
       countedNs += now - lastNs;
-      countedCpuNs += cpuNs - lastCpuNs;
+      countedCpuNs += usedNs - lastCpuNs;
     }
     errorsBefore = errors;
     lastNs = now;
-    lastCpuNs = cpuNs;
+    lastCpuNs = usedNs;
     listener.accept(second);
   }
 

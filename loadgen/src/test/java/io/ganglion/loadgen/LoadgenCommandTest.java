@@ -62,7 +62,10 @@ class LoadgenCommandTest {
       assertThat(code).as(errors()).isZero();
       assertThat(server.received.get()).isEqualTo(12_288);
     }
-    assertThat(printed()).contains("12,288 ok, 0 failed").contains("VALID").contains("accuracy");
+    assertThat(printed())
+        .contains("12,288 ok, 0 failed")
+        .contains("load VALID, server OK")
+        .contains("accuracy");
     JsonNode report = json(json);
     assertThat(report.at("/requests/ok").asLong()).isEqualTo(12_288);
     assertThat(report.at("/requests/failed").asLong()).isZero();
@@ -166,23 +169,23 @@ class LoadgenCommandTest {
               json.toString());
       assertThat(code).isEqualTo(1);
     }
-    assertThat(json(json).at("/valid").asBoolean()).isFalse();
+    assertThat(json(json).at("/server_ok").asBoolean()).isFalse();
     assertThat(printed())
-        .contains("INVALID: the server reached")
+        .contains("load VALID, server FAILED: it reached")
         .contains("of the planned 200.0/s");
   }
 
   @Test
-  void aRunWithoutAnAnswerIsInvalid() {
+  void aServerThatRefusesAllHasFailedAValidLoad() {
     Act refuse = new Act.Fail(Status.Code.RESOURCE_EXHAUSTED, 5);
     try (ScriptedServer server = ScriptedServer.start((text, times) -> refuse)) {
       assertThat(run(server, "-c", "2", "-n", "10")).isEqualTo(1);
       assertThat(run(server, "-c", "2", "--rate", "100", "--duration", "500ms")).isEqualTo(1);
     }
     assertThat(printed())
-        .doesNotContainPattern("verdict +VALID")
-        .containsSubsequence("INVALID: no request was answered", "INVALID: no request was answered")
-        .contains("the server reached 0.0/s of the planned 100.0/s");
+        .contains("load VALID, server FAILED: 20 of 20 requests failed (100.0 %)")
+        .containsPattern("requests failed \\(100.0 %\\); it reached 0.0/s of the planned 100.0/s")
+        .doesNotContain("server OK", "INVALID");
   }
 
   @Test
@@ -196,7 +199,7 @@ class LoadgenCommandTest {
           run(server, "--rate", "200", "--arrivals", "constant", "--duration", "1s", "-c", "2");
       assertThat(code).isEqualTo(1);
     }
-    Matcher reached = Pattern.compile("the server reached ([0-9.]+)/s").matcher(printed());
+    Matcher reached = Pattern.compile("it reached ([0-9.]+)/s").matcher(printed());
     assertThat(reached.find()).as(printed()).isTrue();
     assertThat(Double.parseDouble(reached.group(1))).isBetween(50.0, 105.0);
   }
@@ -232,9 +235,44 @@ class LoadgenCommandTest {
       assertThat(code).as(errors()).isZero();
     }
     assertThat(errors()).contains("kept").contains("missed");
-    Matcher planned = Pattern.compile("planned +([0-9.]+)").matcher(printed());
-    assertThat(planned.find()).isTrue();
-    assertThat(Double.parseDouble(planned.group(1))).isBetween(5.0, 210.0);
+    Matcher result =
+        Pattern.compile("result +([0-9.]+)/s keep p99 under 150 ms").matcher(printed());
+    assertThat(result.find()).as(printed()).isTrue();
+    assertThat(Double.parseDouble(result.group(1))).isBetween(5.0, 210.0);
+    assertThat(printed().lines().filter(line -> line.endsWith("kept"))).hasSizeGreaterThan(1);
+  }
+
+  @Test
+  void aSweepOfLoadsWritesItsCurve() throws IOException {
+    Path json = dir.resolve("sweep.json");
+    Path html = dir.resolve("sweep.html");
+    try (ScriptedServer server = ScriptedServer.start((text, times) -> new Act.Answer(20))) {
+      int code =
+          run(
+              server,
+              "--sweep-load",
+              "--duration",
+              "200ms",
+              "--warmup",
+              "0s",
+              "-c",
+              "2",
+              "-q",
+              "--json",
+              json.toString(),
+              "--html",
+              html.toString());
+      assertThat(code).as(errors()).isZero();
+    }
+    assertThat(errors()).contains("capacity: ", "load  10 %", "load 150 %");
+    assertThat(printed()).containsPattern("result +.*p99 under 130 ms");
+    JsonNode report = json(json);
+    assertThat(report.at("/trials")).hasSize(15);
+    assertThat(report.at("/objectives/0").asText()).isEqualTo("p99=130ms");
+    assertThat(report.at("/capacity_per_second").asDouble()).isBetween(20.0, 100.0);
+    assertThat(report.at("/provenance/model").asText()).isEqualTo("scripted");
+    assertThat(report.at("/provenance/command").asText()).startsWith("loadgen --sweep-load");
+    assertThat(Files.readString(html)).contains("Attainment: requests answered within 130 ms");
   }
 
   @Test
@@ -256,28 +294,16 @@ class LoadgenCommandTest {
   }
 
   @Test
-  void aSinglePairPrintsTheDemosLine() {
+  void aPairsAnswerHasTheModelsWordsAndInMrpcModeTheDemos() {
     try (ScriptedServer server = ScriptedServer.start((text, times) -> ANSWER)) {
       assertThat(run(server, "--pair", "same", "same", "--mode", "mrpc")).isZero();
       assertThat(run(server, "--pair", "one", "other")).isZero();
     }
-    assertThat(printed().lines())
-        .hasSize(2)
-        .first()
-        .asString()
-        .matches("paraphrase! \\(latency [0-9.E-]+ s\\)");
-    assertThat(printed()).contains("not paraphrase! (latency ");
-  }
-
-  @Test
-  void eachPairIsAskedAboutInTurn() {
-    try (ScriptedServer server = ScriptedServer.start((text, times) -> ANSWER)) {
-      assertThat(run(server, "--pair", "same", "same", "--pair", "one", "other", "-n", "2"))
-          .as(errors())
-          .isZero();
-    }
-    assertThat(printed().lines().map(line -> line.replaceAll(" \\(.*", "")))
-        .containsExactly("paraphrase!", "paraphrase!", "not paraphrase!", "not paraphrase!");
+    List<String> lines = printed().lines().toList();
+    assertThat(lines).hasSize(2);
+    assertThat(lines.get(0)).matches("paraphrase! \\(latency [0-9.E-]+ s\\)");
+    assertThat(lines.get(1))
+        .matches("not_paraphrase \\(not_paraphrase 0\\.7500, paraphrase 0\\.2500, latency .* s\\)");
   }
 
   @Test
@@ -332,6 +358,8 @@ class LoadgenCommandTest {
     assertThat(run("--rate", "5", "--cycle", "5")).isEqualTo(2);
     assertThat(run("--clients", "0")).isEqualTo(2);
     assertThat(run("--find-peak", "--slo", "fast")).isEqualTo(2);
+    assertThat(run("--slo", "p99=5ms")).isEqualTo(2);
+    assertThat(run("--sweep-load", "--slo", "p99=5ms,p50=1ms")).isEqualTo(2);
     assertThat(run("--port", "70000")).isEqualTo(2);
     assertThat(run("--port", "5", "--target", "x:5")).isEqualTo(2);
     assertThat(errors().lines())

@@ -5,10 +5,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.ganglion.cli.pairs.PairFile;
 import io.ganglion.cli.pairs.PairFileException;
+import io.ganglion.client.TextPair;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PairSetTest {
   private static final List<String> LABELS = List.of("different", "same");
@@ -32,5 +35,45 @@ class PairSetTest {
     assertThat(set.notes()).isEmpty();
     assertThat(set.pairs()).hasSizeGreaterThan(100).allMatch(LabelledPair::labelled);
     assertThat(set.pairs().get(0).pair().textB()).startsWith("\" The foodservice");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "not paraphrase;paraphrase, true",
+    "not_equivalent;equivalent, true",
+    "not_duplicate;is_duplicate, true",
+    "NO_PARAPHRASE;PARAPHRASE, true",
+    "negative;positive, false",
+    "0;1, false",
+    "paraphrase;not paraphrase, false",
+    "paraphrase, false",
+    "entailment;neutral;contradiction, false",
+  })
+  void theBundledLabelsFitModelsOfParaphrasesAlone(String labels, boolean fit) {
+    assertThat(PairSet.bundledLabelsFit(List.of(labels.split(";")))).isEqualTo(fit);
+  }
+
+  @Test
+  void withoutLabelsNothingIsJudgedAndAllElseStays() {
+    PairSet without = Runs.PAIRS.withoutLabels();
+    assertThat(without.pairs())
+        .extracting(LabelledPair::pair)
+        .containsExactlyElementsOf(Runs.PAIRS.pairs().stream().map(LabelledPair::pair).toList());
+    assertThat(without.pairs()).noneMatch(LabelledPair::labelled);
+    assertThat(without.name()).isEqualTo("two pairs");
+    assertThat(without.notes()).singleElement().asString().startsWith("No accuracy: ");
+  }
+
+  @Test
+  void lengthsAreWordsOfBothTexts() {
+    PairSet set =
+        new PairSet(
+            "x",
+            List.of(
+                new LabelledPair(new TextPair(" one  two ", "three"), 0),
+                new LabelledPair(new TextPair("alone"), 0)),
+            List.of());
+    assertThat(set.lengths())
+        .isEqualTo("words a pair: min 1, p50 3, p90 3, p99 3, max 3, mean 2.0");
   }
 }

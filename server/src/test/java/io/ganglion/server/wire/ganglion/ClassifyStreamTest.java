@@ -259,12 +259,10 @@ class ClassifyStreamTest {
     Conditions.await(() -> server.model.engine().queueDepth() == 0);
     cores.release(100);
     Conditions.await(() -> server.events.count(Outcome.Answered.class) == 2);
-    // What has left the queue is completed a moment later.
-    Conditions.await(
-        () ->
+    assertThat(
             server.events.count(Outcome.Cancelled.class)
-                    + server.events.count(Outcome.Expired.class)
-                == 10);
+                + server.events.count(Outcome.Expired.class))
+        .isEqualTo(10);
   }
 
   @Test
