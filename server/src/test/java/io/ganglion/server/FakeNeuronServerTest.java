@@ -187,6 +187,7 @@ class FakeNeuronServerTest {
     GetModelResponse model =
         PairClassifierGrpc.newBlockingStub(channel).getModel(GetModelRequest.getDefaultInstance());
     assertThat(model.getBackend().getKind()).isEqualTo("nrt");
+    assertThat(model.getBackend().getBatchInvariant()).isFalse();
     assertThat(model.getBackend().getCores()).isEqualTo(CORES);
     assertThat(server.model().facts().batch().lengthBuckets()).containsExactly(16, 64);
     assertThat(server.model().paddingRatio()).isBetween(0.01, 0.99);

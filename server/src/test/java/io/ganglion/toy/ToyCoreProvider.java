@@ -59,6 +59,7 @@ public final class ToyCoreProvider implements CoreProvider {
         1,
         requests,
         requests,
+        true,
         List.of(),
         () -> 0,
         List.of("every answer is label " + label));

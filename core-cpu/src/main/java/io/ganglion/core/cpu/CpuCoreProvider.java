@@ -49,7 +49,16 @@ public final class CpuCoreProvider implements CoreProvider {
     CpuCoreFactory factory = CpuCoreFactory.load(artifact, new CpuOptions(options.threads(), most));
     try {
       return new CoreSet(
-          factory, cores, cores, concurrent, requests, most, List.of(), () -> 0, factory.notices());
+          factory,
+          cores,
+          cores,
+          concurrent,
+          requests,
+          most,
+          factory.batchInvariant(),
+          List.of(),
+          () -> 0,
+          factory.notices());
     } catch (Throwable e) {
       factory.close();
       throw e;

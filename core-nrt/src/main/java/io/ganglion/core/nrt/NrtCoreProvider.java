@@ -91,6 +91,7 @@ public final class NrtCoreProvider implements CoreProvider {
           executions,
           requests,
           requests,
+          false, // not proven: no such device has been tried
           factory.sequenceLengths(),
           () -> factory.padding().ratio(),
           notes);

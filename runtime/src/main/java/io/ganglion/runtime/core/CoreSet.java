@@ -14,6 +14,7 @@ import java.util.function.DoubleSupplier;
  * @param batchRequests most requests in a batch
  * @param mostRequests most requests that a core takes at once, at least {@code batchRequests}: for
  *     batches that end so soon that a larger one makes nobody wait
+ * @param batchInvariant whether a request's logits are the same bits whatever shares its batch
  * @param lengthBuckets sequence lengths the cores were compiled for, ascending; empty for any
  * @param paddingRatio share of padding among the tokens computed so far, 0 to 1
  * @param notes what a user should know of it, a sentence each
@@ -25,6 +26,7 @@ public record CoreSet(
     int concurrent,
     int batchRequests,
     int mostRequests,
+    boolean batchInvariant,
     List<Integer> lengthBuckets,
     DoubleSupplier paddingRatio,
     List<String> notes)

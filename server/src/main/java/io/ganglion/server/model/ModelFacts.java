@@ -13,6 +13,7 @@ import io.ganglion.server.batch.BatchLimits;
  * @param backend kind of core, for example "cpu"
  * @param cores NeuronCores that run it
  * @param backendReason why this kind was chosen, a clause
+ * @param batchInvariant whether a request's logits are the same bits whatever shares its batch
  * @param batch what a batch may hold
  */
 public record ModelFacts(
@@ -23,4 +24,5 @@ public record ModelFacts(
     String backend,
     int cores,
     String backendReason,
+    boolean batchInvariant,
     BatchLimits batch) {}

@@ -154,6 +154,7 @@ public final class ModelLoader {
         backend.kind(),
         backend.cores().cores(),
         backend.reason(),
+        backend.cores().batchInvariant(),
         batch);
   }
 }

@@ -89,6 +89,7 @@ public final class TestServer implements AutoCloseable {
                 "scripted",
                 config.cores(),
                 "a test",
+                true,
                 config.batch()),
             List.of(),
             encoder(),

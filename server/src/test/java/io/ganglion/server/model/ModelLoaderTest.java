@@ -63,7 +63,7 @@ class ModelLoaderTest {
   }
 
   private CoreSet cores(int requests) {
-    return new CoreSet(factory, 1, 1, 1, requests, requests, List.of(), () -> 0, List.of());
+    return new CoreSet(factory, 1, 1, 1, requests, requests, true, List.of(), () -> 0, List.of());
   }
 
   private static ModelLoader loader(ModelOptions options, CoreProvider... providers) {

@@ -35,7 +35,8 @@ final class GetModelHandler {
             Backend.newBuilder()
                 .setKind(facts.backend())
                 .setCores(facts.cores())
-                .setReason(facts.backendReason()))
+                .setReason(facts.backendReason())
+                .setBatchInvariant(facts.batchInvariant()))
         .setLimits(
             Limits.newBuilder()
                 .setBatchSizeRequests(facts.batch().maxRequests())

@@ -123,6 +123,7 @@ class UnaryTest {
     assertThat(model.getName()).isEqualTo("test");
     assertThat(model.getLabelsList()).containsExactly("not_paraphrase", "paraphrase");
     assertThat(model.getBackend().getKind()).isEqualTo("scripted");
+    assertThat(model.getBackend().getBatchInvariant()).isTrue();
     assertThat(model.getLimits().getItemBytes()).isEqualTo(65_536);
     assertThat(model.getLimits().getStreamInFlightRequests()).isEqualTo(16);
     assertThat(model.getLimits().getBatchSizeRequests()).isEqualTo(4);
