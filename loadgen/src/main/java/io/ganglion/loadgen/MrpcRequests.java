@@ -1,7 +1,6 @@
 package io.ganglion.loadgen;
 
 import com.google.protobuf.ByteString;
-import io.ganglion.client.Classification;
 import io.ganglion.proto.mrpc.YesNo;
 import io.ganglion.proto.mrpc.mrpcGrpc;
 import io.grpc.CallOptions;
@@ -33,7 +32,7 @@ final class MrpcRequests implements Requests {
         channel.newCall(
             mrpcGrpc.getParaphraseMethod(),
             CallOptions.DEFAULT.withDeadlineAfter(deadline.toNanos(), TimeUnit.NANOSECONDS));
-    call.start(new Answer(outcome), new Metadata());
+    call.start(new Reply(outcome), new Metadata());
     call.request(2); // one more than the answer, so that the status can follow it
     String textB = pair.textB();
     call.sendMessage(
@@ -48,11 +47,11 @@ final class MrpcRequests implements Requests {
   @Override
   public void close() {}
 
-  private static final class Answer extends ClientCall.Listener<YesNo> {
+  private static final class Reply extends ClientCall.Listener<YesNo> {
     private final Outcome outcome;
     private @Nullable YesNo answer;
 
-    Answer(Outcome outcome) {
+    Reply(Outcome outcome) {
       this.outcome = outcome;
     }
 
@@ -61,18 +60,13 @@ final class MrpcRequests implements Requests {
       answer = message;
     }
 
-    /** The label is the demo's wording; its call carries no probabilities and no timings. */
-    private static Classification classification(String prediction, String message) {
-      int label = prediction.equals("1") ? 1 : 0;
-      return new Classification(label, message, List.of(), 0, 0, 0, 0, 0);
-    }
-
     @Override
     public void onClose(Status status, Metadata trailers) {
       if (status.isOk() && answer != null) {
         String prediction = answer.getPrediction().toStringUtf8();
         if (prediction.equals("0") || prediction.equals("1")) {
-          outcome.answered(classification(prediction, answer.getMessage().toStringUtf8()));
+          outcome.answered(
+              Answer.ofLabel(prediction.equals("1") ? 1 : 0, answer.getMessage().toStringUtf8()));
         } else {
           outcome.failed("DATA_LOSS", "the prediction is neither 0 nor 1: " + prediction);
         }

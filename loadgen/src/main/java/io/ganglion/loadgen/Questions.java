@@ -1,7 +1,6 @@
 package io.ganglion.loadgen;
 
 import io.ganglion.cli.FailureException;
-import io.ganglion.client.Classification;
 import io.ganglion.client.TextPair;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -16,7 +15,7 @@ import java.util.function.LongSupplier;
  * probability of every label, and how long it took.
  */
 final class Questions {
-  private record Answer(Classification classification, double seconds) {}
+  private record Timed(Answer answer, double seconds) {}
 
   private final Target target;
   private final LongSupplier nowNs;
@@ -56,37 +55,37 @@ final class Questions {
     return 0;
   }
 
-  private String line(Answer answer) {
-    Classification classification = answer.classification();
-    StringBuilder line = new StringBuilder(classification.label()).append(" (");
-    for (int i = 0; i < classification.probabilities().size(); i++) {
+  private String line(Timed timed) {
+    Answer answer = timed.answer();
+    StringBuilder line = new StringBuilder(answer.label()).append(" (");
+    for (int i = 0; i < answer.probabilities().size(); i++) {
       line.append(i < labels.size() ? labels.get(i) : i).append(' ');
-      line.append(String.format(Locale.ROOT, "%.4f, ", classification.probabilities().get(i)));
+      line.append(String.format(Locale.ROOT, "%.4f, ", answer.probabilities().get(i)));
     }
-    return line.append("latency ").append(answer.seconds()).append(" s)").toString();
+    return line.append("latency ").append(timed.seconds()).append(" s)").toString();
   }
 
-  private Answer ask(Requests client, TextPair pair) {
-    CompletableFuture<Answer> answer = new CompletableFuture<>();
+  private Timed ask(Requests client, TextPair pair) {
+    CompletableFuture<Timed> timed = new CompletableFuture<>();
     long start = nowNs.getAsLong();
     Runnable cancel =
         client.send(
             pair,
             new Requests.Outcome() {
               @Override
-              public void answered(Classification classification) {
+              public void answered(Answer answer) {
                 double seconds = (nowNs.getAsLong() - start) / 1e9;
-                answer.complete(new Answer(classification, seconds));
+                timed.complete(new Timed(answer, seconds));
               }
 
               @Override
               public void failed(String code, String message) {
-                answer.completeExceptionally(
+                timed.completeExceptionally(
                     new FailureException("The request failed with " + code + ": " + message));
               }
             });
     try {
-      return answer.join();
+      return timed.join();
     } finally {
       cancel.run(); // nothing to cancel unless the wait itself failed
     }

@@ -1,14 +1,13 @@
 package io.ganglion.loadgen;
 
-import io.ganglion.client.Classification;
 import io.ganglion.client.TextPair;
 
 /** One client of a server: a stream, or calls of its own. */
 interface Requests extends AutoCloseable {
   /** How a request ended; called exactly once, on a network thread that must not be blocked. */
   interface Outcome {
-    /** An answer. What a protocol does not say is 0 or empty in it. */
-    void answered(Classification answer);
+    /** An answer. */
+    void answered(Answer answer);
 
     /** A failure, with the name of its status code. */
     void failed(String code, String message);

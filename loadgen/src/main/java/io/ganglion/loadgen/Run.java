@@ -1,6 +1,5 @@
 package io.ganglion.loadgen;
 
-import io.ganglion.client.Classification;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -108,7 +107,7 @@ final class Run {
     }
 
     @Override
-    public void answered(Classification answer) {
+    public void answered(Answer answer) {
       long now = scheduler.nowNs();
       if (counts()) {
         long latencyNs = now - intendedNs;

@@ -47,7 +47,7 @@ final class SdkRequests implements Requests {
   private static void tell(
       Outcome outcome, @Nullable Classification answer, @Nullable Throwable thrown) {
     if (answer != null) {
-      outcome.answered(answer);
+      outcome.answered(Answer.of(answer));
     } else if (thrown instanceof GanglionException failure) {
       outcome.failed(failure.code(), String.valueOf(failure.getMessage()));
     } else if (thrown instanceof CancellationException) {

@@ -1,6 +1,5 @@
 package io.ganglion.loadgen;
 
-import io.ganglion.client.Classification;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -40,7 +39,7 @@ final class Tally {
     inFlight.decrementAndGet();
   }
 
-  void ok(long latencyNs, Classification answer) {
+  void ok(long latencyNs, Answer answer) {
     latencies.recordValue(clamp(latencyNs, HIGHEST_NS));
     if (answer.inputTokens() > 0) {
       tokens.recordValue(clamp(answer.inputTokens(), HIGHEST_COUNT));

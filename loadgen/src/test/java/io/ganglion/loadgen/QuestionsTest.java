@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ganglion.cli.FailureException;
-import io.ganglion.client.Classification;
 import io.ganglion.client.TextPair;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -53,8 +52,8 @@ class QuestionsTest {
     return out.toString(StandardCharsets.UTF_8).lines().toList();
   }
 
-  private static Classification answer(int index, String label, Float... probabilities) {
-    return new Classification(index, label, List.of(probabilities), 0, 0, 0, 0, 0);
+  private static Answer answer(int index, String label, Float... probabilities) {
+    return new Answer(index, label, List.of(probabilities), 0, 0, 0, 0);
   }
 
   @Test

@@ -2,7 +2,6 @@ package io.ganglion.loadgen;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ganglion.client.Classification;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -10,8 +9,8 @@ import org.junit.jupiter.api.Test;
 class TallyTest {
   private final Tally tally = new Tally();
 
-  private static Classification answer(int tokens, int batch) {
-    return new Classification(0, "x", List.of(1f), 10, 20, batch, 0, tokens);
+  private static Answer answer(int tokens, int batch) {
+    return new Answer(0, "x", List.of(1f), 10, 20, batch, tokens);
   }
 
   @Test

@@ -1,6 +1,5 @@
 package io.ganglion.loadgen;
 
-import io.ganglion.client.Classification;
 import io.ganglion.client.TextPair;
 import java.util.ArrayList;
 import java.util.List;
@@ -134,10 +133,10 @@ final class VirtualServer implements Target {
     return freeAtNs[core];
   }
 
-  private static Classification answer(TextPair pair, long serviceNs) {
+  private static Answer answer(TextPair pair, long serviceNs) {
     int label = pair.textA().equals(pair.textB()) ? 1 : 0;
     List<Float> probabilities = label == 1 ? List.of(0.25f, 0.75f) : List.of(0.75f, 0.25f);
-    return new Classification(
-        label, label == 1 ? "same" : "other", probabilities, 1_000_000, serviceNs, 4, 0, 7);
+    return new Answer(
+        label, label == 1 ? "same" : "other", probabilities, 1_000_000, serviceNs, 4, 7);
   }
 }

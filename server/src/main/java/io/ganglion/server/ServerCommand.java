@@ -173,9 +173,9 @@ final class ServerCommand implements Callable<Integer> {
   @Option(
       names = "--max-connections",
       description =
-          "most open connections; for one more the longest idle is closed, or itself; default: "
+          "Most open connections; for one more the longest idle is closed, or itself. Default: "
               + NetworkConfig.MAX_CONNECTIONS
-              + ", or as many as the limit of open files allows")
+              + ", or as many as the limit of open files allows.")
   private @Nullable Integer maxConnections;
 
   @Option(

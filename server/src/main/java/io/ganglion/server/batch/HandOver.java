@@ -17,6 +17,12 @@ final class HandOver {
   /** A wake-up that took longer met a busy machine; it says little about the next. */
   private static final long LONGEST_NS = 1_000_000;
 
+  /**
+   * What waits may wait this long for a running core. Waking another gains less than it costs: the
+   * thread that signals loses time too, and smaller batches mean more writes.
+   */
+  private static final long LEAST_GAIN_NS = 100_000;
+
   /** Share of the newest measurement in the mean. */
   private static final double NEWEST = 1.0 / 16;
 
@@ -94,11 +100,11 @@ final class HandOver {
   }
 
   /**
-   * Whether a parked core would start before a running one comes free, or the running ones cannot
-   * hold what waits.
+   * Whether a parked core would start well before a running one comes free, or full batches of the
+   * running ones cannot hold what waits.
    *
    * @param waiting requests in the queue
-   * @param batchRequests most requests in a batch
+   * @param batchRequests in a full batch
    */
   boolean pays(int waiting, int batchRequests, long nowNs) {
     long nextFreeNs = NEVER;
@@ -109,7 +115,8 @@ final class HandOver {
         room += batchRequests;
       }
     }
-    return waiting > room || nextFreeNs - nowNs > wakeNs;
+    // A wake-up takes its time twice: from who signals and from who is woken.
+    return waiting > room || nextFreeNs - nowNs > Math.max(LEAST_GAIN_NS, 2 * wakeNs);
   }
 
   /**

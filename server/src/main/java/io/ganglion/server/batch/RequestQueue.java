@@ -178,7 +178,7 @@ final class RequestQueue {
       long nowNs = clock.nanoTime();
       waitUntilNs = NEVER;
       boolean mayRun = handOver.running() < concurrent || closed;
-      Batch batch = mayRun ? cut(nowNs, shareOfCores()) : null;
+      Batch batch = mayRun ? cut(nowNs, coresToShare(nowNs)) : null;
       if (batch != null) {
         handOver.began(batch, nowNs);
         return batch;
@@ -192,10 +192,16 @@ final class RequestQueue {
     }
   }
 
-  /** Cores that may take a part of what waits now. */
+  /** Cores that may take a part of what waits now, the asking one included. */
   @GuardedBy("lock")
-  private int shareOfCores() {
-    return Math.max(1, Math.min(freeCores, concurrent - handOver.running()));
+  private int coresToShare(long nowNs) {
+    int free = Math.min(freeCores, concurrent - handOver.running());
+    return free > 1 && wakingPays(nowNs) ? free : 1;
+  }
+
+  @GuardedBy("lock")
+  private boolean wakingPays(long nowNs) {
+    return handOver.pays(waiting.size(), policy.limits().maxRequests(), nowNs);
   }
 
   /** The core that took {@code batch} is about to take another. */
@@ -227,7 +233,7 @@ final class RequestQueue {
     }
     long nowNs = clock.nanoTime();
     boolean delays = policy.limits().maxDelayNs() > 0; // parked cores time how long they wait
-    if (delays || handOver.pays(waiting.size(), room().requests(), nowNs)) {
+    if (delays || wakingPays(nowNs)) {
       handOver.signalled(nowNs);
       changed.signal();
     } else if (handOver.rely(nowNs)) {

@@ -52,8 +52,8 @@ class HandOverTest {
   void aRunningCoreThatEndsSoonerThanAnotherStartsIsLeftAlone() {
     HandOver handOver = waking(50 * US, costs(US));
     handOver.began(batch(1, 100), 0); // ends after 200 us
-    assertThat(handOver.pays(1, BATCH, 100 * US)).isTrue();
-    assertThat(handOver.pays(1, BATCH, 160 * US)).isFalse();
+    assertThat(handOver.pays(1, BATCH, 50 * US)).isTrue();
+    assertThat(handOver.pays(1, BATCH, 110 * US)).isFalse();
   }
 
   @Test

@@ -1,0 +1,219 @@
+package io.ganglion.server.batch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * A machine of many processors in virtual time: clients with one request each, one network thread
+ * that reads, signals and writes, and cores that sleep when there is nothing to do. The times are
+ * of the order that a tiny model has; what is asked is how throughput goes with the cores.
+ */
+class ScalingTest {
+  private static final long US = 1_000;
+  private static final long SECOND = 1_000_000 * US;
+  private static final int[] CORES = {1, 2, 4, 8, 12, 16};
+
+  private static double tiny(int cores, long wakeNs, boolean measures) {
+    return new Machine(cores, 20 * US, 54 * US, wakeNs, measures).throughput();
+  }
+
+  private static double best(long wakeNs, boolean measures) {
+    return Arrays.stream(CORES).mapToDouble(cores -> tiny(cores, wakeNs, measures)).max().orElse(0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {15 * US, 40 * US, 80 * US})
+  void allCoresOfALargeMachineServeATinyModelAsFastAsTheBestNumberOfThem(long wakeNs) {
+    assertThat(tiny(16, wakeNs, true)).isGreaterThan(0.9 * best(wakeNs, true));
+  }
+
+  /** What the queue did before; without this the test above would prove nothing. */
+  @Test
+  void wakingACoreForEachRequestLosesAThird() {
+    assertThat(tiny(16, 40 * US, false)).isLessThan(0.7 * best(40 * US, true));
+  }
+
+  @Test
+  void aLargeModelScalesWithTheCores() {
+    double one = new Machine(1, 1_000 * US, 24_000 * US, 40 * US, true).throughput();
+    double all = new Machine(16, 1_000 * US, 24_000 * US, 40 * US, true).throughput();
+    assertThat(all / one).isGreaterThan(14.5);
+  }
+
+  /** Runs for a second. */
+  private static final class Machine {
+    private static final int CLIENTS = 96;
+    private static final int LENGTH = 54;
+    private static final int BATCH = 4;
+    private static final long READ_NS = 5 * US;
+    private static final long SIGNAL_NS = 5 * US;
+    private static final long FLUSH_NS = 4 * US;
+    private static final long WRITE_NS = 2 * US;
+
+    private record Event(long atNs, long order, Runnable action) {}
+
+    private record Task(long costNs, Runnable action) {}
+
+    private final PriorityQueue<Event> events =
+        new PriorityQueue<>(Comparator.comparingLong(Event::atNs).thenComparingLong(Event::order));
+    private final Queue<Task> network = new ArrayDeque<>();
+    private final Queue<PendingRequest> waiting = new ArrayDeque<>();
+    private final CostModel costs = new CostModel();
+    private final HandOver handOver = new HandOver(costs);
+    private final BatchPolicy policy =
+        new BatchPolicy(new BatchLimits(BATCH, BATCH * 128, 64, 0, SECOND, List.of()));
+    private final int cores;
+    private final long fixedNs;
+    private final long requestNs;
+    private final boolean measures;
+    private final long wakeNs;
+    private long nowNs;
+    private long order;
+    private boolean networkBusy;
+    private int parked;
+    private int signalled;
+    private long answered;
+
+    /**
+     * @param wakeNs how long a parked core takes to start
+     * @param measures whether cores are woken as {@link HandOver} says, or for each request
+     */
+    Machine(int cores, long fixedNs, long requestNs, long wakeNs, boolean measures) {
+      this.cores = cores;
+      this.fixedNs = fixedNs;
+      this.requestNs = requestNs;
+      this.wakeNs = wakeNs;
+      this.measures = measures;
+    }
+
+    double throughput() {
+      parked = cores;
+      for (int i = 0; i < CLIENTS; i++) {
+        network(READ_NS, this::arrive);
+      }
+      while (nowNs < SECOND) {
+        Event event = events.remove();
+        nowNs = event.atNs();
+        event.action().run();
+      }
+      return answered;
+    }
+
+    private void at(long atNs, Runnable action) {
+      events.add(new Event(atNs, order++, action));
+    }
+
+    private void network(long costNs, Runnable action) {
+      network.add(new Task(costNs, action));
+      if (!networkBusy) {
+        networkBusy = true;
+        at(nowNs, this::nextTask);
+      }
+    }
+
+    private void nextTask() {
+      Task task = network.poll();
+      if (task == null) {
+        networkBusy = false;
+        return;
+      }
+      at(
+          nowNs + task.costNs(),
+          () -> {
+            task.action().run();
+            nextTask();
+          });
+    }
+
+    /** The network thread has read a request. */
+    private void arrive() {
+      waiting.add(
+          Requests.request(
+              LENGTH, 0, nowNs, PendingRequest.NO_DEADLINE, new CompletableFuture<>()));
+      if (wake()) {
+        network.add(new Task(SIGNAL_NS, () -> {}));
+      }
+    }
+
+    private boolean wake() {
+      if (parked == signalled || waiting.isEmpty()) {
+        return false;
+      }
+      if (measures && !handOver.pays(waiting.size(), BATCH, nowNs)) {
+        return false;
+      }
+      signalled++;
+      handOver.signalled(nowNs);
+      at(
+          nowNs + wakeNs,
+          () -> {
+            handOver.woke(nowNs);
+            signalled--;
+            take(true);
+          });
+      return true;
+    }
+
+    private BatchPolicy.Room room() {
+      long quick = measures ? costs.tokensWithin(BatchPolicy.QUICK_NS) : 0;
+      return policy.room(waiting.size(), tokens(), quick);
+    }
+
+    private long tokens() {
+      return (long) waiting.size() * LENGTH;
+    }
+
+    private void take(boolean wasParked) {
+      if (waiting.isEmpty()) {
+        parked += wasParked ? 0 : 1;
+        return;
+      }
+      int free = (wasParked ? 0 : 1) + parked;
+      parked -= wasParked ? 1 : 0;
+      int shares = free;
+      if (measures) {
+        boolean pays = handOver.pays(waiting.size(), BATCH, nowNs);
+        shares = pays ? handOver.shares(tokens(), free) : 1;
+      }
+      int size =
+          policy
+              .decide(waiting.size(), tokens(), room(), 0, shares, false, nowNs)
+              .room()
+              .requests();
+      List<PendingRequest> members = new ArrayList<>();
+      while (members.size() < size && !waiting.isEmpty()) {
+        members.add(waiting.remove());
+      }
+      RequestQueue.Batch batch = new RequestQueue.Batch(members, List.of(), false);
+      handOver.began(batch, nowNs);
+      long costNs = fixedNs + requestNs * members.size() + (wake() ? SIGNAL_NS : 0);
+      at(nowNs + costNs, () -> end(batch, costNs));
+    }
+
+    private void end(RequestQueue.Batch batch, long costNs) {
+      int size = batch.requests().size();
+      costs.learn((long) size * LENGTH, costNs, nowNs);
+      handOver.ended(batch);
+      network(
+          FLUSH_NS + size * WRITE_NS,
+          () -> {
+            answered += size;
+            for (int i = 0; i < size; i++) {
+              network.add(new Task(READ_NS, this::arrive));
+            }
+          });
+      take(false);
+    }
+  }
+}
