@@ -116,7 +116,7 @@ final class ServerSockets {
         Channel channel = client.channel();
         var unused = channel.close(); // its client is told, and opens another when it has a call
         // A client that answers nothing would keep a polite close waiting for ever.
-        var alsoUnused =
+        var unusedCut =
             channel
                 .eventLoop()
                 .schedule(channel.unsafe()::closeForcibly, PARTING_MILLIS, TimeUnit.MILLISECONDS);
