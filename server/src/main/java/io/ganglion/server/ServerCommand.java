@@ -231,7 +231,9 @@ final class ServerCommand implements Callable<Integer> {
   @Option(
       names = "--auth-token-file",
       paramLabel = "FILE",
-      description = "Calls must bear the token in this file; read again when it changes.")
+      description =
+          "Calls must bear one of the tokens in this file, one a line. A file is read again when it"
+              + " changes, a pipe once at the start.")
   private @Nullable Path tokenFile;
 
   @Option(

@@ -17,6 +17,7 @@ import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -79,7 +80,7 @@ public final class GrpcEndpoint {
   /** A server on a port of this machine. */
   public static GrpcEndpoint network(
       NetworkConfig config, WireServices services, EndpointEvents events) throws IOException {
-    FileReloader reloader = new FileReloader(events);
+    FileReloader reloader = new FileReloader(events, InstantSource.system());
     ServerSockets sockets = new ServerSockets(config, events);
     try {
       SideCalls sideCalls = new SideCalls();
