@@ -179,16 +179,18 @@ final class ServerCommand implements Callable<Integer> {
 
   @Option(
       names = "--max-connections",
+      paramLabel = "N",
       description =
-          "most open connections; for one more the longest idle is closed, or itself; default: "
+          "Most open connections; for one more the longest idle is closed, or itself. Default: "
               + ConnectionLimits.MOST_OPEN
-              + ", or as many as the limit of open files allows")
+              + ", or as many as the limit of open files allows.")
   private @Nullable Integer maxConnections;
 
   @Option(
       names = "--max-address-connections",
       defaultValue = "0",
-      description = "most connections of one address; 0: half of --max-connections")
+      paramLabel = "N",
+      description = "Most connections of one address; 0: half of --max-connections.")
   private int addressConnections;
 
   @Option(
