@@ -27,6 +27,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +53,7 @@ final class InferenceServer {
   private @Nullable Tracing tracing;
   private final CompletableFuture<Void> lost = new CompletableFuture<>();
   private volatile boolean ready;
+  private volatile boolean leaving;
 
   private InferenceServer(ServerConfig config, PrintStream out, EventLog log) {
     this.config = config;
@@ -143,7 +147,7 @@ final class InferenceServer {
     Runnable update =
         () -> {
           if (models != null && models.get() == model) {
-            ready = model.engine().healthyCores() > 0 && !lost.isDone();
+            ready = model.engine().healthyCores() > 0 && !lost.isDone() && !leaving;
             grpc.serving(ready);
           }
         };
@@ -185,6 +189,24 @@ final class InferenceServer {
       throw new IllegalStateException("The server was not started.");
     }
     return models.get();
+  }
+
+  /**
+   * Says that it is not ready, and serves all the same until that time is over: clients that come
+   * through a balancer are sent elsewhere before anybody is refused. Ends early if the server
+   * cannot serve any more.
+   */
+  void leave(Duration time) throws InterruptedException {
+    leaving = true;
+    ready = false;
+    if (endpoint != null) {
+      endpoint.serving(false);
+    }
+    try {
+      lost.get(time.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      // The time is over; nobody completes it with a failure.
+    }
   }
 
   /**

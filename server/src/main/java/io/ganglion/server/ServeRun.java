@@ -1,5 +1,6 @@
 package io.ganglion.server;
 
+import io.ganglion.cli.Durations;
 import io.ganglion.server.endpoint.NetworkConfig;
 import io.ganglion.server.log.EventLog;
 import io.ganglion.server.model.ModelFacts;
@@ -31,7 +32,9 @@ final class ServeRun {
     AtomicBoolean asked = new AtomicBoolean();
     AtomicBoolean serving = new AtomicBoolean();
     ForcedEnd end =
-        ForcedEnd.prepare(config.drainTimeout().plus(PARTING), () -> Runtime.getRuntime().halt(1));
+        ForcedEnd.prepare(
+            config.drainDelay().plus(config.drainTimeout()).plus(PARTING),
+            () -> Runtime.getRuntime().halt(1));
     Signals.handle(
         () -> {
           if (asked.getAndSet(true) || !serving.get()) {
@@ -41,7 +44,8 @@ final class ServeRun {
           stop.countDown();
         },
         "TERM",
-        "INT");
+        "INT",
+        "HUP"); // what a terminal sends that is closed
     InferenceServer server = InferenceServer.start(config, out, log);
     serving.set(true);
     announce(server);
@@ -54,6 +58,12 @@ final class ServeRun {
                   stop.countDown();
                 });
     stop.await();
+    if (!config.drainDelay().isZero() && !server.lost().isDone()) {
+      out.println(
+          "stopping: not ready, and still serving for " + Durations.print(config.drainDelay()));
+      out.flush();
+      server.leave(config.drainDelay());
+    }
     out.println("stopping: finishing the requests in flight");
     out.flush();
     if (!server.drain()) {

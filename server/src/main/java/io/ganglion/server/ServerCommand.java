@@ -7,6 +7,7 @@ import io.ganglion.runtime.core.CoreOptions;
 import io.ganglion.server.batch.AdmissionLimits;
 import io.ganglion.server.batch.BatchEvents;
 import io.ganglion.server.batch.NanoClock;
+import io.ganglion.server.endpoint.ConnectionLimits;
 import io.ganglion.server.endpoint.DescriptorBudget;
 import io.ganglion.server.endpoint.NetworkConfig;
 import io.ganglion.server.endpoint.TlsFiles;
@@ -55,6 +56,12 @@ final class ServerCommand implements Callable<Integer> {
 
   /** Twice as much is read from the wire, and all calls of a connection may send it at once. */
   private static final int MOST_ITEM_BYTES = 16 << 20;
+
+  /** As HTTP/2 advises. */
+  private static final int LEAST_CALLS = 100;
+
+  /** Each holds a little memory whether it asks or not. */
+  private static final int MOST_CALLS = 4_096;
 
   private final PrintStream out;
   private final PrintStream err;
@@ -172,17 +179,28 @@ final class ServerCommand implements Callable<Integer> {
 
   @Option(
       names = "--max-connections",
+      paramLabel = "N",
       description =
           "Most open connections; for one more the longest idle is closed, or itself. Default: "
-              + NetworkConfig.MAX_CONNECTIONS
+              + ConnectionLimits.MOST_OPEN
               + ", or as many as the limit of open files allows.")
   private @Nullable Integer maxConnections;
 
   @Option(
       names = "--max-address-connections",
       defaultValue = "0",
-      description = "most connections of one address; 0: half of --max-connections")
+      paramLabel = "N",
+      description = "Most connections of one address; 0: half of --max-connections.")
   private int addressConnections;
+
+  @Option(
+      names = "--max-connection-age",
+      defaultValue = "0s",
+      paramLabel = "TIME",
+      description =
+          "After this a connection takes no new call, and those open on it end within"
+              + " --drain-timeout; 0s: never.")
+  private Duration connectionAge;
 
   @Option(
       names = "--core-timeout",
@@ -190,6 +208,15 @@ final class ServerCommand implements Callable<Integer> {
       paramLabel = "TIME",
       description = "A batch that runs longer is failed and its core opened again.")
   private Duration coreTimeout;
+
+  @Option(
+      names = "--drain-delay",
+      defaultValue = "0s",
+      paramLabel = "TIME",
+      description =
+          "How long the server still takes calls, as not ready, before it stops. Not a part of"
+              + " --drain-timeout.")
+  private Duration drainDelay;
 
   @Option(
       names = "--drain-timeout",
@@ -231,7 +258,9 @@ final class ServerCommand implements Callable<Integer> {
   @Option(
       names = "--auth-token-file",
       paramLabel = "FILE",
-      description = "Calls must bear the token in this file; read again when it changes.")
+      description =
+          "Calls must bear one of the tokens in this file, one a line. A file is read again when it"
+              + " changes, a pipe once at the start.")
   private @Nullable Path tokenFile;
 
   @Option(
@@ -291,6 +320,8 @@ final class ServerCommand implements Callable<Integer> {
     FlagChecks.time("--age-bound", ageBound);
     FlagChecks.time("--max-queue-time", maxQueueTime);
     FlagChecks.time("--core-timeout", coreTimeout);
+    FlagChecks.timeOrZero("--max-connection-age", connectionAge);
+    FlagChecks.timeOrZero("--drain-delay", drainDelay);
     FlagChecks.timeOrZero("--drain-timeout", drainTimeout);
     FlagChecks.time("--version-interval", versionInterval);
     FlagChecks.timeOrZero("--bootstrap-time", bootstrapTime);
@@ -357,15 +388,26 @@ final class ServerCommand implements Callable<Integer> {
             host,
             port,
             Math.max(MIN_MESSAGE_BYTES, 2 * itemBytes),
-            connections,
-            addressConnections > 0 ? addressConnections : Math.max(1, connections / 2),
+            new ConnectionLimits(
+                connections,
+                addressConnections > 0 ? addressConnections : Math.max(1, connections / 2),
+                connectionCalls(perConnection),
+                connectionAge.isZero()
+                    ? Optional.empty()
+                    : Optional.of(new ConnectionLimits.Age(connectionAge, drainTimeout))),
             tls(),
             Optional.ofNullable(tokenFile)),
         metricsPort,
         new WireLimits(itemBytes, streamRequests, perConnection, maxQueue),
+        drainDelay,
         drainTimeout,
         versionInterval,
         Optional.ofNullable(otlpEndpoint).filter(url -> !url.isBlank()));
+  }
+
+  /** Twice what may be in flight: a call too many reaches the server, and is refused at once. */
+  private static int connectionCalls(int inFlight) {
+    return Math.max(LEAST_CALLS, Math.min(MOST_CALLS, 2 * inFlight));
   }
 
   /** Those asked for, or as many as there are descriptors. */
@@ -379,13 +421,13 @@ final class ServerCommand implements Callable<Integer> {
               + " files, and needs more for itself: raise that limit (ulimit -n).");
     }
     if (maxConnections == null) {
-      if (room < NetworkConfig.MAX_CONNECTIONS) {
+      if (room < ConnectionLimits.MOST_OPEN) {
         out.printf(
             "note: --max-connections is lowered to %d, for the process may open only %d files"
                 + " (ulimit -n)%n",
             room, limit);
       }
-      return Math.min(room, NetworkConfig.MAX_CONNECTIONS);
+      return Math.min(room, ConnectionLimits.MOST_OPEN);
     }
     if (maxConnections > room) {
       throw new UsageException(

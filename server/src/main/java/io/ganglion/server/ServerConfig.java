@@ -16,6 +16,7 @@ import java.util.OptionalInt;
  * @param network where
  * @param metricsPort of HTTP, on the same host; 0: any free one; empty: none
  * @param limits of one client
+ * @param drainDelay how long it goes on as not ready before it drains, so that balancers see it
  * @param drainTimeout how long the requests in flight may take once the server is to stop
  * @param versionInterval how often a folder is looked into for a higher version
  * @param traceEndpoint URL of an OpenTelemetry collector; empty: no traces
@@ -26,12 +27,14 @@ public record ServerConfig(
     NetworkConfig network,
     OptionalInt metricsPort,
     WireLimits limits,
+    Duration drainDelay,
     Duration drainTimeout,
     Duration versionInterval,
     Optional<String> traceEndpoint) {
   public ServerConfig {
-    if (drainTimeout.isNegative()) {
-      throw new IllegalArgumentException("The drain timeout must not be negative: " + drainTimeout);
+    if (drainDelay.isNegative() || drainTimeout.isNegative()) {
+      throw new IllegalArgumentException(
+          "The times of draining must not be negative: " + drainDelay + ", " + drainTimeout);
     }
     if (versionInterval.isNegative() || versionInterval.isZero()) {
       throw new IllegalArgumentException(

@@ -4,8 +4,8 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 
 /**
- * SIGTERM and SIGINT as callbacks. By reflection, for the JDK's own class for it has no supported
- * name; without a handler of ours a JVM that was asked to stop exits with 143, not 0.
+ * SIGTERM, SIGINT and SIGHUP as callbacks. By reflection, for the JDK's own class for it has no
+ * supported name; without a handler of ours a JVM that was asked to stop exits with 143, not 0.
  */
 final class Signals {
   private Signals() {}

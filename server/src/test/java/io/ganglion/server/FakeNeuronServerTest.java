@@ -104,6 +104,7 @@ class FakeNeuronServerTest {
             NetworkConfig.plain("127.0.0.1", 0, 4 << 20),
             OptionalInt.empty(),
             new WireLimits(65_536, 256, 1024, 1024),
+            Duration.ZERO,
             Duration.ofSeconds(PATIENCE_SECONDS),
             Duration.ofSeconds(5),
             Optional.empty());

@@ -61,6 +61,7 @@ class InferenceServerTest {
                 NetworkConfig.plain("127.0.0.1", 0, 4 << 20),
                 OptionalInt.of(0),
                 new WireLimits(65_536, 256, 512, 1024),
+                Duration.ZERO,
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(5),
                 Optional.empty()),

@@ -129,6 +129,8 @@ class ServerMainTest {
         "--age-bound",
         "--max-queue-time",
         "--core-timeout",
+        "--max-connection-age",
+        "--drain-delay",
         "--drain-timeout",
         "--version-interval",
         "--bootstrap-time"

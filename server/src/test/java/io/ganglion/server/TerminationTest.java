@@ -1,6 +1,7 @@
 package io.ganglion.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.protobuf.ByteString;
 import io.ganglion.client.Conditions;
@@ -12,9 +13,17 @@ import io.ganglion.runtime.artifact.TestArtifacts;
 import io.ganglion.runtime.model.ModelDimensions;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +47,12 @@ class TerminationTest {
   private static final ModelDimensions SLOW = new ModelDimensions(160, 64, 2, 384, 8, 6, 1_536);
 
   private static final int BACKLOG = 2_000;
+
+  private static final ClassifyRequest PAIR =
+      ClassifyRequest.newBuilder()
+          .setTextA(ByteString.copyFromUtf8("the cat sat on the mat"))
+          .setTextB(ByteString.copyFromUtf8("a dog ran in the house"))
+          .build();
 
   @TempDir private Path folder;
 
@@ -78,6 +93,62 @@ class TerminationTest {
       assertThat(answered.get()).isLessThan(BACKLOG);
       channel.shutdownNow();
     }
+  }
+
+  @Test
+  @Timeout(120)
+  void duringItsDelayItIsNotReadyAndAnswersNewConnections() throws Exception {
+    Path model = TestArtifacts.tiny().write(folder.resolve("model"));
+    try (ServerProcess server =
+        new ServerProcess(
+            model, "--drain-delay", "5s", "--drain-timeout", "0s", "--metrics-port", "0")) {
+      int port = server.port();
+      String ready = server.metricsUrl().replace("/metrics", "/readyz");
+      assertThat(status(ready)).isEqualTo(200);
+      server.terminate();
+      Conditions.await(() -> server.printed("stopping: not ready, and still serving for 5s"));
+      Conditions.await(() -> status(ready) == 503);
+      ManagedChannel channel =
+          NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+      assertThat(
+              HealthGrpc.newBlockingStub(channel)
+                  .check(HealthCheckRequest.getDefaultInstance())
+                  .getStatus())
+          .isEqualTo(ServingStatus.NOT_SERVING);
+      assertThat(PairClassifierGrpc.newBlockingStub(channel).classify(PAIR).getLabel())
+          .isNotEmpty();
+      channel.shutdownNow();
+      assertThat(server.exitCode()).isZero();
+    }
+  }
+
+  private static int status(String url) {
+    try {
+      return ((HttpURLConnection) URI.create(url).toURL().openConnection()).getResponseCode();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  @Timeout(120)
+  void aTerminalThatIsClosedStopsItAsASignalDoes() throws Exception {
+    Path model = TestArtifacts.tiny().write(folder.resolve("model"));
+    try (ServerProcess server = new ServerProcess(model)) {
+      assertThat(server.port()).isPositive();
+      assumeTrue(hears(server.process.pid()), "whoever runs this test ignores SIGHUP (nohup)");
+      String pid = String.valueOf(server.process.pid());
+      assertThat(new ProcessBuilder("kill", "-HUP", pid).start().waitFor()).isZero();
+      assertThat(server.exitCode()).isZero();
+      assertThat(server.printed("stopping: finishing the requests in flight")).isTrue();
+    }
+  }
+
+  /** False if the process was told to ignore SIGHUP, which is the lowest bit of what Linux says. */
+  private static boolean hears(long pid) throws IOException {
+    return Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()
+        .filter(line -> line.startsWith("SigIgn:"))
+        .allMatch(line -> "02468ace".indexOf(line.charAt(line.length() - 1)) >= 0);
   }
 
   private static String terminate(Path model) throws Exception {
@@ -128,14 +199,7 @@ class TerminationTest {
     }
 
     private synchronized void send() {
-      requests.onNext(
-          ClassifyStreamRequest.newBuilder()
-              .setId(next++)
-              .setClassify(
-                  ClassifyRequest.newBuilder()
-                      .setTextA(ByteString.copyFromUtf8("the cat sat on the mat"))
-                      .setTextB(ByteString.copyFromUtf8("a dog ran in the house")))
-              .build());
+      requests.onNext(ClassifyStreamRequest.newBuilder().setId(next++).setClassify(PAIR).build());
     }
 
     @Override

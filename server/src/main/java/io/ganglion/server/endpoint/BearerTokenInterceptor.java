@@ -7,15 +7,15 @@ import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Lets calls in that bear the token of a file; health checks need none. The file is read again when
- * it has changed. Thread-safe.
+ * Lets calls in that bear one of the tokens of a file, one a line; health checks need none. The
+ * file is read again when it has changed. Thread-safe.
  */
 final class BearerTokenInterceptor implements ServerInterceptor {
   private static final Metadata.Key<String> AUTHORIZATION =
@@ -23,38 +23,50 @@ final class BearerTokenInterceptor implements ServerInterceptor {
   private static final String SCHEME = "Bearer ";
   private static final String HEALTH = "grpc.health.v1.Health";
 
+  /** Rotation needs two of each client; a call is compared with all of them. */
+  private static final int MOST_TOKENS = 100;
+
   private final Path file;
   private final EndpointEvents events;
-  private volatile byte[] token = {};
+  private volatile List<byte[]> tokens = List.of();
 
   /**
-   * @throws IOException if the file cannot be read or is empty
+   * @throws IOException if the file cannot be read or holds no token
    */
   BearerTokenInterceptor(Path file, FileReloader reloader, EndpointEvents events)
       throws IOException {
     this.file = file;
     this.events = events;
     try {
-      reloader.watch(List.of(file), this::load);
-    } catch (GeneralSecurityException e) {
-      throw new IOException(e);
+      reloader.watch(List.of(file), contents -> tokens = tokens(contents.get(0)));
+    } catch (IOException | GeneralSecurityException e) {
+      throw new IOException("The token file cannot be used: " + e.getMessage(), e);
     }
   }
 
-  private void load() throws IOException {
-    token = read(file);
-  }
-
-  private static byte[] read(Path file) throws IOException {
-    try {
-      String text = Files.readString(file).strip();
-      if (text.isEmpty()) {
-        throw new IOException("The token file " + file + " is empty.");
+  private List<byte[]> tokens(byte[] content) throws IOException {
+    List<byte[]> found = new ArrayList<>();
+    int number = 0;
+    for (String line : new String(content, StandardCharsets.UTF_8).lines().toList()) {
+      number++;
+      String token = line.strip();
+      if (!token.chars().allMatch(c -> c > ' ' && c <= '~')) {
+        throw new IOException(
+            "%s, line %d: a token is one word of ASCII letters, digits and signs."
+                .formatted(file, number));
       }
-      return text.getBytes(StandardCharsets.UTF_8);
-    } catch (java.nio.file.NoSuchFileException e) {
-      throw new IOException("There is no token file " + file + ".", e);
+      if (!token.isEmpty()) {
+        found.add(token.getBytes(StandardCharsets.US_ASCII));
+      }
     }
+    if (found.isEmpty()) {
+      throw new IOException(file + " is empty: write a token into it.");
+    }
+    if (found.size() > MOST_TOKENS) {
+      throw new IOException(
+          "%s holds %d tokens: at most %d are allowed.".formatted(file, found.size(), MOST_TOKENS));
+    }
+    return List.copyOf(found);
   }
 
   @Override
@@ -75,6 +87,10 @@ final class BearerTokenInterceptor implements ServerInterceptor {
       return false;
     }
     byte[] given = header.substring(SCHEME.length()).strip().getBytes(StandardCharsets.UTF_8);
-    return MessageDigest.isEqual(given, token);
+    boolean known = false;
+    for (byte[] token : tokens) { // all of them: the time must not tell which one was near
+      known |= MessageDigest.isEqual(given, token);
+    }
+    return known;
   }
 }

@@ -2,6 +2,7 @@ package io.ganglion.server.endpoint;
 
 import io.ganglion.server.thread.ThreadEvents;
 import java.nio.file.Path;
+import java.time.Instant;
 
 /**
  * What the port tells the outside, once each. Called on the threads where it happens: must return
@@ -22,6 +23,9 @@ public interface EndpointEvents extends ThreadEvents {
 
   /** Certificates or a token were read again from the file, and are in force. */
   void onReloaded(Path file);
+
+  /** The files named by their first were looked at, and what they hold is in force. */
+  void onFileInForce(Path file, Instant when);
 
   /** The file has changed and cannot be used: what was read before stays in force. */
   void onReloadRefused(Path file, String reason);

@@ -3,19 +3,19 @@ package io.ganglion.server.endpoint;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.ganglion.server.thread.ServiceThread;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * Looks each second whether files have changed, and has them read again. What cannot be used is
- * reported once, and what was read before stays in force. Thread-safe.
+ * Looks each second whether files have changed, and has their new content put into force. What
+ * cannot be used is reported once, and what was read before stays in force. Thread-safe.
  *
- * <p>Compares contents, for a change of one file of several counts, and times are coarse: so it is
- * for small files only.
+ * <p>Compares contents, for a change of one file of several counts, and times are coarse. Each look
+ * reads a file once: what was compared is what is loaded.
  */
 final class FileReloader implements AutoCloseable {
   private static final long INTERVAL_NS = 1_000_000_000L;
@@ -23,56 +23,90 @@ final class FileReloader implements AutoCloseable {
   /** Puts the files' content into force, all of it or none. */
   @FunctionalInterface
   interface Load {
-    void load() throws IOException, GeneralSecurityException;
+    /**
+     * @param contents of the files, in their order
+     */
+    void load(List<byte[]> contents) throws IOException, GeneralSecurityException;
   }
 
   private final EndpointEvents events;
+  private final InstantSource clock;
   private final ServiceThread thread;
 
   @GuardedBy("this")
   private final List<Watched> all = new ArrayList<>();
 
+  /** What a look has found. */
+  private sealed interface Look {
+    record Read(List<byte[]> contents) implements Look {
+      boolean same(Read other) {
+        for (int i = 0; i < contents.size(); i++) {
+          if (!Arrays.equals(contents.get(i), other.contents.get(i))) {
+            return false;
+          }
+        }
+        return true;
+      }
+    }
+
+    record Unreadable(String reason) implements Look {}
+  }
+
   /** Files that are loaded together. */
   private static final class Watched {
-    final List<Path> files;
+    final List<SmallFile> files;
     final Load load;
-    List<byte[]> seen;
+    Look seen;
 
-    Watched(List<Path> files, Load load, List<byte[]> seen) {
+    /** Whether what was seen is what was loaded last. */
+    boolean inForce = true;
+
+    Watched(List<SmallFile> files, Load load, Look seen) {
       this.files = files;
       this.load = load;
       this.seen = seen;
     }
+
+    Path name() {
+      return files.get(0).path();
+    }
   }
 
-  FileReloader(EndpointEvents events) {
+  FileReloader(EndpointEvents events, InstantSource clock) {
     this.events = events;
+    this.clock = clock;
     this.thread = ServiceThread.periodic("ganglion-reload", events, INTERVAL_NS, this::look);
   }
 
   /**
-   * Loads the files now, and again whenever one of them has changed.
+   * Loads the files now, and again whenever one of them has changed. Those that can be read only
+   * once keep what they said.
    *
    * @throws IOException if they cannot be used now
    */
-  synchronized void watch(List<Path> files, Load load)
+  synchronized void watch(List<Path> paths, Load load)
       throws IOException, GeneralSecurityException {
-    List<byte[]> seen = contents(files); // before they are loaded, so that no change is missed
-    load.load();
-    all.add(new Watched(List.copyOf(files), load, seen));
+    List<SmallFile> files = new ArrayList<>();
+    for (Path path : paths) {
+      files.add(SmallFile.open(path));
+    }
+    List<byte[]> contents = read(files);
+    load.load(contents);
+    if (files.stream().noneMatch(SmallFile::mayChange)) {
+      return;
+    }
+    Watched watched = new Watched(files, load, new Look.Read(contents));
+    all.add(watched);
+    events.onFileInForce(watched.name(), clock.instant());
     if (all.size() == 1) {
       thread.start();
     }
   }
 
-  private static List<byte[]> contents(List<Path> files) {
+  private static List<byte[]> read(List<SmallFile> files) throws IOException {
     List<byte[]> contents = new ArrayList<>();
-    for (Path file : files) {
-      try {
-        contents.add(Files.readAllBytes(file));
-      } catch (IOException e) {
-        contents.add(new byte[0]); // the load says what is wrong
-      }
+    for (SmallFile file : files) {
+      contents.add(file.read());
     }
     return contents;
   }
@@ -81,33 +115,47 @@ final class FileReloader implements AutoCloseable {
   synchronized void look() {
     for (Watched watched : all) {
       try {
-        List<byte[]> now = contents(watched.files);
-        if (!same(now, watched.seen)) {
-          watched.seen = now;
-          reload(watched);
-        }
+        look(watched);
       } catch (RuntimeException | Error e) { // the other files are looked at all the same
-        events.onReloadRefused(watched.files.get(0), e.toString());
+        watched.inForce = false;
+        events.onReloadRefused(watched.name(), e.toString());
       }
     }
   }
 
-  private static boolean same(List<byte[]> a, List<byte[]> b) {
-    for (int i = 0; i < a.size(); i++) {
-      if (!Arrays.equals(a.get(i), b.get(i))) {
-        return false;
+  private void look(Watched watched) {
+    Look before = watched.seen;
+    Look now = now(watched.files);
+    watched.seen = now;
+    if (now instanceof Look.Read read) {
+      if (!(before instanceof Look.Read last && read.same(last))) {
+        watched.inForce = load(watched, read.contents());
       }
+      if (watched.inForce) {
+        events.onFileInForce(watched.name(), clock.instant());
+      }
+    } else if (now instanceof Look.Unreadable unreadable && !now.equals(before)) {
+      events.onReloadRefused(watched.name(), unreadable.reason());
     }
-    return true;
   }
 
-  private void reload(Watched watched) {
-    Path first = watched.files.get(0);
+  private static Look now(List<SmallFile> files) {
     try {
-      watched.load.load();
-      events.onReloaded(first);
+      return new Look.Read(read(files));
+    } catch (IOException e) {
+      return new Look.Unreadable(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** False if it cannot be used. */
+  private boolean load(Watched watched, List<byte[]> contents) {
+    try {
+      watched.load.load(contents);
+      events.onReloaded(watched.name());
+      return true;
     } catch (IOException | GeneralSecurityException e) {
-      events.onReloadRefused(first, String.valueOf(e.getMessage()));
+      events.onReloadRefused(watched.name(), String.valueOf(e.getMessage()));
+      return false;
     }
   }
 

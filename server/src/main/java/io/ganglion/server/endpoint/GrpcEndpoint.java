@@ -3,6 +3,7 @@ package io.ganglion.server.endpoint;
 import io.ganglion.server.grpc.ConnectionThread;
 import io.ganglion.server.grpc.WireServices;
 import io.grpc.Attributes;
+import io.grpc.BindableService;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
 import io.grpc.ServerBuilder;
@@ -13,10 +14,12 @@ import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.ChannelzService;
 import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionService;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -37,9 +40,6 @@ public final class GrpcEndpoint {
 
   /** Clients have this long to close their connections before they are cut. */
   private static final long PARTING_MILLIS = 1_000;
-
-  /** Calls open at once on one connection; each holds a little memory whether it asks or not. */
-  private static final int CONNECTION_CALLS = 4096;
 
   private static final int CHANNELZ_PAGE = 100;
 
@@ -79,7 +79,7 @@ public final class GrpcEndpoint {
   /** A server on a port of this machine. */
   public static GrpcEndpoint network(
       NetworkConfig config, WireServices services, EndpointEvents events) throws IOException {
-    FileReloader reloader = new FileReloader(events);
+    FileReloader reloader = new FileReloader(events, InstantSource.system());
     ServerSockets sockets = new ServerSockets(config, events);
     try {
       SideCalls sideCalls = new SideCalls();
@@ -88,14 +88,16 @@ public final class GrpcEndpoint {
                   new InetSocketAddress(config.host(), config.port()),
                   credentials(config, reloader))
               .maxInboundMessageSize(config.messageBytes())
-              .maxConcurrentCallsPerConnection(CONNECTION_CALLS)
+              .maxConcurrentCallsPerConnection(config.connections().calls())
               .permitKeepAliveTime(CLIENT_PING_SECONDS, TimeUnit.SECONDS)
               .permitKeepAliveWithoutCalls(true)
               .keepAliveTime(SERVER_PING_SECONDS, TimeUnit.SECONDS)
               .maxConnectionIdle(IDLE_MINUTES, TimeUnit.MINUTES)
               .handshakeTimeout(HANDSHAKE_SECONDS, TimeUnit.SECONDS)
               .addService(sideCalls.follow(ProtoReflectionServiceV1.newInstance()))
+              .addService(sideCalls.follow(olderReflection()))
               .addService(sideCalls.follow(ChannelzService.newInstance(CHANNELZ_PAGE)));
+      config.connections().age().ifPresent(age -> bound(builder, age));
       if (config.tokenFile().isPresent()) {
         builder.intercept(new BearerTokenInterceptor(config.tokenFile().get(), reloader, events));
       }
@@ -121,6 +123,18 @@ public final class GrpcEndpoint {
     return config.tls().isPresent()
         ? ServerTls.credentials(config.tls().get(), reloader)
         : InsecureServerCredentials.create();
+  }
+
+  /** Many tools know only this one, which speaks as the newer does. */
+  @SuppressWarnings("deprecation") // for those who write clients
+  private static BindableService olderReflection() {
+    return ProtoReflectionService.newInstance();
+  }
+
+  private static void bound(NettyServerBuilder builder, ConnectionLimits.Age age) {
+    builder
+        .maxConnectionAge(age.most().toNanos(), TimeUnit.NANOSECONDS)
+        .maxConnectionAgeGrace(age.grace().toNanos(), TimeUnit.NANOSECONDS);
   }
 
   private static ServerTransportFilter counting(EndpointEvents events) {

@@ -41,7 +41,7 @@ final class ServerSockets {
   ServerSockets(NetworkConfig config, EndpointEvents events) {
     this.open =
         new ConnectionTable(
-            config.maxConnections(), config.maxAddressConnections(), System::nanoTime);
+            config.connections().open(), config.connections().openOfAddress(), System::nanoTime);
     this.events = events;
     this.acceptor = threads(1, "ganglion-accept");
     this.workers = threads(0, "ganglion-network"); // 0: as Netty sees fit

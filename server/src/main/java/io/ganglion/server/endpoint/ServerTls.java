@@ -4,10 +4,9 @@ import io.grpc.ServerCredentials;
 import io.grpc.TlsServerCredentials;
 import io.grpc.util.AdvancedTlsX509KeyManager;
 import io.grpc.util.CertificateUtils;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
@@ -32,12 +31,15 @@ final class ServerTls {
     try {
       TlsServerCredentials.Builder builder = TlsServerCredentials.newBuilder();
       AdvancedTlsX509KeyManager keys = new AdvancedTlsX509KeyManager();
-      reloader.watch(List.of(files.certificate(), files.key()), () -> loadKeys(keys, files));
+      reloader.watch(
+          List.of(files.certificate(), files.key()), contents -> loadKeys(keys, files, contents));
       builder.keyManager(keys);
       if (files.clientAuthority().isPresent()) {
         Path authority = files.clientAuthority().get();
         ClientAuthorities trusted = new ClientAuthorities();
-        reloader.watch(List.of(authority), () -> trusted.trust(certificates(authority)));
+        reloader.watch(
+            List.of(authority),
+            contents -> trusted.trust(certificates(authority, contents.get(0))));
         builder.trustManager(trusted);
         builder.clientAuth(TlsServerCredentials.ClientAuth.REQUIRE);
       }
@@ -47,10 +49,11 @@ final class ServerTls {
     }
   }
 
-  private static void loadKeys(AdvancedTlsX509KeyManager keys, TlsFiles files)
+  private static void loadKeys(
+      AdvancedTlsX509KeyManager keys, TlsFiles files, List<byte[]> contents)
       throws IOException, GeneralSecurityException {
-    X509Certificate[] chain = certificates(files.certificate());
-    PrivateKey key = key(files.key());
+    X509Certificate[] chain = certificates(files.certificate(), contents.get(0));
+    PrivateKey key = key(files.key(), contents.get(1));
     if (!belong(chain[0].getPublicKey(), key)) {
       throw new GeneralSecurityException(
           "the key in "
@@ -61,9 +64,9 @@ final class ServerTls {
     keys.updateIdentityCredentials(chain, key);
   }
 
-  private static X509Certificate[] certificates(Path file)
+  private static X509Certificate[] certificates(Path file, byte[] pem)
       throws IOException, GeneralSecurityException {
-    try (InputStream in = open(file)) {
+    try (InputStream in = new ByteArrayInputStream(pem)) {
       X509Certificate[] chain = CertificateUtils.getX509Certificates(in);
       if (chain.length == 0) {
         throw new GeneralSecurityException("there is no certificate in " + file);
@@ -74,19 +77,12 @@ final class ServerTls {
     }
   }
 
-  private static PrivateKey key(Path file) throws IOException, GeneralSecurityException {
-    try (InputStream in = open(file)) {
+  private static PrivateKey key(Path file, byte[] pem)
+      throws IOException, GeneralSecurityException {
+    try (InputStream in = new ByteArrayInputStream(pem)) {
       return CertificateUtils.getPrivateKey(in);
     } catch (GeneralSecurityException | IllegalArgumentException e) {
       throw new GeneralSecurityException(file + " holds no PKCS#8 key: " + e.getMessage(), e);
-    }
-  }
-
-  private static InputStream open(Path file) throws IOException {
-    try {
-      return Files.newInputStream(file);
-    } catch (NoSuchFileException e) {
-      throw new IOException("there is no file " + file, e);
     }
   }
 

@@ -13,6 +13,7 @@ import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.Unit;
 import java.nio.file.Path;
+import java.time.Instant;
 
 /**
  * Counts what happens. Thread-safe; each method takes well under a microsecond. Metrics that the
@@ -37,6 +38,7 @@ public final class ServerMetrics implements BatchEvents, WireEvents, EndpointEve
   private final Counter coresLost;
   private final CounterDataPoint reloadsUsed;
   private final CounterDataPoint reloadsRefused;
+  private final Gauge filesInForce;
   private final DistributionDataPoint latency;
   private final DistributionDataPoint queueWait;
   private final DistributionDataPoint batchSize;
@@ -81,6 +83,12 @@ public final class ServerMetrics implements BatchEvents, WireEvents, EndpointEve
             .register(registry);
     reloadsUsed = reloads.labelValues("used");
     reloadsRefused = reloads.labelValues("refused");
+    filesInForce =
+        gauge(
+                "ganglion_file_in_force_timestamp_seconds",
+                "When certificates or tokens were last seen to be those in force, in Unix time.")
+            .labelNames("file")
+            .register(registry);
     latency = seconds("ganglion_request_latency", "Arrival to answer.").register(registry);
     queueWait =
         seconds("ganglion_queue_wait", "Arrival to the cut of its batch.").register(registry);
@@ -170,6 +178,11 @@ public final class ServerMetrics implements BatchEvents, WireEvents, EndpointEve
   public void onReloaded(Path file) {
     reloadsUsed.inc();
     log.event("file_reloaded", "file", file);
+  }
+
+  @Override
+  public void onFileInForce(Path file, Instant when) {
+    filesInForce.labelValues(file.toString()).set(when.getEpochSecond());
   }
 
   @Override

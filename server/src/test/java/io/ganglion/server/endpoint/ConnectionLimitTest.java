@@ -29,7 +29,12 @@ class ConnectionLimitTest {
         Requests.engine(2, 1_000),
         new WireLimits(65_536, 16, 500, 1_000),
         new NetworkConfig(
-            "127.0.0.1", 0, 4 << 20, LIMIT, LIMIT, Optional.empty(), Optional.empty()));
+            "127.0.0.1",
+            0,
+            4 << 20,
+            ConnectionLimits.of(LIMIT),
+            Optional.empty(),
+            Optional.empty()));
   }
 
   private static Socket connect(TestServer server) throws IOException {

@@ -1,7 +1,9 @@
 package io.ganglion.server.endpoint;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.ganglion.client.Conditions;
 import io.ganglion.proto.v1.PairClassifierGrpc;
@@ -15,12 +17,19 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.TlsChannelCredentials;
 import io.grpc.stub.MetadataUtils;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,7 +43,7 @@ class ReloadTest {
     return new TestServer(
         Requests.engine(2, 1_000),
         new WireLimits(65_536, 16, 500, 1_000),
-        new NetworkConfig("127.0.0.1", 0, 4 << 20, 100, 100, tls, token));
+        new NetworkConfig("127.0.0.1", 0, 4 << 20, ConnectionLimits.of(100), tls, token));
   }
 
   /** As a careful operator does it: nobody ever sees half a file. */
@@ -154,10 +163,13 @@ class ReloadTest {
       server.endpoint.reloader().look();
       assertThat(bears(server, "new")).isTrue();
       Files.delete(token);
-      server.endpoint.reloader().look(); // as empty as before: nothing has changed
+      server.endpoint.reloader().look();
+      server.endpoint.reloader().look(); // is reported once
       assertThat(bears(server, "")).isFalse();
-      assertThat(server.events.reloads).hasSize(2);
+      assertThat(bears(server, "new")).isTrue();
+      assertThat(server.events.reloads).hasSize(3);
       assertThat(server.events.reloads.get(1)).contains("refused token: ").contains("is empty");
+      assertThat(server.events.reloads.get(2)).contains("refused token: ", "There is no file");
     }
   }
 
@@ -176,7 +188,122 @@ class ReloadTest {
   void aMissingTokenFileKeepsTheServerFromStarting() {
     assertThatThrownBy(() -> start(Optional.empty(), Optional.of(folder.resolve("none"))))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("There is no token file");
+        .hasMessageContaining("The token file cannot be used: There is no file");
+  }
+
+  @Test
+  void eachTokenOfTheFileLetsItsBearersIn() throws Exception {
+    Path token = folder.resolve("token");
+    replace(token, "old\r\n\n  new  \n");
+    try (TestServer server = start(Optional.empty(), Optional.of(token))) {
+      assertThat(bears(server, "old")).isTrue();
+      assertThat(bears(server, "new")).isTrue();
+      assertThat(bears(server, "old\nnew")).isFalse();
+      assertThat(bears(server, "")).as("a blank line is no token").isFalse();
+      replace(token, "two words");
+      server.endpoint.reloader().look();
+      assertThat(server.events.reloads.get(0)).contains("token, line 1: a token is one word");
+      assertThat(bears(server, "new")).isTrue();
+    }
+  }
+
+  @Test
+  void aPipeIsReadOnceAndWhatItSaidStaysInForce() throws Exception {
+    Path pipe = pipe("pipe");
+    CompletableFuture<Void> written =
+        CompletableFuture.runAsync(
+            () -> {
+              try {
+                Files.writeString(pipe, "secret\n");
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+    try (TestServer server = start(Optional.empty(), Optional.of(pipe))) {
+      written.get(30, TimeUnit.SECONDS);
+      server.endpoint.reloader().look(); // opening it again would wait for a writer
+      assertThat(bears(server, "secret")).isTrue();
+      assertThat(bears(server, "other")).isFalse();
+    }
+  }
+
+  @Test
+  void aFileThatBecomesAPipeDoesNotHoldUpTheOthers() throws Exception {
+    TestServer.Events events = new TestServer.Events();
+    Path token = Files.writeString(folder.resolve("token"), "first");
+    Path other = Files.writeString(folder.resolve("other"), "first");
+    List<String> loaded = new CopyOnWriteArrayList<>();
+    try (FileReloader reloader = new FileReloader(events, InstantSource.system())) {
+      reloader.watch(List.of(token), contents -> {});
+      reloader.watch(List.of(other), contents -> loaded.add(new String(contents.get(0), UTF_8)));
+      Files.move(pipe("pipe"), token, StandardCopyOption.REPLACE_EXISTING);
+      replace(other, "second");
+      reloader.look();
+      assertThat(loaded).containsExactly("first", "second");
+      assertThat(events.reloads.toString()).contains("token is no regular file any more");
+    }
+  }
+
+  private Path pipe(String name) throws Exception {
+    Path pipe = folder.resolve(name);
+    int code;
+    try {
+      code = new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor();
+    } catch (IOException e) {
+      code = -1;
+    }
+    assumeTrue(code == 0, "mkfifo makes no pipes here");
+    return pipe;
+  }
+
+  @Test
+  void aHugeFileIsRefusedInASentenceAndAnotherIsReadAfterIt() throws Exception {
+    Path token = folder.resolve("token");
+    replace(token, "first");
+    try (TestServer server = start(Optional.empty(), Optional.of(token))) {
+      Path huge = folder.resolve("huge");
+      try (RandomAccessFile sparse = new RandomAccessFile(huge.toFile(), "rw")) {
+        sparse.setLength(3L << 30);
+      }
+      Files.move(huge, token, StandardCopyOption.REPLACE_EXISTING);
+      server.endpoint.reloader().look();
+      assertThat(server.events.reloads.get(0)).contains("refused token", "larger than 65536 bytes");
+      assertThat(bears(server, "first")).isTrue();
+      assertThatThrownBy(() -> start(Optional.empty(), Optional.of(token)))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("larger than 65536 bytes");
+      replace(token, "third");
+      server.endpoint.reloader().look();
+      assertThat(bears(server, "third")).isTrue();
+    }
+  }
+
+  @Test
+  void theLastLookThatFoundAllInOrderIsTold() throws Exception {
+    TestServer.Events events = new TestServer.Events();
+    Path token = Files.writeString(folder.resolve("token"), "first");
+    AtomicLong now = new AtomicLong(100);
+    InstantSource clock = () -> Instant.ofEpochSecond(now.get());
+    try (FileReloader reloader = new FileReloader(events, clock)) {
+      reloader.watch(
+          List.of(token),
+          contents -> {
+            if (contents.get(0).length == 0) {
+              throw new IOException("is empty");
+            }
+          });
+      now.set(200);
+      reloader.look();
+      assertThat(events.inForce.get("token").getEpochSecond()).isEqualTo(200);
+      replace(token, "");
+      now.set(300);
+      reloader.look();
+      reloader.look();
+      assertThat(events.inForce.get("token").getEpochSecond()).isEqualTo(200);
+      replace(token, "second");
+      reloader.look();
+      assertThat(events.inForce.get("token").getEpochSecond()).isEqualTo(300);
+    }
   }
 
   @Test
@@ -185,11 +312,11 @@ class ReloadTest {
     replace(token, "first");
     TestServer.Events events = new TestServer.Events();
     List<String> loaded = new CopyOnWriteArrayList<>();
-    try (FileReloader reloader = new FileReloader(events)) {
+    try (FileReloader reloader = new FileReloader(events, InstantSource.system())) {
       reloader.watch(
           List.of(token),
-          () -> {
-            String text = Files.readString(token);
+          contents -> {
+            String text = new String(contents.get(0), UTF_8);
             if (text.equals("large")) {
               throw new OutOfMemoryError("Java heap space");
             }

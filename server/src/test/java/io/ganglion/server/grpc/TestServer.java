@@ -25,6 +25,7 @@ import io.ganglion.server.wire.mrpc.Mrpc;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -160,6 +161,7 @@ public final class TestServer implements AutoCloseable {
     public final AtomicInteger evictedConnections = new AtomicInteger();
     public final List<String> threads = new CopyOnWriteArrayList<>();
     public final AtomicInteger unauthenticated = new AtomicInteger();
+    public final Map<String, Instant> inForce = new ConcurrentHashMap<>();
     public final List<String> reloads = new CopyOnWriteArrayList<>();
 
     public long count(Class<? extends Outcome> type) {
@@ -210,6 +212,11 @@ public final class TestServer implements AutoCloseable {
     @Override
     public void onReloaded(Path file) {
       reloads.add("used " + file.getFileName());
+    }
+
+    @Override
+    public void onFileInForce(Path file, Instant when) {
+      inForce.put(file.getFileName().toString(), when);
     }
 
     @Override
