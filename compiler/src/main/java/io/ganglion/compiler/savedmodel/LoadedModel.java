@@ -1,7 +1,6 @@
 package io.ganglion.compiler.savedmodel;
 
 import io.ganglion.compiler.CompileException;
-import io.ganglion.compiler.graph.ElementType;
 import io.ganglion.compiler.graph.TensorRef;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 
 /** What TensorFlow's process died of, in words: from its exit code and the JVM's report. */
 final class ProcessDeath {
-  /** The line of the report with the signal: {@code #  SIGSEGV (0xb) at pc=...}. */
+  /** The line of the report with the signal: {@code # SIGSEGV (0xb) at pc=...}. */
   private static final Pattern SIGNAL = Pattern.compile("#\\s+SIG[A-Z]+ \\(0x([0-9a-f]+)\\).*");
 
   /** The JVM's exit code after a crash that writes no core. */

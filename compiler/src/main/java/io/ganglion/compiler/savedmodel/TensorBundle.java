@@ -120,9 +120,7 @@ public final class TensorBundle {
       if (size > MAX_TEXT) {
         throw wrong(key, "has " + size + " bytes; a text may have " + MAX_TEXT);
       }
-      if (size < 5
-          || entry.getOffset() < 0
-          || entry.getOffset() > channel.size() - size) {
+      if (size < 5 || entry.getOffset() < 0 || entry.getOffset() > channel.size() - size) {
         throw wrong(key, "lies beyond the end of " + file + ": the file is cut short");
       }
       ByteBuffer bytes = ByteBuffer.allocate((int) size);
@@ -161,7 +159,9 @@ public final class TensorBundle {
     }
     for (TensorShapeProto.Dim dim : proto.getDimList()) {
       long size = dim.getSize();
-      if (size < 0 || size > Integer.MAX_VALUE || (size > 0 && elements > Integer.MAX_VALUE / size)) {
+      if (size < 0
+          || size > Integer.MAX_VALUE
+          || (size > 0 && elements > Integer.MAX_VALUE / size)) {
         throw wrong(key, "has an impossible shape");
       }
       elements *= size;

@@ -6,8 +6,8 @@ import java.util.function.Supplier;
 
 /**
  * TensorFlow's surroundings: keeps what its native code writes to standard error off the terminal,
- * as it has no switch for some of its notes, and sets its environment. Models of others run in a {@link TensorFlowChild}. Process-wide; used by one
- * thread.
+ * as it has no switch for some of its notes, and sets its environment. Models of others run in a
+ * {@link TensorFlowChild}. Process-wide; used by one thread.
  */
 public final class TensorFlowProcess {
   private static final int STDERR = 2;

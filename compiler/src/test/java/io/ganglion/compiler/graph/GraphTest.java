@@ -66,7 +66,8 @@ class GraphTest {
   @Test
   void ancestorsAreAllThatANodeNeeds() {
     Graph graph =
-        Graph.of(List.of(node("a"), node("b", "a"), node("c"), node("d", "b", "b"), node("e", "d")));
+        Graph.of(
+            List.of(node("a"), node("b", "a"), node("c"), node("d", "b", "b"), node("e", "d")));
     assertThat(graph.ancestors(List.of("d"))).containsExactlyInAnyOrder("a", "b", "d");
     assertThat(graph.ancestors(List.of("c", "b"))).containsExactlyInAnyOrder("a", "b", "c");
     assertThat(graph.ancestors(List.of())).isEmpty();
@@ -111,7 +112,10 @@ class GraphTest {
   void attributesOfAnotherKindAreAsGoodAsAbsent() {
     Node node =
         new Node(
-            "n", "Op", List.of(), List.of(),
+            "n",
+            "Op",
+            List.of(),
+            List.of(),
             Map.of("a", new Attribute.Int(7), "b", new Attribute.Shape(false, List.of())));
     assertThat(node.integer("a", 1)).isEqualTo(7);
     assertThat(node.flag("a")).isFalse();

@@ -42,8 +42,24 @@ class ShapesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "Tanh", "Erf", "Sigmoid", "Relu", "Rsqrt", "Sqrt", "Square", "Exp", "Neg", "Floor", "Softmax",
-    "LogSoftmax", "CheckNumerics", "Identity", "Snapshot", "StopGradient", "PreventGradient", "Cast"
+    "Tanh",
+    "Erf",
+    "Sigmoid",
+    "Relu",
+    "Rsqrt",
+    "Sqrt",
+    "Square",
+    "Exp",
+    "Neg",
+    "Floor",
+    "Softmax",
+    "LogSoftmax",
+    "CheckNumerics",
+    "Identity",
+    "Snapshot",
+    "StopGradient",
+    "PreventGradient",
+    "Cast"
   })
   void whatWorksElementByElementKeepsTheShape(String op) {
     assertThat(shape(builder.real("y", op, input("x", 3, 5)))).containsExactly(3, 5);
@@ -66,8 +82,7 @@ class ShapesTest {
   void operandsAreStretchedToOneShape(String a, String b, String both) {
     for (String op : List.of("Add", "AddV2", "Sub", "Mul", "RealDiv", "Pow", "Maximum")) {
       TensorRef result =
-          builder.real(
-              op, op, input(op + "/a", longs(a)), input(op + "/b", longs(b)));
+          builder.real(op, op, input(op + "/a", longs(a)), input(op + "/b", longs(b)));
       assertThat(Shapes.of(builder.build(), -1).shape(result)).as(op).containsExactly(longs(both));
     }
   }
@@ -88,7 +103,9 @@ class ShapesTest {
 
   @Test
   void aProductThatOverflowsIsNotKnown() {
-    TensorRef large = builder.constant("large", TensorValue.of(ElementType.INT64, new long[0], bytes(Long.MAX_VALUE)));
+    TensorRef large =
+        builder.constant(
+            "large", TensorValue.of(ElementType.INT64, new long[0], bytes(Long.MAX_VALUE)));
     TensorRef product = builder.op("product", "Mul", ElementType.INT64, large, large);
     assertThat(Shapes.of(builder.build(), 1).values(product)).isNull();
   }
@@ -138,8 +155,7 @@ class ShapesTest {
         "0 3    | 0 -1   | 0 -1"
       })
   void aReshapeFillsItsOneOpenAxis(String from, String to, String result) {
-    TensorRef reshaped =
-        builder.real("y", "Reshape", input("x", longs(from)), vector(longs(to)));
+    TensorRef reshaped = builder.real("y", "Reshape", input("x", longs(from)), vector(longs(to)));
     assertThat(Shapes.of(builder.build(), -1).shape(reshaped)).containsExactly(longs(result));
   }
 
@@ -163,7 +179,13 @@ class ShapesTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
-      value = {"1 | true | 2 1 5", "1 | false | 2 5", "-1 | true | 2 3 1", "0 2 | false | 3", "0 1 2 | false | ''"})
+      value = {
+        "1 | true | 2 1 5",
+        "1 | false | 2 5",
+        "-1 | true | 2 3 1",
+        "0 2 | false | 3",
+        "0 1 2 | false | ''"
+      })
   void aMeanTakesAwayItsAxesOrKeepsThemAsOnes(String axes, boolean keep, String result) {
     TensorRef mean =
         builder.op(
@@ -214,7 +236,11 @@ class ShapesTest {
   void aSplitDividesOneAxis() {
     TensorRef split =
         builder.op(
-            "split", "Split", Map.of("num_split", new Attribute.Int(3)), number(-1), input("x", 2, 12));
+            "split",
+            "Split",
+            Map.of("num_split", new Attribute.Int(3)),
+            number(-1),
+            input("x", 2, 12));
     assertThat(shape(split)).containsExactly(2, 4);
   }
 
@@ -235,8 +261,15 @@ class ShapesTest {
   void aStridedSliceIsCutByItsMasks(
       String begin, String end, String stride, int from, int to, int shrink, String result) {
     TensorRef cut =
-        strided("cut", input("x", 4, 10), vector(longs(begin)), vector(longs(end)),
-            vector(longs(stride)), from, to, shrink);
+        strided(
+            "cut",
+            input("x", 4, 10),
+            vector(longs(begin)),
+            vector(longs(end)),
+            vector(longs(stride)),
+            from,
+            to,
+            shrink);
     assertThat(shape(cut)).containsExactly(longs(result));
   }
 
@@ -245,8 +278,13 @@ class ShapesTest {
     for (String mask : List.of("ellipsis_mask", "new_axis_mask")) {
       TensorRef cut =
           builder.op(
-              mask, "StridedSlice", Map.of(mask, new Attribute.Int(1)), input(mask + "/x", 4, 10),
-              vector(0), vector(2), vector(1));
+              mask,
+              "StridedSlice",
+              Map.of(mask, new Attribute.Int(1)),
+              input(mask + "/x", 4, 10),
+              vector(0),
+              vector(2),
+              vector(1));
       assertThat(shape(cut)).as(mask).isNull();
     }
   }
@@ -329,8 +367,14 @@ class ShapesTest {
   }
 
   private TensorRef strided(
-      String name, TensorRef x, TensorRef begin, TensorRef end, TensorRef stride,
-      int beginMask, int endMask, int shrinkMask) {
+      String name,
+      TensorRef x,
+      TensorRef begin,
+      TensorRef end,
+      TensorRef stride,
+      int beginMask,
+      int endMask,
+      int shrinkMask) {
     return builder.op(
         name,
         "StridedSlice",
@@ -338,7 +382,10 @@ class ShapesTest {
             "begin_mask", new Attribute.Int(beginMask),
             "end_mask", new Attribute.Int(endMask),
             "shrink_axis_mask", new Attribute.Int(shrinkMask)),
-        x, begin, end, stride);
+        x,
+        begin,
+        end,
+        stride);
   }
 
   private static Map<String, Attribute> dims(long... axes) {

@@ -125,8 +125,7 @@ class TensorValueTest {
   @CsvSource({"INT8,-128", "INT16,-32768", "INT32,-2147483648", "INT64,-4503599627370496"})
   void negativeNumbersKeepTheirSign(ElementType type, long number) {
     ByteBuffer bytes = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(number);
-    TensorValue value =
-        TensorValue.of(type, new long[0], bytes.flip().slice(0, type.bytes()));
+    TensorValue value = TensorValue.of(type, new long[0], bytes.flip().slice(0, type.bytes()));
     assertThat(value.at(0)).isEqualTo(number);
   }
 

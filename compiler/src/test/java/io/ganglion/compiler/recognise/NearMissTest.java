@@ -102,8 +102,7 @@ class NearMissTest {
   private static List<Node> forwardPass(SourceModel model) throws CompileException {
     TensorRef output = recognise(model, model.graph()).call().output().flat();
     Graph clean =
-        GraphPass.applyAll(
-                GraphPass.cleaning(), new GraphPass.Program(model.graph(), output))
+        GraphPass.applyAll(GraphPass.cleaning(), new GraphPass.Program(model.graph(), output))
             .graph();
     return clean.nodes().stream()
         .filter(node -> OTHERS.containsKey(node.op()))

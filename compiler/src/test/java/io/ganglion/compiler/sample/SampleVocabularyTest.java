@@ -41,7 +41,8 @@ class SampleVocabularyTest {
   void everyAsciiTextIsWrittenWithoutAnUnknownPiece() throws Exception {
     List<String> pieces = SampleVocabulary.of(SampleVocabulary.smallestSize());
     PairEncoder encoder = new PairEncoder(Vocabulary.of(pieces), true, 128);
-    int[] ids = encoder.encode("zyxw 0987 !\"#$%&'()*+,-./", "The Quick:;<=>?@[]^_`{|}~").inputIds();
+    int[] ids =
+        encoder.encode("zyxw 0987 !\"#$%&'()*+,-./", "The Quick:;<=>?@[]^_`{|}~").inputIds();
     assertThat(ids).doesNotContain(pieces.indexOf("[UNK]"));
   }
 

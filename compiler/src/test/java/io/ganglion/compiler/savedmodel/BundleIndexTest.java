@@ -46,10 +46,14 @@ class BundleIndexTest {
   void keysThatShareTheirBeginningsAreReadWhole() throws Exception {
     byte[] index =
         new Table()
-            .block(entry(0, "bert/layer_0/kernel", "1"), entry(12, "1/kernel", "2"), entry(5, "pooler", ""))
+            .block(
+                entry(0, "bert/layer_0/kernel", "1"),
+                entry(12, "1/kernel", "2"),
+                entry(5, "pooler", ""))
             .bytes();
     Map<String, byte[]> read = BundleIndex.read(index, "index");
-    assertThat(read.keySet()).containsExactly("bert/layer_0/kernel", "bert/layer_01/kernel", "bert/pooler");
+    assertThat(read.keySet())
+        .containsExactly("bert/layer_0/kernel", "bert/layer_01/kernel", "bert/pooler");
   }
 
   @Test

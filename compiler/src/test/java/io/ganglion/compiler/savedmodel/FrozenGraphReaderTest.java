@@ -124,8 +124,7 @@ class FrozenGraphReaderTest {
   }
 
   private void add(String name, String op, String... inputs) {
-    graph.addNode(
-        NodeDef.newBuilder().setName(name).setOp(op).addAllInput(List.of(inputs)));
+    graph.addNode(NodeDef.newBuilder().setName(name).setOp(op).addAllInput(List.of(inputs)));
   }
 
   private void input(String name, DataType type, Long... sizes) {

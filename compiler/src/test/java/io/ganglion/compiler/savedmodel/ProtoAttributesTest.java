@@ -48,7 +48,10 @@ class ProtoAttributesTest {
     assertThat(
             ProtoAttributes.all(
                 Map.of(
-                    "a", AttrValue.getDefaultInstance(), "b", AttrValue.newBuilder().setI(1).build())))
+                    "a",
+                    AttrValue.getDefaultInstance(),
+                    "b",
+                    AttrValue.newBuilder().setI(1).build())))
         .containsOnlyKeys("b");
   }
 

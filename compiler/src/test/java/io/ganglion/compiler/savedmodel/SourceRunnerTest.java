@@ -38,8 +38,7 @@ class SourceRunnerTest {
   private static GraphDef.Builder negative() {
     AttrValue type = AttrValue.newBuilder().setType(DataType.DT_FLOAT).build();
     return GraphDef.newBuilder()
-        .addNode(
-            NodeDef.newBuilder().setName("input").setOp("Placeholder").putAttr("dtype", type))
+        .addNode(NodeDef.newBuilder().setName("input").setOp("Placeholder").putAttr("dtype", type))
         .addNode(
             NodeDef.newBuilder()
                 .setName("output")
@@ -47,7 +46,11 @@ class SourceRunnerTest {
                 .addInput("input")
                 .putAttr("T", type))
         .addNode(
-            NodeDef.newBuilder().setName("back").setOp("Neg").addInput("output").putAttr("T", type));
+            NodeDef.newBuilder()
+                .setName("back")
+                .setOp("Neg")
+                .addInput("output")
+                .putAttr("T", type));
   }
 
   private static Map<TensorRef, SourceRunner.Feed> feed(int... values) {
@@ -91,7 +94,11 @@ class SourceRunnerTest {
     String last = "back";
     for (int i = 3; i < ChainLimit.MAX_LENGTH; i++) {
       graph.addNode(
-          NodeDef.newBuilder().setName("n" + i).setOp("Identity").addInput(last).putAttr("T", type));
+          NodeDef.newBuilder()
+              .setName("n" + i)
+              .setOp("Identity")
+              .addInput(last)
+              .putAttr("T", type));
       last = "n" + i;
     }
     Path chain = Files.write(temp.resolve("chain.pb"), graph.build().toByteArray());

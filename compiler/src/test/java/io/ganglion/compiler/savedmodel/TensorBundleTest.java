@@ -81,8 +81,10 @@ class TensorBundleTest {
   @ValueSource(longs = {-1, -7, Long.MIN_VALUE, 1L << 31, 1L << 40, Long.MAX_VALUE})
   void anImpossibleShapeIsRefused(long size) throws Exception {
     for (List<Long> shape : List.of(List.of(size), List.of(0L, size), List.of(1L << 20, size))) {
-      Path hostile = entry(builder -> shape.forEach(
-          axis -> builder.getShapeBuilder().addDimBuilder().setSize(axis)));
+      Path hostile =
+          entry(
+              builder ->
+                  shape.forEach(axis -> builder.getShapeBuilder().addDimBuilder().setSize(axis)));
       TensorBundle bundle = TensorBundle.open(hostile);
       assertThatThrownBy(() -> bundle.find("k"))
           .isInstanceOf(CompileException.class)
@@ -136,9 +138,7 @@ class TensorBundleTest {
   @Test
   void aTextOfGigabytesIsRefusedBeforeItIsRead() throws Exception {
     Path hostile =
-        entry(
-            builder ->
-                builder.setDtype(DataType.DT_STRING).setSize(3L << 30).setOffset(0));
+        entry(builder -> builder.setDtype(DataType.DT_STRING).setSize(3L << 30).setOffset(0));
     try (var sparse =
         new java.io.RandomAccessFile(temp.resolve("hostile.data-00000-of-00001").toFile(), "rw")) {
       sparse.setLength(4L << 30);

@@ -31,7 +31,10 @@ class CheckpointReaderTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "model.ckpt", "model.ckpt.index", "model.ckpt.data-00000-of-00001", "model.ckpt.meta"
+        "model.ckpt",
+        "model.ckpt.index",
+        "model.ckpt.data-00000-of-00001",
+        "model.ckpt.meta"
       })
   void aCheckpointIsFoundByAnyOfItsNames(String name) throws Exception {
     CheckpointReader reader = CheckpointReader.open(temp.resolve(name));
@@ -44,8 +47,7 @@ class CheckpointReaderTest {
   @Test
   void valuesAreReadInTheOrderOfTheirNames() throws Exception {
     Map<String, float[]> values =
-        CheckpointReader.open(temp.resolve("model.ckpt"))
-            .read(List.of("bert/kernel", "bert/bias"));
+        CheckpointReader.open(temp.resolve("model.ckpt")).read(List.of("bert/kernel", "bert/bias"));
     assertThat(values.keySet()).containsExactly("bert/kernel", "bert/bias");
     assertThat(values.get("bert/kernel")).containsExactly(1, 2, 3, 4, 5, 6);
     assertThat(values.get("bert/bias")).containsExactly(7, 8, 9);

@@ -147,7 +147,9 @@ class SafeTensorsTest {
   void aFileThatIsCutWhileItIsOpenIsCalledTruncatedByEveryReader() throws Exception {
     int count = 1 << 16; // beyond a page, so that reading a map of it would fault
     Path file =
-        file("{'a':{'dtype':'F32','shape':[%d],'data_offsets':[0,%d]}}".formatted(count, 4 * count), 4 * count);
+        file(
+            "{'a':{'dtype':'F32','shape':[%d],'data_offsets':[0,%d]}}".formatted(count, 4 * count),
+            4 * count);
     try (SafeTensors tensors = SafeTensors.open(file);
         RandomAccessFile cut = new RandomAccessFile(file.toFile(), "rw")) {
       assertThat(tensors.floats("a")).hasSize(count);
@@ -163,7 +165,9 @@ class SafeTensorsTest {
   void whatWasReadOutlivesItsFile() throws Exception {
     int count = 1 << 16;
     Path file =
-        file("{'a':{'dtype':'I32','shape':[%d],'data_offsets':[0,%d]}}".formatted(count, 4 * count), 4 * count);
+        file(
+            "{'a':{'dtype':'I32','shape':[%d],'data_offsets':[0,%d]}}".formatted(count, 4 * count),
+            4 * count);
     try (SafeTensors tensors = SafeTensors.open(file)) {
       int[] values = tensors.ints("a");
       Files.write(file, new byte[0]);

@@ -63,8 +63,7 @@ public final class Versions {
         BasicFileAttributes attributes =
             Files.exists(file)
                 ? Files.readAttributes(file, BasicFileAttributes.class)
-                : Files.readAttributes(
-                    file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+                : Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         state.append(file).append(' ').append(attributes.size()).append(' ');
         state.append(attributes.lastModifiedTime()).append('\n');
       }

@@ -1,6 +1,7 @@
 package io.ganglion.compiler.source.savedmodel;
 
 import io.ganglion.compiler.CompileException;
+import io.ganglion.compiler.Setting;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -48,7 +49,8 @@ record Assets(Path directory) {
             + found.stream()
                 .map(file -> String.valueOf(file.getFileName()))
                 .collect(Collectors.joining(", "))
-            + "; name the one that the model was trained with as its vocabulary.");
+            + "; name the one that the model was trained with.",
+        Setting.VOCABULARY);
   }
 
   private static List<Path> vocabularies(Path assets) throws CompileException {
