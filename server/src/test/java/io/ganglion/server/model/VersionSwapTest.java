@@ -156,7 +156,14 @@ class VersionSwapTest {
     ModelHost host = new ModelHost(loader.load(folder.resolve("1"), "1"));
     VersionWatcher watcher =
         new VersionWatcher(
-            folder, 1, loader, host, Duration.ofSeconds(1), Duration.ofSeconds(10), log);
+            folder,
+            1,
+            loader,
+            host,
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(10),
+            log,
+            BatchEvents.none());
     Files.createSymbolicLink(folder.resolve("2"), store.resolve("new"));
     watcher.look();
     assertThat(host.get().facts().version()).isEqualTo("1");
