@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * The program of the process in which TensorFlow runs: it reads requests from standard input and
@@ -31,14 +32,17 @@ final class TensorFlowMain {
 
   public static void main(String[] args) throws IOException {
     // A parent that was killed cannot end what TensorFlow computes for it.
-    ProcessHandle.current()
-        .parent()
-        .ifPresent(parent -> parent.onExit().thenRun(() -> Runtime.getRuntime().halt(0)));
+    ProcessHandle.current().parent().ifPresent(TensorFlowMain::endWith);
     new TensorFlowMain(
             new DataInputStream(new BufferedInputStream(new FileInputStream(FileDescriptor.in))),
             new DataOutputStream(
                 new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 1 << 16)))
         .serve();
+  }
+
+  private static void endWith(ProcessHandle parent) {
+    CompletableFuture<Void> unused =
+        parent.onExit().thenRun(() -> Runtime.getRuntime().halt(0));
   }
 
   private void serve() throws IOException {
