@@ -184,6 +184,8 @@ final class CompileCommand implements Callable<Integer> {
         TrialTable.print(CompilerMain.out(), e.trials());
       }
       throw e;
+    } catch (CompileException e) {
+      throw SettingFlags.named(e);
     }
     double seconds = (System.nanoTime() - started) / 1e9;
     CompileReport.print(CompilerMain.out(), options, result, seconds);

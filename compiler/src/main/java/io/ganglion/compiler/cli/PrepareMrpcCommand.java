@@ -52,7 +52,12 @@ final class PrepareMrpcCommand implements Callable<Integer> {
   @Override
   public Integer call() throws CompileException {
     MrpcFiles.@Nullable Counts expected = anyCounts ? null : MrpcFiles.PUBLISHED;
-    MrpcFiles.Counts counts = MrpcFiles.prepare(corpus, devIds, output, expected);
+    MrpcFiles.Counts counts;
+    try {
+      counts = MrpcFiles.prepare(corpus, devIds, output, expected);
+    } catch (CompileException e) {
+      throw SettingFlags.named(e);
+    }
     System.out.printf(
         "%s: %d training, %d dev and %d test pairs%n",
         output, counts.train(), counts.dev(), counts.test());

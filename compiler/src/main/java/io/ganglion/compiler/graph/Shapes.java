@@ -121,7 +121,10 @@ public final class Shapes {
         case "Const" -> constant(node);
         default -> inputs.isEmpty() ? Known.NOTHING : ShapeRules.apply(node, inputs);
       };
-    } catch (IndexOutOfBoundsException | ArithmeticException | NegativeArraySizeException e) {
+    } catch (IndexOutOfBoundsException
+        | IllegalArgumentException
+        | ArithmeticException
+        | NegativeArraySizeException e) {
       // An operator used in a way that it does not allow: there is no shape to know.
       return Known.NOTHING;
     }

@@ -1,6 +1,7 @@
 package io.ganglion.compiler.pipeline;
 
 import io.ganglion.compiler.CompileException;
+import io.ganglion.compiler.Setting;
 import io.ganglion.compiler.source.Source;
 import io.ganglion.runtime.text.Vocabulary;
 import io.ganglion.runtime.text.VocabularyException;
@@ -28,7 +29,8 @@ record VocabularyFile(Path file, Vocabulary pieces) {
                 + vocabulary.size()
                 + " pieces, but the model's word embeddings have "
                 + rows
-                + " rows; give the vocabulary that the model was trained with.");
+                + " rows; give the vocabulary that the model was trained with.",
+            Setting.VOCABULARY);
       }
       return new VocabularyFile(file, vocabulary);
     } catch (VocabularyException e) {
@@ -45,6 +47,7 @@ record VocabularyFile(Path file, Vocabulary pieces) {
                     "The source "
                         + source.path()
                         + " brings no vocabulary (vocab.txt or assets/vocab.txt); give the one that"
-                        + " the model was trained with."));
+                        + " the model was trained with.",
+                    Setting.VOCABULARY));
   }
 }

@@ -12,17 +12,37 @@ import java.util.SortedMap;
 
 /**
  * The table of a tensor bundle's {@code .index} file: sorted keys with a few bytes each, in blocks
- * with a checksum and a footer (the LevelDB table format, without compression or filters).
+ * with a checksum and a footer (the LevelDB table format, without compression or filters). Used
+ * once, by one thread.
  */
 final class BundleIndex {
   private static final long MAGIC = 0xdb4775248b80fb57L;
   private static final int FOOTER_BYTES = 48;
   private static final int TRAILER_BYTES = 5;
 
-  private BundleIndex() {}
+  /** BERT-Large with its optimizer's slots needs 200 KB. */
+  static final long MAX_FILE_BYTES = 64 << 20;
+
+  /** A key may share its beginning with the one before, so keys can outgrow the file by far. */
+  private static final long MAX_KEY_BYTES = 64 << 20;
+
+  private final byte[] bytes;
+  private final String file;
+  private final Map<String, byte[]> entries = new LinkedHashMap<>();
+  private long keyBytes;
+  private long blockBytes;
+
+  private BundleIndex(byte[] bytes, String file) {
+    this.bytes = bytes;
+    this.file = file;
+  }
 
   /** Reads all entries, in order. {@code file} names the file in messages. */
   static Map<String, byte[]> read(byte[] bytes, String file) throws CompileException {
+    return new BundleIndex(bytes, file).read();
+  }
+
+  private Map<String, byte[]> read() throws CompileException {
     try {
       if (bytes.length < FOOTER_BYTES) {
         throw damaged(file, "it is too short");
@@ -35,11 +55,10 @@ final class BundleIndex {
       }
       varint(footer);
       varint(footer);
-      Map<String, byte[]> entries = new LinkedHashMap<>();
-      Map<String, byte[]> blocks = block(bytes, varint(footer), varint(footer), file);
+      Map<String, byte[]> blocks = block(varint(footer), varint(footer));
       for (byte[] handle : blocks.values()) {
         ByteBuffer at = ByteBuffer.wrap(handle);
-        entries.putAll(block(bytes, varint(at), varint(at), file));
+        entries.putAll(block(varint(at), varint(at)));
       }
       return entries;
     } catch (BufferUnderflowException | IllegalArgumentException | ArithmeticException e) {
@@ -47,8 +66,7 @@ final class BundleIndex {
     }
   }
 
-  private static Map<String, byte[]> block(byte[] bytes, long offset, long size, String file)
-      throws CompileException {
+  private Map<String, byte[]> block(long offset, long size) throws CompileException {
     if (offset < 0 || size < 4 || offset > bytes.length || size > bytes.length - offset) {
       throw damaged(file, "a block lies outside of it");
     }
@@ -56,6 +74,10 @@ final class BundleIndex {
     int end = Math.addExact(start, Math.toIntExact(size));
     if (end > bytes.length - TRAILER_BYTES) {
       throw damaged(file, "a block lies outside of it");
+    }
+    blockBytes += size;
+    if (blockBytes > bytes.length) {
+      throw damaged(file, "its blocks share bytes");
     }
     if (bytes[end] != 0) {
       throw damaged(file, "its blocks are compressed, which checkpoints never are");
@@ -72,8 +94,8 @@ final class BundleIndex {
     return entries(whole);
   }
 
-  private static Map<String, byte[]> entries(ByteBuffer block) {
-    Map<String, byte[]> entries = new LinkedHashMap<>();
+  private Map<String, byte[]> entries(ByteBuffer block) throws CompileException {
+    Map<String, byte[]> found = new LinkedHashMap<>();
     byte[] key = new byte[0];
     while (block.hasRemaining()) {
       int shared = Math.toIntExact(varint(block));
@@ -82,15 +104,19 @@ final class BundleIndex {
       if (shared > key.length || fresh > block.remaining() - length) {
         throw new IllegalArgumentException("an entry reaches beyond its block");
       }
+      keyBytes += shared + fresh;
+      if (keyBytes > MAX_KEY_BYTES) {
+        throw damaged(file, "its keys have more than " + MAX_KEY_BYTES + " bytes");
+      }
       byte[] next = new byte[shared + fresh];
       System.arraycopy(key, 0, next, 0, shared);
       block.get(next, shared, fresh);
       byte[] value = new byte[length];
       block.get(value);
-      entries.put(new String(next, StandardCharsets.UTF_8), value);
+      found.put(new String(next, StandardCharsets.UTF_8), value);
       key = next;
     }
-    return entries;
+    return found;
   }
 
   /** The bytes of an index with these entries. */

@@ -22,10 +22,12 @@ import org.tensorflow.proto.OpDef;
  * whose names get the call's as prefix. Not thread-safe; used once.
  */
 final class GraphImporter {
-  /** Far above BERT-Large with all its training nodes (about 30,000), to stop absurd inputs. */
-  private static final int MAX_NODES = 500_000;
-
   private static final int MAX_DEPTH = 64;
+  private static final int MAX_SHOWN = 200;
+
+  /** An operator that gives more tensors than a model has nodes is none. */
+  private static final int MAX_PORT = 1 << 20;
+
   private static final Set<String> CALLS = Set.of("PartitionedCall", "StatefulPartitionedCall");
 
   /** Named outputs of operators that have several; for all others the first name is port 0. */
@@ -55,8 +57,7 @@ final class GraphImporter {
   /** What an outer name stands for: outputs of calls become tensors of the functions' bodies. */
   private final Map<TensorRef, TensorRef> aliases = new HashMap<>();
 
-  /** Calls replaced so far: functions without nodes could call each other without end. */
-  private int calls;
+  private final ImportBudget budget = new ImportBudget();
 
   private GraphImporter() {}
 
@@ -78,9 +79,12 @@ final class GraphImporter {
 
   static Imported read(GraphDef def) throws CompileException {
     GraphImporter importer = new GraphImporter();
-    def.getLibrary()
-        .getFunctionList()
-        .forEach(function -> importer.functions.put(function.getSignature().getName(), function));
+    for (FunctionDef function : def.getLibrary().getFunctionList()) {
+      String name = function.getSignature().getName();
+      if (importer.functions.put(name, function) != null) {
+        throw new CompileException("Two functions of the graph have the name " + shown(name) + ".");
+      }
+    }
     for (NodeDef node : def.getNodeList()) {
       importer.add("", node, List.of(), 0);
     }
@@ -95,7 +99,11 @@ final class GraphImporter {
       for (TensorRef input : inputs) {
         if (!nodes.containsKey(input.node())) {
           throw new CompileException(
-              "Node " + node.name() + " reads " + input + ", which the graph does not have.");
+              "Node "
+                  + shown(node.name())
+                  + " reads "
+                  + shown(input.toString())
+                  + ", which the graph does not have.");
         }
       }
       resolved.add(
@@ -106,17 +114,27 @@ final class GraphImporter {
               node.controls().stream().filter(nodes::containsKey).toList(),
               node.attributes()));
     }
-    return new Imported(Graph.of(resolved), aliases);
+    Graph graph = Graph.of(resolved);
+    ChainLimit.check(graph);
+    return new Imported(graph, aliases);
+  }
+
+  /** A name as a sentence shows it: names of any length come from files. */
+  static String shown(String name) {
+    return name.length() <= MAX_SHOWN
+        ? name
+        : name.substring(0, MAX_SHOWN) + "... (" + name.length() + " characters)";
   }
 
   private void add(String prefix, NodeDef def, List<String> outerControls, int depth)
       throws CompileException {
-    if (nodes.size() + calls >= MAX_NODES || depth > MAX_DEPTH) {
+    if (depth > MAX_DEPTH) {
       throw new CompileException(
-          "The graph has more than "
-              + MAX_NODES
-              + " nodes or functions that call each other without end.");
+          "The graph's functions call each other without end, or more than "
+              + MAX_DEPTH
+              + " deep: it is damaged or no model; export it again.");
     }
+    budget.node(prefix, def, outerControls.size());
     List<TensorRef> inputs = new ArrayList<>();
     List<String> controls = new ArrayList<>(outerControls);
     for (String input : def.getInputList()) {
@@ -134,7 +152,7 @@ final class GraphImporter {
     }
     Node node = new Node(name, def.getOp(), inputs, controls, attributes(name, def));
     if (nodes.put(name, node) != null) {
-      throw new CompileException("Two nodes of the graph have the name " + name + ".");
+      throw new CompileException("Two nodes of the graph have the name " + shown(name) + ".");
     }
   }
 
@@ -144,7 +162,7 @@ final class GraphImporter {
       return ProtoAttributes.all(def.getAttrMap());
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw new CompileException(
-          "Node " + name + " has an attribute that makes no sense: " + e.getMessage(), e);
+          "Node " + shown(name) + " has an attribute that makes no sense: " + e.getMessage(), e);
     }
   }
 
@@ -154,18 +172,26 @@ final class GraphImporter {
     try {
       return switch (parts.length) {
         case 1 -> new TensorRef(prefix + input, 0);
-        case 2 -> new TensorRef(prefix + parts[0], Integer.parseInt(parts[1]));
+        case 2 -> new TensorRef(prefix + parts[0], index(parts[1]));
         case 3 -> new TensorRef(prefix + parts[0], port(prefix + parts[0], parts[1], parts[2]));
         default -> throw new NumberFormatException(input);
       };
     } catch (NumberFormatException e) {
-      throw new CompileException("\"" + input + "\" is not the name of a tensor.", e);
+      throw new CompileException("\"" + shown(input) + "\" is not the name of a tensor.", e);
     }
   }
 
   private int port(String node, String outputName, String index) {
     List<String> names = OUTPUT_NAMES.getOrDefault(ops.getOrDefault(node, ""), List.of());
-    return Math.max(0, names.indexOf(outputName)) + Integer.parseInt(index);
+    return Math.max(0, names.indexOf(outputName)) + index(index);
+  }
+
+  private static int index(String text) {
+    int index = Integer.parseInt(text);
+    if (index < 0 || index > MAX_PORT) {
+      throw new NumberFormatException(text);
+    }
+    return index;
   }
 
   /** The function that a node calls, as TensorFlow 2 and 1 do it; null for an operator. */
@@ -180,7 +206,11 @@ final class GraphImporter {
     FunctionDef body = functions.get(function);
     if (body == null) {
       throw new CompileException(
-          "Node " + name + " calls a function \"" + function + "\" that the graph does not have.");
+          "Node "
+              + shown(name)
+              + " calls a function \""
+              + shown(function)
+              + "\" that the graph does not have.");
     }
     return body;
   }
@@ -188,17 +218,17 @@ final class GraphImporter {
   private void inline(
       String name, FunctionDef body, List<TensorRef> inputs, List<String> controls, int depth)
       throws CompileException {
-    calls++;
+    budget.call(name, body);
     String prefix = name + "/";
     List<OpDef.ArgDef> arguments = body.getSignature().getInputArgList();
     if (arguments.size() != inputs.size()) {
       throw new CompileException(
           "Node "
-              + name
+              + shown(name)
               + " gives "
               + inputs.size()
               + " inputs to function "
-              + body.getSignature().getName()
+              + shown(body.getSignature().getName())
               + ", which takes "
               + arguments.size()
               + ".");
@@ -216,7 +246,7 @@ final class GraphImporter {
       if (result.isEmpty()) {
         throw new CompileException(
             "Function "
-                + body.getSignature().getName()
+                + shown(body.getSignature().getName())
                 + " does not say what its result "
                 + results.get(i).getName()
                 + " is.");

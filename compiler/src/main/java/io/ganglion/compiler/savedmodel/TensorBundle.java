@@ -30,8 +30,11 @@ import org.tensorflow.proto.TensorShapeProto;
 public final class TensorBundle {
   private static final int CHUNK_BYTES = 1 << 20;
 
-  /** Of an object graph, which grows with the number of variables. */
-  private static final int MAX_TEXT = 1 << 28;
+  /** Of an object graph; that of BERT-Large with its optimizer has less than 1 MB. */
+  private static final int MAX_TEXT = 1 << 24;
+
+  /** TensorFlow's own limit. */
+  private static final int MAX_RANK = 254;
 
   private final Path prefix;
   private final int shards;
@@ -51,6 +54,17 @@ public final class TensorBundle {
   public static TensorBundle open(Path prefix) throws CompileException {
     Path file = index(prefix);
     try {
+      long bytes = Files.size(file);
+      if (bytes > BundleIndex.MAX_FILE_BYTES) {
+        throw new CompileException(
+            "The checkpoint index "
+                + file
+                + " has "
+                + bytes
+                + " bytes, and no index needs more than "
+                + BundleIndex.MAX_FILE_BYTES
+                + "; copy or export the model again.");
+      }
       Map<String, byte[]> raw = BundleIndex.read(Files.readAllBytes(file), file.toString());
       byte[] header = raw.remove("");
       if (header == null) {
@@ -103,10 +117,10 @@ public final class TensorBundle {
     Path file = shard(key, entry.getShardId());
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       long size = entry.getSize();
-      if (size < 5
-          || size > MAX_TEXT
-          || entry.getOffset() < 0
-          || entry.getOffset() > channel.size() - size) {
+      if (size > MAX_TEXT) {
+        throw wrong(key, "has " + size + " bytes; a text may have " + MAX_TEXT);
+      }
+      if (size < 5 || entry.getOffset() < 0 || entry.getOffset() > channel.size() - size) {
         throw wrong(key, "lies beyond the end of " + file + ": the file is cut short");
       }
       ByteBuffer bytes = ByteBuffer.allocate((int) size);
@@ -140,9 +154,14 @@ public final class TensorBundle {
   private List<Integer> shape(String key, TensorShapeProto proto) throws CompileException {
     List<Integer> shape = new ArrayList<>();
     long elements = 1;
+    if (proto.getDimCount() > MAX_RANK) {
+      throw wrong(key, "has " + proto.getDimCount() + " axes");
+    }
     for (TensorShapeProto.Dim dim : proto.getDimList()) {
       long size = dim.getSize();
-      if (size < 0 || (size > 0 && elements > Integer.MAX_VALUE / size)) {
+      if (size < 0
+          || size > Integer.MAX_VALUE
+          || (size > 0 && elements > Integer.MAX_VALUE / size)) {
         throw wrong(key, "has an impossible shape");
       }
       elements *= size;

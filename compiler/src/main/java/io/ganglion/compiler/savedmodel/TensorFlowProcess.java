@@ -6,13 +6,13 @@ import java.util.function.Supplier;
 
 /**
  * TensorFlow's surroundings: keeps what its native code writes to standard error off the terminal,
- * as it has no switch for some of its notes, and sets its environment. Process-wide; used by one
- * thread.
+ * as it has no switch for some of its notes, and sets its environment. Models of others run in a
+ * {@link TensorFlowChild}. Process-wide; used by one thread.
  */
 public final class TensorFlowProcess {
   private static final int STDERR = 2;
   private static final int WRITE_ONLY = 1;
-  private static final boolean SHOW = Boolean.getBoolean("ganglion.native.log");
+  static final boolean SHOW = Boolean.getBoolean("ganglion.native.log");
 
   private TensorFlowProcess() {}
 

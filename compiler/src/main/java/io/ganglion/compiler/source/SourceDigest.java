@@ -6,6 +6,7 @@ import io.ganglion.compiler.CompileException;
 import io.ganglion.compiler.Progress;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,8 +29,9 @@ final class SourceDigest {
   /** sha256 over the names and digests of all files of a source, hexadecimal. */
   static String of(Path source, Progress progress) throws CompileException {
     try {
-      return new SourceDigest(progress).digest(source);
-    } catch (IOException e) {
+      // A walk does not follow the link that it starts at.
+      return new SourceDigest(progress).digest(source.toRealPath());
+    } catch (IOException | UncheckedIOException e) {
       throw new CompileException("The source " + source + " cannot be read: " + e, e);
     }
   }

@@ -3,6 +3,7 @@ package io.ganglion.compiler.tune;
 import io.ganglion.cli.pairs.TsvReader;
 import io.ganglion.compiler.CompileException;
 import io.ganglion.compiler.OutputDirectory;
+import io.ganglion.compiler.Setting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,7 +65,7 @@ public final class MrpcFiles {
     if (expected != null && !counts.equals(expected)) {
       throw new CompileException(
           ("The corpus %s has %d training, %d dev and %d test pairs and should have %d, %d and %d: "
-                  + "a file is cut short or not the published one (any counts can be taken on demand).")
+                  + "a file is cut short or not the published one; copy it again, or take any counts.")
               .formatted(
                   corpus,
                   counts.train(),
@@ -72,7 +73,8 @@ public final class MrpcFiles {
                   counts.test(),
                   expected.train(),
                   expected.dev(),
-                  expected.test()));
+                  expected.test()),
+          Setting.ANY_COUNTS);
     }
     write(output, train, dev, test);
     return counts;

@@ -111,7 +111,7 @@ class BadInputTest {
     Path source = sample();
     MoreFiles.deleteRecursively(source.resolve("assets"), RecursiveDeleteOption.ALLOW_INSECURE);
     assertThat(failing(1, compile(source)))
-        .contains("give the one that the model was trained with");
+        .contains("give the one that the model was trained with (--vocab FILE).");
   }
 
   @Test
@@ -123,7 +123,7 @@ class BadInputTest {
     assertThat(failing(1, compile(source)))
         .contains(
             "several vocabularies, cased_vocab.txt, uncased_vocab.txt",
-            "name the one that the model was trained with");
+            "name the one that the model was trained with (--vocab FILE).");
   }
 
   @Test

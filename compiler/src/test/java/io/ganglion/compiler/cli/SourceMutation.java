@@ -38,7 +38,8 @@ final class SourceMutation {
   }
 
   private String apply(Path model) throws IOException {
-    return switch (random.nextInt(10)) {
+    return switch (random.nextInt(11)) {
+      case 10 -> exaggerate(model.resolve(GRAPH));
       case 0 -> flip(model.resolve(GRAPH));
       case 1 -> flip(model.resolve(INDEX));
       case 2 -> flip(model.resolve(DATA));
@@ -62,6 +63,51 @@ final class SourceMutation {
     int length = random.nextInt(bytes.length);
     Files.write(file, Arrays.copyOf(bytes, length));
     return file.getFileName() + " cut to " + length + " bytes";
+  }
+
+  /** What a graph of a model has, in sizes that no model has. */
+  private String exaggerate(Path file) throws IOException {
+    SavedModel.Builder model = SavedModel.parseFrom(Files.readAllBytes(file)).toBuilder();
+    GraphDef.Builder graph = model.getMetaGraphsBuilder(0).getGraphDefBuilder();
+    String done =
+        switch (random.nextInt(5)) {
+          case 0 -> chain(graph, 30_000);
+          case 1 -> {
+            NodeDef.Builder node = graph.getNodeBuilder(random.nextInt(graph.getNodeCount()));
+            node.setName("n".repeat(1 << 20));
+            yield "a name of a million letters";
+          }
+          case 2 -> {
+            NodeDef node = graph.getNode(random.nextInt(graph.getNodeCount()));
+            graph.addNode(node);
+            yield "node " + node.getName() + " twice";
+          }
+          case 3 -> {
+            NodeDef.Builder node = graph.getNodeBuilder(random.nextInt(graph.getNodeCount()));
+            for (int i = 0; i < 100_000; i++) {
+              node.addInput("^" + graph.getNode(i % graph.getNodeCount()).getName());
+            }
+            yield "a hundred thousand control inputs of " + node.getName();
+          }
+          default -> {
+            if (graph.getLibrary().getFunctionCount() == 0) {
+              yield chain(graph, 200_000);
+            }
+            graph.getLibraryBuilder().addFunction(graph.getLibrary().getFunction(0));
+            yield "the first function twice";
+          }
+        };
+    Files.write(file, model.build().toByteArray());
+    return done;
+  }
+
+  private static String chain(GraphDef.Builder graph, int length) {
+    String last = graph.getNode(0).getName();
+    for (int i = 0; i < length; i++) {
+      graph.addNode(NodeDef.newBuilder().setName("chain" + i).setOp("Identity").addInput(last));
+      last = "chain" + i;
+    }
+    return "a chain of " + length + " nodes";
   }
 
   private String changeGraph(Path file) throws IOException {

@@ -46,6 +46,9 @@ public final class SafeTensors implements AutoCloseable {
       SafeTensors tensors = readHeader(file, channel);
       opened = true;
       return tensors;
+    } catch (EOFException e) {
+      throw new ArtifactException(
+          Reason.TRUNCATED, file + " is truncated: " + e.getMessage() + ".", e);
     } catch (IOException e) {
       throw cannotRead(file, e);
     } finally {
@@ -97,10 +100,16 @@ public final class SafeTensors implements AutoCloseable {
 
   /**
    * A read-only, little-endian, direct view of the mapped file; stays valid after {@link #close}.
+   * If the file is cut after this, reading the view throws {@link InternalError}: what must outlive
+   * its file is copied, with {@link #read}.
    */
   public ByteBuffer map(String name) throws ArtifactException {
     Entry entry = entry(name);
     try {
+      // A map beyond the end of a file is granted, and its first use ends in an error.
+      if (channel.size() < dataStart + entry.end()) {
+        throw cut(new EOFException("the file has become shorter since it was opened"));
+      }
       return channel
           .map(MapMode.READ_ONLY, dataStart + entry.begin(), javaSize(entry))
           .order(ByteOrder.LITTLE_ENDIAN);
@@ -126,6 +135,8 @@ public final class SafeTensors implements AutoCloseable {
     target.limit(target.position() + size);
     try {
       readFully(channel, target, dataStart + entry.begin());
+    } catch (EOFException e) {
+      throw cut(e);
     } catch (IOException e) {
       throw cannotRead(file, e);
     } finally {
@@ -156,7 +167,9 @@ public final class SafeTensors implements AutoCloseable {
           Reason.BAD_SHAPE,
           "%s: tensor %s is %s, not %s.".formatted(file, name, spec.type(), type));
     }
-    return map(name);
+    ByteBuffer values = ByteBuffer.allocate(javaSize(entry(name))).order(ByteOrder.LITTLE_ENDIAN);
+    read(name, values);
+    return values.flip();
   }
 
   private Entry entry(String name) throws ArtifactException {
@@ -188,6 +201,14 @@ public final class SafeTensors implements AutoCloseable {
       }
       next += count;
     }
+  }
+
+  private ArtifactException cut(EOFException cause) {
+    return new ArtifactException(
+        Reason.TRUNCATED,
+        "%s is truncated: %s; copy or compile the artifact again."
+            .formatted(file, cause.getMessage()),
+        cause);
   }
 
   private static ArtifactException cannotRead(Path file, IOException cause) {

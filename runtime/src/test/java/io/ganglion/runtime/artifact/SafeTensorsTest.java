@@ -144,6 +144,46 @@ class SafeTensorsTest {
   }
 
   @Test
+  void aFileThatIsCutWhileItIsOpenIsCalledTruncatedByEveryReader() throws Exception {
+    int count = 1 << 16; // beyond a page, so that reading a map of it would fault
+    Path file =
+        file(
+            "{'a':{'dtype':'F32','shape':[%d],'data_offsets':[0,%d]}}".formatted(count, 4 * count),
+            4 * count);
+    try (SafeTensors tensors = SafeTensors.open(file);
+        RandomAccessFile cut = new RandomAccessFile(file.toFile(), "rw")) {
+      assertThat(tensors.floats("a")).hasSize(count);
+      cut.setLength(4096);
+      truncated(() -> tensors.floats("a"));
+      truncated(() -> tensors.map("a"));
+      truncated(() -> tensors.read("a", ByteBuffer.allocate(4 * count)));
+      truncated(() -> tensors.read("a", ByteBuffer.allocateDirect(4 * count)));
+    }
+  }
+
+  @Test
+  void whatWasReadOutlivesItsFile() throws Exception {
+    int count = 1 << 16;
+    Path file =
+        file(
+            "{'a':{'dtype':'I32','shape':[%d],'data_offsets':[0,%d]}}".formatted(count, 4 * count),
+            4 * count);
+    try (SafeTensors tensors = SafeTensors.open(file)) {
+      int[] values = tensors.ints("a");
+      Files.write(file, new byte[0]);
+      assertThat(values[count - 1]).isEqualTo(0xfffefdfc);
+    }
+  }
+
+  private static void truncated(org.assertj.core.api.ThrowableAssert.ThrowingCallable read) {
+    assertThatThrownBy(read)
+        .isInstanceOfSatisfying(
+            ArtifactException.class, e -> assertThat(e.reason()).isEqualTo(Reason.TRUNCATED))
+        .hasMessageContaining("is truncated")
+        .hasMessageContaining("copy or compile the artifact again");
+  }
+
+  @Test
   void filesBeyondTwoGigabytesAreRead() throws Exception {
     long first = 1_900_000_000;
     long second = 1_000_000_000;

@@ -1,7 +1,9 @@
 package io.ganglion.server.model;
 
 import java.io.IOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Comparator;
@@ -48,12 +50,20 @@ public final class Versions {
                         + " numbered versions; make one with: compiler compile"));
   }
 
-  /** Names, sizes and times of a version's files: it is another as soon as a file changes. */
+  /**
+   * Names, sizes and times of a version's files: it is another as soon as a file changes. Links are
+   * followed: a version that is a link is another, too, when it points elsewhere.
+   */
   static String state(Path version) throws ModelException {
-    try (Stream<Path> files = Files.walk(version)) {
+    // A walk by itself does not follow the link that it starts at.
+    try (Stream<Path> files = Files.walk(version.toRealPath(), FileVisitOption.FOLLOW_LINKS)) {
       StringBuilder state = new StringBuilder();
       for (Path file : files.sorted().toList()) {
-        BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+        // A link may point to what is still to be copied.
+        BasicFileAttributes attributes =
+            Files.exists(file)
+                ? Files.readAttributes(file, BasicFileAttributes.class)
+                : Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         state.append(file).append(' ').append(attributes.size()).append(' ');
         state.append(attributes.lastModifiedTime()).append('\n');
       }

@@ -142,6 +142,57 @@ class VersionSwapTest {
         .hasSize(1);
   }
 
+  @Test
+  void aLinkedVersionThatIsCopiedSlowlyIsSwappedInOnceItIsComplete(@TempDir Path store)
+      throws Exception {
+    write("1", 1);
+    TestArtifacts.tiny().seed(2).write(store.resolve("new"));
+    Path weights = store.resolve("new").resolve("weights.safetensors");
+    byte[] whole = Files.readAllBytes(weights);
+    Files.write(weights, Arrays.copyOf(whole, whole.length / 2));
+    EventLog log =
+        new EventLog(new PrintStream(logged, true, StandardCharsets.UTF_8), EventLog.Format.JSON);
+    ModelLoader loader = new ModelLoader(ModelOptions.defaults(), clock, BatchEvents.none());
+    ModelHost host = new ModelHost(loader.load(folder.resolve("1"), "1"));
+    VersionWatcher watcher =
+        new VersionWatcher(
+            folder,
+            1,
+            loader,
+            host,
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(10),
+            log,
+            BatchEvents.none());
+    Files.createSymbolicLink(folder.resolve("2"), store.resolve("new"));
+    watcher.look();
+    assertThat(host.get().facts().version()).isEqualTo("1");
+
+    Files.write(weights, whole);
+    watcher.look();
+    watcher.look();
+    assertThat(host.get().facts().version()).isEqualTo("2");
+    host.get().close();
+  }
+
+  @Test
+  void theStateOfALinkedVersionIsThatOfWhatItPointsTo(@TempDir Path store) throws Exception {
+    for (String name : List.of("a", "b")) {
+      Files.createDirectory(store.resolve(name));
+      Files.writeString(store.resolve(name).resolve("manifest.json"), "{}");
+    }
+    Path link = Files.createSymbolicLink(folder.resolve("1"), store.resolve("a"));
+    String empty = Versions.state(link);
+    Files.createSymbolicLink(store.resolve("a").resolve("weights"), store.resolve("later"));
+    String dangling = Versions.state(link);
+    Files.writeString(store.resolve("later"), "weights");
+    String complete = Versions.state(link);
+    Files.delete(link);
+    Files.createSymbolicLink(link, store.resolve("b"));
+    String elsewhere = Versions.state(link);
+    assertThat(List.of(empty, dangling, complete, elsewhere)).doesNotHaveDuplicates();
+  }
+
   /** As the wire does: whoever finds a closed engine asks again for the model. */
   private void ask(ModelHost host, AtomicBoolean stop, AtomicInteger answered) {
     while (!stop.get()) {

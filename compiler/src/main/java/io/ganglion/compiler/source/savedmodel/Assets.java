@@ -1,7 +1,9 @@
 package io.ganglion.compiler.source.savedmodel;
 
 import io.ganglion.compiler.CompileException;
+import io.ganglion.compiler.Setting;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,6 +18,9 @@ import java.util.stream.Stream;
  * @param directory that holds the model
  */
 record Assets(Path directory) {
+  /** A thousand labels with names of a thousand letters. */
+  private static final long MAX_LABELS_BYTES = 1 << 20;
+
   /** Those of a SavedModel's directory or of a frozen graph's file. */
   static Assets of(Path source) {
     Path file = source.toAbsolutePath();
@@ -44,7 +49,8 @@ record Assets(Path directory) {
             + found.stream()
                 .map(file -> String.valueOf(file.getFileName()))
                 .collect(Collectors.joining(", "))
-            + "; name the one that the model was trained with as its vocabulary.");
+            + "; name the one that the model was trained with.",
+        Setting.VOCABULARY);
   }
 
   private static List<Path> vocabularies(Path assets) throws CompileException {
@@ -65,7 +71,19 @@ record Assets(Path directory) {
       return Optional.empty();
     }
     try {
+      long bytes = Files.size(file);
+      if (bytes > MAX_LABELS_BYTES) {
+        throw new CompileException(
+            file
+                + " has "
+                + bytes
+                + " bytes, and names of labels have at most "
+                + MAX_LABELS_BYTES
+                + "; give one name a line.");
+      }
       return Optional.of(Files.readAllLines(file));
+    } catch (CharacterCodingException e) {
+      throw new CompileException(file + " is not UTF-8; save the names of labels as UTF-8.", e);
     } catch (IOException e) {
       throw new CompileException(file + " cannot be read: " + e.getMessage() + ".", e);
     }

@@ -1,0 +1,26 @@
+package io.ganglion.compiler.cli;
+
+import io.ganglion.compiler.CompileException;
+import io.ganglion.compiler.Setting;
+
+/** The flags of the settings that failures name. */
+final class SettingFlags {
+  private SettingFlags() {}
+
+  /** The same failure, with the flag of what to set at the end of its sentence. */
+  static CompileException named(CompileException e) {
+    Setting remedy = e.remedy();
+    if (remedy == null) {
+      return e;
+    }
+    String message = String.valueOf(e.getMessage()).replaceFirst("\\.$", "");
+    return new CompileException(message + " (" + flag(remedy) + ").", e);
+  }
+
+  private static String flag(Setting setting) {
+    return switch (setting) {
+      case VOCABULARY -> "--vocab FILE";
+      case ANY_COUNTS -> "--any-counts";
+    };
+  }
+}
