@@ -150,7 +150,8 @@ final class BenchCommand implements Callable<Integer> {
       names = "--rows",
       split = ",",
       paramLabel = "NAME",
-      description = "Only rows whose name contains one of these. Default: all.")
+      description =
+          "Only the rows of these names, or whose names contain one of these. Default: all.")
   private @Nullable List<String> rows;
 
   @Option(

@@ -24,6 +24,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -44,16 +45,27 @@ record BenchRun(
     Consumer<String> progress) {
   private static final int PROFILED_BATCH = 8;
 
-  /** All rows, or those whose names contain one of {@code wanted}. */
+  /** All rows, or those {@code wanted} by name or by a part of it. */
   Report compare(@Nullable List<String> wanted, Rounds rounds, double calibrationSeconds)
       throws InterruptedException {
     Map<Precision, UnitPeak> peaks = peaks();
     Rows all = new Rows(models, manifest, workload, cores, calibrationSeconds);
     Map<String, Rows.Opener> chosen = new LinkedHashMap<>(all.all());
     if (wanted != null) {
-      chosen.keySet().removeIf(name -> wanted.stream().noneMatch(name::contains));
+      chosen.keySet().retainAll(chosen(chosen.keySet(), wanted));
     }
     return new Report(machine(peaks), facts(), yardstick(peaks), rounds.run(chosen));
+  }
+
+  /** A word that is a row's name means that row alone; others all rows that contain it. */
+  static List<String> chosen(Set<String> names, List<String> wanted) {
+    return names.stream()
+        .filter(
+            name ->
+                wanted.stream()
+                    .anyMatch(
+                        word -> names.contains(word) ? name.equals(word) : name.contains(word)))
+        .toList();
   }
 
   /** A precision after the other, so that fewer models are in memory at a time. */
