@@ -1,12 +1,10 @@
 package io.ganglion.bench;
 
 import io.ganglion.bench.measure.Rounds;
-import io.ganglion.bench.measure.Rows;
 import io.ganglion.bench.model.ModelException;
 import io.ganglion.bench.model.Models;
-import io.ganglion.bench.profile.CoreProfile;
-import io.ganglion.bench.report.Machine;
 import io.ganglion.bench.report.Report;
+import io.ganglion.bench.report.ScalingReport;
 import io.ganglion.bench.workload.Pairs;
 import io.ganglion.bench.workload.Workload;
 import io.ganglion.cli.OutputFiles;
@@ -14,7 +12,6 @@ import io.ganglion.cli.UsageException;
 import io.ganglion.compiler.sample.BuiltInPairs;
 import io.ganglion.runtime.artifact.Artifact;
 import io.ganglion.runtime.artifact.ArtifactException;
-import io.ganglion.runtime.model.ModelDimensions;
 import io.ganglion.runtime.model.ModelManifest;
 import io.ganglion.runtime.model.Precision;
 import io.ganglion.runtime.text.PairEncoder;
@@ -23,6 +20,8 @@ import io.ganglion.runtime.text.VocabularyException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,32 +30,37 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The flags of {@code bench}, and one run from models to report. */
 @Command(
     name = "bench",
     description = {
-      "Measures Ganglion against TensorFlow, ONNX Runtime and the roofline of its own matrix"
-          + " multiplications: the same weights, the same pairs, the same number of threads, in"
+      "Measures Ganglion against TensorFlow, PyTorch, ONNX Runtime and the roofline of its own"
+          + " matrix multiplications: the same weights, the same pairs, the same number of threads, in"
           + " turns within one process.",
       "",
       "A row first tries a few batch sizes and thread layouts and keeps its best. Batches hold"
           + " neighbours of the file; -sorted rows first sort all pairs by length, which a server"
           + " cannot. -padded rows pad to the model's length, -longest rows to the longest pair of"
-          + " a batch. Answers are compared with the source model's."
+          + " a batch. Answers are compared with the source model's.",
+      "",
+      "Peak is what oneDNN's fastest small product reaches on one core with all data in its level 2"
+          + " cache; a row's share of it counts what real tokens need, not what padding takes.",
     },
     footer = {
       "Examples:",
       "  bench --size mini",
       "  bench --size large --data pairs.tsv --json result.json --work /tmp/bench-large",
       "  bench --size large --work /tmp/bench-large --rows ganglion-int8,roofline-int8",
+      "  bench --size large --work /tmp/bench-large --scaling --rounds 3",
       "",
       "  bench jmh TokenizerBenchmark    (micro-benchmarks, all without a name; jmh -h for its flags)"
     })
 final class BenchCommand implements Callable<Integer> {
   private static final int BUILT_IN_PAIRS = 204;
-  private static final int PROFILED_BATCH = 8;
 
   @CommandLine.ArgGroup(multiplicity = "0..1")
   private Source source = new Source();
@@ -146,15 +150,25 @@ final class BenchCommand implements Callable<Integer> {
       names = "--rows",
       split = ",",
       paramLabel = "NAME",
-      description = "Only rows whose name contains one of these. Default: all.")
+      description =
+          "Only the rows of these names, or whose names contain one of these. Default: all.")
   private @Nullable List<String> rows;
 
   @Option(
       names = "--profile",
       description =
           "Instead of comparing, print where the time of our core goes, in each precision that the"
-              + " model can be compiled to.")
+              + " model can be compiled to, and what a token costs by how many run together.")
   private boolean profile;
+
+  @Option(
+      names = "--scaling",
+      description =
+          "Instead of comparing, run our core in process and served on 1, 2, 4 and so on cores up to"
+              + " --threads, and the server with its default flags.")
+  private boolean scaling;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
   public Integer call()
@@ -165,15 +179,22 @@ final class BenchCommand implements Callable<Integer> {
           VocabularyException {
     check();
     try (WorkDirectory directory = WorkDirectory.of(work)) {
-      Models models = models(directory.path());
+      BenchRun run = run(models(directory.path()));
+      Rounds turns = new Rounds(rounds, seconds(roundTime), this::say);
       if (profile) {
-        profile(models);
-        return 0;
-      }
-      Report report = measure(models);
-      System.out.print(report.text());
-      if (json != null) {
-        report.write(json);
+        run.profile(data, System.out::print);
+      } else if (scaling) {
+        ScalingReport report = run.scaling(turns);
+        System.out.print(report.text());
+        if (json != null) {
+          report.write(json);
+        }
+      } else {
+        Report report = run.compare(rows, turns, seconds(calibrationTime));
+        System.out.print(report.text());
+        if (json != null) {
+          report.write(json);
+        }
       }
     }
     return 0;
@@ -189,40 +210,20 @@ final class BenchCommand implements Callable<Integer> {
     }
   }
 
-  private Report measure(Models models)
+  private BenchRun run(Models models)
       throws ModelException,
           IOException,
           InterruptedException,
           ArtifactException,
           VocabularyException {
     int count = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
-    ModelManifest manifest;
-    Workload workload;
     try (Artifact artifact = Artifact.open(models.artifact(Precision.FP32))) {
-      manifest = artifact.manifest();
+      ModelManifest manifest = artifact.manifest();
       Vocabulary vocabulary = Vocabulary.read(artifact.vocabulary());
       PairEncoder encoder =
           new PairEncoder(vocabulary, manifest.lowerCase(), manifest.sequenceLength());
-      workload = Workload.of(pairs(), encoder, pairs);
-    }
-    Rows all = new Rows(models, manifest, workload, count, seconds(calibrationTime));
-    Map<String, Rows.Opener> chosen = new LinkedHashMap<>(all.all());
-    List<String> wanted = rows;
-    if (wanted != null) {
-      chosen.keySet().removeIf(name -> wanted.stream().noneMatch(name::contains));
-    }
-    Rounds turns = new Rounds(rounds, seconds(roundTime), this::say);
-    return new Report(Machine.facts(count), facts(manifest, workload), turns.run(chosen));
-  }
-
-  private void profile(Models models) throws InterruptedException {
-    for (Precision precision : Precision.values()) {
-      try {
-        CoreProfile one = CoreProfile.of(models.artifact(precision), PROFILED_BATCH, data);
-        System.out.print(one.text("ganglion " + precision + ", batches of " + PROFILED_BATCH));
-      } catch (ModelException e) {
-        System.out.println("ganglion " + precision + " not run: " + e.getMessage());
-      }
+      Workload workload = Workload.of(pairs(), encoder, pairs);
+      return new BenchRun(models, manifest, workload, count, header(), this::say);
     }
   }
 
@@ -252,23 +253,18 @@ final class BenchCommand implements Callable<Integer> {
         .toList();
   }
 
-  private Map<String, Object> facts(ModelManifest manifest, Workload workload) {
-    ModelDimensions dimensions = manifest.dimensions();
-    Map<String, Object> facts = new LinkedHashMap<>();
-    facts.put(
+  private Map<String, Object> header() {
+    Map<String, Object> header = new LinkedHashMap<>();
+    header.put("date", Instant.now().truncatedTo(ChronoUnit.SECONDS));
+    header.put(
+        "command", "bench " + String.join(" ", spec.commandLine().getParseResult().originalArgs()));
+    header.put(
         "model",
         source.savedModel == null
             ? "sample " + source.size + (outliers > 0 ? " --outliers " + outliers : "")
             : source.savedModel.toString());
-    facts.put("layers", dimensions.layers());
-    facts.put("hidden_size", dimensions.hiddenSize());
-    facts.put("padded_length", manifest.sequenceLength());
-    facts.put("data", data == null ? "built-in pairs" : String.valueOf(data.getFileName()));
-    facts.put("pairs", workload.size());
-    facts.put("mean_tokens", Math.round(100.0 * workload.tokens() / workload.size()) / 100.0);
-    facts.put("median_tokens", workload.lengthAt(0.5));
-    facts.put("p95_tokens", workload.lengthAt(0.95));
-    return facts;
+    header.put("data", data == null ? "built-in pairs" : String.valueOf(data.getFileName()));
+    return header;
   }
 
   private static double seconds(Duration time) {

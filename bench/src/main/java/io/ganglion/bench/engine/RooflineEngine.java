@@ -15,17 +15,28 @@ import java.nio.file.Path;
  */
 public final class RooflineEngine implements Engine {
   private static final float[][] NO_ANSWERS = {};
+  private static final int MOST_TOKENS = 1024; // of one group: more than anybody asks about
 
   private final CpuCoreFactory factory;
   private final int workers;
 
+  /** Cuts batches as the core does. */
   public RooflineEngine(Path directory, int workers) throws EngineException {
+    this(directory, workers, CpuOptions.DEFAULT);
+  }
+
+  private RooflineEngine(Path directory, int workers, CpuOptions options) throws EngineException {
     this.workers = workers;
     try (Artifact artifact = Artifact.open(directory)) {
-      factory = CpuCoreFactory.load(artifact, CpuOptions.DEFAULT);
+      factory = CpuCoreFactory.load(artifact, options);
     } catch (ArtifactException | CoreFault e) {
       throw new EngineException("The roofline cannot load " + directory, e);
     }
+  }
+
+  /** With one worker, that runs the tokens of a batch together, however many they are. */
+  public static RooflineEngine inOneGroup(Path directory) throws EngineException {
+    return new RooflineEngine(directory, 1, new CpuOptions(1, 0, MOST_TOKENS));
   }
 
   @Override

@@ -11,7 +11,8 @@ public final class Answers {
     rows = new AtomicReferenceArray<>(pairs);
   }
 
-  void put(int pair, float[] probabilities) {
+  /** Keeps the probabilities of a pair. */
+  public void put(int pair, float[] probabilities) {
     rows.set(pair, probabilities);
   }
 

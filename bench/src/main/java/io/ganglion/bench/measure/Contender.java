@@ -16,6 +16,9 @@ public interface Contender extends AutoCloseable {
    */
   double measure(double seconds) throws EngineException, InterruptedException;
 
+  /** Processor time that all its processes have taken so far, in seconds. */
+  double processorSeconds();
+
   /** What it has answered so far; empty where it classifies nothing. */
   Answers answers();
 

@@ -13,7 +13,10 @@ final class CoreRates {
   private final Map<Integer, Core> cores = new HashMap<>();
   private boolean stopped;
 
-  /** A batch is told from the next by its inference time, equal for all of one and no other. */
+  /**
+   * A batch is told from others by its inference time, equal for all of one and no other; several
+   * connections may bring the answers of two batches in turns.
+   */
   synchronized void add(Classification answer, long nowNs) {
     if (!stopped) {
       cores
@@ -38,23 +41,18 @@ final class CoreRates {
   }
 
   private static final class Core {
-    private long batch = -1;
-    private int expected;
-    private int seen;
+    // At most as many as the core has answered and connections have not all brought yet.
+    private final Map<Long, Integer> seen = new HashMap<>();
     private long firstNs;
     private long lastNs;
     private long answers;
     private int batches;
 
     void add(long inferenceNs, int batchSize, long nowNs) {
-      if (inferenceNs != batch) {
-        batch = inferenceNs;
-        expected = batchSize;
-        seen = 0;
-      }
-      if (++seen < expected) {
+      if (seen.merge(inferenceNs, 1, Integer::sum) < batchSize) {
         return;
       }
+      seen.remove(inferenceNs);
       // The batch is complete.
       if (firstNs == 0) {
         firstNs = nowNs;

@@ -166,6 +166,11 @@ public final class EngineContender implements Contender {
   }
 
   @Override
+  public double processorSeconds() {
+    return ProcessorTime.seconds(ProcessHandle.current());
+  }
+
+  @Override
   public Answers answers() {
     return answers;
   }

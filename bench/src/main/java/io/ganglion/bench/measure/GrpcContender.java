@@ -9,6 +9,7 @@ import io.ganglion.client.GanglionClient;
 import io.ganglion.client.TextPair;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -28,51 +29,80 @@ public final class GrpcContender implements Contender {
   private static final int JIT_WARM_UP_PAIRS = 60_000;
   // Below what a server takes of one stream and one connection by default.
   private static final int MOST_IN_FLIGHT = 224;
+  // A connection is one thread of the client and one of the server.
+  private static final int CORES_A_CONNECTION = 4;
   // More in flight than the cores hold, so that they never wait and every batch is full; more still
   // only queues.
   private static final double SECONDS_IN_FLIGHT = 0.1;
   private static final int BATCHES_IN_FLIGHT = 3;
 
   private final ServerProcess server;
-  private final GanglionClient client;
+  private final List<GanglionClient> clients = new ArrayList<>();
   private final Workload workload;
   private final Answers answers;
   private final List<Integer> order;
-  private final int cores;
+  private final String flags;
+  private int cores;
   private final AtomicInteger next = new AtomicInteger();
-  private int inFlight;
+  private int inFlight; // of each connection
 
-  private GrpcContender(ServerProcess server, Workload workload, int cores, int inFlight) {
+  private GrpcContender(ServerProcess server, String flags, Workload workload) {
     this.server = server;
     this.workload = workload;
-    this.cores = cores;
-    this.inFlight = inFlight;
+    this.flags = flags;
     answers = new Answers(workload.size());
     order = workload.evenOrder();
-    client =
+    connect();
+  }
+
+  /** Asks how many cores there are, and connects as often as they need. */
+  private void prepare(int batchSize) throws EngineException, InterruptedException {
+    try {
+      cores = clients.get(0).model().get().cores();
+    } catch (ExecutionException e) {
+      throw new EngineException("The server does not say how many cores it has", e);
+    }
+    int all = BATCHES_IN_FLIGHT * cores * batchSize;
+    int connections = connections(cores, all);
+    while (clients.size() < connections) {
+      connect();
+    }
+    inFlight = Math.min(MOST_IN_FLIGHT, (all + connections - 1) / connections);
+  }
+
+  /** As many as take so many pairs in flight and keep so many cores in work. */
+  static int connections(int cores, int inFlight) {
+    return Math.max(
+        (inFlight + MOST_IN_FLIGHT - 1) / MOST_IN_FLIGHT,
+        (cores + CORES_A_CONNECTION - 1) / CORES_A_CONNECTION);
+  }
+
+  private void connect() {
+    clients.add(
         GanglionClient.builder()
             .target("127.0.0.1:" + server.port())
             .deadline(DEADLINE)
             .executor(Runnable::run)
-            .build();
+            .build());
   }
 
   /**
    * Starts a server, warms up its Java with one artifact and measures with another.
    *
    * @param tiny of a model that is answered thousands of times a second
+   * @param flags of the server, those that matter to its speed
+   * @param batchSize that the server runs at most, by these flags
    */
   public static GrpcContender start(
-      Path tiny, Path artifact, int cores, int batchSize, Workload workload)
+      Path tiny, Path artifact, List<String> flags, int batchSize, Workload workload)
       throws EngineException, InterruptedException {
-    int full = Math.min(MOST_IN_FLIGHT, BATCHES_IN_FLIGHT * cores * batchSize);
-    ServerProcess server = ServerProcess.start(tiny, cores, batchSize);
-    GrpcContender contender = new GrpcContender(server, workload, cores, full);
+    ServerProcess server = ServerProcess.start(tiny, flags);
+    GrpcContender contender = new GrpcContender(server, String.join(" ", flags), workload);
     try {
+      contender.prepare(batchSize);
       contender.compileJava();
       server.swapTo(artifact);
-      double rate = contender.measure(WARM_UP_SECONDS);
-      contender.inFlight = (int) Math.min(MOST_IN_FLIGHT, Math.max(full, rate * SECONDS_IN_FLIGHT));
+      contender.fill(contender.measure(WARM_UP_SECONDS));
       return contender;
     } catch (EngineException | InterruptedException | RuntimeException e) {
       contender.close();
@@ -80,9 +110,25 @@ public final class GrpcContender implements Contender {
     }
   }
 
+  /** More in flight where answers come so fast that they would be short. */
+  private void fill(double rate) {
+    double wanted = rate * SECONDS_IN_FLIGHT / clients.size();
+    inFlight = (int) Math.min(MOST_IN_FLIGHT, Math.max(inFlight, wanted));
+  }
+
   @Override
   public String setting() {
-    return "server " + server.flags() + ", " + inFlight + " in flight on one stream";
+    return "server %s, %d cores, %d in flight, %d connections"
+        .formatted(
+            flags.isEmpty() ? "with its default flags" : flags,
+            cores,
+            inFlight * clients.size(),
+            clients.size());
+  }
+
+  @Override
+  public double processorSeconds() {
+    return ProcessorTime.seconds(ProcessHandle.current()) + server.processorSeconds();
   }
 
   @Override
@@ -145,14 +191,21 @@ public final class GrpcContender implements Contender {
   private void run(Sender sender, BooleanSupplier isOver)
       throws EngineException, InterruptedException {
     CompletableFuture<Void> over = new CompletableFuture<>();
-    // An answered pair gives its place back only after its outcome, which sends the next one.
-    try (ClassificationStream stream = client.openStream(2 * inFlight)) {
-      for (int i = 0; i < inFlight; i++) {
-        sendNext(stream, sender, isOver, over);
+    List<ClassificationStream> streams = new ArrayList<>();
+    try {
+      for (GanglionClient client : clients) {
+        // An answered pair gives its place back only after its outcome, which sends the next one.
+        ClassificationStream stream = client.openStream(2 * inFlight);
+        streams.add(stream);
+        for (int i = 0; i < inFlight; i++) {
+          sendNext(stream, sender, isOver, over);
+        }
       }
       over.get();
     } catch (ExecutionException e) {
       throw new EngineException("The server failed a request", e);
+    } finally {
+      streams.forEach(ClassificationStream::close);
     }
   }
 
@@ -193,7 +246,7 @@ public final class GrpcContender implements Contender {
 
   @Override
   public void close() {
-    client.closeNow();
+    clients.forEach(GanglionClient::closeNow);
     server.close();
   }
 }

@@ -3,6 +3,7 @@ package io.ganglion.bench.measure;
 import io.ganglion.bench.engine.EngineException;
 import io.ganglion.bench.model.ModelException;
 import io.ganglion.bench.report.RowResult;
+import io.ganglion.bench.report.RowResult.Round;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +29,7 @@ public final class Rounds {
   public List<RowResult> run(Map<String, Rows.Opener> rows) throws InterruptedException {
     Map<String, String> failures = new LinkedHashMap<>();
     Map<String, Contender> open = new LinkedHashMap<>();
-    Map<String, List<Double>> rates = new LinkedHashMap<>();
+    Map<String, List<Round>> rates = new LinkedHashMap<>();
     try {
       for (Map.Entry<String, Rows.Opener> row : rows.entrySet()) {
         progress.accept("calibrating " + row.getKey());
@@ -51,7 +52,7 @@ public final class Rounds {
   private void runOnce(
       int round,
       Map<String, Contender> open,
-      Map<String, List<Double>> rates,
+      Map<String, List<Round>> rates,
       Map<String, String> failures)
       throws InterruptedException {
     progress.accept("round " + (round + 1) + " of " + rounds);
@@ -59,12 +60,12 @@ public final class Rounds {
     for (int i = 0; i < names.size(); i++) {
       String name = names.get((i + round) % names.size());
       Contender contender = open.get(name);
-      List<Double> of = rates.get(name);
+      List<Round> of = rates.get(name);
       if (contender == null || of == null) {
         continue;
       }
       try {
-        of.add(contender.measure(secondsPerRound));
+        of.add(measure(contender));
       } catch (EngineException e) {
         failures.put(name, String.valueOf(e.getMessage()));
         rates.remove(name);
@@ -72,15 +73,23 @@ public final class Rounds {
     }
   }
 
+  private Round measure(Contender contender) throws EngineException, InterruptedException {
+    double processorSeconds = contender.processorSeconds();
+    long start = System.nanoTime();
+    double rate = contender.measure(secondsPerRound);
+    double elapsed = (System.nanoTime() - start) / 1e9;
+    return new Round(rate, (contender.processorSeconds() - processorSeconds) / elapsed);
+  }
+
   private static List<RowResult> results(
       Iterable<String> names,
       Map<String, Contender> open,
-      Map<String, List<Double>> rates,
+      Map<String, List<Round>> rates,
       Map<String, String> failures) {
     List<RowResult> results = new ArrayList<>();
     for (String name : names) {
       Contender contender = open.get(name);
-      List<Double> of = rates.get(name);
+      List<Round> of = rates.get(name);
       if (contender != null && of != null && !of.isEmpty()) {
         results.add(new RowResult.Measured(name, contender.setting(), of, contender.answers()));
       } else {

@@ -5,13 +5,17 @@ import io.ganglion.bench.engine.Engine;
 import io.ganglion.bench.engine.EngineException;
 import io.ganglion.bench.engine.Layout;
 import io.ganglion.bench.engine.OnnxRuntimeEngine;
+import io.ganglion.bench.engine.PyTorchEngine;
 import io.ganglion.bench.engine.RooflineEngine;
 import io.ganglion.bench.engine.TensorFlowEngine;
 import io.ganglion.bench.measure.EngineContender.Candidates;
 import io.ganglion.bench.model.ModelException;
 import io.ganglion.bench.model.Models;
+import io.ganglion.bench.onnx.ModelWeights;
 import io.ganglion.bench.report.RowNames;
 import io.ganglion.bench.workload.Workload;
+import io.ganglion.runtime.artifact.Artifact;
+import io.ganglion.runtime.artifact.ArtifactException;
 import io.ganglion.runtime.model.ModelManifest;
 import io.ganglion.runtime.model.Precision;
 import java.nio.file.Path;
@@ -24,6 +28,7 @@ import java.util.function.UnaryOperator;
 /** The rows of the table, each made ready on demand. Not thread-safe. */
 public final class Rows {
   private static final List<Integer> RIVAL_BATCH_SIZES = List.of(1, 2, 4, 8);
+  private static final List<Integer> PYTORCH_BATCH_SIZES = List.of(4, 8, 16, 32);
   private static final List<Integer> OUR_BATCH_SIZES = List.of(4, 8, 12, 16);
 
   private final Models models;
@@ -64,6 +69,7 @@ public final class Rows {
     rows.put(RowNames.ORT_FP32_LONGEST, () -> onnx(RowNames.ORT_FP32_LONGEST, false, 0, false));
     rows.put(RowNames.OUR_FP32, () -> core(RowNames.OUR_FP32, Precision.FP32));
     rows.put(RowNames.TENSORFLOW, this::tensorFlow);
+    rows.put(RowNames.PYTORCH_BF16, this::pyTorch);
     rows.put(RowNames.OUR_BF16, () -> core(RowNames.OUR_BF16, Precision.BF16));
     rows.put(RowNames.GRPC_BF16, () -> grpc(Precision.BF16));
     rows.put(RowNames.ROOFLINE_BF16, () -> roofline(RowNames.ROOFLINE_BF16, Precision.BF16));
@@ -82,6 +88,7 @@ public final class Rows {
     return rival(
         RowNames.TENSORFLOW,
         false,
+        RIVAL_BATCH_SIZES,
         layout -> {
           Engine engine = new TensorFlowEngine(model, layout, threads, manifest.sequenceLength());
           output.learn(engine);
@@ -96,19 +103,37 @@ public final class Rows {
     return rival(
         name,
         sorted,
+        RIVAL_BATCH_SIZES,
         layout -> new OnnxRuntimeEngine(file, layout, threads, fixedLength),
         manifest.output()::apply);
+  }
+
+  /** Its batches may be larger: it lays weights out anew in every product. */
+  private Contender pyTorch() throws EngineException, ModelException, InterruptedException {
+    Path directory = models.artifact(Precision.FP32);
+    try (Artifact artifact = Artifact.open(directory)) {
+      ModelWeights weights = ModelWeights.of(artifact);
+      return rival(
+          RowNames.PYTORCH_BF16,
+          false,
+          PYTORCH_BATCH_SIZES,
+          layout -> new PyTorchEngine(weights, PyTorchEngine.Type.BF16, layout, threads),
+          manifest.output()::apply);
+    } catch (ArtifactException e) {
+      throw new ModelException("Cannot open " + directory + ": " + e.getMessage(), e);
+    }
   }
 
   private Contender rival(
       String name,
       boolean sorted,
+      List<Integer> batchSizes,
       EngineContender.Loader loader,
       UnaryOperator<float[]> toProbabilities)
       throws EngineException, InterruptedException {
     List<Layout> layouts = threads == 1 ? List.of(Layout.APART) : List.of(Layout.values());
     return EngineContender.calibrate(
-        new Candidates(name, layouts, RIVAL_BATCH_SIZES, sorted, calibrationSeconds),
+        new Candidates(name, layouts, batchSizes, sorted, calibrationSeconds),
         loader,
         workload,
         toProbabilities);
@@ -129,12 +154,11 @@ public final class Rows {
 
   private Contender grpc(Precision precision)
       throws EngineException, ModelException, InterruptedException {
+    int batch = batchSize(precision);
+    List<String> flags =
+        List.of("--parallel", Integer.toString(threads), "--batch", Integer.toString(batch));
     return GrpcContender.start(
-        models.tiny().artifact(precision),
-        models.artifact(precision),
-        threads,
-        batchSize(precision),
-        workload);
+        models.tiny().artifact(precision), models.artifact(precision), flags, batch, workload);
   }
 
   /** In the batches that the core runs, or it would be another one's bound. */

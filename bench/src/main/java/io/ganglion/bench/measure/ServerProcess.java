@@ -19,14 +19,12 @@ final class ServerProcess implements AutoCloseable {
   private static final Pattern SWAPPED = Pattern.compile("version_(swapped|refused.*)");
 
   private final Path versions; // deleted when this JVM ends
-  private final String flags;
   private final Process process;
   private final BufferedReader output;
   private final int port;
 
-  private ServerProcess(Path versions, String flags, Process process) throws EngineException {
+  private ServerProcess(Path versions, Process process) throws EngineException {
     this.versions = versions;
-    this.flags = flags;
     this.process = process;
     this.output = process.inputReader();
     try {
@@ -39,10 +37,10 @@ final class ServerProcess implements AutoCloseable {
 
   /**
    * Starts it with an artifact and waits until it is ready. It ends with this JVM, if not before.
+   *
+   * @param flags those that matter to its speed
    */
-  static ServerProcess start(Path artifact, int cores, int batchSize) throws EngineException {
-    List<String> flags =
-        List.of("--parallel", Integer.toString(cores), "--batch", Integer.toString(batchSize));
+  static ServerProcess start(Path artifact, List<String> flags) throws EngineException {
     List<String> arguments = new ArrayList<>(flags);
     try {
       Path versions = Files.createTempDirectory("ganglion-bench-versions");
@@ -51,7 +49,7 @@ final class ServerProcess implements AutoCloseable {
       arguments.addAll(List.of("--dir", versions.toString(), "--version-interval", "1s"));
       arguments.addAll(List.of("--port", "0", "--metrics-port", "none"));
       Process process = ChildJvm.start(SERVER, arguments);
-      return new ServerProcess(versions, String.join(" ", flags), process);
+      return new ServerProcess(versions, process);
     } catch (IOException e) {
       throw new EngineException("The server could not be started", e);
     }
@@ -67,9 +65,8 @@ final class ServerProcess implements AutoCloseable {
     return port;
   }
 
-  /** Those that matter to its speed. */
-  String flags() {
-    return flags;
+  double processorSeconds() {
+    return ProcessorTime.seconds(process.toHandle());
   }
 
   /** Lets it serve another artifact, waits until it does, and reads its output no more. */

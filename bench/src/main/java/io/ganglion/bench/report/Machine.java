@@ -1,11 +1,13 @@
 package io.ganglion.bench.report;
 
 import ai.onnxruntime.OrtEnvironment;
+import io.ganglion.core.cpu.UnitPeak;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.bytedeco.dnnl.dnnl_version_t;
@@ -16,7 +18,16 @@ import org.tensorflow.TensorFlow;
 public final class Machine {
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
   private static final List<String> TELLING_FLAGS =
-      List.of("avx2", "avx512f", "avx512_vnni", "avx_vnni", "avx512_bf16", "amx_bf16", "amx_int8");
+      List.of(
+          "avx2",
+          "avx512f",
+          "avx512_vnni",
+          "avx_vnni",
+          "avx512_bf16",
+          "avx512_fp16",
+          "amx_tile",
+          "amx_bf16",
+          "amx_int8");
 
   private Machine() {}
 
@@ -27,11 +38,22 @@ public final class Machine {
     facts.put("processors", Runtime.getRuntime().availableProcessors());
     facts.put("threads", threads);
     facts.put("instructions", instructions());
-    facts.put("jvm", System.getProperty("java.vm.version"));
+    facts.put("jdk", System.getProperty("java.vm.version"));
     facts.put("tensorflow", TensorFlow.version());
     facts.put("onnxruntime", OrtEnvironment.getEnvironment().getVersion());
     facts.put("onednn", oneDnn());
     return facts;
+  }
+
+  /** How a peak was measured, in words. */
+  public static String words(UnitPeak peak) {
+    return String.format(
+        Locale.ROOT,
+        "%.0f G operations/s a core, oneDNN's %s product of %s on hot data (%s)",
+        peak.operationsPerSecond() / 1e9,
+        peak.precision(),
+        peak.shape(),
+        peak.kernel());
   }
 
   private static String oneDnn() {

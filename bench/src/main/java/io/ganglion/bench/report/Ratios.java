@@ -22,6 +22,7 @@ public final class Ratios {
   public Map<String, @Nullable Double> all() {
     Map<String, @Nullable Double> ratios = new LinkedHashMap<>();
     ratios.put("bf16_vs_tensorflow", ratio(RowNames.OUR_BF16, RowNames.TENSORFLOW));
+    ratios.put("bf16_vs_pytorch_bf16", ratio(RowNames.OUR_BF16, RowNames.PYTORCH_BF16));
     ratios.put("int8_vs_tensorflow", ratio(RowNames.OUR_INT8, RowNames.TENSORFLOW));
     ratios.put("int8_vs_onnxruntime_int8", ratio(RowNames.OUR_INT8, RowNames.ORT_INT8_LONGEST));
     ratios.put("bf16_of_roofline", ratio(RowNames.OUR_BF16, RowNames.ROOFLINE_BF16));

@@ -20,10 +20,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param machine facts about it
  * @param workload facts about the pairs and the model
+ * @param yardstick of the pairs on the machine
  * @param rows in the order of the table
  */
 public record Report(
-    Map<String, Object> machine, Map<String, Object> workload, List<RowResult> rows) {
+    Map<String, Object> machine,
+    Map<String, Object> workload,
+    Yardstick yardstick,
+    List<RowResult> rows) {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -48,12 +52,22 @@ public record Report(
     Files.write(file, JSON.writeValueAsBytes(json));
   }
 
-  private static Map<String, Object> rowJson(Measured row) {
-    Map<String, Object> json = new LinkedHashMap<>();
+  private Map<String, @Nullable Object> rowJson(Measured row) {
+    double rate = row.spread().median();
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("name", row.name());
     json.put("inferences_per_second", row.spread());
+    json.put("tokens_per_second_per_core", yardstick.tokensPerCore(rate));
+    json.put("cores_used", row.cores().median());
+    json.put("of_peak", yardstick.ofPeak(RowNames.precision(row.name()), rate));
+    json.put("of_roofline", ofRoofline(row));
     json.put("setting", row.setting());
     return json;
+  }
+
+  private @Nullable Double ofRoofline(Measured row) {
+    String roofline = RowNames.roofline(row.name());
+    return roofline == null ? null : new Ratios(rows).ratio(row.name(), roofline);
   }
 
   /** Of every row that classifies, with the source's answers. */
@@ -84,32 +98,62 @@ public record Report(
   /** The table, the ratios and the agreement, for people. */
   public String text() {
     StringBuilder text = new StringBuilder();
-    machine.forEach((name, value) -> line(text, "%-14s %s", name, value));
-    workload.forEach((name, value) -> line(text, "%-14s %s", name, value));
+    machine.forEach((name, value) -> text.append(fact(name, value)));
+    workload.forEach((name, value) -> text.append(fact(name, value)));
     addRows(text);
     addRatios(text);
     addAgreements(text);
     return text.toString();
   }
 
+  /** A line of the header. */
+  public static String fact(String name, Object value) {
+    return String.format(Locale.ROOT, "%-14s %s%n", name, value);
+  }
+
   private void addRows(StringBuilder text) {
     line(text, "");
-    line(text, "%-31s %9s %9s %9s  %s", "inferences/s", "median", "min", "max", "setting");
+    line(
+        text,
+        "%-31s %9s %9s %9s %9s %6s %6s %6s  %s",
+        "inferences/s",
+        "median",
+        "min",
+        "max",
+        "tokens/s",
+        "cores",
+        "% of",
+        "% of",
+        "setting");
+    line(text, "%61s %9s %6s %6s %6s", "", "per core", "used", "peak", "roof");
     for (RowResult row : rows) {
       if (row instanceof Measured measured) {
-        Spread spread = measured.spread();
-        line(
-            text,
-            "%-31s %9.1f %9.1f %9.1f  %s",
-            row.name(),
-            spread.median(),
-            spread.min(),
-            spread.max(),
-            measured.setting());
+        addRow(text, measured);
       } else if (row instanceof NotRun missing) {
         line(text, "%-31s not run: %s", row.name(), missing.reason());
       }
     }
+  }
+
+  private void addRow(StringBuilder text, Measured row) {
+    Spread spread = row.spread();
+    double rate = spread.median();
+    line(
+        text,
+        "%-31s %9.1f %9.1f %9.1f %9.0f %6.2f %6s %6s  %s",
+        row.name(),
+        rate,
+        spread.min(),
+        spread.max(),
+        yardstick.tokensPerCore(rate),
+        row.cores().median(),
+        percent(yardstick.ofPeak(RowNames.precision(row.name()), rate)),
+        percent(ofRoofline(row)),
+        row.setting());
+  }
+
+  private static String percent(@Nullable Double share) {
+    return share == null ? "-" : String.format(Locale.ROOT, "%.1f", 100 * share);
   }
 
   private void addRatios(StringBuilder text) {

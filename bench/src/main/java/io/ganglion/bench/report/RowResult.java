@@ -9,21 +9,42 @@ public sealed interface RowResult {
   String name();
 
   /**
+   * One turn of a row.
+   *
+   * @param rate inferences a second
+   * @param cores processor time over wall time
+   */
+  record Round(double rate, double cores) {}
+
+  /**
    * It ran.
    *
    * @param setting in words
-   * @param rates inferences a second, one a round
+   * @param rounds at least one
    * @param answers of the pairs it ran
    */
-  record Measured(String name, String setting, List<Double> rates, Answers answers)
+  record Measured(String name, String setting, List<Round> rounds, Answers answers)
       implements RowResult {
     public Measured {
-      rates = List.copyOf(rates);
+      rounds = List.copyOf(rounds);
+      if (rounds.isEmpty()) {
+        throw new IllegalArgumentException(name + " ran in no round");
+      }
     }
 
-    /** Over the rounds. */
+    /** Inferences a second, one a round. */
+    public List<Double> rates() {
+      return rounds.stream().map(Round::rate).toList();
+    }
+
+    /** Inferences a second over the rounds. */
     public Spread spread() {
-      return Spread.of(rates.stream().mapToDouble(Double::doubleValue).toArray());
+      return Spread.of(rounds.stream().mapToDouble(Round::rate).toArray());
+    }
+
+    /** Processors that were busy, over the rounds. */
+    public Spread cores() {
+      return Spread.of(rounds.stream().mapToDouble(Round::cores).toArray());
     }
   }
 

@@ -38,6 +38,18 @@ class CoreRatesTest {
   }
 
   @Test
+  void twoConnectionsMayBringTwoBatchesOfACoreInTurns() {
+    batch(0, 1, 1_000_000_000L);
+    answer(0, 2, 111, 1_500_000_000L);
+    answer(0, 2, 222, 1_600_000_000L);
+    answer(0, 2, 111, 1_700_000_000L);
+    assertThat(rates.have(1, 1)).isTrue();
+    answer(0, 2, 222, 2_000_000_000L);
+
+    assertThat(rates.perSecond()).isCloseTo(4, within(1e-9));
+  }
+
+  @Test
   void agreementCountsWhatBothAnswered() {
     Answers source = new Answers(4);
     Answers system = new Answers(4);
@@ -58,7 +70,11 @@ class CoreRatesTest {
 
   private void batch(int core, int size, long nowNs) {
     for (int i = 0; i < size; i++) {
-      rates.add(new Classification(0, "0", List.of(1f), 0, nowNs + core, size, core, 54), nowNs);
+      answer(core, size, nowNs + core, nowNs);
     }
+  }
+
+  private void answer(int core, int batchSize, long inferenceNs, long nowNs) {
+    rates.add(new Classification(0, "0", List.of(1f), 0, inferenceNs, batchSize, core, 54), nowNs);
   }
 }

@@ -35,6 +35,48 @@ class CoreProfileTest {
   }
 
   @Test
+  void aTableNamesThePartsAndWhatIsOutside() {
+    CoreProfile profile = new CoreProfile(10, Map.of(Part.MATMULS, 6.0, Part.ATTENTION, 1.5));
+
+    assertThat(profile.text("ours"))
+        .startsWith("ours: 10.0 ms a pass, one core, one thread")
+        .containsPattern("matrix multiplications with post-ops +6.0 ms +60.0%")
+        .containsPattern("outside oneDNN .* 2.5 ms +25.0%");
+  }
+
+  @Test
+  void kernelsThatTookLongerThanThePassAreDoubted() {
+    CoreProfile profile = new CoreProfile(10, Map.of(Part.MATMULS, 11.0));
+
+    assertThat(profile.outside()).isZero();
+    assertThat(profile.text("ours")).contains("take the figures with care");
+  }
+
+  @Test
+  void everyKindOfCallHasItsPart() {
+    assertThat(Part.parse(line("softmax", "16x54x54")))
+        .get()
+        .returns(Part.ATTENTION, Part.Call::part);
+    assertThat(Part.parse(line("layer_normalization", "320x1024")))
+        .get()
+        .returns(Part.LAYER_NORM, Part.Call::part);
+    assertThat(Part.parse(line("reorder", "320x1024")))
+        .get()
+        .returns(Part.CONVERSION, Part.Call::part);
+    assertThat(Part.parse(line("binary", "320x1024")))
+        .get()
+        .returns(Part.OTHER_KERNELS, Part.Call::part);
+  }
+
+  private static String line(String kind, String shapes) {
+    return "onednn_verbose,v1,primitive,exec,cpu,"
+        + kind
+        + ",jit:avx512,undef,data,attr,,"
+        + shapes
+        + ",0.25";
+  }
+
+  @Test
   void linesThatAreNoExecutionCountNothing() {
     assertThat(Part.parse("onednn_verbose,v1,info,cpu,isa:Intel AVX-512")).isEmpty();
     assertThat(Part.parse("")).isEmpty();

@@ -1,0 +1,13 @@
+package io.ganglion.bench.measure;
+
+import java.time.Duration;
+
+/** What the system says of a process's use of the processors. Stateless. */
+final class ProcessorTime {
+  private ProcessorTime() {}
+
+  /** Of all threads of a process so far; zero where the system does not tell. */
+  static double seconds(ProcessHandle process) {
+    return process.info().totalCpuDuration().orElse(Duration.ZERO).toNanos() / 1e9;
+  }
+}
