@@ -41,8 +41,7 @@ final class TensorFlowMain {
   }
 
   private static void endWith(ProcessHandle parent) {
-    CompletableFuture<Void> unused =
-        parent.onExit().thenRun(() -> Runtime.getRuntime().halt(0));
+    CompletableFuture<Void> unused = parent.onExit().thenRun(() -> Runtime.getRuntime().halt(0));
   }
 
   private void serve() throws IOException {
