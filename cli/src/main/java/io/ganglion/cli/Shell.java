@@ -31,7 +31,9 @@ public final class Shell {
   private final List<Class<? extends Exception>> usages;
 
   /**
-   * Creates a shell. * * @param out takes help and versions
+   * Creates a shell.
+   *
+   * @param out takes help and versions
    *
    * @param err takes errors
    * @param failures exceptions whose message is a sentence for the user, in addition to {@link

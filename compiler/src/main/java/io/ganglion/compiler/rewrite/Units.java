@@ -16,7 +16,9 @@ final class Units {
   static final String HEAD = "classifier/";
 
   /**
-   * * A part of a model. * * @param name its name in manifests
+   * A part of a model.
+   *
+   * @param name its name in manifests
    *
    * @param scope prefix of its nodes
    */

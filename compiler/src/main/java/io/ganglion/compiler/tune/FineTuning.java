@@ -19,7 +19,11 @@ public final class FineTuning {
   private final TuneConfig config;
   private final TuneProgress progress;
 
-  /** * Creates a run. * * @param cased whether to keep the case and accents of texts */
+  /**
+   * Creates a run.
+   *
+   * @param cased whether to keep the case and accents of texts
+   */
   public FineTuning(
       TuningFiles files,
       boolean cased,
