@@ -34,7 +34,6 @@ public final class Shell {
    * Creates a shell.
    *
    * @param out takes help and versions
-   *
    * @param err takes errors
    * @param failures exceptions whose message is a sentence for the user, in addition to {@link
    *     FailureException} and {@link IOException}

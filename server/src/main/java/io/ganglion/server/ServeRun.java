@@ -10,9 +10,9 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Runs a server in the foreground: prints what it serves, and serves until a signal. */
+/** A server in the foreground: says what it serves, and serves until a signal. */
 final class ServeRun {
-  /** Time for the steps after the drain: connections, hanging cores, traces. */
+  /** For what comes after the drain: connections, cores that hang, traces. */
   private static final Duration PARTING = Duration.ofSeconds(15);
 
   private final ServerConfig config;
@@ -25,9 +25,7 @@ final class ServeRun {
     this.log = log;
   }
 
-  /**
-   * Returns the exit code when the server has stopped. A second signal ends the process at once.
-   */
+  /** Returns the exit code once it has stopped; a second signal ends the process at once. */
   int run() throws Exception {
     Distress.prepare();
     CountDownLatch stop = new CountDownLatch(1);
@@ -40,7 +38,7 @@ final class ServeRun {
     Signals.handle(
         () -> {
           if (asked.getAndSet(true) || !serving.get()) {
-            Runtime.getRuntime().halt(serving.get() ? 1 : 0); // second signal: at once
+            Runtime.getRuntime().halt(serving.get() ? 1 : 0); // asked twice: at once
           }
           end.begin();
           stop.countDown();
@@ -89,7 +87,7 @@ final class ServeRun {
     out.flush();
   }
 
-  /** Prints what is served, in the first lines of the output. */
+  /** What is served, in the lines that a user sees first. */
   static void describe(ServedModel model, PrintStream out) {
     ModelFacts facts = model.facts();
     out.printf(

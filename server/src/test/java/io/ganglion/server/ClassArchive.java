@@ -14,7 +14,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A step of the build: serves a small model once from the distribution and lets the JVM archive the loaded classes in {@code lib/server.jsa}. With the archive a start takes a third less time.
+ * A step of the build: serves a small model once from the distribution and lets the JVM archive the
+ * loaded classes in {@code lib/server.jsa}. With the archive a start takes a third less time.
  */
 public final class ClassArchive {
   private ClassArchive() {}

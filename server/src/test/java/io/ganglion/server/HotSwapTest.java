@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A good version and a bad one appear in the folder of a loaded server. The client does not retry, so that nothing hides what the server loses.
+ * A good version and a bad one appear in the folder of a loaded server. The client does not retry,
+ * so that nothing hides what the server loses.
  */
 @Timeout(120)
 class HotSwapTest {
@@ -38,7 +39,10 @@ class HotSwapTest {
   private final AtomicLong bySecond = new AtomicLong();
   private final AtomicLong lost = new AtomicLong();
 
-  /** An answer of the first version to a request that was sent after an answer of the second had come. */
+  /**
+   * An answer of the first version to a request that was sent after an answer of the second had
+   * come.
+   */
   private final AtomicLong stale = new AtomicLong();
 
   private volatile boolean stop;

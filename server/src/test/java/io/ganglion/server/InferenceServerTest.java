@@ -95,7 +95,7 @@ class InferenceServerTest {
     assertThat(bytes.toString(StandardCharsets.UTF_8)).contains("Average throughput: ");
   }
 
-  /** Uses the names of the vendor's exporter, so that its dashboards work. */
+  /** Names of the vendor's exporter, so that its dashboards work. */
   private static final List<String> VENDOR_NAMES =
       List.of(
           "neuroncore_utilization_ratio",

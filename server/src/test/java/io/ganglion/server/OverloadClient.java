@@ -27,7 +27,11 @@ import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
 /**
- * Many streams over one connection, as a closed loop (each stream keeps some requests in flight) or an open loop (requests are sent at their times). It is cheap, because it shares the machine with the measured server: it has one network thread, and requests are due in small bursts, because each wake-up costs more than a request. The latency of a refusal counts from the due time of its burst.
+ * Many streams over one connection, as a closed loop (each stream keeps some requests in flight) or
+ * an open loop (requests are sent at their times). It is cheap, because it shares the machine with
+ * the measured server: it has one network thread, and requests are due in small bursts, because
+ * each wake-up costs more than a request. The latency of a refusal counts from the due time of its
+ * burst.
  */
 final class OverloadClient implements AutoCloseable {
   /** Requests in flight on each stream of a closed loop: enough that no core ever waits. */

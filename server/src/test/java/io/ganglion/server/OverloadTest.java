@@ -16,9 +16,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A server in its own process at twice its capacity must answer as much as it can and refuse the rest at once. Its capacity is measured just before, by the same client as a closed loop.
+ * A server in its own process at twice its capacity must answer as much as it can and refuse the
+ * rest at once. Its capacity is measured just before, by the same client as a closed loop.
  *
- * <p>Client and server share the machine, so sending and refusing reduce the goodput that is asserted.
+ * <p>Client and server share the machine, so sending and refusing reduce the goodput that is
+ * asserted.
  */
 @Tag("proof")
 class OverloadTest {

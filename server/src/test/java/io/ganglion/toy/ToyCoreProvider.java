@@ -16,7 +16,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A core that gives every pair the same answer. It shows what adding a core takes: this package and a line in {@code META-INF/services}.
+ * A core that gives every pair the same answer. It shows what adding a core takes: this package and
+ * a line in {@code META-INF/services}.
  */
 public final class ToyCoreProvider implements CoreProvider {
   /** The logit of the label that it answers. The others' logits are its negative. */

@@ -19,7 +19,6 @@ final class Units {
    * A part of a model.
    *
    * @param name its name in manifests
-   *
    * @param scope prefix of its nodes
    */
   record Unit(String name, String scope) {}

@@ -10,7 +10,9 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * The attention of one request of a given length, all heads at once: two batched products around a softmax. They read query, key and value in place. No mask is needed, because a request sees only its own tokens. Owner thread only.
+ * The attention of one request of a given length, all heads at once: two batched products around a
+ * softmax. They read query, key and value in place. No mask is needed, because a request sees only
+ * its own tokens. Owner thread only.
  */
 final class AttentionPlan implements AutoCloseable {
   private final NativeScope scope;

@@ -10,7 +10,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * A CPU core that runs an fp32 or bf16 model and records the inputs of each encoder matrix. The thread that opened it runs and closes it. Slower than a normal core; only for calibration.
+ * A CPU core that runs an fp32 or bf16 model and records the inputs of each encoder matrix. The
+ * thread that opened it runs and closes it. Slower than a normal core; only for calibration.
  */
 public final class CalibrationRun implements AutoCloseable {
   /** Rows between two samples. A prime, so that samples come from all positions of a text. */

@@ -5,14 +5,16 @@ import java.util.Objects;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 
 /**
- * How a model's rows are cut on this CPU: the rows of a group's tokens, and the rows of first tokens at the end of the model. Owner thread only.
+ * How a model's rows are cut on this CPU: the rows of a group's tokens, and the rows of first
+ * tokens at the end of the model. Owner thread only.
  */
 final class CoreCuts {
   private final RowCuts encoder;
   private final RowCuts end;
 
   /**
-   * Cuts for cores whose kernels run on {@code threads} threads, which must be the calling thread's current number.
+   * Cuts for cores whose kernels run on {@code threads} threads, which must be the calling thread's
+   * current number.
    *
    * @param maxRows most tokens of a group
    */

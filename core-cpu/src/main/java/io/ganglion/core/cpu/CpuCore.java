@@ -17,15 +17,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A packed BERT encoder on oneDNN: the tokens of many requests are the rows of one matrix, with no
- * padding between them. One thread owns it. A large batch is cut into groups that fill the kernels, which changes no bit of any answer.
+ * padding between them. One thread owns it. A large batch is cut into groups that fill the kernels,
+ * which changes no bit of any answer.
  *
- * <p>A request's logits do not depend on its batch, to the bit. Products run in kernels that were found to give equal bits for each row (see {@link RowCuts}). The steps between them work row by row, and attention sees one request at a time.
+ * <p>A request's logits do not depend on its batch, to the bit. Products run in kernels that were
+ * found to give equal bits for each row (see {@link RowCuts}). The steps between them work row by
+ * row, and attention sees one request at a time.
  */
 final class CpuCore implements NeuronCore {
-  /** Number of attention kernels kept: enough for the usual lengths of texts. Each takes about 1 MB, for all cores. */
+  /**
+   * Number of attention kernels kept: enough for the usual lengths of texts. Each takes about 1 MB,
+   * for all cores.
+   */
   private static final int MAX_LENGTHS = 128;
 
-  /** Number of group plans kept, by rows: more than there are {@link RowBuckets} up to a long text. */
+  /**
+   * Number of group plans kept, by rows: more than there are {@link RowBuckets} up to a long text.
+   */
   private static final int MAX_GROUP_SIZES = 64;
 
   private final NativeScope scope;

@@ -14,7 +14,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An artifact loaded for the CPU. Its weights are packed once, in memory that all its cores share. Thread-safe. Close it after the last core.
+ * An artifact loaded for the CPU. Its weights are packed once, in memory that all its cores share.
+ * Thread-safe. Close it after the last core.
  */
 public final class CpuCoreFactory implements CoreFactory {
   /** Number of tokens in the group for which {@link #kernels} answers. */
@@ -75,7 +76,8 @@ public final class CpuCoreFactory implements CoreFactory {
   }
 
   /**
-   * Starts to load oneDNN in the background, which takes as long as reading a small artifact. {@link #load} reports failures.
+   * Starts to load oneDNN in the background, which takes as long as reading a small artifact.
+   * {@link #load} reports failures.
    */
   static void preload() {
     Thread thread = new Thread(CpuCoreFactory::touch, "ganglion-onednn");
@@ -134,7 +136,8 @@ public final class CpuCoreFactory implements CoreFactory {
   }
 
   /**
-   * Whether a request's logits do not depend on its batch, to the bit, as far as trials of this CPU's kernels show.
+   * Whether a request's logits do not depend on its batch, to the bit, as far as trials of this
+   * CPU's kernels show.
    */
   public boolean batchInvariant() throws CoreFault {
     requireOpen();
@@ -164,7 +167,9 @@ public final class CpuCoreFactory implements CoreFactory {
   }
 
   /**
-   * What a user should know about this model on this CPU, one sentence each: a precision without instructions, a part without a fast kernel, answers that may depend on the batch. Usually empty.
+   * What a user should know about this model on this CPU, one sentence each: a precision without
+   * instructions, a part without a fast kernel, answers that may depend on the batch. Usually
+   * empty.
    */
   public List<String> notices() throws CoreFault {
     List<String> notices = new ArrayList<>();

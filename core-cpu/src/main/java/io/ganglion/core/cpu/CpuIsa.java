@@ -32,7 +32,9 @@ record CpuIsa(String name, boolean bf16, boolean int8, boolean tiles) {
   }
 
   /**
-   * The precision in which a matrix of the given precision runs. A format without instructions runs in fp32, because oneDNN's fallbacks for it are many times slower than its fp32 kernels, or saturate.
+   * The precision in which a matrix of the given precision runs. A format without instructions runs
+   * in fp32, because oneDNN's fallbacks for it are many times slower than its fp32 kernels, or
+   * saturate.
    */
   Precision execution(Precision precision) {
     return switch (precision) {

@@ -3,9 +3,11 @@ package io.ganglion.core.cpu;
 /**
  * Options of CPU cores.
  *
- * @param threadsPerCore OpenMP threads of one core, at least 1; one thread gives the most throughput, more threads shorten a batch
+ * @param threadsPerCore OpenMP threads of one core, at least 1; one thread gives the most
+ *     throughput, more threads shorten a batch
  * @param maxBatchSize most requests in one batch; 0 for the artifact's batch size
- * @param groupTokens most tokens that go through a layer together; 0 for as many as fit the CPU's level 2 cache
+ * @param groupTokens most tokens that go through a layer together; 0 for as many as fit the CPU's
+ *     level 2 cache
  */
 public record CpuOptions(int threadsPerCore, int maxBatchSize, int groupTokens) {
   /** One thread for each core, the artifact's batch size, groups by the cache. */

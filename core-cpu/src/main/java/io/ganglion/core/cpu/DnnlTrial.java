@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Tries oneDNN's products, on weights in the model's layout.
  *
- * <p>The inputs are pairs that cancel exactly, so only rounding errors remain of a sum. A kernel that adds in another order then gives a clearly different result, which would otherwise differ only in bits that bf16 drops. Every row position is tried, between rows of NaN and infinity, which must not affect it. Owner thread only.
+ * <p>The inputs are pairs that cancel exactly, so only rounding errors remain of a sum. A kernel
+ * that adds in another order then gives a clearly different result, which would otherwise differ
+ * only in bits that bf16 drops. Every row position is tried, between rows of NaN and infinity,
+ * which must not affect it. Owner thread only.
  */
 final class DnnlTrial implements ProductTrial {
   private final MatmulShape shape;
@@ -68,7 +71,9 @@ final class DnnlTrial implements ProductTrial {
     }
   }
 
-  /** The common result of every second row; null if they differ. The rows between them hold poison. */
+  /**
+   * The common result of every second row; null if they differ. The rows between them hold poison.
+   */
   private byte @Nullable [] run(
       Execution product, NativeBuffer source, NativeBuffer destination, int rows, int first) {
     ByteBuffer in = source.view();

@@ -3,7 +3,8 @@ package io.ganglion.core.cpu;
 import java.util.List;
 
 /**
- * The encoder for one number of rows, except attention, which runs request by request, and the second half of the last layer, which {@link HeadPlan} runs for first tokens only.
+ * The encoder for one number of rows, except attention, which runs request by request, and the
+ * second half of the last layer, which {@link HeadPlan} runs for first tokens only.
  *
  * @param scope owns everything below
  * @param embeddingsNorm the first step

@@ -8,7 +8,8 @@ import org.bytedeco.dnnl.dnnl_stream;
 import org.bytedeco.dnnl.global.dnnl;
 
 /**
- * A primitive with its arguments, laid out once for the C API, so that running it takes one native call and no allocation. Owner thread only. The memory belongs to a {@link NativeScope}.
+ * A primitive with its arguments, laid out once for the C API, so that running it takes one native
+ * call and no allocation. Owner thread only. The memory belongs to a {@link NativeScope}.
  */
 final class Execution {
   /** {@code sizeof(dnnl_exec_arg_t)}: a padded int and a pointer. */

@@ -10,7 +10,9 @@ import org.bytedeco.dnnl.global.dnnl;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of the model for a number of requests: the last layer after its attention, pooler and head. Only first tokens affect the answer, so only these are computed, with a row for each request in a separate workspace. Owner thread only.
+ * The end of the model for a number of requests: the last layer after its attention, pooler and
+ * head. Only first tokens affect the answer, so only these are computed, with a row for each
+ * request in a separate workspace. Owner thread only.
  */
 final class HeadPlan implements AutoCloseable {
   private final NativeScope scope;
@@ -67,7 +69,10 @@ final class HeadPlan implements AutoCloseable {
     return kernels;
   }
 
-  /** Writes the answers of the first {@code requests} rows to {@code target}, row-major from {@code at}. */
+  /**
+   * Writes the answers of the first {@code requests} rows to {@code target}, row-major from {@code
+   * at}.
+   */
   void run(
       dnnl_stream stream,
       MatrixInput.@Nullable Observer observer,

@@ -7,7 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Zeroed memory for a model's weights: buffers one after the other in large mappings, for which the operating system is asked to use huge pages. Small pages cause TLB misses, and they are scattered in memory. Then it is chance how many weights share a cache set, which changes a core's speed by up to a tenth from load to load. If there are no huge pages, the memory has small ones. Not thread-safe. All memory is freed together.
+ * Zeroed memory for a model's weights: buffers one after the other in large mappings, for which the
+ * operating system is asked to use huge pages. Small pages cause TLB misses, and they are scattered
+ * in memory. Then it is chance how many weights share a cache set, which changes a core's speed by
+ * up to a tenth from load to load. If there are no huge pages, the memory has small ones. Not
+ * thread-safe. All memory is freed together.
  */
 final class HugePages implements AutoCloseable {
   /** The size of a huge page on x86-64, and on Arm with pages of 4 KiB. */
@@ -83,7 +87,9 @@ final class HugePages implements AutoCloseable {
       return address;
     }
 
-    /** Only a hint: a Linux kernel without huge pages refuses it, and the memory works all the same. */
+    /**
+     * Only a hint: a Linux kernel without huge pages refuses it, and the memory works all the same.
+     */
     static void preferHugePages(long address, long bytes) {
       MADVISE.invokeInt(new Object[] {address, bytes, MADV_HUGEPAGE});
     }

@@ -4,7 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Statistics of an encoder matrix's inputs during calibration, by column. Not thread-safe: one {@link CalibrationRun} fills it, and it is read afterwards.
+ * Statistics of an encoder matrix's inputs during calibration, by column. Not thread-safe: one
+ * {@link CalibrationRun} fills it, and it is read afterwards.
  */
 public final class InputStatistics {
   private final int columns;

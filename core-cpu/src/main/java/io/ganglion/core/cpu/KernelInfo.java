@@ -8,7 +8,8 @@ import java.util.List;
  * @param part name of the part, such as {@code encoder.0.attention.qkv}
  * @param precision in which it runs here: "fp32", "bf16" or "int8"
  * @param implementation oneDNN's name of the kernel
- * @param blocks numbers of rows that run at a time; several if no kernel for all rows gives the right bits
+ * @param blocks numbers of rows that run at a time; several if no kernel for all rows gives the
+ *     right bits
  */
 public record KernelInfo(
     String part, String precision, String implementation, List<Integer> blocks) {

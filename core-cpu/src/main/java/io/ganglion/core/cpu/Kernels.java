@@ -11,7 +11,10 @@ import org.bytedeco.dnnl.global.dnnl;
 final class Kernels {
   private Kernels() {}
 
-  /** Layer normalization over the last axis of [rows, columns], with equal types of input and result. */
+  /**
+   * Layer normalization over the last axis of [rows, columns], with equal types of input and
+   * result.
+   */
   static Primitive layerNorm(
       NativeScope scope,
       Scratch scratch,
@@ -91,9 +94,11 @@ final class Kernels {
   }
 
   /**
-   * Product of [rows, columns] with a factor for each column, plus a zero point, rounded and saturated to u8.
+   * Product of [rows, columns] with a factor for each column, plus a zero point, rounded and
+   * saturated to u8.
    *
-   * @param ownZeros whether each column has its own zero point, the argument of post-op 0; otherwise all have {@link WeightSchema#MIDDLE}
+   * @param ownZeros whether each column has its own zero point, the argument of post-op 0;
+   *     otherwise all have {@link WeightSchema#MIDDLE}
    */
   static Primitive quantize(
       NativeScope scope,

@@ -11,7 +11,8 @@ import org.bytedeco.dnnl.global.dnnl;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Plans the executions of encoder layers for one number of rows. Layers of the same shape share their kernels. Owner thread only.
+ * Plans the executions of encoder layers for one number of rows. Layers of the same shape share
+ * their kernels. Owner thread only.
  */
 final class LayerPlanner {
   private final NativeScope scope;
@@ -68,7 +69,9 @@ final class LayerPlanner {
     return steps.toArray(Step[]::new);
   }
 
-  /** The steps from attention's result to the layer's result, including both residual connections. */
+  /**
+   * The steps from attention's result to the layer's result, including both residual connections.
+   */
   Step[] afterAttention(PackedLayer layer, int index) {
     List<Step> steps = new ArrayList<>();
     LayerProducts products = LayerProducts.of(model, layer);

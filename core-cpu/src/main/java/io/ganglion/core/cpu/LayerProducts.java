@@ -10,7 +10,8 @@ import org.bytedeco.dnnl.dnnl_memory_desc;
  *
  * @param qkv query, key and value
  * @param attentionOutput output of the attention; adds to the residual stream
- * @param intermediate first product after the attention, with the activation; u8 if the next product reads u8
+ * @param intermediate first product after the attention, with the activation; u8 if the next
+ *     product reads u8
  * @param output last product; adds to the residual stream
  */
 record LayerProducts(

@@ -8,9 +8,12 @@ import org.bytedeco.dnnl.global.dnnl;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A dense layer in oneDNN, for any number of rows: {@code destination = post(source * weights + bias)}.
+ * A dense layer in oneDNN, for any number of rows: {@code destination = post(source * weights +
+ * bias)}.
  *
- * <p>A u8 source has s8 weights with a scale for each output. A u8 destination is a GELU's result, raised so that no value is negative and then quantized for the next layer: divided by one scale, or multiplied by a factor for each column, which takes longer.
+ * <p>A u8 source has s8 weights with a scale for each output. A u8 destination is a GELU's result,
+ * raised so that no value is negative and then quantized for the next layer: divided by one scale,
+ * or multiplied by a factor for each column, which takes longer.
  *
  * @param inputs number of columns of the source
  * @param outputs number of columns of the destination

@@ -1,7 +1,8 @@
 package io.ganglion.core.cpu;
 
 /**
- * The next input of an encoder matrix, before any quantization. Valid only during an observer's call.
+ * The next input of an encoder matrix, before any quantization. Valid only during an observer's
+ * call.
  *
  * @param matrix the matrix's name, such as {@code encoder.0.output}
  * @param buffer row-major [rows, columns]
@@ -11,7 +12,9 @@ package io.ganglion.core.cpu;
 record MatrixInput(String matrix, NativeBuffer buffer, DnnlType type, int columns) {
   /** Observes inputs during calibration. */
   interface Observer {
-    /** Called on the core's thread before the matrix runs. Only the first {@code rows} rows count. */
+    /**
+     * Called on the core's thread before the matrix runs. Only the first {@code rows} rows count.
+     */
     void observe(MatrixInput input, int rows);
   }
 }

@@ -6,7 +6,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trusts a kernel if a trial on this CPU with this oneDNN gave the reference's bits. A trial runs on first use and takes some milliseconds. Its verdict holds for the process. Owner thread only, except for the verdicts, which threads share.
+ * Trusts a kernel if a trial on this CPU with this oneDNN gave the reference's bits. A trial runs
+ * on first use and takes some milliseconds. Its verdict holds for the process. Owner thread only,
+ * except for the verdicts, which threads share.
  */
 final class MeasuredTrust implements RowCuts.Trust {
   /** The verdicts by product and number of threads. Thread-safe. */
@@ -19,7 +21,10 @@ final class MeasuredTrust implements RowCuts.Trust {
     private final Map<Kernel, Boolean> trusted = new ConcurrentHashMap<>();
   }
 
-  /** The verdicts of this process. They do not depend on the layout: weights of equal shape have equal layouts. */
+  /**
+   * The verdicts of this process. They do not depend on the layout: weights of equal shape have
+   * equal layouts.
+   */
   static final Verdicts OF_PROCESS = new Verdicts();
 
   private static final byte[] NONE = {};
@@ -65,7 +70,10 @@ final class MeasuredTrust implements RowCuts.Trust {
     return known;
   }
 
-  /** The trial of a product. The last one is kept, because a product's numbers of rows are tried one after the other. */
+  /**
+   * The trial of a product. The last one is kept, because a product's numbers of rows are tried one
+   * after the other.
+   */
   private ProductTrial trial(MatmulShape product) {
     ProductTrial open = trial;
     if (open == null || !product.equals(tried)) {

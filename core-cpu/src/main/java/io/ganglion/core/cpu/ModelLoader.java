@@ -19,10 +19,13 @@ import org.bytedeco.dnnl.dnnl_stream;
 import org.bytedeco.dnnl.global.dnnl;
 
 /**
- * Reads an artifact's weights tensor by tensor through one buffer and packs each into its kernel's best layout. Used once, by one thread. Its results live as long as the scope.
+ * Reads an artifact's weights tensor by tensor through one buffer and packs each into its kernel's
+ * best layout. Used once, by one thread. Its results live as long as the scope.
  */
 final class ModelLoader implements AutoCloseable {
-  /** Number of rows for which layouts are chosen. Kernels for other numbers of rows read them too. */
+  /**
+   * Number of rows for which layouts are chosen. Kernels for other numbers of rows read them too.
+   */
   private static final int TYPICAL_ROWS = 256;
 
   /** Number of bf16 columns of an AMX tile. */
@@ -139,7 +142,9 @@ final class ModelLoader implements AutoCloseable {
   }
 
   /**
-   * The number of input columns that a kernel reads. Tiles take whole blocks of columns. If a row ends within a block, oneDNN reads on in the next row and multiplies by zero, but NaN times zero is NaN. So rows are filled up to whole blocks.
+   * The number of input columns that a kernel reads. Tiles take whole blocks of columns. If a row
+   * ends within a block, oneDNN reads on in the next row and multiplies by zero, but NaN times zero
+   * is NaN. So rows are filled up to whole blocks.
    */
   private int columns(int inputs, Precision runs) {
     return runs == Precision.BF16 && isa.tiles() ? roundUp(inputs) : inputs;
@@ -240,7 +245,9 @@ final class ModelLoader implements AutoCloseable {
     return true;
   }
 
-  /** The reciprocals of scales: inputs are divided by the artifact's scales, and kernels multiply. */
+  /**
+   * The reciprocals of scales: inputs are divided by the artifact's scales, and kernels multiply.
+   */
   private static float[] reciprocals(float[] scales) {
     float[] reciprocals = new float[scales.length];
     for (int i = 0; i < scales.length; i++) {

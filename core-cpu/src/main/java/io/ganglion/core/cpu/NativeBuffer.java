@@ -6,9 +6,11 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * Zeroed memory outside the heap, aligned to a cache line. Not thread-safe. Freed only by {@link #close}, or by its owner if it is borrowed.
+ * Zeroed memory outside the heap, aligned to a cache line. Not thread-safe. Freed only by {@link
+ * #close}, or by its owner if it is borrowed.
  *
- * <p>It comes from calloc, because JavaCPP's allocator has a limit that depends on the Java heap, and a model is many times as large as its server's heap.
+ * <p>It comes from calloc, because JavaCPP's allocator has a limit that depends on the Java heap,
+ * and a model is many times as large as its server's heap.
  */
 final class NativeBuffer implements AutoCloseable {
   static final int ALIGNMENT = 64;

@@ -11,9 +11,7 @@ final class NativeHeap {
 
   private NativeHeap() {}
 
-  /**
-   * Returns free memory to the system, if the C library can (glibc). Takes some milliseconds.
-   */
+  /** Returns free memory to the system, if the C library can (glibc). Takes some milliseconds. */
   static void trim() {
     if (TRIM != null) {
       TRIM.invokeInt(new Object[] {0L});

@@ -10,7 +10,8 @@ import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Owns native objects with the same lifetime and frees them in reverse order. Not thread-safe. Closing is idempotent.
+ * Owns native objects with the same lifetime and frees them in reverse order. Not thread-safe.
+ * Closing is idempotent.
  */
 class NativeScope implements AutoCloseable {
   private final Deque<Runnable> frees = new ArrayDeque<>();

@@ -7,7 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Sets the number of OpenMP threads that oneDNN uses in calls from the current thread. The setting belongs to the calling thread, so each core's owner sets its own.
+ * Sets the number of OpenMP threads that oneDNN uses in calls from the current thread. The setting
+ * belongs to the calling thread, so each core's owner sets its own.
  */
 final class OmpThreads {
   /** The names of the OpenMP library in the natives of the platforms. */
@@ -23,7 +24,8 @@ final class OmpThreads {
   }
 
   /**
-   * Binds to the OpenMP beside oneDNN. This gives the library that oneDNN has loaded; the system's OpenMP would be another one with its own settings.
+   * Binds to the OpenMP beside oneDNN. This gives the library that oneDNN has loaded; the system's
+   * OpenMP would be another one with its own settings.
    */
   static OmpThreads beside(Path dnnlLibrary) {
     for (String name : LIBRARIES) {

@@ -7,7 +7,8 @@ import org.bytedeco.dnnl.global.dnnl;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A dense layer's weights in the form that kernels read. All cores share them, and nobody writes to them.
+ * A dense layer's weights in the form that kernels read. All cores share them, and nobody writes to
+ * them.
  *
  * @param name its name in the weight schema
  * @param inputs number of rows of the weight
@@ -36,7 +37,8 @@ record PackedDense(
    * @param weightScale scale of each output
    * @param inputFactor factor of each input column, [1, inputs]
    * @param inputScale reciprocal of these factors if all are equal; otherwise null
-   * @param inputZero zero point of each input column, [1, inputs], if the input is a GELU's result; if null, all are the middle. The bias compensates for it
+   * @param inputZero zero point of each input column, [1, inputs], if the input is a GELU's result;
+   *     if null, all are the middle. The bias compensates for it
    */
   record Quantization(
       dnnl_memory weightScale,

@@ -30,7 +30,8 @@ record PackedModel(
   }
 
   /**
-   * The type of the values between matrix multiplications: bf16 if all of these can read and write it directly, otherwise fp32.
+   * The type of the values between matrix multiplications: bf16 if all of these can read and write
+   * it directly, otherwise fp32.
    */
   DnnlType stream() {
     boolean wide = !isa.bf16() || matrices().anyMatch(dense -> dense.precision() == Precision.FP32);

@@ -4,7 +4,8 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Plans by a small number (rows or a length), made on first use. If there are too many, the least recently used plan is dropped. A look-up does not allocate. Owner thread only.
+ * Plans by a small number (rows or a length), made on first use. If there are too many, the least
+ * recently used plan is dropped. A look-up does not allocate. Owner thread only.
  */
 final class PlanCache<P extends AutoCloseable> implements AutoCloseable {
   /** To make a kernel, oneDNN allocates and frees about as much memory as the kernel keeps. */

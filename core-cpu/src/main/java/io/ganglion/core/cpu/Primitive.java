@@ -11,7 +11,8 @@ import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerPointer;
 
 /**
- * A compiled oneDNN operation with fixed shapes, owned by a {@link NativeScope}. Used by the thread that made it, because oneDNN plans for that thread's number of OpenMP threads.
+ * A compiled oneDNN operation with fixed shapes, owned by a {@link NativeScope}. Used by the thread
+ * that made it, because oneDNN plans for that thread's number of OpenMP threads.
  *
  * @param handle handle to execute
  * @param implementation oneDNN's name of the kernel, such as {@code brg_matmul:avx512_core}

@@ -11,7 +11,8 @@ interface ProductTrial extends AutoCloseable {
   }
 
   /**
-   * The result for a fixed input row in the kernel for this many rows; null if it depends on the row's position or on the other rows.
+   * The result for a fixed input row in the kernel for this many rows; null if it depends on the
+   * row's position or on the other rows.
    */
   byte @Nullable [] row(int rows);
 

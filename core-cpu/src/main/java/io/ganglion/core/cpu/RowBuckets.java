@@ -1,13 +1,18 @@
 package io.ganglion.core.cpu;
 
 /**
- * The numbers of rows that kernels are made for. Kernels for a number cost about 2 MB, mostly for descriptors of oneDNN. So there are not too many of them: rounding a count up costs at most a sixth of its rows, and a twentieth on average.
+ * The numbers of rows that kernels are made for. Kernels for a number cost about 2 MB, mostly for
+ * descriptors of oneDNN. So there are not too many of them: rounding a count up costs at most a
+ * sixth of its rows, and a twentieth on average.
  */
 final class RowBuckets {
   /** The rows of every bucket are a multiple of this. */
   static final int UNIT = 8;
 
-  /** Up to each of these numbers, buckets have the distance in {@link #STEPS}: larger for larger numbers. */
+  /**
+   * Up to each of these numbers, buckets have the distance in {@link #STEPS}: larger for larger
+   * numbers.
+   */
   private static final int[] ENDS = {96, 384, 512, Integer.MAX_VALUE};
 
   private static final int[] STEPS = {UNIT, 16, 32, 64};

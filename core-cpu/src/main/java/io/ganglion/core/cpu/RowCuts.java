@@ -11,23 +11,33 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Decides in how many rows a group of tokens runs, and in which kernels each of its products runs. Only kernels with trusted bits are used. If a kernel is not trusted, its rows are filled up to those of another kernel or cut into blocks for other kernels, whichever costs less. All kernels are compared with the reference, the kernel for {@link #REFERENCE_ROWS} rows, so there is always a way.
+ * Decides in how many rows a group of tokens runs, and in which kernels each of its products runs.
+ * Only kernels with trusted bits are used. If a kernel is not trusted, its rows are filled up to
+ * those of another kernel or cut into blocks for other kernels, whichever costs less. All kernels
+ * are compared with the reference, the kernel for {@link #REFERENCE_ROWS} rows, so there is always
+ * a way.
  *
- * <p>The choice depends only on bits, never on a clock, so equal machines give equal answers. Owner thread only.
+ * <p>The choice depends only on bits, never on a clock, so equal machines give equal answers. Owner
+ * thread only.
  */
 final class RowCuts {
-  /** Rows of the reference: four tiles of AMX, and a multiple of the rows that other kernels take at a time. */
+  /**
+   * Rows of the reference: four tiles of AMX, and a multiple of the rows that other kernels take at
+   * a time.
+   */
   static final int REFERENCE_ROWS = 64;
 
   /**
-   * The cost of running one more kernel, in rows. Computing this many rows takes as long as reading the weights of a large model once more, or as a call in a small model.
+   * The cost of running one more kernel, in rows. Computing this many rows takes as long as reading
+   * the weights of a large model once more, or as a call in a small model.
    */
   private static final int PASS = 32;
 
   /** Tells which kernels give the bits of the product's reference, for every row. */
   interface Trust {
     /**
-     * Whether the product has a reference: in its kernel for {@link #REFERENCE_ROWS} rows, the bits of a row depend neither on its position nor on other rows.
+     * Whether the product has a reference: in its kernel for {@link #REFERENCE_ROWS} rows, the bits
+     * of a row depend neither on its position nor on other rows.
      */
     boolean hasReference(MatmulShape product);
 
@@ -67,7 +77,9 @@ final class RowCuts {
     }
   }
 
-  /** The number of rows in which {@code count} rows run, so that every product has blocks that fit. */
+  /**
+   * The number of rows in which {@code count} rows run, so that every product has blocks that fit.
+   */
   int rows(int count) {
     int units = roundUp(count, RowBuckets.UNIT) / RowBuckets.UNIT;
     if (filled[units] == 0) {

@@ -8,7 +8,8 @@ import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.global.dnnl;
 
 /**
- * The temporary memory of one core's primitives. They run one after the other, so one buffer of the largest size is enough. Owner thread only.
+ * The temporary memory of one core's primitives. They run one after the other, so one buffer of the
+ * largest size is enough. Owner thread only.
  */
 final class Scratch implements AutoCloseable {
   private final Set<dnnl_memory> users = Collections.newSetFromMap(new IdentityHashMap<>());

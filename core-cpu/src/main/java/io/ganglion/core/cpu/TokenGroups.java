@@ -4,7 +4,8 @@ import io.ganglion.runtime.core.TokenBatch;
 import io.ganglion.runtime.model.ModelDimensions;
 
 /**
- * Cuts a batch into groups of whole requests whose tokens run together. This bounds a core's memory and its number of kernels for any batch. Immutable.
+ * Cuts a batch into groups of whole requests whose tokens run together. This bounds a core's memory
+ * and its number of kernels for any batch. Immutable.
  *
  * @param maxTokens most tokens in a group, unless a single request has more
  */
@@ -15,7 +16,9 @@ record TokenGroups(int maxTokens) {
   /** Most tokens in a group. With more, a token costs no less in any model. */
   private static final int MOST_TOKENS = 1024;
 
-  /** Fewest tokens in a group. With fewer, reading the weights costs more than exceeding the cache. */
+  /**
+   * Fewest tokens in a group. With fewer, reading the weights costs more than exceeding the cache.
+   */
   private static final int LEAST_TOKENS = 320;
 
   TokenGroups {
@@ -25,7 +28,8 @@ record TokenGroups(int maxTokens) {
   }
 
   /**
-   * Groups whose widest activation is a quarter larger than a cache. Up to this size a token costs the same, and fewer groups read the weights less often.
+   * Groups whose widest activation is a quarter larger than a cache. Up to this size a token costs
+   * the same, and fewer groups read the weights less often.
    *
    * @param cacheBytes a core's share of its level 2 cache
    */

@@ -5,7 +5,10 @@ import java.nio.ByteOrder;
 import java.util.Random;
 
 /**
- * The numbers of a {@link DnnlTrial}, the same each time. A sum consists of pairs that cancel each other. Pairs of floats are anywhere in the row, with magnitudes that differ a thousandfold. Pairs of integers have one member in each half of the row, so that intermediate sums are too large for a float: a kernel that leaves the integers would give another result. Immutable.
+ * The numbers of a {@link DnnlTrial}, the same each time. A sum consists of pairs that cancel each
+ * other. Pairs of floats are anywhere in the row, with magnitudes that differ a thousandfold. Pairs
+ * of integers have one member in each half of the row, so that intermediate sums are too large for
+ * a float: a kernel that leaves the integers would give another result. Immutable.
  */
 final class TrialData {
   /** The scale of a u8 result, chosen so that results cover the whole range. */
@@ -67,7 +70,10 @@ final class TrialData {
     return bias;
   }
 
-  /** A scale for each output, for integer weights. It makes the rounding errors as large as an activation. */
+  /**
+   * A scale for each output, for integer weights. It makes the rounding errors as large as an
+   * activation.
+   */
   float[] scales() {
     Random random = new Random(SEED + 3);
     float[] scales = new float[(int) shape.outputs()];
@@ -81,7 +87,9 @@ final class TrialData {
     return shape.source() == DnnlType.U8 ? 1 : REMNANT * (1 << MAGNITUDES);
   }
 
-  /** Writes the weights [inputs, outputs]: slices of one table, negated for the second of each pair. */
+  /**
+   * Writes the weights [inputs, outputs]: slices of one table, negated for the second of each pair.
+   */
   void writeWeights(ByteBuffer target) {
     Random random = new Random(SEED + 4);
     int outputs = (int) shape.outputs();

@@ -4,7 +4,10 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Records which turns hold the processors and which wait for them, in order. Every processor is either free or held by one turn, which will give it back. A turn that is held for longer than the patience is struck off when the next in line needs its processors. From then on it holds nothing, and gives nothing back if its thread returns.
+ * Records which turns hold the processors and which wait for them, in order. Every processor is
+ * either free or held by one turn, which will give it back. A turn that is held for longer than the
+ * patience is struck off when the next in line needs its processors. From then on it holds nothing,
+ * and gives nothing back if its thread returns.
  *
  * <p>Never blocks and reads no clock. Not thread-safe.
  */
@@ -30,7 +33,8 @@ final class TurnLedger {
   private int free;
 
   /**
-   * @param patienceNs longer than a group of requests takes; a thread that holds a turn for this long hangs
+   * @param patienceNs longer than a group of requests takes; a thread that holds a turn for this
+   *     long hangs
    */
   TurnLedger(int processors, long patienceNs) {
     this.free = processors;

@@ -8,7 +8,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
- * Lets as many threads of cores compute at once as there are processors, first come first served. More threads would only evict each other's matrices from the caches on each switch. Thread-safe. It cannot stop a hanging core: after some time the others no longer count it.
+ * Lets as many threads of cores compute at once as there are processors, first come first served.
+ * More threads would only evict each other's matrices from the caches on each switch. Thread-safe.
+ * It cannot stop a hanging core: after some time the others no longer count it.
  */
 final class Turns {
   /** The turns of all cores in this process, for all models. */
@@ -25,7 +27,8 @@ final class Turns {
   private final TurnLedger ledger;
 
   /**
-   * @param patience longer than a group of requests takes; a thread that holds a turn for this long hangs
+   * @param patience longer than a group of requests takes; a thread that holds a turn for this long
+   *     hangs
    */
   Turns(int processors, Duration patience, LongSupplier nanoTime) {
     this.processors = processors;

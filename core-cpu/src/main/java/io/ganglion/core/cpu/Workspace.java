@@ -6,7 +6,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The activations of one core, row-major [rows, width]. Allocated once for the most rows that it runs together. Owner thread only.
+ * The activations of one core, row-major [rows, width]. Allocated once for the most rows that it
+ * runs together. Owner thread only.
  */
 final class Workspace {
   private final int maxRows;
@@ -36,7 +37,9 @@ final class Workspace {
         .forEach(dense -> pad(scope, dense));
   }
 
-  /** Each width has its own memory, because the last columns must stay zero: nobody writes to them. */
+  /**
+   * Each width has its own memory, because the last columns must stay zero: nobody writes to them.
+   */
   private void pad(NativeScope scope, PackedDense dense) {
     padded.computeIfAbsent(
         dense.inputs(),

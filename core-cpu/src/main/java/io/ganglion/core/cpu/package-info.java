@@ -1,5 +1,6 @@
 /**
- * The CPU NeuronCore: a packed BERT encoder on oneDNN. Native pointers and oneDNN types do not leave this package, and it contains no batching policy.
+ * The CPU NeuronCore: a packed BERT encoder on oneDNN. Native pointers and oneDNN types do not
+ * leave this package, and it contains no batching policy.
  */
 @NullMarked
 package io.ganglion.core.cpu;

@@ -32,7 +32,10 @@ class BitIdentityTest {
         TestArtifacts.of(new ModelDimensions(160, 64, 2, 128, 2, 2, 512)), precision, 1, 100, 1);
   }
 
-  /** As wide as BERT-Base and BERT-Large, where some kernels cut their sums depending on the number of rows. */
+  /**
+   * As wide as BERT-Base and BERT-Large, where some kernels cut their sums depending on the number
+   * of rows.
+   */
   @ParameterizedTest
   @CsvSource({
     "768, 3072, FP32", "768, 3072, BF16", "768, 3072, INT8",

@@ -18,7 +18,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every artifact runs on a CPU without instructions for it. oneDNN can be told to behave like such a CPU. */
+/**
+ * Every artifact runs on a CPU without instructions for it. oneDNN can be told to behave like such
+ * a CPU.
+ */
 class OlderCpuTest {
   @TempDir Path directory;
 

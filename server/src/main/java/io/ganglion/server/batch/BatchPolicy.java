@@ -48,7 +48,6 @@ public final class BatchPolicy {
    * The room in a batch.
    *
    * @param requests most requests
-   *
    * @param tokens most tokens; a longer single request still runs alone
    */
   record Room(int requests, long tokens) {

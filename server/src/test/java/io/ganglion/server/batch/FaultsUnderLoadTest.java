@@ -30,7 +30,8 @@ class FaultsUnderLoadTest {
   private final AtomicInteger hangs = new AtomicInteger();
   private final AtomicInteger failedMembers = new AtomicInteger();
   private final long seed = System.nanoTime();
-  private final Random random = new Random(seed); // the thread that owns core 0; an earlier owner no longer counts
+  private final Random random =
+      new Random(seed); // the thread that owns core 0; an earlier owner no longer counts
 
   @Test
   @Timeout(60)

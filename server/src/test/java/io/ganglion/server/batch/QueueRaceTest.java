@@ -7,7 +7,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Tests generated interleavings of offers and cuts with the closing of the queue. If closing were checked outside the lock, the queue could accept a request that nobody takes.
+ * Tests generated interleavings of offers and cuts with the closing of the queue. If closing were
+ * checked outside the lock, the queue could accept a request that nobody takes.
  */
 @Tag("race")
 class QueueRaceTest {

@@ -7,7 +7,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Tests generated interleavings: a core takes a request while its caller cancels it and the watchdog gives it up. If taking it were not atomic, a cancelled request could be run.
+ * Tests generated interleavings: a core takes a request while its caller cancels it and the
+ * watchdog gives it up. If taking it were not atomic, a cancelled request could be run.
  */
 @Tag("race")
 class RequestRaceTest {

@@ -9,7 +9,8 @@ import io.ganglion.runtime.core.TokenBatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Cores that follow a script. Without a script they answer at once: the logits of a request are {@code [-x, x]}, where x is its second token's id minus 50.
+ * Cores that follow a script. Without a script they answer at once: the logits of a request are
+ * {@code [-x, x]}, where x is its second token's id minus 50.
  */
 public final class ScriptedCores implements CoreFactory {
   /** Handles a core's batch. */

@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Runs policy, queue and runner over random schedules of arrivals, deadlines, cancellations and core times, without threads and without waiting. Their promises must hold for every schedule.
+ * Runs policy, queue and runner over random schedules of arrivals, deadlines, cancellations and
+ * core times, without threads and without waiting. Their promises must hold for every schedule.
  */
 class VirtualTimeTest {
   private static final long MS = Requests.MS;

@@ -27,7 +27,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tests which kind of core is chosen, and that nothing is left of a model that cannot be served. */
+/**
+ * Tests which kind of core is chosen, and that nothing is left of a model that cannot be served.
+ */
 @Timeout(60)
 class ModelLoaderTest {
   private static final Probe USABLE = Probe.usable("it suits");

@@ -21,7 +21,8 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * A collector that keeps the spans that it receives over gRPC or HTTP. Reads messages by the field numbers of opentelemetry/proto/trace/v1/trace.proto.
+ * A collector that keeps the spans that it receives over gRPC or HTTP. Reads messages by the field
+ * numbers of opentelemetry/proto/trace/v1/trace.proto.
  */
 final class OtlpReceiver implements AutoCloseable {
   /** A span. Its attributes are texts or whole numbers. */

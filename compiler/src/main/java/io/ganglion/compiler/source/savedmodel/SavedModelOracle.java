@@ -108,8 +108,7 @@ public final class SavedModelOracle implements Oracle {
   @Override
   public Answers answer(List<TokenSequence> inputs, Progress progress) throws CompileException {
     int fixed = !shape.isEmpty() && shape.get(0) > 0 ? Math.toIntExact(shape.get(0)) : 0;
-    // A model that does not mask padding is run without padding: all inputs of a batch have one
-    // length.
+    // A model that does not mask padding is run without it, one input at a time.
     int batch = !call.masksPadding() ? 1 : fixed > 0 ? fixed : BATCH;
     List<float[]> logits = new ArrayList<>();
     List<float[]> probabilities = new ArrayList<>();

@@ -31,7 +31,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Compares the server's throughput, with cores that take no time, with a bare gRPC echo. The server checks, tokenizes, queues, batches and answers every message. There are 96 streams with one request in flight each, with client and server in this JVM. Both are measured in turn, three times.
+ * Compares the server's throughput, with cores that take no time, with a bare gRPC echo. The server
+ * checks, tokenizes, queues, batches and answers every message. There are 96 streams with one
+ * request in flight each, with client and server in this JVM. Both are measured in turn, three
+ * times.
  */
 @Tag("proof")
 class NullCoreThroughputTest {

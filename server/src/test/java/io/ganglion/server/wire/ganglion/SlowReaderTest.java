@@ -18,7 +18,10 @@ import org.junit.jupiter.api.Timeout;
 class SlowReaderTest {
   private static final int ITEMS = 60_000;
 
-  /** The reader's flow-control window: gRPC's default size, but fixed, because gRPC's grows with fast data. */
+  /**
+   * The reader's flow-control window: gRPC's default size, but fixed, because gRPC's grows with
+   * fast data.
+   */
   private static final int WINDOW_BYTES = 1 << 20;
 
   /** What the server's transport takes before it is not ready, plus the stream's limit. */
