@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Where the models are; deleted at the end unless the user named it. */
+/** The directory of the models. Deleted at the end unless the user named it. */
 record WorkDirectory(Path path, boolean temporary) implements AutoCloseable {
   static WorkDirectory of(@Nullable Path named) throws IOException {
     if (named != null) {
@@ -18,7 +18,7 @@ record WorkDirectory(Path path, boolean temporary) implements AutoCloseable {
     return made;
   }
 
-  /** After a signal: gigabytes of models must not stay behind. */
+  /** Deletes it after a signal, too: gigabytes of models must not stay behind. */
   private void deleteIfLeft() {
     try {
       if (Files.exists(path)) {

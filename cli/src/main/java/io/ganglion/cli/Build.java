@@ -6,11 +6,11 @@ import java.io.UncheckedIOException;
 import java.util.Objects;
 import java.util.Properties;
 
-/** The build that these programs come from. */
+/** Information about this build. */
 public final class Build {
   private Build() {}
 
-  /** Its version, such as {@code 1.2.0} or {@code 1.3.0-SNAPSHOT}. */
+  /** The version, such as {@code 1.2.0} or {@code 1.3.0-SNAPSHOT}. */
   public static String version() {
     Properties properties = new Properties();
     try (InputStream in = Build.class.getResourceAsStream("build.properties")) {

@@ -10,7 +10,7 @@ import picocli.CommandLine.TypeConversionException;
 
 /** The one spelling of durations: {@code 250us}, {@code 200ms}, {@code 1.5s}, {@code 2m}. */
 public final class Durations implements ITypeConverter<Duration> {
-  /** Added to any clock's nanoseconds, it does not overflow. */
+  /** Short enough that adding it to a clock's nanoseconds does not overflow. */
   public static final Duration LONGEST = Duration.ofDays(3650);
 
   private static final Pattern FORM =
@@ -27,9 +27,9 @@ public final class Durations implements ITypeConverter<Duration> {
   }
 
   /**
-   * Reads a duration; parts of a nanosecond are rounded.
+   * Reads a duration. Fractions of a nanosecond are rounded.
    *
-   * @throws UsageException if it is none, or longer than {@link #LONGEST}
+   * @throws UsageException if the text is not a duration, or is longer than {@link #LONGEST}
    */
   public static Duration parse(String text) {
     Matcher matcher = FORM.matcher(text);
@@ -57,7 +57,10 @@ public final class Durations implements ITypeConverter<Duration> {
         });
   }
 
-  /** A duration as {@link #parse} reads it, in the largest unit that needs no fraction. */
+  /**
+   * Writes a duration in the form that {@link #parse} reads, in the largest unit that needs no
+   * fraction.
+   */
   public static String print(Duration duration) {
     long ns = duration.toNanos();
     if (ns % 3_600_000_000_000L == 0 && ns != 0) {

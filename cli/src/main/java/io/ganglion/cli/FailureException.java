@@ -1,6 +1,6 @@
 package io.ganglion.cli;
 
-/** Work that cannot be done, told to the user. Ends the program with exit code 1. */
+/** Work that cannot be done. Ends the program with exit code 1. */
 public final class FailureException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -14,7 +14,7 @@ public final class FailureException extends RuntimeException {
   }
 
   /**
-   * A failure with its cause, which {@code --verbose} shows.
+   * A failure with a cause, which {@code --verbose} shows.
    *
    * @param message one sentence: what is wrong, where, and what to do
    * @param cause what was caught

@@ -7,7 +7,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
-/** How help looks, and the flags that every command has. */
+/** The style of help texts, and the flags that every command has. */
 final class HelpStyle {
   static final String VERBOSE = "--verbose";
   private static final int WIDTH = 100;

@@ -3,12 +3,12 @@ package io.ganglion.cli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Looks at the files that a program will write, before it works for them. */
+/** Checks the files that a program will write, before it starts long work. */
 public final class OutputFiles {
   private OutputFiles() {}
 
   /**
-   * Checks that a file can be written, as far as can be seen without touching it.
+   * Checks that a file can be written, as far as possible without touching it.
    *
    * @param flag the flag that names it
    * @throws FailureException if it cannot

@@ -4,13 +4,15 @@ import java.util.OptionalInt;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** The one spelling of ports: a number; 0 is any free one, and {@code none} is none. */
+/**
+ * The one spelling of ports: a number, where 0 means any free port, or {@code none} for no port.
+ */
 public final class Ports {
   private static final int HIGHEST = 65_535;
 
   private Ports() {}
 
-  /** A port of another machine: 1 to 65535. */
+  /** Reads a port to connect to: 1 to 65535. */
   public static final class Remote implements ITypeConverter<Integer> {
     @Override
     public Integer convert(String text) {
@@ -18,7 +20,7 @@ public final class Ports {
     }
   }
 
-  /** A port to listen on: 0 to 65535. */
+  /** Reads a port to listen on: 0 to 65535. */
   public static final class Listening implements ITypeConverter<Integer> {
     @Override
     public Integer convert(String text) {
@@ -26,7 +28,7 @@ public final class Ports {
     }
   }
 
-  /** A port to listen on, or {@code none}. */
+  /** Reads a port to listen on, or {@code none}. */
   public static final class ListeningOrNone implements ITypeConverter<OptionalInt> {
     @Override
     public OptionalInt convert(String text) {

@@ -7,11 +7,11 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 
-/** Errors as sentences on one line. */
+/** Turns errors into sentences on one line. */
 final class Sentences {
   private Sentences() {}
 
-  /** What went wrong; the JDK's exceptions of the file system have no more than a path. */
+  /** Says what went wrong. The JDK's file system exceptions have only a path as their message. */
   static String of(Throwable e) {
     if (e instanceof UncheckedIOException && e.getCause() != null) {
       return of(e.getCause());
@@ -39,7 +39,7 @@ final class Sentences {
     return "cannot be used: " + (e.getReason() == null ? e.toString() : e.getReason());
   }
 
-  /** On one line, and with an end. */
+  /** Puts a text on one line and ends it with a full stop. */
   static String whole(String message) {
     String line = message.strip().replaceAll("\\s*\\R\\s*", " ");
     return line.isEmpty() || ".!?".indexOf(line.charAt(line.length() - 1)) >= 0 ? line : line + ".";

@@ -16,11 +16,11 @@ import picocli.CommandLine.RunLast;
 /**
  * Runs a program's command: one form of help, of errors and of exit codes for all programs.
  *
- * <p>Exit code 0: the work is done. 1: it failed. 2: wrong usage, which is what picocli refuses and
- * {@link UsageException}; nothing else. An error is one line, the program's name and a sentence.
- * What was not foreseen is called a fault of the program. {@code --verbose} shows stack traces.
+ * <p>Exit code 0: the work is done. 1: it failed. 2: wrong usage, which means only what picocli
+ * refuses and {@link UsageException}. An error is one line: the program's name and a sentence. Any
+ * unexpected exception is reported as a fault of the program. {@code --verbose} shows stack traces.
  *
- * <p>Used by the main thread. It does not end the JVM.
+ * <p>Used by the main thread. Does not end the JVM.
  */
 public final class Shell {
   private static final String UNREADABLE = "\uFFFD";
@@ -31,24 +31,24 @@ public final class Shell {
   private final List<Class<? extends Exception>> usages;
 
   /**
-   * A shell.
+   * Creates a shell.
    *
    * @param out takes help and versions
    * @param err takes errors
-   * @param failures exceptions with a sentence for the user; {@link FailureException} and {@link
-   *     IOException} are such anyway
+   * @param failures exceptions whose message is a sentence for the user, in addition to {@link
+   *     FailureException} and {@link IOException}
    */
   public Shell(PrintStream out, PrintStream err, List<Class<? extends Exception>> failures) {
     this(out, err, failures, List.of());
   }
 
   /**
-   * A shell of a program that has its own word for wrong usage, too.
+   * Creates a shell for a program that also has its own exceptions for wrong usage.
    *
    * @param out takes help and versions
    * @param err takes errors
    * @param failures exceptions with a sentence for the user
-   * @param usages those that mean wrong usage as {@link UsageException} does
+   * @param usages exceptions that mean wrong usage, like {@link UsageException}
    */
   public Shell(
       PrintStream out,
@@ -62,7 +62,7 @@ public final class Shell {
   }
 
   /**
-   * Runs what the arguments ask for.
+   * Runs the command that the arguments name.
    *
    * @param command an object with picocli's annotations
    * @return the exit code
@@ -85,7 +85,7 @@ public final class Shell {
     }
   }
 
-  /** The command with everything that is alike in all programs. */
+  /** The command line, with everything that all programs share. */
   CommandLine commandLine(Object command) {
     CommandLine line = new CommandLine(command);
     HelpStyle.apply(line);
@@ -156,7 +156,7 @@ public final class Shell {
     say(line, message);
     err.println();
     for (Throwable also : e.getSuppressed()) {
-      if (foreseen(also)) { // what went wrong while it cleaned up
+      if (foreseen(also)) { // failures during the clean-up
         say(line, Sentences.of(also));
         err.println();
       }

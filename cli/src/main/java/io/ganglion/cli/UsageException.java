@@ -1,8 +1,8 @@
 package io.ganglion.cli;
 
 /**
- * Wrong usage, told to the user: flags that do not fit together, a value out of its range. Ends the
- * program with exit code 2. Nothing else does, beside what picocli itself refuses.
+ * Wrong usage: flags that do not fit together, a value out of range. Ends the program with exit
+ * code 2. Only this exception and what picocli refuses do so.
  */
 public final class UsageException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -17,7 +17,7 @@ public final class UsageException extends RuntimeException {
   }
 
   /**
-   * Wrong usage that something else has found.
+   * Wrong usage that shows in another exception.
    *
    * @param message one sentence that names the flag
    * @param cause what was caught

@@ -11,14 +11,14 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** What is wrong with a command line, in our words. */
+/** Says what is wrong with a command line. */
 final class UsageMessages {
   private UsageMessages() {}
 
   static String of(ParameterException e) {
     CommandLine line = e.getCommandLine();
     List<String> unmatched = line.getUnmatchedArguments();
-    // A misspelt flag comes first: the one that is missing is often the one that it stands for.
+    // A misspelt flag comes first: it is often the reason why another flag is missing.
     for (String argument : unmatched) {
       if (argument.startsWith("-")) {
         return "There is no option " + argument + suggestion(line, argument);
@@ -35,11 +35,11 @@ final class UsageMessages {
           .map(UsageMessages::label)
           .collect(Collectors.joining(", ", "Give ", ""));
     }
-    // picocli begins some of its messages like this itself.
+    // Some of picocli's messages begin with "Error: "; ours begin with the program's name.
     return String.valueOf(e.getMessage()).replaceFirst("^Error: ", "");
   }
 
-  /** The commands of a program, in the order of its help. */
+  /** The commands of a program, in the order of the help. */
   static String commands(CommandLine line) {
     return String.join(", ", line.getSubcommands().keySet());
   }
@@ -60,7 +60,7 @@ final class UsageMessages {
         : argument.paramLabel();
   }
 
-  /** The one that help and examples use; the others are spellings of other programs. */
+  /** The name that help and examples use. The other names are spellings of other programs. */
   private static String firstLongName(OptionSpec option) {
     return Arrays.stream(option.names())
         .filter(name -> name.startsWith("--"))

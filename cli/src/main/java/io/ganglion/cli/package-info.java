@@ -1,6 +1,6 @@
 /**
  * What the programs share: one form of errors, help and exit codes, and one spelling of durations
- * and ports. Knows no domain.
+ * and ports. Knows nothing about models, servers or load.
  */
 @NullMarked
 package io.ganglion.cli;

@@ -2,7 +2,7 @@ package io.ganglion.cli;
 
 import java.util.stream.Collectors;
 
-/** A program that prints each argument as the numbers of its characters. */
+/** A program that prints the code of each character of its arguments. */
 final class EchoMain {
   private EchoMain() {}
 

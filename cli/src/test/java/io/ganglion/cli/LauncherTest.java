@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The script that starts each program, around a program that prints its arguments. */
+/** Tests the script that starts each program, with a program that prints its arguments. */
 @Timeout(60)
 class LauncherTest {
   private static final Path SCRIPT = Path.of("..", "build", "launcher.sh");
@@ -29,7 +29,7 @@ class LauncherTest {
 
   private record Ended(int code, String output) {}
 
-  /** A distribution as the build makes it: bin/echo, and lib with one jar. */
+  /** A distribution like those of the build: bin/echo, and lib with one jar. */
   private Path install(String home) throws IOException {
     Path root = folder.resolve(home);
     Path script = Files.createDirectories(root.resolve("bin")).resolve("echo");
@@ -68,7 +68,7 @@ class LauncherTest {
   @Test
   void argumentsKeepTheirLettersInALocaleThatHasThemNot() throws Exception {
     Path script = install("home");
-    // A file with the bytes, for this JVM's own locale may not have the letter.
+    // The bytes go through a file, because this JVM's locale may lack the letter.
     Path call = Files.writeString(folder.resolve("call"), "exec \"$1\" 'Zo\u00eb' '\u4e2d'\n");
     for (String locale : List.of("POSIX", "C", "C.UTF-8", "xx_YY.UTF-8")) {
       Ended ended = run(Map.of("LC_ALL", locale), "sh", call.toString(), script.toString());

@@ -41,9 +41,9 @@ class ShellTest {
     assertThat(errors()).isEqualTo(line + System.lineSeparator());
   }
 
-  /** A program with one command. */
+  /** A program that has one command. */
   @Command(name = "cook", description = "Cooks.")
-  @SuppressWarnings("UnusedVariable") // flags only stand there to be parsed
+  @SuppressWarnings("UnusedVariable") // flags are declared only to be parsed
   static final class Cook implements Callable<Integer> {
     @Option(names = "--dish", required = true, paramLabel = "NAME", description = "What to cook.")
     private String dish;
@@ -65,7 +65,7 @@ class ShellTest {
     }
   }
 
-  /** A program with several. */
+  /** A program that has several commands. */
   @Command(
       name = "kitchen",
       subcommands = {Cook.class, Wash.class})

@@ -7,7 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
-/** A list of pairs over a stream of its own; all answers or the first failure. */
+/** Sends a list of pairs over its own stream. Ends with all answers or with the first failure. */
 @SuppressWarnings("FutureReturnValueIgnored") // each continuation handles its failures
 final class BatchCall extends CompletableFuture<List<Classification>> {
   private final ClassificationStream stream;
@@ -15,7 +15,7 @@ final class BatchCall extends CompletableFuture<List<Classification>> {
   private final AtomicReferenceArray<Classification> answers;
   private final AtomicInteger unanswered;
   private final AtomicInteger wakeUps = new AtomicInteger();
-  private int next; // touched by the thread that is sending only
+  private int next; // touched only by the thread that is sending
 
   BatchCall(ClassificationStream stream, List<TextPair> pairs) {
     this.stream = stream;
@@ -35,7 +35,9 @@ final class BatchCall extends CompletableFuture<List<Classification>> {
     }
   }
 
-  /** Sends while there is room; one thread at a time, the others leave it their wake-up. */
+  /**
+   * Sends while there is room. One thread sends at a time; the others only tell it to check again.
+   */
   void sendMore() {
     if (wakeUps.getAndIncrement() != 0) {
       return;

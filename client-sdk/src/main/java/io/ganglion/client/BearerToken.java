@@ -10,7 +10,7 @@ import io.grpc.MethodDescriptor;
 import java.util.Objects;
 import java.util.function.Supplier;
 
-/** Adds the bearer token of the moment to each call. */
+/** Adds the current bearer token to each call. */
 final class BearerToken implements ClientInterceptor {
   private static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A server's answer to one {@link TextPair}, with where its time went.
+ * A server's answer to one {@link TextPair}, with its timings.
  *
  * <pre>{@code
  * Classification c = client.classify("It rained.", "It was wet.").join();
@@ -13,13 +13,13 @@ import java.util.Objects;
  *
  * @param labelIndex the label with the highest probability, from 0
  * @param label its name
- * @param probabilities one a label, in the order of {@link ModelInfo#labels()}; for a regression
- *     model its prediction
+ * @param probabilities one for each label, in the order of {@link ModelInfo#labels()}; for a
+ *     regression model its prediction
  * @param queueNs nanoseconds from arrival at the server until its batch was cut
- * @param inferenceNs nanoseconds of its batch on the core
- * @param batchSize how many requests shared the batch, this one included
- * @param coreIndex the NeuronCore that ran it
- * @param inputTokens tokens of this pair, [CLS] and [SEP] included
+ * @param inferenceNs nanoseconds that its batch took on the core
+ * @param batchSize number of requests in the batch, including this one
+ * @param coreIndex index of the NeuronCore that ran it
+ * @param inputTokens number of tokens of this pair, including [CLS] and [SEP]
  */
 public record Classification(
     int labelIndex,
@@ -34,7 +34,7 @@ public record Classification(
   /**
    * Takes an unmodifiable copy of the probabilities.
    *
-   * @throws IllegalArgumentException when the label has no probability, one of them is not finite,
+   * @throws IllegalArgumentException if the label has no probability, a probability is not finite,
    *     or a count or time is negative
    */
   public Classification {

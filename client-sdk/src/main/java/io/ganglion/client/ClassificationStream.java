@@ -10,9 +10,9 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
- * Many pairs over one stream, with a bound on those that have no answer yet. Any thread may send.
- * When the connection breaks, the stream reconnects and sends again what has no answer; each future
- * completes exactly once. It does not promise that an item runs only once on a server.
+ * Sends many pairs over one stream, with a bound on unanswered pairs. Any thread may send. When the
+ * connection breaks, the stream reconnects and sends unanswered pairs again. Each future completes
+ * exactly once. It does not promise that an item runs only once on a server.
  *
  * <p>Back-pressure is the caller's choice: {@link #send} blocks while the stream is full, {@link
  * #trySend} does not, and {@link #room} completes when there is room.
@@ -25,7 +25,7 @@ import java.util.function.Function;
  * } // waits for the last answer
  * }</pre>
  */
-@SuppressWarnings("FutureReturnValueIgnored") // the end of a session carries no failure
+@SuppressWarnings("FutureReturnValueIgnored") // the future of a session's end never fails
 public final class ClassificationStream implements AutoCloseable {
   private final StreamSession session;
   private final InFlightPermits permits;
@@ -101,7 +101,7 @@ public final class ClassificationStream implements AutoCloseable {
   }
 
   /**
-   * When {@link #trySend} may succeed again. Another sender may be faster, so send in a loop.
+   * Tells when {@link #trySend} may succeed again. Another sender may be faster, so send in a loop.
    *
    * @return completes when there is room, on the thread that made it
    */
@@ -110,8 +110,8 @@ public final class ClassificationStream implements AutoCloseable {
   }
 
   /**
-   * This stream as a processor: pairs in, answers out. A pair without an answer ends it with that
-   * failure. The processor owns the stream from here on, and has one subscriber.
+   * This stream as a processor: pairs in, answers out. A failed pair ends the processor with its
+   * failure. From now on the processor owns the stream. It takes one subscriber.
    *
    * @return a processor that asks its publisher for no more pairs than may be in flight
    */
@@ -120,8 +120,8 @@ public final class ClassificationStream implements AutoCloseable {
   }
 
   /**
-   * This stream as a processor over items of the caller's own type. The processor owns the stream
-   * from here on, and has one subscriber.
+   * This stream as a processor over items of the caller's own type. From now on the processor owns
+   * the stream. It takes one subscriber.
    *
    * @param <T> what comes in
    * @param <R> what goes out
@@ -140,7 +140,7 @@ public final class ClassificationStream implements AutoCloseable {
     session.onFinished(task);
   }
 
-  /** For the processor, which bounds its items itself. */
+  /** Sends without a permit, for the processor, which bounds its items itself. */
   CompletableFuture<Classification> sendUnbounded(TextPair pair) {
     ClassifyRequest request = Wire.request(pair);
     return Wire.tooLarge(request)
@@ -157,19 +157,19 @@ public final class ClassificationStream implements AutoCloseable {
     return session.finish().copy();
   }
 
-  /** Cancels every item that has no outcome yet, and ends the stream. */
+  /** Cancels every item that has no outcome, and ends the stream. */
   public void cancel() {
     session.closeNow();
   }
 
   /**
-   * Ends the sending and waits for the outcome of every item and for what is attached to its
-   * future. An interrupt cancels what is left.
+   * Ends the sending and waits for the outcome of every item and for the continuations attached to
+   * its future. An interrupt cancels the items that are left.
    *
-   * <p>It waits no longer than the last deadline, from whatever thread it is called. A continuation
-   * of this stream's futures may call it; it then does not wait for that item. Items that can only
-   * be delivered on the thread that it holds, as the later ones of an ordered stream, are cancelled
-   * once their deadlines have passed.
+   * <p>It waits no longer than the last deadline, on any thread. A continuation of one of this
+   * stream's futures may call it; it then does not wait for that item. Some items can only be
+   * delivered on the thread that is waiting here, such as the later items of an ordered stream.
+   * They are cancelled when their deadlines have passed.
    */
   @Override
   public void close() {
@@ -182,7 +182,7 @@ public final class ClassificationStream implements AutoCloseable {
     }
   }
 
-  /** Takes no more items from now on. */
+  /** Refuses items from now on. */
   void refuse() {
     session.refuse();
   }
@@ -191,7 +191,7 @@ public final class ClassificationStream implements AutoCloseable {
     session.finish();
   }
 
-  /** Waits for what was sent, until its deadlines; what is left then is cancelled. */
+  /** Waits for sent items until their deadlines, then cancels what is left. */
   void awaitSettled() throws InterruptedException {
     if (!session.awaitSettled()) {
       session.closeNow();

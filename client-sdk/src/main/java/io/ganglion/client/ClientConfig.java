@@ -7,13 +7,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a client behaves, apart from where it connects to.
  *
- * @param deadline of every request that brings none of its own
- * @param retry when a request is sent again
- * @param retryBudget retries earned by each answer
- * @param hedgeAfter sends a unary request a second time when it has no answer by then; null never
- * @param streamInFlight most unanswered items of a stream that is opened without saying
- * @param streamAge after which a stream moves to a new call, so that load returns to servers that
- *     came back; null never
+ * @param deadline deadline of requests that have none of their own
+ * @param retry whether and when a request is sent again
+ * @param retryBudget number of retries, from 0 to 1, that each answer allows
+ * @param hedgeAfter time without an answer after which a unary request is sent a second time; null
+ *     for never
+ * @param streamInFlight default limit of unanswered items on a stream
+ * @param streamAge age at which a stream moves to a new call, so that load returns to servers that
+ *     came back; null for never
  * @param executor where futures complete
  */
 record ClientConfig(
@@ -25,7 +26,7 @@ record ClientConfig(
     @Nullable Duration streamAge,
     Executor executor) {
 
-  /** Longer than anybody waits, and short enough for sums in nanoseconds. */
+  /** Longer than anybody waits, and short enough that sums in nanoseconds do not overflow. */
   private static final Duration LONGEST = Duration.ofDays(3650);
 
   ClientConfig {
@@ -39,7 +40,7 @@ record ClientConfig(
     requireInFlight(streamInFlight);
   }
 
-  /** A duration that can be counted in nanoseconds; a longer one is cut to ten years. */
+  /** Requires a positive duration. More than ten years becomes ten, so that it fits nanoseconds. */
   static Duration requirePositive(Duration duration, String name) {
     if (duration.isNegative() || duration.isZero()) {
       throw new IllegalArgumentException(name + " must be positive: " + duration);
@@ -51,7 +52,7 @@ record ClientConfig(
     return duration.compareTo(LONGEST) > 0 ? LONGEST : duration;
   }
 
-  /** Of a duration that is not negative; those of more than ten years count as ten. */
+  /** Nanoseconds of a duration that is not negative. More than ten years counts as ten. */
   static long nanos(Duration duration) {
     return atMostLongest(duration).toNanos();
   }

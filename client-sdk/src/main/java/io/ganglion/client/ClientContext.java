@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** What all calls of one client share: its channels, timer, retry budget. Any thread. */
+/** What all calls of one client share: channels, timer and retry budget. Any thread. */
 final class ClientContext {
   private final ClientConfig config;
   private final List<? extends Channel> channels;
@@ -52,14 +52,17 @@ final class ClientContext {
     return config.executor();
   }
 
-  /** Connections are taken in turn, by calls and by streams. */
+  /** The next connection. Calls and streams use them in turn. */
   Channel channel() {
     return channels.size() == 1
         ? channels.get(0)
         : channels.get(Math.floorMod(next.getAndIncrement(), channels.size()));
   }
 
-  /** Our own back-off sets the rhythm of attempts; the channel's may have grown to minutes. */
+  /**
+   * Lets channels connect at once. The client has its own back-off, and the channel's may have
+   * grown to minutes.
+   */
   void connectNow() {
     for (Channel channel : channels) {
       if (channel instanceof ManagedChannel managed) {
@@ -69,10 +72,10 @@ final class ClientContext {
   }
 
   /**
-   * Notes what a call tells about its server.
+   * Notes whether a call reached a server.
    *
-   * @param now whether it was on a connection that a server had opened too
-   * @return whether any call of this client ever was
+   * @param now whether the call's connection was accepted by a server
+   * @return whether any call of this client ever reached a server
    */
   boolean noteReached(boolean now) {
     if (now && !reached) {
@@ -89,7 +92,7 @@ final class ClientContext {
     return ThreadLocalRandom.current().nextDouble();
   }
 
-  /** Runs a task later; null when the client has been closed, and the task will not run. */
+  /** Runs a task later. Returns null if the client is closed; the task then never runs. */
   @Nullable ScheduledFuture<?> after(long delayNs, Runnable task) {
     try {
       return timer.schedule(task, delayNs, TimeUnit.NANOSECONDS);
@@ -98,11 +101,11 @@ final class ClientContext {
     }
   }
 
-  /** Completes a future where the caller wants it, or here when its executor is shut down. */
+  /** Completes a future on the caller's executor, or on this thread if the executor refuses. */
   void complete(Executor executor, Runnable completion) {
     try {
       executor.execute(completion);
-    } catch (RuntimeException refused) { // rejected, or an executor of the caller's that throws
+    } catch (RuntimeException refused) { // rejected, or thrown by the caller's executor
       completion.run();
     }
   }

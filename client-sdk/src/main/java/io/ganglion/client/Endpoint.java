@@ -17,10 +17,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Where and how a client connects: target, balancing policy, credentials. */
 final class Endpoint {
-  /** As often as a server permits it, and at least so long after anything was heard. */
+  /**
+   * While a call is open, a ping is sent this long after anything was last heard. Servers do not
+   * permit shorter times.
+   */
   private static final long PING_SECONDS = 10;
 
-  /** A connection that has carried no answer for so long after a ping is closed. */
+  /** A connection is closed if nothing is heard this long after a ping. */
   private static final long PONG_SECONDS = 3;
 
   private final String target;
@@ -46,9 +49,8 @@ final class Endpoint {
   ManagedChannel open(List<ClientInterceptor> interceptors) {
     ManagedChannelBuilder<?> builder =
         Grpc.newChannelBuilder(target, credentials)
-            .directExecutor() // our listeners never block; futures complete on the client's
-            // executor
-            .disableRetry() // the client has its own, which knows RetryInfo
+            .directExecutor() // safe: our listeners never block
+            .disableRetry() // the client retries itself and follows RetryInfo
             .keepAliveTime(PING_SECONDS, TimeUnit.SECONDS)
             .keepAliveTimeout(PONG_SECONDS, TimeUnit.SECONDS)
             .intercept(interceptors);
@@ -58,7 +60,7 @@ final class Endpoint {
     return builder.build();
   }
 
-  /** Where there is another server to go to, one that says it is not serving gets no calls. */
+  /** With several servers, one that reports that it is not serving gets no calls. */
   private Map<String, ?> serviceConfig(String policy) {
     List<?> balancing = List.of(Map.of(policy, Map.of()));
     return severalServers
@@ -130,11 +132,11 @@ final class Endpoint {
         throw new IllegalArgumentException(
             "least request is for servers that are listed or found by dns, not for " + target);
       }
-      // Other resolvers, as that of xDS, bring their own balancing.
+      // Other resolvers, such as that of xDS, bring their own balancing.
       return new Endpoint(target, null, true, credentials());
     }
 
-    /** By gRPC's own resolver, except for the hosts that it does not take. */
+    /** The target for gRPC's resolver, or for ours if gRPC's does not take the host. */
     private static String resolved(String scheme, HostPort server) {
       return server.isUriHost() && !server.isIpv6()
           ? scheme + server

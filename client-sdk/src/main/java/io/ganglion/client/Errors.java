@@ -12,14 +12,14 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From status codes, of a call or of a stream's item, to {@link GanglionException}. Whatever a
- * server sends, each method returns one and throws nothing.
+ * Turns the status of a call or of a stream's item into a {@link GanglionException}. No method
+ * throws, even if a server sends garbage.
  */
 final class Errors {
   private Errors() {}
 
   /**
-   * @param reached whether this client has ever had a connection that its server had opened too
+   * @param reached whether this client has ever had a connection that the server accepted
    */
   static GanglionException of(Status status, Metadata trailers, boolean reached) {
     String message = TransportFailure.describe(status, reached);
@@ -92,12 +92,12 @@ final class Errors {
     };
   }
 
-  /** Advice that cannot be read is no advice; the failure itself stands. */
+  /** Retry advice that cannot be read is ignored. */
   private static @Nullable Duration retryAfter(Status status, Metadata trailers) {
     com.google.rpc.Status details;
     try {
       details = StatusProto.fromStatusAndTrailers(status, trailers);
-    } catch (IllegalArgumentException e) { // no such message, or one of another status
+    } catch (IllegalArgumentException e) { // no such details, or those of another status
       return null;
     }
     for (Any detail : details.getDetailsList()) {

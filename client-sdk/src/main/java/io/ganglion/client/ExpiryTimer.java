@@ -6,14 +6,17 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One timer for the earliest of many deadlines: requests with equal time to live cost a timer a
- * deadline, not one each. Any thread.
+ * One timer for the earliest of many deadlines, so that requests do not need a timer each. Any
+ * thread.
  */
 final class ExpiryTimer {
-  /** For items of a stream: lets one pass serve items that were submitted together. */
+  /** Slack for the items of a stream: one pass serves items that were submitted together. */
   static final long PROMPT_NS = TimeUnit.MILLISECONDS.toNanos(1);
 
-  /** For calls, which gRPC ends at their deadline; here only those that it could not end. */
+  /**
+   * Slack for calls: gRPC ends them at their deadline, and the timer ends only those that gRPC
+   * could not.
+   */
   static final long BACKSTOP_NS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final ClientContext client;
@@ -27,9 +30,9 @@ final class ExpiryTimer {
   private long dueNs;
 
   /**
-   * @param slackNs how long after the earliest deadline to call
-   * @param onDue called on the timer's thread; must call {@link #fired} before it looks for what is
-   *     due
+   * @param slackNs time from the earliest deadline to the call of {@code onDue}
+   * @param onDue called on the timer's thread; must call {@link #fired} before it looks for due
+   *     requests
    */
   ExpiryTimer(ClientContext client, long slackNs, Runnable onDue) {
     this.client = client;

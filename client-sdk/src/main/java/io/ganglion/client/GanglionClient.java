@@ -11,8 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Classifies text pairs on Ganglion servers. Thread-safe; one client serves a whole application. A
- * request may run more than once on the servers (retries, hedges); its future completes once, and
- * by its deadline, whatever a server sends or leaves unsent.
+ * request may run more than once on the servers (retries, hedges). Its future completes once, and
+ * by its deadline, even if a server sends garbage or nothing.
  *
  * <pre>{@code
  * try (GanglionClient client = GanglionClient.builder().target("localhost:60061").build()) {
@@ -104,9 +104,9 @@ public final class GanglionClient implements AutoCloseable {
   }
 
   /**
-   * Classifies many pairs over a stream of its own, with as many in flight as a stream may have.
-   * For outcomes one by one, use {@link #openStream()}. When the client is closed before all are
-   * sent, it fails.
+   * Classifies many pairs over their own stream, with the default bound on items in flight. For
+   * single outcomes, use {@link #openStream()}. Fails if the client is closed before all pairs are
+   * sent.
    *
    * @param pairs what to classify
    * @return completes with the answers in the order of the pairs, or with the first failure, which
@@ -160,7 +160,7 @@ public final class GanglionClient implements AutoCloseable {
     ClassificationStream stream = new ClassificationStream(context, maxInFlight, ordered);
     streams.add(stream);
     stream.onFinished(() -> streams.remove(stream));
-    if (closed) { // since then: whoever closes may not have seen it
+    if (closed) { // closed meanwhile: the closing thread may not have seen this stream
       stream.cancel();
       throw new IllegalStateException("the client is closed");
     }
@@ -182,13 +182,13 @@ public final class GanglionClient implements AutoCloseable {
   }
 
   /**
-   * Takes no more requests at once, neither by calls nor on any stream, waits for the outcome of
-   * those in flight and for what is attached to their futures, and closes the connections that this
-   * client opened. An interrupt cancels what is left.
+   * Refuses new calls and stream items at once. Then waits for the outcome of the requests in
+   * flight and for the continuations attached to their futures, and closes the connections that
+   * this client opened. An interrupt cancels the requests that are left.
    *
-   * <p>It waits no longer than the last deadline, from whatever thread it is called. A continuation
-   * of this client's futures may call it; it then does not wait for that future, but keeps the
-   * executor's thread until the others have their outcome.
+   * <p>It waits no longer than the last deadline, on any thread. A continuation of one of this
+   * client's futures may call it. It then does not wait for that future, but holds the executor's
+   * thread until the others have their outcome.
    */
   @Override
   public void close() {
@@ -208,7 +208,7 @@ public final class GanglionClient implements AutoCloseable {
     release();
   }
 
-  /** Cancels what is in flight and closes the connections that this client opened. */
+  /** Cancels the requests in flight and closes the connections that this client opened. */
   public void closeNow() {
     refuse();
     streams.forEach(ClassificationStream::cancel);
@@ -228,7 +228,7 @@ public final class GanglionClient implements AutoCloseable {
     owned.forEach(ManagedChannel::shutdownNow);
   }
 
-  /** For tests: requests and streams that are still open. */
+  /** For tests: the number of requests and streams that are still open. */
   int open() {
     return calls.size() + streams.size();
   }

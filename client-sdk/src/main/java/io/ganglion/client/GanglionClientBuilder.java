@@ -13,8 +13,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Settings of a {@link GanglionClient}. Not thread-safe; each {@link #build} makes a client of its
- * own.
+ * Settings of a {@link GanglionClient}. Not thread-safe. Each {@link #build} makes a new client.
  *
  * <pre>{@code
  * GanglionClient client =
@@ -44,14 +43,13 @@ public final class GanglionClientBuilder {
   GanglionClientBuilder() {}
 
   /**
-   * Where to connect: one server, or several for the load to be spread over. A connection on which
-   * nothing comes any more is left: after 13 s where a call is open, and after 2 s where calls have
-   * expired on it.
+   * Sets where to connect: one server, or several to spread the load. A silent connection is given
+   * up after 13 s if a call is open, and after 2 s if calls have expired on it.
    *
    * @param targets {@code host:port} or {@code [IPv6 address]:port}, several of them, or one name
    *     that gRPC resolves, as {@code dns:///name:port} for all addresses of a name, or {@code
-   *     xds:///service} where {@code grpc-xds} is on the class path; balancing is then the control
-   *     plane's, TLS what is set here. The port is 60061 where it is left out
+   *     xds:///service} if {@code grpc-xds} is on the class path. With xDS the control plane sets
+   *     the balancing, and this builder sets TLS. The default port is 60061
    * @return this
    */
   public GanglionClientBuilder target(String... targets) {
@@ -60,9 +58,9 @@ public final class GanglionClientBuilder {
   }
 
   /**
-   * Uses a channel of the caller's, as an in-process one, instead of opening connections. The
-   * client does not close it; what a channel decides (TLS, balancing) cannot be set here too, and
-   * it is the channel's business to leave connections that are dead.
+   * Uses the caller's channel, such as an in-process one, instead of opening connections. The
+   * client does not close it. TLS and balancing are then settings of the channel and cannot be set
+   * here. The channel must itself give up dead connections.
    *
    * @param channel a channel that outlives the client
    * @return this
@@ -73,7 +71,8 @@ public final class GanglionClientBuilder {
   }
 
   /**
-   * How many connections to open to the target; one carries tens of thousands of requests a second.
+   * Sets how many connections to open to the target. One carries tens of thousands of requests a
+   * second.
    *
    * @param connections from 1 to 64, 1 unless set
    * @return this
@@ -87,7 +86,8 @@ public final class GanglionClientBuilder {
   }
 
   /**
-   * Sends each request to the less busy of two servers chosen at random, instead of each in turn.
+   * Sends each request to the less busy of two servers chosen at random, instead of to each in
+   * turn.
    *
    * @return this
    */
@@ -107,7 +107,7 @@ public final class GanglionClientBuilder {
   }
 
   /**
-   * Uses TLS and trusts the servers that these certificates vouch for.
+   * Uses TLS and trusts servers by these certificates.
    *
    * @param certificates a PEM file
    * @return this
@@ -132,7 +132,7 @@ public final class GanglionClientBuilder {
   /**
    * Sends {@code authorization: Bearer} with every call.
    *
-   * @param token asked once a call; must not block
+   * @param token called once for each call; must not block
    * @return this
    */
   public GanglionClientBuilder bearerToken(Supplier<String> token) {
@@ -141,7 +141,7 @@ public final class GanglionClientBuilder {
   }
 
   /**
-   * Adds an interceptor to every call; the last added is called first.
+   * Adds an interceptor to every call. The last one added is called first.
    *
    * @param interceptor must be thread-safe
    * @return this
@@ -152,9 +152,9 @@ public final class GanglionClientBuilder {
   }
 
   /**
-   * How long a request may take that brings no deadline of its own, retries included.
+   * Sets the deadline of requests that have none of their own, including retries.
    *
-   * @param deadline positive, 30 s unless set; more than ten years counts as ten
+   * @param deadline positive; default 30 s; more than ten years counts as ten
    * @return this
    */
   public GanglionClientBuilder deadline(Duration deadline) {
@@ -163,11 +163,10 @@ public final class GanglionClientBuilder {
   }
 
   /**
-   * How often one request may be sent to a server, when servers answer UNAVAILABLE or
-   * RESOURCE_EXHAUSTED or are lost. While no server can be reached at all, it waits for one until
-   * its deadline.
+   * Sets how often one request may be sent, if servers answer UNAVAILABLE or RESOURCE_EXHAUSTED or
+   * are lost. While no server can be reached, a request waits for one until its deadline.
    *
-   * @param attempts 5 unless set; 1 sends nothing twice and waits for no server
+   * @param attempts default 5; with 1, nothing is sent twice and no request waits for a server
    * @return this
    */
   public GanglionClientBuilder maxAttempts(int attempts) {
@@ -176,9 +175,9 @@ public final class GanglionClientBuilder {
   }
 
   /**
-   * The share of retries and hedges in the traffic, once a burst of 1000 of them is used up.
+   * Sets the share of retries and hedges in the traffic, once a burst of 1000 of them is used up.
    *
-   * @param ratio from 0 to 1, 0.2 unless set
+   * @param ratio from 0 to 1; default 0.2
    * @return this
    */
   public GanglionClientBuilder retryBudget(double ratio) {
@@ -187,10 +186,11 @@ public final class GanglionClientBuilder {
   }
 
   /**
-   * Sends a unary request a second time when it has no answer by then, and takes the first answer.
-   * Items of streams are not hedged: a copy would follow the first to the same server, behind it.
+   * Sends a unary request a second time if it has no answer after {@code delay}, and takes the
+   * first answer. Items of streams are not hedged: the copy would go to the same server and wait
+   * behind the original.
    *
-   * @param delay a little above the usual latency; no hedging unless set
+   * @param delay a little above the usual latency; by default nothing is hedged
    * @return this
    */
   public GanglionClientBuilder hedgeAfter(Duration delay) {
@@ -199,9 +199,9 @@ public final class GanglionClientBuilder {
   }
 
   /**
-   * Most items without an answer on a stream that is opened without saying.
+   * Sets the default bound on a stream's unanswered items.
    *
-   * @param items 256 unless set
+   * @param items default 256
    * @return this
    */
   public GanglionClientBuilder streamInFlight(int items) {
@@ -210,10 +210,10 @@ public final class GanglionClientBuilder {
   }
 
   /**
-   * Where futures complete. With {@code Runnable::run} they complete on network threads, which is
-   * fastest, and no continuation may then block.
+   * Sets where futures complete. With {@code Runnable::run} they complete on network threads, which
+   * is fastest. Continuations must then not block.
    *
-   * @param executor the common pool unless set
+   * @param executor default: the common pool
    * @return this
    */
   public GanglionClientBuilder executor(Executor executor) {
@@ -222,10 +222,10 @@ public final class GanglionClientBuilder {
   }
 
   /**
-   * Makes the client; it connects with its first request.
+   * Makes the client. It connects with its first request.
    *
    * @return a new client
-   * @throws IllegalArgumentException when a setting is wrong, or two of them exclude each other
+   * @throws IllegalArgumentException if a setting is wrong, or two settings exclude each other
    */
   public GanglionClient build() {
     Channel given = channel;

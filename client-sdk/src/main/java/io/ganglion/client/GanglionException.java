@@ -5,8 +5,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a request has no answer. Futures complete with it directly, so {@code join()} throws a {@code
- * CompletionException} whose cause it is.
+ * Tells why a request has no answer. Futures complete with this exception, so {@code join()} throws
+ * a {@code CompletionException} with it as the cause.
  *
  * <pre>{@code
  * client.classify(a, b).exceptionally(thrown -> {
@@ -30,7 +30,7 @@ public abstract sealed class GanglionException extends RuntimeException {
       boolean retryable,
       @Nullable Duration retryAfter,
       @Nullable Throwable cause) {
-    // No stack trace: it would name the network's thread, and cost more than the refusal itself.
+    // No stack trace: it would show a network thread, and cost more than the refusal itself.
     super(message, cause, true, false);
     this.code = code;
     this.retryable = retryable;
@@ -38,7 +38,7 @@ public abstract sealed class GanglionException extends RuntimeException {
   }
 
   /**
-   * The canonical name of the status code that was received, as {@code RESOURCE_EXHAUSTED}.
+   * The canonical name of the received status code, such as {@code RESOURCE_EXHAUSTED}.
    *
    * @return upper case, with underscores
    */
@@ -50,23 +50,23 @@ public abstract sealed class GanglionException extends RuntimeException {
    * Whether the same request may succeed later or on another server. The client has then already
    * retried as far as its settings allow.
    *
-   * @return false where sending it again cannot help
+   * @return false if sending it again cannot help
    */
   public boolean retryable() {
     return retryable;
   }
 
   /**
-   * When the server asked to be tried again.
+   * The time after which the server asked to be tried again.
    *
-   * @return empty where it did not say
+   * @return empty if the server did not say
    */
   public Optional<Duration> retryAfter() {
     return Optional.ofNullable(retryAfter);
   }
 
   /**
-   * The server's queue is full, or too slow for the deadline. Send less; {@link #retryAfter()} says
+   * The server's queue is full, or too slow for the deadline. Send less. {@link #retryAfter()} says
    * when there may be room.
    *
    * <pre>{@code
@@ -98,8 +98,8 @@ public abstract sealed class GanglionException extends RuntimeException {
   }
 
   /**
-   * The server does not take the credential in the {@code authorization} header, or there was none.
-   * The request itself may be right.
+   * The {@code authorization} header was missing, or the server does not accept its credential. The
+   * request itself may be valid.
    *
    * <pre>{@code
    * catch (GanglionException.Unauthenticated e) { renewTheToken(); }
@@ -114,7 +114,7 @@ public abstract sealed class GanglionException extends RuntimeException {
   }
 
   /**
-   * What was reached does not offer the service: another program, or a server of another version.
+   * The target does not offer this service. It is another program, or a server of another version.
    *
    * <pre>{@code
    * catch (GanglionException.Unimplemented e) { checkTheTarget(e.getMessage()); }
@@ -129,7 +129,7 @@ public abstract sealed class GanglionException extends RuntimeException {
   }
 
   /**
-   * The server refuses the request as it is: a field is wrong. Sending it again will not help.
+   * The server refuses the request because a field is wrong. Sending it again will not help.
    *
    * <pre>{@code
    * catch (GanglionException.InvalidRequest e) { reject(e.getMessage()); }
@@ -144,7 +144,7 @@ public abstract sealed class GanglionException extends RuntimeException {
   }
 
   /**
-   * No server could be reached, or the one reached is stopping or has no healthy core.
+   * No server could be reached, or the server is stopping or has no healthy core.
    *
    * <pre>{@code
    * catch (GanglionException.Unavailable e) { tryAnotherRegion(); }

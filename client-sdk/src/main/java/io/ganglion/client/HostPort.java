@@ -6,13 +6,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A server's address as people write it: {@code host:port}, {@code [::1]:port}, or a host alone.
+ * A server's address: {@code host:port}, {@code [::1]:port}, or only a host.
  *
  * @param host a name, an IPv4 address, or an IPv6 address in brackets
  * @param port from 1 to 65535
  */
 record HostPort(String host, int port) {
-  /** The port that a Ganglion server listens on unless it is told another. */
+  /** The default port of a Ganglion server. */
   static final int DEFAULT_PORT = 60061;
 
   private static final Pattern SHAPE =
@@ -35,7 +35,7 @@ record HostPort(String host, int port) {
             + text);
   }
 
-  /** Whether the host is one that a URI may have; names with an underscore are not. */
+  /** Whether a URI may have this host. Names with an underscore are not allowed in URIs. */
   boolean isUriHost() {
     return isUri(withoutScope() + ":" + port);
   }
@@ -45,8 +45,8 @@ record HostPort(String host, int port) {
   }
 
   /**
-   * What the server is called in requests and in its certificate. A host that no URI may have comes
-   * without its port: gRPC takes the whole of such an authority for the name in the certificate.
+   * The server's name in requests and in its certificate. A host that a URI may not have comes
+   * without its port, because gRPC would look for the whole authority in the certificate.
    */
   String authority() {
     return isUriHost() ? withoutScope() + ":" + port : host;

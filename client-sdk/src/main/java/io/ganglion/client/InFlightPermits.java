@@ -5,7 +5,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** Room for items in flight; waited for by blocking or by a future. Any thread. */
+/** Bounds the items in flight. Callers wait for room by blocking or with a future. Any thread. */
 final class InFlightPermits {
   private final Semaphore permits;
   private final AtomicReference<@Nullable CompletableFuture<Void>> waiter = new AtomicReference<>();
@@ -30,14 +30,14 @@ final class InFlightPermits {
     }
   }
 
-  /** Completes when there is room; another sender may take it first. */
+  /** Completes when there is room. Another sender may take the room first. */
   CompletableFuture<Void> room() {
     if (permits.availablePermits() > 0) {
       return CompletableFuture.completedFuture(null);
     }
     CompletableFuture<Void> shared =
         waiter.updateAndGet(old -> old == null ? new CompletableFuture<>() : old);
-    // A permit released between the two looks would have found no waiter.
+    // Look again: a permit released before the waiter was added would wake nobody.
     if (permits.availablePermits() > 0 && waiter.compareAndSet(shared, null)) {
       shared.complete(null);
     }

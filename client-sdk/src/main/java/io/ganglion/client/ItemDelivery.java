@@ -5,9 +5,9 @@ import java.util.Deque;
 import java.util.concurrent.Executor;
 
 /**
- * Completes the futures of a session's items, in the order of submission where that is asked for.
- * {@link #admitted} and {@link #finished} are called in the session's context, the rest on any
- * thread; futures complete on the client's executor.
+ * Completes the futures of a session's items, in the order of submission if the stream is ordered.
+ * {@link #admitted} and {@link #finished} are called in the session's context, the other methods on
+ * any thread. Futures complete on the client's executor.
  */
 final class ItemDelivery {
   private final ClientContext client;
@@ -19,7 +19,7 @@ final class ItemDelivery {
   private final OpenRequests<StreamItem> undelivered;
 
   /**
-   * @param onIdle run each time that nothing is left to deliver, on any thread
+   * @param onIdle run on any thread each time that nothing is left to deliver
    */
   ItemDelivery(ClientContext client, InFlightPermits permits, boolean ordered, Runnable onIdle) {
     this.client = client;
@@ -30,7 +30,7 @@ final class ItemDelivery {
     this.undelivered = new OpenRequests<>(client);
   }
 
-  /** Takes an item that will be admitted, or fails it at once where no more are taken. */
+  /** Takes an item that will be admitted. Once closed, it fails the item at once. */
   boolean accept(StreamItem item) {
     if (undelivered.add(item)) {
       return true;
@@ -48,7 +48,7 @@ final class ItemDelivery {
     undelivered.leaveOutCallers();
   }
 
-  /** As {@link OpenRequests#awaitSettled}. */
+  /** See {@link OpenRequests#awaitSettled}. */
   boolean awaitSettled() throws InterruptedException {
     return undelivered.awaitSettled();
   }
@@ -74,7 +74,7 @@ final class ItemDelivery {
     return undelivered.isEmpty();
   }
 
-  /** Runs something of the caller's after what has been delivered so far. */
+  /** Runs a task on the executor, for an ordered stream after all earlier deliveries. */
   void after(Runnable task) {
     client.complete(executor, task);
   }
@@ -84,8 +84,8 @@ final class ItemDelivery {
   }
 
   /**
-   * The permit goes back only now: a slow executor must not let items pile up before it. It goes
-   * back before what the caller attached runs, which may send the next item.
+   * Releases the permit only now, so that items cannot pile up before a slow executor. It does so
+   * before the caller's continuations run, because they may send the next item.
    */
   private void settle(StreamItem item) {
     release(item);

@@ -18,8 +18,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Sends each call to the one of two connected servers, chosen at random, that has fewer calls open.
- * Called by gRPC in its channel's context; its pickers on any thread.
+ * Picks two connected servers at random and sends the call to the one with fewer open calls. gRPC
+ * calls it in its channel's context, and its pickers on any thread.
  */
 final class LeastRequest extends MultiChildLoadBalancer {
   private static final String POLICY = "ganglion_least_request";
@@ -30,7 +30,7 @@ final class LeastRequest extends MultiChildLoadBalancer {
     super(helper);
   }
 
-  /** The name of the policy, which gRPC knows from then on. */
+  /** Registers the policy with gRPC and returns its name. */
   static String register() {
     LoadBalancerRegistry.getDefaultRegistry().register(Provider.INSTANCE);
     return POLICY;
@@ -71,7 +71,7 @@ final class LeastRequest extends MultiChildLoadBalancer {
     getHelper().updateBalancingState(state, picker);
   }
 
-  /** One server; a connection that has ended is opened again, as nothing else would ask for it. */
+  /** One server. It reopens a connection that has ended, because nothing else would. */
   private final class Child extends ChildLbState {
     Child(Object key) {
       super(key, pickFirstLbProvider);

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One GetModel call, which is not retried. Any thread. */
+/** One GetModel call. It is not retried. Any thread. */
 final class ModelCall extends Reply<ModelInfo> {
   private final ClientContext context;
   private final Duration deadline;
@@ -24,7 +24,7 @@ final class ModelCall extends Reply<ModelInfo> {
   private volatile @Nullable ClientCall<GetModelRequest, GetModelResponse> call;
 
   /**
-   * @param onDone run once, when nothing of it is left
+   * @param onDone run once, after the future's continuations
    */
   ModelCall(ClientContext context, Consumer<ModelCall> onDone) {
     this.context = context;
@@ -46,7 +46,7 @@ final class ModelCall extends Reply<ModelInfo> {
       started.request(2); // one more than the answer, so that the status can follow it
       started.sendMessage(GetModelRequest.getDefaultInstance());
       started.halfClose();
-    } catch (RuntimeException | Error e) { // of an interceptor, or of the token's supplier
+    } catch (RuntimeException | Error e) { // thrown by an interceptor or the token's supplier
       finish(null, Errors.bug(e));
     }
   }
@@ -82,14 +82,14 @@ final class ModelCall extends Reply<ModelInfo> {
     }
   }
 
-  /** True for the first caller only. */
+  /** Ends the call. Returns true only the first time. */
   private boolean end() {
     if (!done.compareAndSet(false, true)) {
       return false;
     }
     ClientCall<GetModelRequest, GetModelResponse> started = call;
     if (started != null) {
-      started.cancel("no longer wanted", null); // nothing where it has ended
+      started.cancel("no longer wanted", null); // does nothing if it has ended
     }
     return true;
   }

@@ -3,7 +3,7 @@ package io.ganglion.client;
 import java.util.List;
 
 /**
- * What a server serves, and its limits.
+ * The model that a server serves, and the server's limits.
  *
  * <pre>{@code
  * ModelInfo model = client.model().join();
@@ -12,13 +12,13 @@ import java.util.List;
  *
  * @param name the artifact's directory name
  * @param digest sha256 of the artifact's manifest, hexadecimal
- * @param version the version served; empty where the server has no versions
+ * @param version the served version; empty if the server has no folder of versions
  * @param labels the label names, in index order
  * @param precision {@code fp32}, {@code bf16} or {@code int8}
  * @param maxSequenceLengthTokens longer inputs are cut to it, the longer text first
  * @param backend {@code cpu} or {@code nrt}
- * @param cores NeuronCores that the server runs
- * @param itemBytes largest serialized request that the server takes
+ * @param cores number of NeuronCores that the server runs
+ * @param itemBytes size of the largest serialized request that the server takes
  * @param streamInFlight most items in flight on one stream before the server stops reading
  */
 public record ModelInfo(
@@ -36,7 +36,7 @@ public record ModelInfo(
   /**
    * Takes an unmodifiable copy of the labels.
    *
-   * @throws IllegalArgumentException when a number is negative
+   * @throws IllegalArgumentException if a number is negative
    */
   public ModelInfo {
     labels = List.copyOf(labels);

@@ -6,12 +6,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Requests that are not settled. Any thread. A request is in it until its future is complete and
- * the continuations attached to it have run, so that whoever has closed the client finds their work
- * done. It is bounded by the items in flight of a stream, or by the calls that the caller makes.
+ * Requests that are not settled. Any thread. A request stays here until its future is complete and
+ * the continuations attached to it have run, so that their work is done when {@code close} returns.
+ * Its size is bounded by a stream's items in flight, or by the calls that the caller makes.
  */
 final class OpenRequests<R extends Reply<?>> {
-  /** How long after its deadline a request may still be on its way to its future. */
+  /** Time after the deadline for a request's outcome to reach its future. */
   private static final long GRACE_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final ClientContext context;
@@ -22,13 +22,13 @@ final class OpenRequests<R extends Reply<?>> {
     this.context = context;
   }
 
-  /** Takes a request, or returns false where it refuses them. */
+  /** Adds a request, or returns false if it refuses requests. */
   boolean add(R request) {
     if (refusing) {
       return false;
     }
     open.add(request);
-    if (refusing) { // since then: whoever closes may not have seen it
+    if (refusing) { // refused meanwhile: the closing thread may not have seen this request
       remove(request);
       return false;
     }
@@ -62,10 +62,10 @@ final class OpenRequests<R extends Reply<?>> {
   }
 
   /**
-   * Waits until all are settled, where no more are taken. Those whose continuation the calling
-   * thread is running are not waited for: they cannot be settled before it returns.
+   * Waits until all are settled. Call {@link #refuse} first. Does not wait for requests whose
+   * continuation the calling thread is running: they cannot be settled before it returns.
    *
-   * @return false when all their deadlines have passed and some are not settled all the same
+   * @return false if all deadlines have passed and some requests are still not settled
    */
   boolean awaitSettled() throws InterruptedException {
     leaveOutCallers();
@@ -81,7 +81,7 @@ final class OpenRequests<R extends Reply<?>> {
     }
   }
 
-  /** Counts those as settled whose continuation the calling thread is running. */
+  /** Treats requests as settled if the calling thread is running their continuation. */
   void leaveOutCallers() {
     Thread caller = Thread.currentThread();
     for (R request : open) {
@@ -101,9 +101,9 @@ final class OpenRequests<R extends Reply<?>> {
   }
 
   /**
-   * Expires the requests that nobody else has ended in time.
+   * Expires the requests that nothing else has ended in time.
    *
-   * @return nanoseconds until the next is due, or {@code Long.MAX_VALUE}
+   * @return nanoseconds until the next deadline, or {@code Long.MAX_VALUE}
    */
   long expireDue() {
     long now = context.nowNs();

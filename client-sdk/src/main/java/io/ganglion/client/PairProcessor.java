@@ -14,9 +14,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stream as a {@link Flow.Processor}. What it holds, sent or answered and not yet asked for, is
- * bounded by the stream's items in flight: it asks upstream for one more for each one it emits.
- * Signals downstream come one at a time, from whichever thread finds work in {@link #drain}.
+ * A stream as a {@link Flow.Processor}. It holds at most as many items, sent or answered and not
+ * yet emitted, as the stream may have in flight: it requests one more item from upstream for each
+ * one that it emits. It signals downstream one at a time, on any thread that finds work in {@link
+ * #drain}.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // failures reach the subscriber
 final class PairProcessor<T, R> implements Flow.Processor<T, R>, Flow.Subscription {
@@ -105,7 +106,7 @@ final class PairProcessor<T, R> implements Flow.Processor<T, R>, Flow.Subscripti
     requestFirst();
   }
 
-  /** Once both sides are there, so that nothing is classified that nobody waits for. */
+  /** Requests items once both sides are there, so that nothing is classified for nobody. */
   private void requestFirst() {
     Flow.Subscription source;
     synchronized (this) {
@@ -143,7 +144,7 @@ final class PairProcessor<T, R> implements Flow.Processor<T, R>, Flow.Subscripti
   @Override
   public void onError(Throwable thrown) {
     fail(Objects.requireNonNull(thrown, "thrown"));
-    upstreamDone = true; // after the failure, or another thread might take it for completion
+    upstreamDone = true; // after the failure, otherwise another thread might signal completion
     drain();
   }
 
@@ -215,7 +216,7 @@ final class PairProcessor<T, R> implements Flow.Processor<T, R>, Flow.Subscripti
     try {
       subscriber.onNext(value);
     } catch (RuntimeException | Error e) {
-      cancel(); // a subscriber must not throw: it gets nothing more
+      cancel(); // a subscriber must not throw: it gets no more signals
       throw e;
     }
     Flow.Subscription source = upstream;
@@ -231,7 +232,7 @@ final class PairProcessor<T, R> implements Flow.Processor<T, R>, Flow.Subscripti
     }
   }
 
-  /** What a second subscriber holds until it is told so. */
+  /** The subscription of a second subscriber, which is refused. */
   private static final class Refused implements Flow.Subscription {
     @Override
     public void request(long n) {}

@@ -4,8 +4,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The caller's future of one request. However the caller completes it first (cancel, a timeout of
- * its own, a value), the request behind it is abandoned.
+ * The caller's future of one request. If the caller completes it first, in any way (cancel, a
+ * timeout, a value), the request is abandoned.
  */
 abstract class Reply<T> extends CompletableFuture<T> {
   private volatile @Nullable Thread settler;
@@ -13,13 +13,13 @@ abstract class Reply<T> extends CompletableFuture<T> {
   /** The caller no longer wants the answer; called at most once, on the caller's thread. */
   abstract void abandon();
 
-  /** When it must have its outcome, by the clock of {@link ClientContext#nowNs}. */
+  /** The time by which it must have its outcome, on the clock of {@link ClientContext#nowNs}. */
   abstract long deadlineNs();
 
-  /** Its deadline has passed: gives it that outcome, if it has none. Any thread. */
+  /** Fails it with an expired deadline, unless it has an outcome. Any thread. */
   abstract void expire();
 
-  /** Whether that thread is just now running what the caller has attached to this future. */
+  /** Whether {@code thread} is running a continuation that the caller attached to this future. */
   final boolean isSettledBy(Thread thread) {
     return settler == thread;
   }
@@ -69,7 +69,7 @@ abstract class Reply<T> extends CompletableFuture<T> {
     return first;
   }
 
-  /** Completes it from our side. */
+  /** Completes it from the client's side. */
   final void settle(@Nullable T answer, @Nullable GanglionException failure) {
     Thread before = begin();
     try {

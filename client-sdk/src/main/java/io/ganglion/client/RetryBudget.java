@@ -3,21 +3,24 @@ package io.ganglion.client;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Keeps retries a bounded share of the traffic, so that they cannot keep an overloaded server down.
- * One per client; any thread. What is re-sent because its server died is not taken from it: that
- * replaces load and adds none.
+ * Limits retries to a share of the traffic, so that they cannot keep an overloaded server down. One
+ * per client; any thread. Requests that are sent again because their server died are not counted:
+ * they replace load and add none.
  */
 final class RetryBudget {
   private static final long UNIT = 1000;
 
-  /** Enough for the burst of one server of a few refusing all that a busy client has in flight. */
+  /**
+   * Enough for the moment when one of a few servers refuses everything that a busy client has in
+   * flight.
+   */
   private static final long CAPACITY = 1000 * UNIT;
 
   private final long perAnswer;
   private final AtomicLong tokens = new AtomicLong(CAPACITY);
 
   /**
-   * @param ratio retries earned by each answer
+   * @param ratio number of retries, from 0 to 1, that each answer allows
    */
   RetryBudget(double ratio) {
     this.perAnswer = (long) (ratio * UNIT);

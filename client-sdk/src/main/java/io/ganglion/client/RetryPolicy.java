@@ -3,18 +3,19 @@ package io.ganglion.client;
 import java.time.Duration;
 
 /**
- * Whether and when a failed request is sent again; pure. A server's own advice is never undercut,
- * and all waits are spread so that clients that failed together do not return together.
+ * Decides whether and when a failed request is sent again. Pure. A wait is never shorter than the
+ * server advises. Waits are spread at random, so that clients that failed together do not return
+ * together.
  *
- * @param maxAttempts times that one request may be sent, 1 for never again
- * @param initialBackoff the wait after the first failure, doubled after each further one
+ * @param maxAttempts how often one request may be sent; 1 for no retry
+ * @param initialBackoff the wait after the first failure; doubled after each further failure
  * @param maxBackoff the longest such wait
  */
 record RetryPolicy(int maxAttempts, Duration initialBackoff, Duration maxBackoff) {
   /** No further attempt. */
   static final long STOP = -1;
 
-  /** Less would have all attempts made at once; it is no advice, as a negative time is none. */
+  /** A shorter or negative time is ignored, because all attempts would be made at once. */
   static final Duration LEAST_ADVICE = Duration.ofMillis(1);
 
   RetryPolicy {
@@ -26,7 +27,7 @@ record RetryPolicy(int maxAttempts, Duration initialBackoff, Duration maxBackoff
   /**
    * How long to wait before sending again, or {@link #STOP}.
    *
-   * @param attempts how often it was sent, at least 1
+   * @param attempts how often the request was sent, at least 1
    * @param random from 0 to 1
    * @return nanoseconds
    */

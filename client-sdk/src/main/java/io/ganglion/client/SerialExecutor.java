@@ -6,8 +6,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Runs tasks one after the other, in order, on another executor. Its queue is bounded by the items
- * in flight of the stream that uses it.
+ * Runs tasks one after the other, in order, on another executor. Its queue is bounded by its
+ * stream's items in flight.
  */
 final class SerialExecutor implements Executor {
   private final Executor executor;
@@ -24,7 +24,7 @@ final class SerialExecutor implements Executor {
     if (waiting.getAndIncrement() == 0) {
       try {
         executor.execute(this::drain);
-      } catch (RuntimeException refused) { // rejected, or an executor of the caller's that throws
+      } catch (RuntimeException refused) { // rejected, or thrown by the caller's executor
         drain();
       }
     }
@@ -37,7 +37,7 @@ final class SerialExecutor implements Executor {
         if (task != null) {
           task.run();
         }
-      } catch (RuntimeException | Error e) { // those behind it must not be lost with it
+      } catch (RuntimeException | Error e) { // the tasks after it must still run
         Thread thread = Thread.currentThread();
         thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
       }

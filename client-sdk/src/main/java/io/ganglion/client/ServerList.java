@@ -23,10 +23,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Resolves {@code ganglion:///host:port,host:port}: a fixed list of servers, each of which is
- * looked up again whenever the channel asks. A host that cannot be resolved is left out while
- * another can. Each of several servers counts once, however many addresses it has; of a single one
- * each address counts.
+ * Resolves {@code ganglion:///host:port,host:port}: a fixed list of servers, each looked up again
+ * whenever the channel asks. A host that cannot be resolved is left out as long as another can be.
+ * A server counts once, however many addresses it has. If there is only one server, each of its
+ * addresses counts.
  */
 final class ServerList extends NameResolver {
   static final String SCHEME = "ganglion";
@@ -48,7 +48,8 @@ final class ServerList extends NameResolver {
     String path =
         servers.stream().map(HostPort::toString).collect(Collectors.joining(",", "/", ""));
     try {
-      return new URI(SCHEME, "", path, null, null).toString(); // which escapes IPv6's brackets
+      return new URI(SCHEME, "", path, null, null)
+          .toString(); // escapes the brackets of IPv6 addresses
     } catch (URISyntaxException e) {
       throw new IllegalArgumentException("these servers make no target: " + servers, e);
     }

@@ -4,13 +4,13 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Tells when a connection is probably dead: requests end without an answer, and nothing at all has
- * been heard since the first of them was sent. Any thread; time is passed in. It does not promise
- * to be right: a server may only be slow, so whoever leaves a silent connection must try another to
- * the same server.
+ * Tells when a connection is probably dead: requests end without an answer, and nothing has been
+ * heard since the first of them was sent. Any thread; time is passed in. It may be wrong, because
+ * the server may only be slow. So the caller must replace a silent connection by a new one to the
+ * same server.
  */
 final class Silence {
-  /** So many that a caller who cancels one request ends no connection by it. */
+  /** More than one, so that cancelling a single request never ends a connection. */
   static final int ENDED = 3;
 
   /** Longer than a garbage collection or the batches before a request usually take. */
@@ -33,7 +33,7 @@ final class Silence {
     }
   }
 
-  /** Something came from the server, whatever it was. */
+  /** Something came from the server. */
   synchronized void heard() {
     waiting = false;
     ended = 0;
@@ -49,7 +49,7 @@ final class Silence {
     return waiting && ended >= ENDED && nowNs - sinceNs >= LENGTH_NS;
   }
 
-  /** Why a stream's call is cancelled whose connection has gone silent. */
+  /** The cause with which a stream's call is cancelled when its connection has gone silent. */
   static final class Left extends Exception {
     private static final long serialVersionUID = 1L;
 

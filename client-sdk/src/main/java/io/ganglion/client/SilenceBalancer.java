@@ -21,10 +21,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Around a balancing policy: replaces a connection that has gone silent by a new one to the same
- * server, as if the old one had been closed. The server gets calls again when it has answered on
- * the new one. So a dead server is left, and one that was only slow is back at once. Called by gRPC
- * in its channel's context; pickers and tracers on any thread.
+ * Wraps a balancing policy: replaces a silent connection by a new one to the same server, as if the
+ * old one had been closed. The server gets calls again once it has answered on the new connection.
+ * So a dead server gets no calls, and a slow one is back at once. gRPC calls it in its channel's
+ * context, and pickers and tracers on any thread.
  */
 final class SilenceBalancer extends ForwardingLoadBalancer {
   private static final Map<String, Provider> PROVIDERS = new ConcurrentHashMap<>();
@@ -36,7 +36,7 @@ final class SilenceBalancer extends ForwardingLoadBalancer {
   }
 
   /**
-   * The name of the wrapped policy, which gRPC knows from then on.
+   * Registers the wrapped policy with gRPC and returns its name.
    *
    * @param policy the name of a registered policy
    */
@@ -95,7 +95,7 @@ final class SilenceBalancer extends ForwardingLoadBalancer {
     public PickResult pickSubchannel(PickSubchannelArgs args) {
       PickResult picked = picker.pickSubchannel(args);
       Subchannel subchannel = picked.getSubchannel();
-      // By attribute: health checking hands out subchannels of its own around ours.
+      // Found by attribute, because health checking wraps our subchannels in its own.
       Connection connection =
           subchannel == null ? null : subchannel.getAttributes().get(Connection.KEY);
       return connection == null
@@ -168,7 +168,7 @@ final class SilenceBalancer extends ForwardingLoadBalancer {
       boolean endedHere =
           status.getCode() == Status.Code.DEADLINE_EXCEEDED
               || status.getCode() == Status.Code.CANCELLED;
-      // A stream is one call for many requests; its session has counted them.
+      // A stream is one call with many requests; its session has counted them.
       int requests = status.getCause() instanceof Silence.Left ? Silence.ENDED : 1;
       if (endedHere && silence.ended(requests, System.nanoTime())) {
         connection.leave(silence);
@@ -177,7 +177,7 @@ final class SilenceBalancer extends ForwardingLoadBalancer {
     }
   }
 
-  /** A subchannel that can be replaced by a new one without its policy having to know. */
+  /** A subchannel that is replaced by a new one without its policy noticing. */
   private static final class Connection extends ForwardingSubchannel {
     static final io.grpc.Attributes.Key<Connection> KEY =
         io.grpc.Attributes.Key.create("ganglion-connection");
@@ -254,7 +254,7 @@ final class SilenceBalancer extends ForwardingLoadBalancer {
     private void replace(Silence silent) {
       SubchannelStateListener to = listener;
       if (shutDown || to == null || silent != silence) {
-        return; // several calls may tell of the same silence
+        return; // several calls may report the same silence
       }
       silence = new Silence();
       Subchannel old = current;

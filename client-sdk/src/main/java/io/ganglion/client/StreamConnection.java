@@ -13,18 +13,18 @@ import io.grpc.Status;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One RPC of a session; a session that reconnects goes through several. Its methods are called in
- * the session's context only, and it hands every event back to the session.
+ * One RPC of a session. A session that reconnects uses several. Its methods are called only in the
+ * session's context, and it passes every event to the session.
  */
 final class StreamConnection extends ClientCall.Listener<ClassifyStreamResponse> {
-  /** Answers that may be on their way to us; each one handled asks for one more. */
+  /** Number of answers that may be on their way. Handling an answer asks for one more. */
   private static final int READ_AHEAD = 64;
 
   private final StreamSession session;
   private final ClientCall<ClassifyStreamRequest, ClassifyStreamResponse> call;
   final long openedNs;
 
-  /** Whether it has answered an item: a server that has is no reason to back off. */
+  /** Whether an item was answered on it. If so, there is no back-off when it breaks. */
   boolean answered;
 
   final Silence silence = new Silence();
@@ -42,7 +42,10 @@ final class StreamConnection extends ClientCall.Listener<ClassifyStreamResponse>
     call.request(READ_AHEAD);
   }
 
-  /** False until a server is connected, and while the connection takes no more. */
+  /**
+   * Whether to send now: false until a server is connected, and while the connection's buffer is
+   * full.
+   */
   boolean isReady() {
     return !halfClosed && call.isReady();
   }
@@ -57,7 +60,7 @@ final class StreamConnection extends ClientCall.Listener<ClassifyStreamResponse>
             .build());
   }
 
-  /** One small message an item at most, so it need not wait for {@link #isReady}. */
+  /** Sends at most one small message for each item, so it need not wait for {@link #isReady}. */
   void cancelItem(StreamItem item) {
     if (!halfClosed) {
       call.sendMessage(

@@ -5,8 +5,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One item of a stream: the caller's future, and the session's notes about it, which only the
- * session's context touches.
+ * One item of a stream: the caller's future and the session's state for it. Only the session's
+ * context touches that state.
  */
 final class StreamItem extends Reply<Classification> {
   final long id;
@@ -16,7 +16,7 @@ final class StreamItem extends Reply<Classification> {
   final boolean holdsPermit;
   private final StreamSession session;
 
-  /** Where it was sent and may still be answered from; null while it waits to be sent. */
+  /** The connection that may answer it; null while it waits to be sent. */
   @Nullable StreamConnection sentOn;
 
   int attempts;

@@ -19,14 +19,14 @@ import java.util.concurrent.ScheduledFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the items of one logical stream until each has its outcome, over as many RPCs as that
- * takes. All state belongs to {@code context}, which runs one event at a time on whatever thread
- * brings it; only what stands under "for other threads" may be called from elsewhere.
+ * Keeps the items of one logical stream until each has its outcome, over as many RPCs as needed.
+ * All state belongs to {@code context}, which runs one event at a time on the thread that brings
+ * it. Only the methods under "for other threads" may be called from outside the context.
  *
- * <p>An item is in {@code open} from its submission to its outcome and leaves it exactly once;
- * answers for ids that have left are dropped, so a re-sent item cannot be answered twice.
+ * <p>An item is in {@code open} from its submission to its outcome and leaves it exactly once.
+ * Answers for other ids are dropped, so a re-sent item cannot be answered twice.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // the end of a session carries no failure
+@SuppressWarnings("FutureReturnValueIgnored") // the future of a session's end never fails
 final class StreamSession {
   private final ClientContext client;
   private final ItemDelivery delivery;
@@ -56,7 +56,7 @@ final class StreamSession {
 
   // ---- for other threads
 
-  /** Takes an item for which there is a permit, or which needs none. */
+  /** Takes an item. The caller has acquired its permit, if it needs one. */
   StreamItem submit(long id, ClassifyRequest request, Duration deadline, boolean holdsPermit) {
     long deadlineNs = client.nowNs() + deadline.toNanos();
     StreamItem item = new StreamItem(this, id, request, deadline, deadlineNs, holdsPermit);
@@ -66,12 +66,12 @@ final class StreamSession {
     return item;
   }
 
-  /** Takes no more items from now on, also while its context is busy. */
+  /** Refuses items from now on, even while the context is busy. */
   void refuse() {
     delivery.refuse();
   }
 
-  /** As {@link OpenRequests#awaitSettled}. */
+  /** See {@link OpenRequests#awaitSettled}. */
   boolean awaitSettled() throws InterruptedException {
     return delivery.awaitSettled();
   }
@@ -84,7 +84,7 @@ final class StreamSession {
     context.execute(() -> onAbandoned(item));
   }
 
-  /** No more items come; completes when all have their outcome. */
+  /** Refuses further items. The future completes when all items have their outcome. */
   CompletableFuture<Void> finish() {
     delivery.refuse();
     delivery.leaveOutCallers();
@@ -153,7 +153,7 @@ final class StreamSession {
     }
   }
 
-  /** The connection for new items; null while we wait before trying again. */
+  /** The connection for new items; null while waiting to reconnect. */
   private @Nullable StreamConnection usable() {
     Duration age = client.config().streamAge();
     if (current != null && age != null && client.nowNs() - current.openedNs > age.toNanos()) {
@@ -171,12 +171,12 @@ final class StreamSession {
       opened.start();
       current = opened;
       connections.add(opened);
-    } catch (RuntimeException e) { // of an interceptor, or of the token's supplier
+    } catch (RuntimeException e) { // thrown by an interceptor or the token's supplier
       failWaiting(Errors.bug(e));
     }
   }
 
-  /** New items go elsewhere; those it has are still answered by it. */
+  /** Sends new items elsewhere. The connection still answers those it has. */
   private void retire(StreamConnection connection) {
     if (current == connection) {
       current = null;
@@ -218,10 +218,10 @@ final class StreamSession {
   private void onItemError(
       StreamConnection connection, StreamItem item, GanglionException failure) {
     if (failure instanceof GanglionException.Unavailable && !item.abandoned) {
-      retire(connection); // it is stopping, or has no healthy core
+      retire(connection); // the server is stopping, or has no healthy core
     }
     if (item.sentOn != connection) {
-      return; // it has been sent again since; that copy will be answered
+      return; // the item has been sent again; the copy will be answered
     }
     if (failure instanceof GanglionException.DeadlineExceeded) {
       end(item, null, Errors.expired(item.deadline, item.lastFailure));
@@ -255,7 +255,8 @@ final class StreamSession {
     if (item.sentOn == null) {
       end(item, null, null);
     } else {
-      // It keeps its place until the server lets go of it, so that neither side collects more.
+      // It keeps its permit until the server answers, so that cancelled items stay within the bound
+      // too.
       item.sentOn.cancelItem(item);
     }
   }
@@ -309,7 +310,7 @@ final class StreamSession {
     }
     if (connection.answered) {
       failures = 0;
-      return; // a server that worked until now: go to the next at once
+      return; // this server worked until now: reconnect at once
     }
     failures++;
     long delayNs = client.retry().backoffNs(failures, client.random());
@@ -352,7 +353,7 @@ final class StreamSession {
       end(item, null, Errors.expired(item.deadline, last));
       StreamConnection connection = item.sentOn;
       if (connection != null && connection.silence.ended(1, now)) {
-        connection.silence.heard(); // once
+        connection.silence.heard(); // so that this is done only once
         connection.cancel("the connection has gone silent", new Silence.Left());
       }
     }
@@ -362,7 +363,10 @@ final class StreamSession {
     pump();
   }
 
-  /** The one way out of {@code open}. No answer and no failure: cancelled. */
+  /**
+   * Takes an item out of {@code open}; nothing else does. Without answer and failure the item is
+   * cancelled.
+   */
   private void end(
       StreamItem item, @Nullable Classification answer, @Nullable GanglionException failure) {
     if (item.finished) {

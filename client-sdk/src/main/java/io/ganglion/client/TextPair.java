@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * @param textA the first text
- * @param textB the second text; null for a single-sentence model
+ * @param textB the second text; null for a model of single texts
  */
 public record TextPair(String textA, @Nullable String textB) {
   /** Checks that there is a first text. */

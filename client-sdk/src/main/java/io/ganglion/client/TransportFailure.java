@@ -3,24 +3,24 @@ package io.ganglion.client;
 import io.grpc.Status;
 import javax.net.ssl.SSLException;
 
-/** What to tell the user about a call that ended below our contract. */
+/** Describes the failure of a call whose connection failed. */
 final class TransportFailure {
-  /** What gRPC's transport says when the other side just hangs up. */
+  /** gRPC's message when the other side hangs up. */
   private static final String NO_REASON = "Network closed for unknown reason";
 
-  /** What it says when its cause says more. */
+  /** gRPC's message when the cause says more. */
   private static final String NO_CONNECTION = "io exception";
 
-  /** What it says of the first bytes of something that is not HTTP/2; these are hexadecimal. */
+  /** gRPC's message when the first bytes, in hexadecimal, are not HTTP/2. */
   private static final String FIRST_BYTES = "First received frame was not SETTINGS. Hex dump for";
 
   private TransportFailure() {}
 
   /**
-   * One line, from what gRPC says over several, with what to do about it where that is known.
+   * Describes the failure in one line, with what to do about it if that is known.
    *
-   * @param reached whether this client has ever had a connection that its server had opened too;
-   *     what closes one before that may be waiting for TLS
+   * @param reached whether this client has ever had a connection that the server accepted. A server
+   *     that closes all earlier ones may expect TLS
    */
   static String describe(Status status, boolean reached) {
     String said = status.getDescription();
@@ -44,7 +44,7 @@ final class TransportFailure {
     return text.equals(NO_CONNECTION) ? cause.getMessage() : text + ": " + cause.getMessage();
   }
 
-  /** A TLS record: an alert or a handshake (21 or 22) of version 3.x. */
+  /** Whether the bytes are a TLS record: an alert or a handshake (21 or 22) of version 3.x. */
   private static boolean isTlsAlert(String message) {
     int at = message.indexOf(FIRST_BYTES);
     if (at < 0) {
@@ -55,7 +55,7 @@ final class TransportFailure {
   }
 
   private static String whyTlsFailed(Throwable cause) {
-    // By name: the class is in a package of its own for each packaging of Netty.
+    // By name, because shaded and plain Netty have this class in different packages.
     if (cause.getClass().getSimpleName().equals("NotSslRecordException")) {
       return "the server speaks plain text";
     }

@@ -20,9 +20,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One unary request with its retries and hedges. Several attempts may be out at once; the first
- * answer wins and the others are cancelled. Any thread; nothing foreign is called while {@code
- * lock} is held.
+ * One unary request with its retries and hedges. Several attempts may be in flight at once. The
+ * first answer wins, and the others are cancelled. Any thread. No code of the caller or of gRPC is
+ * called while {@code lock} is held.
  */
 final class UnaryCall extends Reply<Classification> {
   private final ClientContext context;
@@ -54,7 +54,7 @@ final class UnaryCall extends Reply<Classification> {
   private @Nullable ScheduledFuture<?> hedge;
 
   /**
-   * @param onDone run once, when nothing of it is left
+   * @param onDone run once, after the future's continuations
    */
   UnaryCall(
       ClientContext context,
@@ -95,14 +95,14 @@ final class UnaryCall extends Reply<Classification> {
         outstanding.add(attempt);
       }
       attempt.start();
-    } catch (RuntimeException | Error e) { // of an interceptor, or of the token's supplier
+    } catch (RuntimeException | Error e) { // thrown by an interceptor or the token's supplier
       finish(null, Errors.bug(e));
     }
   }
 
   private void hedge() {
     synchronized (lock) {
-      // A retry already waits its turn: one copy is enough.
+      // With nothing outstanding, a retry is already waiting: one copy is enough.
       if (done || outstanding.isEmpty() || attempts >= context.retry().maxAttempts()) {
         return;
       }
@@ -141,7 +141,7 @@ final class UnaryCall extends Reply<Classification> {
     return context.retry().delayNs(attempts, failure, context.random());
   }
 
-  /** What no server has seen adds no load: it is tried until its deadline. */
+  /** Retries until the deadline: a request that reached no server adds no load. */
   @GuardedBy("lock")
   private long unreachedDelay(GanglionException failure) {
     if (!context.retry().retries() || !failure.retryable()) {
@@ -217,7 +217,7 @@ final class UnaryCall extends Reply<Classification> {
     finish(null, expired());
   }
 
-  /** Stops timers and all attempts; true for the first caller only. */
+  /** Stops timers and all attempts. Returns true only the first time. */
   private boolean end() {
     List<Attempt> losers;
     synchronized (lock) {
@@ -265,7 +265,7 @@ final class UnaryCall extends Reply<Classification> {
         call.request(2); // one more than the answer, so that the status can follow it
         call.sendMessage(request);
         call.halfClose();
-      } catch (RejectedExecutionException e) { // a channel of the caller's that is shut down
+      } catch (RejectedExecutionException e) { // the caller's channel is shut down
         failed(
             this, Status.UNAVAILABLE.withDescription("the channel is shut down"), new Metadata());
         return;
@@ -275,7 +275,10 @@ final class UnaryCall extends Reply<Classification> {
       }
     }
 
-    /** Any thread; a call that has not quite started is cancelled by the thread that starts it. */
+    /**
+     * Cancels the call. Any thread. If the call is just being started, the starting thread cancels
+     * it.
+     */
     void cancel() {
       if (state.getAndSet(State.CANCELLED) == State.STARTED) {
         call.cancel("no longer wanted", null);
@@ -291,7 +294,10 @@ final class UnaryCall extends Reply<Classification> {
       response = message;
     }
 
-    /** Must not throw: gRPC would only log it, and nothing else would come of this attempt. */
+    /**
+     * Must not throw: gRPC would only log the exception, and the request would wait for its
+     * deadline.
+     */
     @Override
     public void onClose(Status status, Metadata trailers) {
       try {

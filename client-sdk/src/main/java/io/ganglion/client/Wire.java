@@ -6,9 +6,14 @@ import io.ganglion.proto.v1.ClassifyResponse;
 import io.ganglion.proto.v1.GetModelResponse;
 import io.ganglion.proto.v1.Timings;
 
-/** Between our types and the messages of the contract; the only place that reads their fields. */
+/**
+ * Converts between our types and the messages of the contract. Only this class reads the fields of
+ * answers.
+ */
 final class Wire {
-  /** gRPC's default bound on a message, less our envelope; a larger one would end its stream. */
+  /**
+   * gRPC's default limit for a message, minus our envelope. A larger message would end its stream.
+   */
   private static final int MAX_ITEM_BYTES = (4 << 20) - 64;
 
   private Wire() {}

@@ -34,7 +34,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A control plane of xDS that knows one service, on the ports it is given. */
+/** An xDS control plane with one service on the given ports. */
 final class AdsServer implements AutoCloseable {
   private static final String CLUSTER = "ganglion";
 
@@ -50,7 +50,7 @@ final class AdsServer implements AutoCloseable {
             .start();
   }
 
-  /** What a client's bootstrap file says to find this control plane. */
+  /** The bootstrap file with which a client finds this control plane. */
   String bootstrap() {
     return """
     {"xds_servers": [{"server_uri": "localhost:%d",
@@ -139,7 +139,7 @@ final class AdsServer implements AutoCloseable {
           String type = request.getTypeUrl();
           List<String> names = request.getResourceNamesList();
           if (names.equals(answered.put(type, List.copyOf(names)))) {
-            return; // it acknowledges what it was told
+            return; // the client acknowledges an update
           }
           DiscoveryResponse.Builder response =
               DiscoveryResponse.newBuilder().setTypeUrl(type).setVersionInfo("1").setNonce("1");

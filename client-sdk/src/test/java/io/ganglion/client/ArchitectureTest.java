@@ -26,7 +26,10 @@ import java.util.stream.Stream;
     packages = "io.ganglion.client",
     importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
-  /** A channel and an interceptor are what a caller may bring; nothing else of gRPC shows. */
+  /**
+   * Types that must not appear in the API. Callers may bring a channel and interceptors; no other
+   * type of gRPC may show.
+   */
   private static final DescribedPredicate<JavaClass> WIRE =
       resideInAnyPackage("io.grpc..", "io.ganglion.proto..", "com.google..")
           .and(not(belongToAnyOf(Channel.class, ClientInterceptor.class)));

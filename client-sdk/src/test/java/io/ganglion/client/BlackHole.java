@@ -9,8 +9,8 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * A TCP proxy that can turn into a black hole: connections stay, and nothing comes out of them any
- * more, not even an end.
+ * A TCP proxy that can turn into a black hole: connections stay open but pass nothing on, not even
+ * their end.
  */
 final class BlackHole implements AutoCloseable {
   private final ServerSocket listening;
@@ -28,18 +28,18 @@ final class BlackHole implements AutoCloseable {
     return "localhost:" + listening.getLocalPort();
   }
 
-  /** The connections of now, and all later ones. */
+  /** Swallows everything on present and later connections. */
   void swallowAll() {
     swallowing = true;
     swallowPresent();
   }
 
-  /** The connections of now; later ones work. */
+  /** Swallows everything on present connections. Later ones work. */
   void swallowPresent() {
     links.forEach(link -> link.swallowed = true);
   }
 
-  /** Ends all connections, as those of a process that is killed. */
+  /** Closes all connections, as when a process is killed. */
   void cut() {
     links.forEach(Link::close);
   }
@@ -60,7 +60,7 @@ final class BlackHole implements AutoCloseable {
         start(() -> link.carry(link.client, link.server));
         start(() -> link.carry(link.server, link.client));
       } catch (IOException e) {
-        // Closed, or the server is gone: the next look tells.
+        // The proxy is closed, or the server is gone: the loop's condition tells.
       }
     }
   }
@@ -96,7 +96,7 @@ final class BlackHole implements AutoCloseable {
           n = from.getInputStream().read(buffer);
         }
       } catch (IOException e) {
-        // One side is gone; the other learns it below.
+        // One side is gone; the other is closed below.
       }
       if (!swallowed) {
         close();

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A stream in constant memory, in processes of its own. */
+/** A stream must run in constant memory. Client and server are processes of their own. */
 @Tag("proof")
 @SuppressWarnings("FutureReturnValueIgnored")
 class ClientProofTest {

@@ -13,14 +13,14 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What is said of a connection that is closed, and when TLS is named. */
+/** What the client says about a closed connection, and when it mentions TLS. */
 @Timeout(30)
 class ClosedConnectionTest {
   private static GanglionClient client(String target) {
     return GanglionClient.builder().target(target).maxAttempts(1).build();
   }
 
-  /** A port on which each connection gets some bytes and is closed. */
+  /** A port that sends some bytes on each connection and closes it. */
   private static ServerSocket saying(byte... bytes) throws IOException {
     ServerSocket listening = new ServerSocket(0);
     Thread thread =
@@ -28,7 +28,10 @@ class ClosedConnectionTest {
             () -> {
               while (!listening.isClosed()) {
                 try (Socket socket = listening.accept()) {
-                  socket.getInputStream().readNBytes(24); // the preface, or a reset would follow
+                  socket
+                      .getInputStream()
+                      .readNBytes(
+                          24); // read the preface, otherwise closing would reset the connection
                   socket.getOutputStream().write(bytes);
                   socket.shutdownOutput();
                   socket.getInputStream().readAllBytes();

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Closing ends: for all at once, from any thread, and by the deadlines. */
+/** Closing takes effect for all at once, works on any thread, and ends by the deadlines. */
 @SuppressWarnings("FutureReturnValueIgnored")
 @Timeout(40)
 class ClosingTest {
@@ -33,7 +33,7 @@ class ClosingTest {
     return GanglionClient.builder().target(server.target()).executor(executor).build();
   }
 
-  /** The time until a thing in flight has run to its end, with what is attached to it. */
+  /** Waits until the future completes, at most for {@code limit}. */
   private static void within(Duration limit, CompletableFuture<?> future) throws Exception {
     future.get(limit.toMillis(), TimeUnit.MILLISECONDS);
   }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Connections on which nothing comes any more, and which nobody ends. */
+/** Connections that go silent without being closed. */
 @SuppressWarnings("FutureReturnValueIgnored")
 @Timeout(60)
 class DeadConnectionTest {
@@ -22,7 +22,7 @@ class DeadConnectionTest {
   private static final Duration SHORT = Duration.ofMillis(150);
   private static final long SOON_NS = TimeUnit.SECONDS.toNanos(8);
 
-  /** How many calls in a row have to be answered before the silent server counts as left. */
+  /** So many calls in a row must be answered before the silent server counts as left. */
   private static final int IN_A_ROW = 60;
 
   private static boolean answered(CompletableFuture<Classification> call) {
@@ -33,7 +33,7 @@ class DeadConnectionTest {
     }
   }
 
-  /** Asks until enough are answered in a row; returns the time of the last failure. */
+  /** Sends calls until enough in a row are answered. Returns the time of the last failure. */
   private static long lastFailureNs(Supplier<CompletableFuture<Classification>> question) {
     long start = System.nanoTime();
     long last = 0;

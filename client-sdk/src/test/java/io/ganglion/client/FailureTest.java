@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What goes wrong on the way, and in which exception it ends. */
+/** Each kind of failure ends in the right exception. */
 @SuppressWarnings("FutureReturnValueIgnored")
 @Timeout(30)
 class FailureTest {
@@ -82,7 +82,8 @@ class FailureTest {
   void aConnectionThatItsServerEndsForItsAgeLosesNothing() throws Exception {
     ServerBuilder<?> builder =
         Grpc.newServerBuilderForPort(0, InsecureServerCredentials.create())
-            .maxConnectionAge(1, TimeUnit.SECONDS) // the least that gRPC takes; GOAWAY is sent then
+            .maxConnectionAge(
+                1, TimeUnit.SECONDS) // the shortest time that gRPC takes; it then sends GOAWAY
             .maxConnectionAgeGrace(10, TimeUnit.MILLISECONDS);
     Script script = (text, times) -> new Act.Answer(40);
     try (ScriptedServer server = new ScriptedServer(builder, script, true);

@@ -14,7 +14,9 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import java.util.Random;
 
-/** What no server of ours sends, from a seed: extreme numbers, bytes that are no message. */
+/**
+ * Random messages that no server of ours sends: extreme numbers, and bytes that are not a message.
+ */
 final class Garbage {
   static final Metadata.Key<byte[]> DETAILS =
       Metadata.Key.of("grpc-status-details-bin", Metadata.BINARY_BYTE_MARSHALLER);
@@ -104,7 +106,7 @@ final class Garbage {
     return trailers;
   }
 
-  /** Trailers for a status: advice, bytes that are none, advice of another status, or nothing. */
+  /** Trailers for a status: retry advice, random bytes, advice for another status, or nothing. */
   Metadata trailers(Status status) {
     Metadata trailers = new Metadata();
     switch (number(5)) {

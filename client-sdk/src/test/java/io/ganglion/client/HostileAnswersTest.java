@@ -30,7 +30,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whatever a server sends, each future completes by its deadline, and the client closes. */
+/**
+ * A server may send anything: each future still completes by its deadline, and the client can be
+ * closed.
+ */
 @SuppressWarnings("FutureReturnValueIgnored")
 @Timeout(60)
 class HostileAnswersTest {
@@ -64,7 +67,7 @@ class HostileAnswersTest {
     unreadable.put(Garbage.DETAILS, new byte[] {(byte) 0xff, 1, 2});
     return List.of(
         unreadable,
-        Garbage.details(3, Garbage.retryInfo(1, 0)), // of another status
+        Garbage.details(3, Garbage.retryInfo(1, 0)), // the details belong to another status
         Garbage.details(UNAVAILABLE, Garbage.retryInfo(100_000_000_000L, 0)),
         Garbage.details(UNAVAILABLE, Garbage.retryInfo(Long.MAX_VALUE, Integer.MAX_VALUE)),
         Garbage.details(UNAVAILABLE, Garbage.retryInfo(Long.MIN_VALUE, Integer.MIN_VALUE)),
@@ -209,13 +212,13 @@ class HostileAnswersTest {
     }
   }
 
-  // ---- anything at all
+  // ---- random messages
 
   private static final int CALLS = 2000;
   private static final int AT_ONCE = 100;
   private static final Duration DEADLINE = Duration.ofMillis(300);
 
-  /** For the threads of a busy machine; what never completes takes longer than any. */
+  /** Allows for a busy machine. A future that never completes is still noticed. */
   private static final long LATE_NS = TimeUnit.SECONDS.toNanos(2);
 
   @Test

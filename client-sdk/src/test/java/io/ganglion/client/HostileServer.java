@@ -14,9 +14,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 
-/** A server whose every byte and trailer a test writes; over a socket. */
+/** A server, over a socket, for which a test writes every byte and trailer. */
 final class HostileServer implements AutoCloseable {
-  /** What it does about one message; must close the call itself, or not. */
+  /** Reacts to one message. It may close the call or leave it open. */
   interface Conduct {
     void answer(ServerCall<byte[], byte[]> call, byte[] message);
   }
@@ -74,7 +74,7 @@ final class HostileServer implements AutoCloseable {
     }
   }
 
-  /** As a stream, of which gRPC does not see to it that it has one answer. */
+  /** The method as a stream, because for a unary method gRPC would enforce exactly one answer. */
   private static MethodDescriptor<byte[], byte[]> bytes(MethodDescriptor<?, ?> method) {
     return method.toBuilder(BYTES, BYTES)
         .setType(MethodDescriptor.MethodType.BIDI_STREAMING)

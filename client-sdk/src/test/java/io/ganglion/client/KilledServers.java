@@ -11,9 +11,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Three servers in processes of their own, one killed each 5 s and started again, under load for 60
- * s: every item must get its own answer, once. For the proofs of this module, over scripted
- * servers, and of the server's, over real ones.
+ * Runs three server processes under load for 60 s and every 5 s kills one and starts it again.
+ * Every item must get its own answer, once. The proofs of this module use it with scripted servers,
+ * those of the server with real ones.
  */
 @SuppressWarnings("FutureReturnValueIgnored")
 public final class KilledServers {
@@ -38,9 +38,9 @@ public final class KilledServers {
   private final AtomicLong failed = new AtomicLong();
 
   /**
-   * Takes a good minute; fails if an item is lost, or has another's answer.
+   * Takes over a minute. Fails if an item is lost or gets another's answer.
    *
-   * @return how many were answered
+   * @return the number of answered items
    */
   public static long survive(Launcher launcher) throws Exception {
     KilledServers run = new KilledServers();
@@ -86,7 +86,7 @@ public final class KilledServers {
     assertThat(answered.get()).isEqualTo(sent.get());
   }
 
-  /** What each text's answer must be, whoever gives it; waits for the servers to start. */
+  /** The answer that each text must get from every server. Waits for the servers to start. */
   private static List<Classification> expected(GanglionClient client) {
     List<Classification> answers = new ArrayList<>();
     for (int text = 0; text < TEXTS; text++) {

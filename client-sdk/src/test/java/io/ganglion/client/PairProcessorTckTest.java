@@ -23,7 +23,7 @@ import org.reactivestreams.tck.TestEnvironment;
 import org.reactivestreams.tck.flow.IdentityFlowProcessorVerification;
 import org.testng.SkipException;
 
-/** The rules of the reactive-streams TCK for a stream as a processor, each a test of its own. */
+/** Runs each rule of the reactive-streams TCK for a stream as a processor. */
 @Timeout(120)
 class PairProcessorTckTest {
   private static final long SIGNAL_MS = 1000;
@@ -75,7 +75,7 @@ class PairProcessorTckTest {
     }
   }
 
-  /** Items pass through as they are, once their pairs have been answered. */
+  /** Passes items through unchanged once their pairs have been answered. */
   private static final class Verification extends IdentityFlowProcessorVerification<Integer> {
     Verification() {
       super(new TestEnvironment(SIGNAL_MS, SILENCE_MS), GC_MS);

@@ -7,11 +7,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Processes of a proof; what they print goes to files under {@code target}. */
+/** Starts the processes of a proof. Their output goes to files under {@code target}. */
 final class Processes {
   private Processes() {}
 
-  /** A class of the tests in a JVM of its own. */
+  /** Runs a class of the tests in its own JVM. */
   static Process java(List<String> flags, Class<?> main, String... args) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

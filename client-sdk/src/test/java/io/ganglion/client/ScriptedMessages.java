@@ -16,7 +16,7 @@ import io.ganglion.proto.v1.Timings;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 
-/** What a {@link ScriptedServer} says. */
+/** The messages of a {@link ScriptedServer}. */
 final class ScriptedMessages {
   private ScriptedMessages() {}
 
@@ -57,7 +57,7 @@ final class ScriptedMessages {
         .build();
   }
 
-  /** Of a call. */
+  /** The failure of a call. */
   static StatusRuntimeException failure(ScriptedServer.Act.Fail fail) {
     Duration delay = Duration.newBuilder().setNanos(fail.retryAfterMs() * 1_000_000).build();
     return StatusProto.toStatusRuntimeException(
@@ -68,7 +68,7 @@ final class ScriptedMessages {
             .build());
   }
 
-  /** Of one item of a stream. */
+  /** The failure of one item of a stream. */
   static ItemError error(ScriptedServer.Act.Fail fail) {
     return ItemError.newBuilder()
         .setCode(fail.code().value())

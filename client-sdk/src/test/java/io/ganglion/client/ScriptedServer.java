@@ -36,31 +36,32 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A server whose answers a test writes: delays, errors, silence, broken streams. Over a socket or
+ * A server whose answers a test scripts: delays, errors, silence, broken streams. Over a socket or
  * in process. An answer's {@code inputTokens} is the number of characters of the pair, and its
- * label 1 when the two texts are equal, so that a test sees whose answer it has.
+ * label is 1 if the two texts are equal, so that a test can tell which request an answer belongs
+ * to.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // a scripted answer that fails shows in its test
+@SuppressWarnings("FutureReturnValueIgnored") // a failure in a scripted answer shows in its test
 public final class ScriptedServer implements AutoCloseable {
-  /** What one request gets. */
+  /** What the server does with one request. */
   public sealed interface Act {
-    /** An answer, after a while. */
+    /** Answers after a delay. */
     record Answer(long delayMs) implements Act {}
 
-    /** An error of this request alone. */
+    /** Fails this request only. */
     record Fail(Status.Code code, int retryAfterMs) implements Act {}
 
-    /** Nothing, ever. */
+    /** Never answers. */
     record Silence() implements Act {}
 
-    /** On a stream: an answer to an id that nobody sent, and then this one's, twice. */
+    /** On a stream: answers an id that nobody sent, then this item's id twice. */
     record Noise() implements Act {}
 
-    /** The end of the stream that brought it, or of the call. */
+    /** Ends the item's stream, or the call. */
     record Break(Status status) implements Act {}
   }
 
-  /** Decides by the first text and how often that text has come. */
+  /** Decides by the first text and by how often it has come. */
   public interface Script {
     Act act(String textA, int times);
   }
@@ -97,7 +98,7 @@ public final class ScriptedServer implements AutoCloseable {
     }
   }
 
-  /** On a free port of this machine. */
+  /** Starts on a free port of this machine. */
   public static ScriptedServer start(Script script) {
     return start(0, script);
   }
@@ -107,7 +108,7 @@ public final class ScriptedServer implements AutoCloseable {
         Grpc.newServerBuilderForPort(port, InsecureServerCredentials.create()), script, true);
   }
 
-  /** Echoes on a port, for tests that need processes of their own: {@code PORT DELAY_MS}. */
+  /** Answers on a port, for tests that need a process of its own: {@code PORT [DELAY_MS]}. */
   public static void main(String[] args) throws InterruptedException {
     int port = Integer.parseInt(args[0]);
     Act act = new Act.Answer(args.length > 1 ? Long.parseLong(args[1]) : 0);
@@ -152,7 +153,7 @@ public final class ScriptedServer implements AutoCloseable {
       answers = List.copyOf(held);
       held.clear();
     }
-    answers.forEach(Runnable::run); // not under the lock: answers take their stream's
+    answers.forEach(Runnable::run); // not under this lock, because answering locks the stream
   }
 
   public void stallFor(long ms) {

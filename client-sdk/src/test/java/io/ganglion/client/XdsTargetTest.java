@@ -20,7 +20,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** In order, because grpc-xds keeps what it once read of its bootstrap file. */
+/** The tests run in order, because grpc-xds reads its bootstrap file only once. */
 @Timeout(60)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class XdsTargetTest {

@@ -3,8 +3,8 @@ package io.ganglion.compiler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Work that cannot be done, told to the user: the message is one sentence that says what is wrong,
- * where, and what to do.
+ * Work that cannot be done. The message is one sentence for the user: what is wrong, where, and
+ * what to do.
  */
 public class CompileException extends Exception {
   private static final long serialVersionUID = 1L;

@@ -1,8 +1,8 @@
 package io.ganglion.compiler;
 
 /**
- * Something to do if the process is ended from outside before {@link #close}. The action runs on a
- * thread of its own, beside whatever was interrupted.
+ * Runs an action if the process is ended from outside before {@link #close}. The action runs on its
+ * own thread while the interrupted work may still be running.
  */
 public final class Interrupted implements AutoCloseable {
   private final Thread hook;
@@ -17,7 +17,7 @@ public final class Interrupted implements AutoCloseable {
     return new Interrupted(hook);
   }
 
-  /** Forgets the action. */
+  /** Cancels the action. */
   @Override
   public void close() {
     try {

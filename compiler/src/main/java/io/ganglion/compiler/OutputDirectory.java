@@ -11,9 +11,9 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * A directory that appears whole or not at all: written beside its final place and moved there by
- * {@link #commit}; deleted by {@link #close} or when the process is interrupted before. Used by one
- * thread.
+ * A directory that appears whole or not at all. It is written beside its final place, and {@link
+ * #commit} moves it there. Without a commit it is deleted by {@link #close} or when the process is
+ * interrupted. Used by one thread.
  */
 public final class OutputDirectory implements AutoCloseable {
   private final Path target;
@@ -44,7 +44,7 @@ public final class OutputDirectory implements AutoCloseable {
     }
   }
 
-  /** Refuses a path where something is. */
+  /** Refuses a path that exists. */
   public static void requireFree(Path target) throws CompileException {
     if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
       throw new CompileException(
@@ -52,7 +52,7 @@ public final class OutputDirectory implements AutoCloseable {
     }
   }
 
-  /** Where to write. */
+  /** The directory to write to. */
   public Path work() {
     return work;
   }
@@ -69,7 +69,7 @@ public final class OutputDirectory implements AutoCloseable {
     }
   }
 
-  /** Deletes what was not committed. */
+  /** Deletes the directory unless it was committed. */
   @Override
   public void close() throws CompileException {
     onInterrupt.close();

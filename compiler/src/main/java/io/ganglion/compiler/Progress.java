@@ -1,30 +1,30 @@
 package io.ganglion.compiler;
 
 /**
- * Hears how work goes. Work has phases, one after the other: {@link #begins}, then {@link #at} as
- * often as there is something to tell, then {@link #ends}, all on the thread that works. {@link
- * #note} may come from any thread.
+ * Receives reports on the progress of work. Work has phases, one after the other. A phase reports
+ * {@link #begins}, then {@link #at} any number of times, then {@link #ends}, all on the working
+ * thread. {@link #note} may come from any thread.
  */
 public interface Progress {
-  /** Hears and says nothing. */
+  /** Ignores all reports. */
   Progress SILENT = new Progress() {};
 
-  /** Work of one phase. */
+  /** The work of one phase. */
   @FunctionalInterface
   interface Work<T> {
     T run() throws CompileException;
   }
 
-  /** A phase begins. */
+  /** A phase has begun. */
   default void begins(String phase) {}
 
-  /** The phase that began last is this far. */
+  /** The current phase has done this much. */
   default void at(long done, long total) {}
 
-  /** The phase that began last has ended, well or not. */
+  /** The current phase has ended, whether or not it succeeded. */
   default void ends(String phase) {}
 
-  /** A line about the phase that began last. */
+  /** A line about the current phase. */
   default void note(String line) {}
 
   /** Runs one phase. */

@@ -1,6 +1,6 @@
 /**
- * What every room of the compiler shares: how work fails, what a setting may be, how work tells how
- * far it is, and a folder that appears whole or not at all. Knows no other room.
+ * Shared by all packages of the compiler: exceptions for failed work and wrong settings, progress
+ * reports, and a folder that appears whole or not at all. Knows none of the other packages.
  */
 @NullMarked
 package io.ganglion.compiler;

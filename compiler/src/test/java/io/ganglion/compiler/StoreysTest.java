@@ -15,7 +15,7 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import io.ganglion.compiler.savedmodel.TensorFlowProcess;
 
-/** The compiler's storeys, and what each of its rooms never sees. */
+/** The compiler's storeys, and what each of its packages must not depend on. */
 @AnalyzeClasses(
     packages = "io.ganglion.compiler",
     importOptions = ImportOption.DoNotIncludeTests.class)
@@ -82,7 +82,7 @@ class StoreysTest {
       noClasses()
           .that()
           .resideOutsideOfPackage(ROOT + ".cli..")
-          // It flushes what Java has written before it closes the descriptor to native code.
+          // It flushes Java's output before it closes the descriptor to native code.
           .and(not(belongToAnyOf(TensorFlowProcess.class)))
           .should(ACCESS_STANDARD_STREAMS)
           .orShould(callMethod(Throwable.class, "printStackTrace"));

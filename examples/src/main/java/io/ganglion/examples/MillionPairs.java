@@ -7,15 +7,15 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Classifies a million pairs over one stream in constant memory: {@code MillionPairs [host:port
- * [pairs]]}. {@code send} waits while the stream is full, so nothing piles up here, and the answers
- * are used as they come instead of being kept.
+ * [pairs]]}. {@code send} waits while the stream is full, and answers are not kept, so nothing
+ * piles up.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // each answer, or failure, is counted when it comes
+@SuppressWarnings("FutureReturnValueIgnored") // each answer or failure is counted when it arrives
 public final class MillionPairs {
   private MillionPairs() {}
 
   /**
-   * Prints how many pairs have which label.
+   * Prints how many pairs have each label.
    *
    * @param args the server, and how many pairs
    * @throws InterruptedException when interrupted while the stream is full

@@ -17,9 +17,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A service of its own in front of Ganglion, without a framework: {@code GET
- * /paraphrase?a=...&b=...} answers {@code label probability}. No thread waits for an answer; the
- * SDK's failures become status codes of HTTP.
+ * A service in front of Ganglion, without a framework: {@code GET /paraphrase?a=...&b=...} answers
+ * {@code label probability}. No thread waits for an answer. The SDK's failures become HTTP status
+ * codes.
  */
 public final class ParaphraseService implements AutoCloseable {
   private final GanglionClient client;
@@ -72,7 +72,7 @@ public final class ParaphraseService implements AutoCloseable {
     http.stop(0);
   }
 
-  @SuppressWarnings("FutureReturnValueIgnored") // what goes wrong in reply() ends its exchange
+  @SuppressWarnings("FutureReturnValueIgnored") // a failure in reply() ends its exchange
   private void answer(HttpExchange exchange) {
     Map<String, String> query = query(exchange.getRequestURI().getRawQuery());
     client

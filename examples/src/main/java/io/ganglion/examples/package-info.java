@@ -1,4 +1,4 @@
-/** Small programs that use the client SDK; each one is a whole. */
+/** Small programs that use the client SDK. Each stands alone. */
 @NullMarked
 package io.ganglion.examples;
 

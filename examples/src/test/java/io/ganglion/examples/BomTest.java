@@ -14,9 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.w3c.dom.Document;
 import org.w3c.dom.NodeList;
 
-/**
- * What an application gets that imports the bill of materials: our artifacts, and no one else's.
- */
+/** An application that imports the bill of materials gets versions of our artifacts only. */
 class BomTest {
   private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
 

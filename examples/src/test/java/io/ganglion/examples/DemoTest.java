@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * When ./demo builds. It runs in a checkout of empty files, with a Maven and a compiler that fail:
- * the step that it fails at says what it decided.
+ * Tests when ./demo builds. It runs in a checkout of empty files, with a Maven and a compiler that
+ * fail. The step at which it fails shows what it decided.
  */
 @Timeout(60)
 class DemoTest {

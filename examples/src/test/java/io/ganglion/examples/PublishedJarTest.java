@@ -18,7 +18,7 @@ import java.util.jar.JarFile;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The client SDK as a user gets it: its jars, and what they bring along. */
+/** Checks the client SDK as users get it: its jars and their dependencies. */
 class PublishedJarTest {
   private static final String RESOURCE = "io/ganglion/client/GanglionClient";
 

@@ -4,15 +4,15 @@ import io.ganglion.client.Classification;
 import java.util.List;
 
 /**
- * An answer, as far as its protocol tells it. What it does not tell is 0 or empty.
+ * An answer. Values that its protocol does not tell are 0 or empty.
  *
- * @param labelIndex of the label, from 0
- * @param label its name, or the protocol's wording
- * @param probabilities one a label
- * @param queueNs the server's time from arrival until the batch was cut
- * @param inferenceNs the server's time of the batch on its core
- * @param batchSize how many requests shared the batch
- * @param inputTokens of the pair
+ * @param labelIndex index of the label, from 0
+ * @param label name of the label, or the protocol's wording
+ * @param probabilities one for each label
+ * @param queueNs time in the server from arrival until the batch was cut
+ * @param inferenceNs time of the batch on the server's core
+ * @param batchSize number of requests in the batch
+ * @param inputTokens number of tokens of the pair
  */
 record Answer(
     int labelIndex,
@@ -34,7 +34,7 @@ record Answer(
         answer.inputTokens());
   }
 
-  /** Of a protocol that tells no more than the label. */
+  /** An answer of a protocol that tells only the label. */
   static Answer ofLabel(int labelIndex, String label) {
     return new Answer(labelIndex, label, List.of(), 0, 0, 0, 0);
   }

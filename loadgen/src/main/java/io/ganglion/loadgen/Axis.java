@@ -8,22 +8,22 @@ import java.util.Locale;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * An axis of a chart, which may be bent by a function.
+ * An axis of a chart, possibly non-linear.
  *
- * @param name with its unit
- * @param from the least value on it
- * @param to the greatest
- * @param bend grows with its argument; equal steps of its result are equal lengths
- * @param ticks its marks
+ * @param name its name with the unit
+ * @param from its smallest value
+ * @param to its largest value
+ * @param bend an increasing function of which equal steps become equal lengths
+ * @param ticks marks on the axis
  */
 record Axis(String name, double from, double to, DoubleUnaryOperator bend, List<Tick> ticks) {
-  /** A mark. */
+  /** A mark on an axis. */
   record Tick(double at, String text) {}
 
   private static final int GRID = 4;
   private static final double[] STEPS = {1, 2, 5};
 
-  /** Beyond so many decades, only powers of ten are marked. */
+  /** With more decades, only powers of ten are marked. */
   private static final double WIDE = 2.5;
 
   private static final double HIGHEST_NINES = 9;
@@ -53,7 +53,7 @@ record Axis(String name, double from, double to, DoubleUnaryOperator bend, List<
     return new Axis("seconds", 0, Math.max(last, 1e-9), at -> at, ticks);
   }
 
-  /** Percent, with a mark at every step. */
+  /** An axis in percent, with a mark at every step. */
   static Axis percent(String name, double to, double step) {
     List<Tick> ticks = new ArrayList<>();
     for (double at = 0; at <= to; at += step) {
@@ -62,7 +62,7 @@ record Axis(String name, double from, double to, DoubleUnaryOperator bend, List<
     return new Axis(name, 0, to, at -> at, ticks);
   }
 
-  /** By the number of nines: as far from 90 to 99 as from 99 to 99.9. */
+  /** An axis by the number of nines: the distance from 90 to 99 is that from 99 to 99.9. */
   static Axis percentiles(double last) {
     List<Tick> ticks = new ArrayList<>();
     for (double percentile : new double[] {0, 50, 90, 99, 99.9, 99.99, 99.999}) {
@@ -73,7 +73,7 @@ record Axis(String name, double from, double to, DoubleUnaryOperator bend, List<
     return new Axis("percentile", 0, last, Axis::nines, ticks);
   }
 
-  /** Equal factors are equal lengths. Both ends are rounded outwards to 1, 2 or 5. */
+  /** A logarithmic axis. Both ends are rounded outwards to 1, 2 or 5 times a power of ten. */
   static Axis logarithmic(String name, double lowest, double highest) {
     double from = Double.MIN_VALUE;
     double to = Double.MAX_VALUE;
@@ -97,7 +97,7 @@ record Axis(String name, double from, double to, DoubleUnaryOperator bend, List<
     return new Axis(name, least, most, Math::log10, ticks);
   }
 
-  /** To three figures, and without a fraction that says nothing. */
+  /** Formats a number to three figures, without a meaningless fraction. */
   private static String label(double at) {
     return at >= 100
         ? String.format(Locale.ROOT, "%,.0f", at)
@@ -109,12 +109,12 @@ record Axis(String name, double from, double to, DoubleUnaryOperator bend, List<
     return Math.abs(log - Math.rint(log)) < 1e-9;
   }
 
-  /** How many nines a percentile has: 90 has one, 99 two, and 0 none. */
+  /** The number of nines of a percentile: 90 has one, 99 two, and 0 none. */
   static double nines(double percentile) {
     return Math.min(2 - Math.log10(Math.max(100 - percentile, 1e-9)), HIGHEST_NINES);
   }
 
-  /** How far along the axis a value is, from 0 to 1; one beyond an end is at that end. */
+  /** The position of a value on the axis, from 0 to 1. A value beyond an end is at that end. */
   double part(double value) {
     double low = bend.applyAsDouble(from);
     double high = bend.applyAsDouble(to);
@@ -122,7 +122,7 @@ record Axis(String name, double from, double to, DoubleUnaryOperator bend, List<
     return high > low ? (bent - low) / (high - low) : 0;
   }
 
-  /** The next of 1, 2, 4, 6, 8, 10 times a power of ten; 1 where nothing is above 0. */
+  /** The next of 1, 2, 4, 6, 8, 10 times a power of ten; 1 if nothing is above 0. */
   private static double round(double highest) {
     if (highest <= 0) {
       return 1;

@@ -2,7 +2,7 @@ package io.ganglion.loadgen;
 
 import java.util.SplittableRandom;
 
-/** Cancels a share of the requests, each up to 20 ms after it was sent. Any thread. */
+/** Cancels a share of the requests, each at most 20 ms after it was sent. Any thread. */
 final class Canceller {
   private static final long LONGEST_NS = 20_000_000;
 

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** A line chart as SVG, drawn by hand so that the page needs nothing from elsewhere. */
+/** A line chart as SVG, written directly so that the page needs nothing from outside. */
 final class Chart {
   private static final int WIDTH = 860;
   private static final int HEIGHT = 300;
@@ -13,10 +13,13 @@ final class Chart {
   private static final int TOP = 34;
   private static final int BOTTOM = 46;
 
-  /** A line of at most so many points shows each; a single point would not be seen otherwise. */
+  /**
+   * Lines with at most this many points show each point. Otherwise a single point would be
+   * invisible.
+   */
   private static final int DOTS = 30;
 
-  /** A point of a line, in the units of the axes. */
+  /** A point of a line, in units of the axes. */
   record Point(double x, double y) {}
 
   private record Line(String name, String style, List<Point> points) {}
@@ -30,13 +33,13 @@ final class Chart {
     this.y = y;
   }
 
-  /** Adds a line; the style is a class of the page's style sheet. */
+  /** Adds a line. The style is a class of the page's style sheet. */
   Chart line(String name, String style, List<Point> points) {
     lines.add(new Line(name, style, points));
     return this;
   }
 
-  /** Adds a level that lines are to be compared with. */
+  /** Adds a level to compare lines with. */
   Chart level(String name, double value) {
     return line(name, "level", List.of(new Point(x.from(), value), new Point(x.to(), value)));
   }

@@ -6,11 +6,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.IntFunction;
 
 /**
- * Each client keeps so many requests in flight and sends the next when one ends, for a number of
- * requests or for a time. The next one is sent by the thread that brought the answer.
+ * Each client keeps a fixed number of requests in flight and sends the next when one ends, for a
+ * number of requests or for a time. The thread that brings an answer sends the next request.
  */
 final class ClosedLoop implements Loop {
-  /** Keeps clients of a dead server from failing thousands of requests a second. */
+  /**
+   * A pause after failures, so that clients of a dead server do not fail thousands of requests a
+   * second.
+   */
   private static final long PAUSE_AFTER_FAILURE_NS = 10_000_000;
 
   private final Run run;
@@ -25,8 +28,8 @@ final class ClosedLoop implements Loop {
   /**
    * A loop over connected clients.
    *
-   * @param cycle counted requests of each client
-   * @param endNs when to stop even so
+   * @param cycle number of counted requests of each client
+   * @param endNs time at which to stop in any case
    * @param scheduler sends again after failures
    */
   ClosedLoop(

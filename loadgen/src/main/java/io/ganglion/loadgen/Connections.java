@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.concurrent.CompletionException;
 
 /**
- * The connections of a run, made once and shared by its clients: everything happens on their
+ * The connections of a run, made once and shared by its clients. Everything happens on their
  * network threads, which keeps the load generator cheap.
  */
 final class Connections implements Target, AutoCloseable {
@@ -61,9 +61,10 @@ final class Connections implements Target, AutoCloseable {
   }
 
   /**
-   * Says which server does not answer, before any load is sent.
+   * Checks that every server answers before any load is sent. A failure names the server.
    *
-   * @return what each serves; empty for the demo's protocol, which has no call to ask that
+   * @return the model of each server; empty for the protocol of AWS's bert_demo, which has no call
+   *     for it
    */
   List<ModelInfo> check() {
     List<ModelInfo> models = new ArrayList<>();
@@ -93,7 +94,7 @@ final class Connections implements Target, AutoCloseable {
         "No Ganglion server answers at " + server + ": " + why + "; start one or set --target", e);
   }
 
-  /** On a connection that it shares. */
+  /** A client on a shared connection. */
   @Override
   public Requests open(int index, int inFlight) {
     int connection = index % channels.size();
@@ -104,7 +105,7 @@ final class Connections implements Target, AutoCloseable {
     };
   }
 
-  /** Its thread is one of those that send and read. */
+  /** A scheduler whose thread is one of those that send and read. */
   Scheduler scheduler() {
     return loops.scheduler();
   }

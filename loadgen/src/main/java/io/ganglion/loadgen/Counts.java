@@ -6,14 +6,14 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * How the counted requests of a run ended.
+ * The outcomes of a run's counted requests.
  *
- * @param ok answered
- * @param cancelled on purpose
- * @param failures all other ends, by status
- * @param firstMessages the first message by status
- * @param labelled answered requests with a known right label
- * @param correct those answered with it
+ * @param ok number answered
+ * @param cancelled number cancelled on purpose
+ * @param failures numbers of all other outcomes, by status
+ * @param firstMessages first message of each status
+ * @param labelled number of answered requests with a known right label
+ * @param correct number of these answered with the right label
  */
 record Counts(
     long ok,
@@ -31,7 +31,7 @@ record Counts(
     return failures.values().stream().mapToLong(Long::longValue).sum();
   }
 
-  /** All that ended, those cancelled on purpose left out. */
+  /** Number of ended requests, without those cancelled on purpose. */
   long ended() {
     return ok + failed();
   }

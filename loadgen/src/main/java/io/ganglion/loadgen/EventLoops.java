@@ -12,16 +12,17 @@ import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The few threads that do everything in a run: sending at its times, reading and counting. With one
- * connection they are one, so that no request is handed from thread to thread, which would cost
- * more than the request itself.
+ * The few threads that do everything in a run: sending, reading and counting. With one connection
+ * there is one thread, so that no request is handed between threads, which would cost more than the
+ * request itself.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // the threads are daemons: nobody waits for their end
+@SuppressWarnings(
+    "FutureReturnValueIgnored") // the threads are daemons, and nobody waits for their end
 final class EventLoops implements AutoCloseable {
   private final EventLoopGroup group;
   private final Scheduler scheduler;
 
-  /** Loops for a number of connections, no more than the machine has processors. */
+  /** Loops for a number of connections, at most one for each processor. */
   EventLoops(int connections) {
     int threads = Math.min(connections, Runtime.getRuntime().availableProcessors());
     this.group =

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** A page of a report, written from its top. It needs no network and no script. */
+/** A page of a report, written from top to bottom. It needs no network and no script. */
 final class HtmlPage {
   private static final String STYLE =
       """
@@ -60,7 +60,7 @@ final class HtmlPage {
     return this;
   }
 
-  /** What the page says, if one reads no further. */
+  /** Adds the summary of the page. */
   HtmlPage sentence(String text) {
     page.append("<p class=\"sentence\">").append(Chart.escape(text)).append("</p>\n");
     return this;
@@ -71,7 +71,7 @@ final class HtmlPage {
     return this;
   }
 
-  /** A word in green or red, and what there is to say about it. */
+  /** Adds a word in green or red, with an explanation. */
   HtmlPage verdict(boolean good, String word, String reasons) {
     page.append(
         "<p><span class=\"verdict %s\">%s</span> %s</p>\n"
@@ -126,9 +126,9 @@ final class HtmlPage {
   }
 
   /**
-   * A table.
+   * Adds a table.
    *
-   * @param texts the columns that are text and not figures, by their number from 0
+   * @param texts columns with text instead of figures, by their number from 0
    */
   HtmlPage table(Set<Integer> texts, List<String> names, List<List<String>> rows) {
     page.append("<table>\n");

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
 
-/** A run as a page. */
+/** Writes the page of a run. */
 final class HtmlReport {
   private static final double[] PERCENTILES = {
     0, 10, 25, 50, 75, 90, 95, 99, 99.5, 99.9, 99.95, 99.99, 99.995, 99.999
@@ -14,7 +14,7 @@ final class HtmlReport {
 
   private static final int STEPS = 120;
 
-  /** An interval that is shorter than this is a rest, whose rate says nothing. */
+  /** A shorter interval is only a remainder, and its rate means nothing. */
   private static final double WHOLE_SECOND = 0.95;
 
   private final RunReport report;
@@ -73,7 +73,7 @@ final class HtmlReport {
     }
   }
 
-  /** As far to the right as the number of requests can tell percentiles apart. */
+  /** Percentiles, up to the highest that the number of requests can distinguish. */
   private void percentiles() {
     page.heading("Latency by percentile");
     long count = report.latencies().getTotalCount();
@@ -122,7 +122,10 @@ final class HtmlReport {
             .line("p99", "two", p99));
   }
 
-  /** Without the rest at the end, which would look like a cliff; unless there is nothing else. */
+  /**
+   * The intervals without the remainder at the end, which would look like a drop, unless there is
+   * nothing else.
+   */
   private static List<Second> whole(List<Second> timeline) {
     int last = timeline.size() - 1;
     return last > 0 && timeline.get(last).lengthSeconds() < WHOLE_SECOND

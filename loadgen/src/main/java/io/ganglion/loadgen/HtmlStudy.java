@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
 
-/** A study of rates as a page. */
+/** Writes the page of a study of rates. */
 final class HtmlStudy {
   private final RateStudy study;
   private final Slo objective;
@@ -91,7 +91,10 @@ final class HtmlStudy {
     return Figures.plain(objective.limitMs()) + " ms";
   }
 
-  /** Percent of the capacity where it is known; else rates, which span orders of magnitude. */
+  /**
+   * The axis of load: percent of the capacity if it is known, otherwise rates on a logarithmic
+   * axis.
+   */
   private Axis x() {
     return study.capacity().isPresent()
         ? Axis.percent("load, of the capacity", SweepPlan.HIGHEST + 10, SweepPlan.STEP)

@@ -3,9 +3,9 @@ package io.ganglion.loadgen;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** On Ctrl-C, ends the run early and waits until its report has been printed. */
+/** On Ctrl-C, ends the run early and waits until its report is printed. */
 final class Interruption implements AutoCloseable {
-  private static final long LONGEST_WAIT_S = 40; // the requests in flight have their deadlines
+  private static final long LONGEST_WAIT_S = 40; // requests in flight end by their deadlines
 
   private final CountDownLatch reported = new CountDownLatch(1);
   private final Thread hook;
@@ -31,7 +31,7 @@ final class Interruption implements AutoCloseable {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException shuttingDown) {
-      // the hook is running: it has just been let go
+      // the hook is running and was just released
     }
   }
 }

@@ -3,13 +3,13 @@ package io.ganglion.loadgen;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** Reports as JSON. Names carry their units; they are added to, and never renamed. */
+/** Writes reports as JSON. Names carry their units. Names may be added but are never renamed. */
 final class JsonReport {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private JsonReport() {}
 
-  /** A run. */
+  /** The report of a run. */
   static String of(RunReport report, Provenance provenance) {
     ObjectNode root = MAPPER.createObjectNode();
     run(root, report);
@@ -17,7 +17,7 @@ final class JsonReport {
     return root.toPrettyString();
   }
 
-  /** A study; each trial is in it whole. */
+  /** The report of a study, with all data of each trial. */
   static String of(RateStudy study, Provenance provenance) {
     ObjectNode root = MAPPER.createObjectNode();
     root.put("title", study.title());

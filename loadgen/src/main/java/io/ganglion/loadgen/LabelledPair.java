@@ -3,9 +3,9 @@ package io.ganglion.loadgen;
 import io.ganglion.client.TextPair;
 
 /**
- * A pair and the answer that is right for it.
+ * A pair and its right answer.
  *
- * @param label the index of the right label, or {@link #UNLABELLED}
+ * @param label index of the right label, or {@link #UNLABELLED}
  */
 record LabelledPair(TextPair pair, int label) {
   static final int UNLABELLED = -1;

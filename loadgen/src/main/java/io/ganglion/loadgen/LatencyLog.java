@@ -7,7 +7,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 
-/** Every latency of a run, 8 bytes each, for a file in the demo's format. Any thread. */
+/**
+ * Keeps every latency of a run, 8 bytes each, for a file in the format of AWS's bert_demo. Any
+ * thread.
+ */
 final class LatencyLog {
   private long[] latenciesNs = new long[1 << 14];
   private int size;
@@ -19,7 +22,7 @@ final class LatencyLog {
     latenciesNs[size++] = latencyNs;
   }
 
-  /** Appends one latency a line, in seconds, as the demo's client does. */
+  /** Appends the latencies in seconds, one a line, like the bert_demo's client. */
   synchronized void appendTo(Path file) throws IOException {
     try (BufferedWriter out =
         Files.newBufferedWriter(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {

@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** What to send, and how fast. */
+/** The flags for what to send and how fast. */
 final class LoadOptions {
   @Option(
       names = {"-c", "--clients"},
@@ -24,7 +24,8 @@ final class LoadOptions {
   @Option(
       names = "--duration",
       paramLabel = "TIME",
-      description = "How long to send, as 30s or 2m, instead of --cycle. Default for --rate: 10s.")
+      description =
+          "How long to send, such as 30s or 2m, instead of --cycle. Default for --rate: 10s.")
   @Nullable Duration duration;
 
   @Option(
@@ -45,7 +46,7 @@ final class LoadOptions {
       names = "--rate",
       paramLabel = "PER-SECOND",
       description =
-          "Open loop: send at this rate over all clients, whatever the server does; latency counts"
+          "Open loop: send at this rate over all clients, regardless of the server; latency counts"
               + " from the intended time.")
   @Nullable Double rate;
 
@@ -83,13 +84,13 @@ final class LoadOptions {
       description = "Share of the requests to cancel within 20 ms, 0 to 1.")
   double cancelFraction;
 
-  @Option(names = "--seed", defaultValue = "1", description = "Of pairs and arrivals.")
+  @Option(names = "--seed", defaultValue = "1", description = "Seed of pairs and arrivals.")
   long seed;
 
   @Option(
       names = {"-d", "--data"},
       paramLabel = "TSV",
-      description = "GLUE-style pairs to send. Default: pairs that come with loadgen.")
+      description = "GLUE-style pairs to send. Default: bundled pairs.")
   @Nullable Path data;
 
   @Option(

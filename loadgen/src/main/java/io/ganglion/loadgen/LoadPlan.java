@@ -6,18 +6,18 @@ import java.time.Duration;
 import java.util.OptionalDouble;
 
 /**
- * One run: how many clients, how fast, how long.
+ * The plan of a run.
  *
- * @param clients concurrent clients
+ * @param clients number of concurrent clients
  * @param inFlight most unanswered requests of one client
- * @param cycle counted requests of each client in a closed loop
- * @param duration of the counted part; a closed loop may end earlier, by its cycle
- * @param warmUp sent before, and not counted
- * @param rate of an open loop, a second; empty for a closed loop
- * @param arrivals of an open loop
- * @param seed of pairs and arrivals
- * @param sweep the pairs in order, and not at random
- * @param cancelFraction share of requests to cancel
+ * @param cycle number of counted requests of each client in a closed loop
+ * @param duration length of the counted part; a closed loop may end earlier, by its cycle
+ * @param warmUp length of the part before, which is not counted
+ * @param rate requests per second of an open loop; empty for a closed loop
+ * @param arrivals distribution of arrivals in an open loop
+ * @param seed seed of pairs and arrivals
+ * @param sweep whether to send the pairs in order instead of at random
+ * @param cancelFraction share of requests to cancel, 0 to 1
  */
 record LoadPlan(
     int clients,
@@ -31,7 +31,7 @@ record LoadPlan(
     boolean sweep,
     double cancelFraction) {
 
-  /** In place of no limit. */
+  /** Stands for no limit. */
   static final Duration UNLIMITED = Durations.LONGEST;
 
   LoadPlan {

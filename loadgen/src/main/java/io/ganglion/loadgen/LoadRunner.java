@@ -11,14 +11,14 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries out one plan and reports it. One run at a time, from one thread; any thread may
+ * Carries out plans and reports on them. One run at a time, on one thread. Any thread may
  * interrupt.
  */
 final class LoadRunner {
-  /** A sender that is later than this has not offered the load that was planned. */
+  /** If the sender is later than this, the planned load was not offered. */
   private static final Duration LATEST = Duration.ofMillis(50);
 
-  /** No server that is keeping up takes longer; what does is a backlog. */
+  /** Longer latencies mean that a backlog grows: a server that keeps up never takes this long. */
   private static final double LONGEST_SERVICE_NS = 5e9;
 
   private final Target target;
@@ -30,10 +30,10 @@ final class LoadRunner {
   private volatile boolean interrupted;
 
   /**
-   * A runner against a target that stays open.
+   * A runner for a target. It does not close the target.
    *
-   * @param cpuNs processor time that this JVM has used
-   * @param log takes every latency; null for none
+   * @param cpuNs gives the processor time that this JVM has used
+   * @param log receives every latency; null for none
    */
   LoadRunner(
       Target target,
@@ -48,7 +48,7 @@ final class LoadRunner {
     this.log = log;
   }
 
-  /** Ends the run early; its report then says so. */
+  /** Ends the run early. Its report then says so. */
   void interrupt() {
     interrupted = true;
     Loop loop = running;
@@ -142,7 +142,8 @@ final class LoadRunner {
   }
 
   /**
-   * An interrupted run had no chance to keep its plan. A server's backlog makes the sender late.
+   * The verdict. An interrupted run is not blamed for missing its plan. If the server has a
+   * backlog, a late sender is not blamed.
    */
   private Verdict verdict(LoadPlan plan, Run run, Watch watch, OpenLoop loop, long planned) {
     Counts counts = run.tally().counts();

@@ -10,10 +10,10 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /**
- * Measures a server's capacity in a closed loop, then offers it loads from 10 to 150 % of that, and
- * counts at each which share of the requests is answered within the objective's limit. A load keeps
- * the objective when that share reaches its percentile; a request that fails counts as late. This
- * is the question that MLPerf's Server scenario asks, over a curve.
+ * Measures a server's capacity in a closed loop. Then offers loads from 10 to 150 % of it, and
+ * measures for each the share of requests that is answered within the objective's limit. A load
+ * keeps the objective if that share reaches the objective's percentile. A failed request counts as
+ * late. MLPerf's Server scenario asks the same question for one load.
  */
 final class LoadSweep {
   /** Carries out a plan. */
@@ -31,9 +31,9 @@ final class LoadSweep {
   private final List<Trial> trials = new ArrayList<>();
 
   /**
-   * A sweep that has not begun.
+   * Creates a sweep.
    *
-   * @param interrupted whether the sweep, and with it the run that just ended, was cut short
+   * @param interrupted tells whether the sweep, and with it the run that just ended, was cut short
    */
   LoadSweep(
       Runner runner, SweepPlan plan, Slo objective, BooleanSupplier interrupted, PrintStream log) {
@@ -101,7 +101,10 @@ final class LoadSweep {
         trial.missed().map(why -> "missed: " + why).orElse("kept"));
   }
 
-  /** A load below the highest kept one may miss, by a cold start or a neighbour: it is named. */
+  /**
+   * Names loads that missed the objective below the highest load that kept it, for instance because
+   * of a cold start or another process.
+   */
   private String sentence(double capacity) {
     Optional<Trial> highest = trials.stream().filter(Trial::kept).reduce((lower, higher) -> higher);
     if (highest.isEmpty()) {

@@ -18,7 +18,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** What {@code loadgen} does with its flags. Exit code 0 only when no request failed. */
+/**
+ * The command {@code loadgen}. The exit code is 0 only if no request failed and the run is valid.
+ */
 @Command(
     name = "loadgen",
     description =
@@ -92,7 +94,7 @@ final class LoadgenCommand implements Callable<Integer> {
     }
   }
 
-  /** Whether all went well. */
+  /** Whether everything succeeded. */
   private boolean measure(LoadRunner runner, LoadPlan plan, List<Slo> objectives, ReportFiles files)
       throws IOException, InterruptedException {
     if (!load.findPeak && !load.sweepLoad) {
@@ -118,7 +120,10 @@ final class LoadgenCommand implements Callable<Integer> {
     return load.slo.stream().map(Slo::parse).toList();
   }
 
-  /** No accuracy is counted where the bundled labels answer another question than the model. */
+  /**
+   * The pairs to send. The bundled labels are not used if they answer another question than the
+   * model.
+   */
   private PairSet pairs(PairFile file, List<String> labels) {
     PairSet pairs = PairSet.of(file, labels);
     return load.data == null && !PairSet.bundledLabelsFit(labels) ? pairs.withoutLabels() : pairs;

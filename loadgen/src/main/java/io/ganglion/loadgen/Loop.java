@@ -4,9 +4,9 @@ import java.util.concurrent.CountDownLatch;
 
 /** Sends the requests of one run. */
 interface Loop {
-  /** Starts the sending, and returns; the latch opens when everything sent has ended. */
+  /** Starts sending and returns. The latch opens when all sent requests have ended. */
   CountDownLatch start();
 
-  /** Sends nothing more. */
+  /** Stops sending. */
   void stop();
 }

@@ -8,16 +8,16 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Where a load generator runs.
+ * The machine of the load generator.
  *
  * @param host its name
- * @param cpu what the system calls its processors, and how many this JVM may use
- * @param jdk version and vendor
+ * @param cpu name of its processors, and how many this JVM may use
+ * @param jdk version and vendor of the JDK
  */
 record Machine(String host, String cpu, String jdk) {
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
-  /** This one. */
+  /** This machine. */
   static Machine local() {
     return new Machine(
         hostName(),
@@ -30,7 +30,7 @@ record Machine(String host, String cpu, String jdk) {
             + System.getProperty("java.vendor", "unknown"));
   }
 
-  /** The first model name in the lines of {@code /proc/cpuinfo}; where there is none, the other. */
+  /** The first model name in the lines of {@code /proc/cpuinfo}, or the given default. */
   static String cpu(List<String> cpuInfo, String otherwise) {
     return cpuInfo.stream()
         .filter(line -> line.startsWith("model name"))
@@ -43,7 +43,7 @@ record Machine(String host, String cpu, String jdk) {
     try {
       return Files.isReadable(CPU_INFO) ? Files.readAllLines(CPU_INFO) : List.of();
     } catch (IOException e) {
-      return List.of(); // a machine that does not say is described by its architecture
+      return List.of(); // describe the machine by its architecture instead
     }
   }
 

@@ -1,6 +1,6 @@
 package io.ganglion.loadgen;
 
-/** What carries the requests. Spelled in lower case on the command line. */
+/** How requests are sent. Lower-case on the command line. */
 enum Mode {
   STREAM,
   UNARY,

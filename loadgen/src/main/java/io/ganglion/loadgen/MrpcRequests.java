@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Requests in the contract of the AWS Neuron demo, for its servers and for ours. */
+/** Requests in the protocol of AWS's bert_demo, for its servers and for ours. */
 final class MrpcRequests implements Requests {
-  /** What its answers say, by their index. */
+  /** The texts of its answers, by label index. */
   static final List<String> LABELS = List.of("not_equivalent", "equivalent");
 
   private final Channel channel;

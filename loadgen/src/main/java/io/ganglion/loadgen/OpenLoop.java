@@ -7,15 +7,15 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.HdrHistogram.Histogram;
 
 /**
- * Sends at the times of a schedule, whatever the server does; latency counts from the intended
- * time, so a stall is charged to every request that it delays. The scheduler's thread sends; it
- * stops only while every client has as much in flight as it may, and that is charged too.
+ * Sends at the times of a schedule, regardless of the server. Latency counts from the intended
+ * time, so a stall counts in every request that it delays. The scheduler's thread sends. It stops
+ * only while every client has its maximum in flight, and this wait counts too.
  */
 final class OpenLoop implements Loop {
-  /** The thread wakes for several requests at once, and charges them what they waited. */
+  /** The thread wakes for several requests at once. Their latency includes this wait. */
   private static final long QUANTUM_NS = 1_000_000;
 
-  /** Most requests sent in a row; answers are read on the same thread. */
+  /** Most requests sent in a row, because answers are read on the same thread. */
   private static final int BURST = 128;
 
   private final Run run;
@@ -32,7 +32,7 @@ final class OpenLoop implements Loop {
   private volatile boolean full;
   private volatile boolean stopped;
 
-  // of the scheduler's thread
+  // touched by the scheduler's thread
   private final Histogram lateness = new Histogram(3_600_000_000_000L, 3);
   private long nextNs;
   private int nextClient;
@@ -42,7 +42,7 @@ final class OpenLoop implements Loop {
   /**
    * A loop over connected clients.
    *
-   * @param endNs offset at which the schedule ends
+   * @param endNs end of the schedule, as an offset
    * @param inFlight most requests of one client in flight
    * @param scheduler its thread sends
    */
@@ -75,17 +75,15 @@ final class OpenLoop implements Loop {
   @Override
   public void stop() {
     stopped = true;
-    scheduler.after(0, this::sendDue); // the next one may be far away
+    scheduler.after(0, this::sendDue); // the next request may be far away
   }
 
-  /**
-   * How long after its intended time each counted request was sent; read it when the loop is done.
-   */
+  /** The delay of each counted request after its intended time. Read it when the loop is done. */
   Histogram lateness() {
     return lateness;
   }
 
-  /** Whether a request had to wait until a client had room; read it when the loop is done. */
+  /** Whether a request had to wait until a client had room. Read it when the loop is done. */
   boolean heldUp() {
     return heldUp;
   }
@@ -108,7 +106,7 @@ final class OpenLoop implements Loop {
       }
       if (!takeRoom()) {
         heldUp = true;
-        return; // whoever makes room goes on
+        return; // the thread that makes room resumes sending
       }
       if (intendedNs - run.countFromNs() >= 0) {
         lateness.recordValue(-leftNs);
@@ -125,7 +123,7 @@ final class OpenLoop implements Loop {
       if (room.get() == 0) {
         return false;
       }
-      full = false; // made between the two looks; a resumption may be under way and finds nothing
+      full = false; // room was made meanwhile; a resumption that is under way will find nothing
     }
     room.decrementAndGet();
     return true;
@@ -155,7 +153,7 @@ final class OpenLoop implements Loop {
         });
   }
 
-  /** In turn; there is one, because there was room. */
+  /** The next client with room, in turn. There is one, because there was room. */
   private int clientWithRoom() {
     while (true) {
       int client = nextClient;

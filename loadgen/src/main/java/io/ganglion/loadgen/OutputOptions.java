@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Where results go, beside the table. */
+/** The flags for the files of results. */
 final class OutputOptions {
   @Option(
       names = "--json",
@@ -42,7 +42,7 @@ final class OutputOptions {
       description = "No progress lines.")
   boolean quiet;
 
-  /** Looks at the files before there is anything to write. */
+  /** Checks the files before the run. */
   void check() {
     check("--json", "-".equals(json) || json == null ? null : Path.of(json));
     check("--html", html);

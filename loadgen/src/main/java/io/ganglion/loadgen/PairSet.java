@@ -14,9 +14,9 @@ import java.util.regex.Pattern;
 /**
  * The pairs that a run sends.
  *
- * @param name where they come from
+ * @param name name of their origin
  * @param pairs at least one
- * @param notes sentences about what was left out or cannot be judged
+ * @param notes sentences about pairs that were left out or cannot be judged
  */
 record PairSet(String name, List<LabelledPair> pairs, List<String> notes) {
   private static final Pattern PARAPHRASE =
@@ -27,16 +27,16 @@ record PairSet(String name, List<LabelledPair> pairs, List<String> notes) {
     notes = List.copyOf(notes);
   }
 
-  /** The pairs that come with the load generator, written for it. */
+  /** The bundled pairs. */
   static PairFile bundled() throws PairFileException {
     InputStream in = PairSet.class.getResourceAsStream("pairs.tsv");
     return PairFile.read("the bundled pairs", Objects.requireNonNull(in, "pairs.tsv"));
   }
 
   /**
-   * The pairs of a file.
+   * Reads the pairs of a file.
    *
-   * @param labels of the model that will answer
+   * @param labels labels of the model that will answer
    */
   static PairSet of(PairFile file, List<String> labels) {
     PairFile.Truth truth = file.truth(labels);
@@ -51,7 +51,7 @@ record PairSet(String name, List<LabelledPair> pairs, List<String> notes) {
     return new PairSet(file.name(), pairs, notes);
   }
 
-  /** The same pairs for a model that answers another question; a note says so. */
+  /** The same pairs without labels, for a model that answers another question. A note says so. */
   PairSet withoutLabels() {
     return new PairSet(
         name,
@@ -60,14 +60,14 @@ record PairSet(String name, List<LabelledPair> pairs, List<String> notes) {
   }
 
   /**
-   * Whether labels name the question that the bundled pairs were labelled for: are the two texts
-   * paraphrases, 0 for no and 1 for yes. Labels without names do not say.
+   * Whether a model's labels fit the question of the bundled pairs: are the two texts paraphrases,
+   * 0 for no and 1 for yes. Labels without names may fit any question.
    */
   static boolean bundledLabelsFit(List<String> labels) {
     return labels.size() == 2 && PARAPHRASE.matcher(labels.get(1)).matches();
   }
 
-  /** Such as {@code words a pair: min 4, p50 21, p90 34, max 60}. */
+  /** A text such as {@code words a pair: min 4, p50 21, p90 34, max 60}. */
   String lengths() {
     int[] words = pairs.stream().mapToInt(LabelledPair::words).sorted().toArray();
     return "words a pair: min %d, p50 %d, p90 %d, p99 %d, max %d, mean %.1f"

@@ -11,8 +11,9 @@ import java.util.stream.Collectors;
 
 /**
  * Searches the highest rate at which every objective is kept, no request fails and the run is
- * valid: doubles until one fails, then halves the gap until it is within 5 %. While it doubles, a
- * rate must fail twice: both sides are cold then, and the first failure bounds all that follows.
+ * valid. Doubles the rate until a run fails, then halves the gap until it is within 5 %. While
+ * doubling, a rate must fail twice, because both sides are still cold and a failure bounds all
+ * later rates.
  */
 final class PeakSearch {
   /** Runs the load at a rate. */
@@ -34,13 +35,14 @@ final class PeakSearch {
   private double missed = Double.POSITIVE_INFINITY;
   private Optional<RunReport> best = Optional.empty();
 
-  /** The trial during which the search was interrupted. */
+  /** Ends the search when it was interrupted during a trial. */
   private Optional<RunReport> cut = Optional.empty();
 
   /**
-   * A search that has not begun.
+   * Creates a search.
    *
-   * @param interrupted whether the search, and with it the trial that just ended, was cut short
+   * @param interrupted tells whether the search, and with it the trial that just ended, was cut
+   *     short
    */
   PeakSearch(Load load, List<Slo> objectives, BooleanSupplier interrupted, PrintStream log) {
     this.load = load;
@@ -49,7 +51,10 @@ final class PeakSearch {
     this.log = log;
   }
 
-  /** All trials, with the one of the highest rate that was kept in detail. */
+  /**
+   * Runs the search. The result has all trials, and details of the highest rate that kept the
+   * objectives.
+   */
   RateStudy find() throws InterruptedException {
     double rate = FIRST_RATE;
     while (cut.isEmpty()

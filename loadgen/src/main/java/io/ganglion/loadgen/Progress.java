@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
-/** One line a second; on a terminal it is redrawn in place. */
+/** Prints one line a second. On a terminal it is redrawn in place. */
 final class Progress implements Consumer<Second> {
   private final PrintStream out;
   private final boolean terminal;

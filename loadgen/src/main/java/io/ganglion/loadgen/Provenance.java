@@ -12,11 +12,11 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What a report's figures hold for, so that they can be read a year later.
+ * The circumstances of a report's figures, so that they can be understood a year later.
  *
- * @param at when the measurement began
- * @param command as it was typed, secrets left out
- * @param models one a server; empty where the protocol cannot tell
+ * @param at time at which the measurement began
+ * @param command the command line without secrets
+ * @param models the model of each server; empty if the protocol does not tell
  */
 record Provenance(Instant at, List<String> command, Machine machine, List<ModelInfo> models) {
   private static final String SECRET_FLAG = "--token";
@@ -26,7 +26,7 @@ record Provenance(Instant at, List<String> command, Machine machine, List<ModelI
     models = List.copyOf(models);
   }
 
-  /** Each fact by its name, in the order in which it is shown. */
+  /** The facts by name, in the order of display. */
   void forEach(BiConsumer<String, String> fact) {
     facts().forEach(fact);
   }
@@ -47,7 +47,10 @@ record Provenance(Instant at, List<String> command, Machine machine, List<ModelI
     return facts;
   }
 
-  /** Servers of one model are one fact; of several, the report must not hide it. */
+  /**
+   * Describes the models. Servers with the same model are one fact; different models are all
+   * listed.
+   */
   private String distinct(Function<ModelInfo, String> fact) {
     return models.stream().map(fact).distinct().collect(Collectors.joining(" | "));
   }

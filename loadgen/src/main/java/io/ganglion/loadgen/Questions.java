@@ -24,10 +24,11 @@ final class Questions {
   private final List<TextPair> pairs = new ArrayList<>();
 
   /**
-   * Questions to a server that answers.
+   * Questions to a server.
    *
-   * @param labels the model's, in the order of its probabilities; not used where there are none
-   * @param texts two for each pair
+   * @param labels labels of the model, in the order of its probabilities; not used if answers have
+   *     none
+   * @param texts texts, two for each pair
    */
   Questions(
       Target target, LongSupplier nowNs, List<String> labels, PrintStream out, List<String> texts) {
@@ -40,7 +41,7 @@ final class Questions {
     }
   }
 
-  /** Asks about each pair so many times; 0. */
+  /** Asks about each pair this many times. Returns 0. */
   int run(long times) {
     try (Requests client = target.open(0, 1)) {
       for (TextPair pair : pairs) {
@@ -87,7 +88,7 @@ final class Questions {
     try {
       return timed.join();
     } finally {
-      cancel.run(); // nothing to cancel unless the wait itself failed
+      cancel.run(); // does nothing unless the wait failed
     }
   }
 }

@@ -6,15 +6,15 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * Runs at several rates, and what they say together.
+ * Runs at several rates, and their common result.
  *
- * @param title what was done
- * @param sentence what came out
- * @param good whether it may be relied upon
- * @param objectives at least one
- * @param capacity answers a second of a closed loop, where it was measured
- * @param trials in the order in which they ran
- * @param detail the run that is worth showing whole
+ * @param title the kind of study
+ * @param sentence the result
+ * @param good whether the result is reliable
+ * @param objectives objectives, at least one
+ * @param capacity answers per second in a closed loop, if measured
+ * @param trials trials in the order in which they ran
+ * @param detail the run to show in detail
  */
 record RateStudy(
     String title,
@@ -29,17 +29,17 @@ record RateStudy(
     trials = List.copyOf(trials);
   }
 
-  /** The objective that attainment and goodput are counted by: that of the highest percentile. */
+  /** The objective for attainment and goodput: the one with the highest percentile. */
   Slo strictest() {
     return objectives.stream().max(Comparator.comparingDouble(Slo::percentile)).orElseThrow();
   }
 
-  /** By rate. */
+  /** The trials ordered by rate. */
   List<Trial> curve() {
     return trials.stream().sorted(Comparator.comparingDouble(Trial::rate)).toList();
   }
 
-  /** How loaded the server was in a trial; empty where its capacity is not known. */
+  /** The load of the server in a trial, relative to its capacity; empty if that is unknown. */
   OptionalDouble percentOfCapacity(Trial trial) {
     return capacity.isEmpty()
         ? OptionalDouble.empty()

@@ -10,9 +10,9 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Writes what was measured to wherever the flags say. */
+/** Writes the results to the outputs that the flags name. */
 final class ReportFiles {
-  /** One report in each of its forms. */
+  /** A report in each of its forms. */
   private record Forms(String text, String json, String html) {}
 
   private final OutputOptions options;
@@ -21,9 +21,9 @@ final class ReportFiles {
   private final PrintStream out;
 
   /**
-   * Files of one measurement.
+   * The files of one measurement.
    *
-   * @param log of every latency; null where none was kept
+   * @param log every latency; null if they were not kept
    */
   ReportFiles(
       OutputOptions options, Provenance provenance, @Nullable LatencyLog log, PrintStream out) {

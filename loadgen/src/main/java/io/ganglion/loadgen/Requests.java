@@ -2,19 +2,22 @@ package io.ganglion.loadgen;
 
 import io.ganglion.client.TextPair;
 
-/** One client of a server: a stream, or calls of its own. */
+/** A client of a server: a stream or unary calls. */
 interface Requests extends AutoCloseable {
-  /** How a request ended; called exactly once, on a network thread that must not be blocked. */
+  /**
+   * Receives the outcome of a request. Called exactly once, on a network thread, which must not be
+   * blocked.
+   */
   interface Outcome {
     /** An answer. */
     void answered(Answer answer);
 
-    /** A failure, with the name of its status code. */
+    /** A failure with the name of its status code. */
     void failed(String code, String message);
   }
 
   /**
-   * Sends a request. The caller keeps to the number in flight that it opened this with.
+   * Sends a request. The caller must respect the number in flight that this client was opened with.
    *
    * @return cancels the request
    */

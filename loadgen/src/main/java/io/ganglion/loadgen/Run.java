@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the requests of one run share: the clock, the counts, and from when on they count. Any
+ * What the requests of a run share: the clock, the counts, and the time from which they count. Any
  * thread.
  */
 final class Run {
@@ -21,10 +21,10 @@ final class Run {
   private volatile long markNs;
 
   /**
-   * A run that starts now.
+   * Starts a run.
    *
-   * @param warmUpNs requests meant for this first while are not counted
-   * @param log takes every latency; null for none
+   * @param warmUpNs length of the warm-up; requests intended for it are not counted
+   * @param log receives every latency; null for none
    * @param canceller cancels some requests; null for none
    */
   Run(Scheduler scheduler, long warmUpNs, @Nullable LatencyLog log, @Nullable Canceller canceller) {
@@ -50,14 +50,14 @@ final class Run {
   }
 
   /**
-   * Notes the moment at which this many counted requests have been answered, or cancelled on
-   * purpose. A refusal is neither: it says nothing of what a server can do.
+   * Notes the time at which this many counted requests have been answered, or cancelled on purpose.
+   * Refusals do not count, because they do not show what a server can do.
    */
   void markAfter(long requests) {
     mark = requests;
   }
 
-  /** Nanoseconds from the first counted moment to the mark; -1 when it was not reached. */
+  /** Nanoseconds from the first counted moment to the mark; -1 if it was not reached. */
   long markedNs() {
     return markNs == 0 ? -1 : markNs - countFromNs;
   }
@@ -66,21 +66,21 @@ final class Run {
     return lastEndNs - countFromNs;
   }
 
-  /** Counted requests that were answered, or cancelled on purpose. */
+  /** Number of counted requests that were answered, or cancelled on purpose. */
   long served() {
     return served.get();
   }
 
-  /** Nanoseconds from the first counted moment to the last of those. */
+  /** Nanoseconds from the first counted moment to the last of these. */
   long servedNs() {
     return lastServedNs - countFromNs;
   }
 
   /**
-   * Sends one request and counts how it ends.
+   * Sends a request and counts its outcome.
    *
-   * @param intendedNs from when its latency counts
-   * @param after run when it has ended, with whether it was answered
+   * @param intendedNs time from which its latency counts
+   * @param after called when it has ended, with whether it was answered
    */
   void send(Requests client, LabelledPair pair, long intendedNs, After after) {
     tally.sent();
@@ -90,7 +90,7 @@ final class Run {
     }
   }
 
-  /** What follows a request. */
+  /** Called after a request. */
   interface After {
     void ended(boolean answered);
   }
@@ -146,7 +146,7 @@ final class Run {
     }
 
     private void ended(long now) {
-      lastEndNs = now; // racing writers differ by microseconds
+      lastEndNs = now; // racing threads write times that differ by microseconds
     }
 
     private void served(long now) {

@@ -5,19 +5,20 @@ import java.util.OptionalDouble;
 import org.HdrHistogram.Histogram;
 
 /**
- * What a run measured.
+ * The results of a run.
  *
- * @param title what was run against what, one line
- * @param lengths of the pairs sent, one line
- * @param counts how the requests ended
- * @param seconds from the first counted moment to the last end
- * @param latencies of answered requests, in nanoseconds; in an open loop from the intended time
- * @param tokens input tokens of answered requests, where the server says
- * @param split where the server's time went, where it says
- * @param cores processors that the load generator itself kept busy, on average
- * @param timeline one entry a second
- * @param plannedRate of an open loop, a second
- * @param verdict on the load and on the server
+ * @param title load and target in one line
+ * @param lengths lengths of the sent pairs in one line
+ * @param counts outcomes of the requests
+ * @param seconds time from the first counted moment to the last end
+ * @param latencies latencies of answered requests in nanoseconds; in an open loop from the intended
+ *     time
+ * @param tokens input tokens of answered requests, if the server says
+ * @param split where the server's time went, if it says
+ * @param cores number of processors that the load generator kept busy on average
+ * @param timeline one entry for each second
+ * @param plannedRate planned requests per second of an open loop
+ * @param verdict verdict on the load and on the server
  */
 record RunReport(
     String title,
@@ -39,7 +40,7 @@ record RunReport(
     return seconds > 0 ? counts.ok() / seconds : 0;
   }
 
-  /** In milliseconds; 0 when nothing was answered. */
+  /** A percentile of the latency in milliseconds; 0 if nothing was answered. */
   double latencyMs(double percentile) {
     return latencies.getTotalCount() == 0 ? 0 : latencies.getValueAtPercentile(percentile) / 1e6;
   }
@@ -57,7 +58,7 @@ record RunReport(
     return counts.ended() == 0 ? 0 : (double) within(objective) / counts.ended();
   }
 
-  /** Answers within the objective's limit, a second. */
+  /** Answers per second within the objective's limit. */
   double goodput(Slo objective) {
     return seconds > 0 ? within(objective) / seconds : 0;
   }

@@ -2,12 +2,15 @@ package io.ganglion.loadgen;
 
 import java.util.SplittableRandom;
 
-/** When requests are meant to be sent, whatever the server does. Gives offsets in order. */
+/**
+ * The times at which requests are intended to be sent, regardless of the server. Gives offsets in
+ * order.
+ */
 interface Schedule {
   /** Nanoseconds from the start of the run to the next request. */
   long nextNs();
 
-  /** How arrivals are spread. Spelled in lower case on the command line. */
+  /** The distribution of arrivals. Lower-case on the command line. */
   enum Arrivals {
     POISSON,
     CONSTANT;
@@ -49,7 +52,7 @@ interface Schedule {
     };
   }
 
-  /** How many requests fall in {@code [fromNs, toNs)}; uses the schedule up. */
+  /** The number of requests in {@code [fromNs, toNs)}. Uses up the schedule. */
   static long count(Schedule schedule, long fromNs, long toNs) {
     long count = 0;
     for (long at = schedule.nextNs(); at < toNs; at = schedule.nextNs()) {

@@ -3,23 +3,23 @@ package io.ganglion.loadgen;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * Time as a run knows it. Everything in this package that waits or asks for the time does it here,
- * so that a test can run an hour of load in a moment.
+ * The time of a run. All waiting and reading of time in this package goes through it, so that a
+ * test can run an hour of load in a moment.
  */
 interface Scheduler {
-  /** Nanoseconds since some moment; never goes back. Any thread. */
+  /** Nanoseconds since a fixed moment; never goes back. Any thread. */
   long nowNs();
 
   /**
-   * Runs a task once, when so much time has passed; at once if none is left. All tasks run on one
+   * Runs a task once after this delay, or at once if it is not positive. All tasks run on one
    * thread, which they must not block. Any thread may call this.
    */
   void after(long delayNs, Runnable task);
 
   /**
-   * Waits for a latch, but not beyond a moment. Not to be called by a task.
+   * Waits for a latch until a given time. Tasks must not call it.
    *
-   * @param untilNs on the clock of {@link #nowNs}
+   * @param untilNs time on the clock of {@link #nowNs}
    * @return whether the latch is open
    */
   boolean await(CountDownLatch latch, long untilNs) throws InterruptedException;

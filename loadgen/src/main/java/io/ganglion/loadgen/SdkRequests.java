@@ -23,7 +23,7 @@ final class SdkRequests implements Requests {
   }
 
   static Requests stream(GanglionClient client, int inFlight) {
-    // An answered item gives its place back only after its outcome, which sends the next one.
+    // An item frees its place only after its outcome, in which the next one is sent.
     ClassificationStream stream = client.openStream(2 * inFlight);
     return new SdkRequests(
         pair ->

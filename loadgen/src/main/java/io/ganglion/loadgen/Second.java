@@ -3,15 +3,15 @@ package io.ganglion.loadgen;
 import java.util.Map;
 
 /**
- * What one interval of a run saw.
+ * The results of one interval of a run.
  *
- * @param atSeconds its end, from the first counted moment
- * @param lengthSeconds a second, or less where the warm-up or the run ended
- * @param rate answered requests a second
- * @param inFlight at its end
- * @param p50Ms of the requests answered in it, in milliseconds
- * @param p99Ms likewise
- * @param errors failures in it, by status
+ * @param atSeconds its end, in seconds from the first counted moment
+ * @param lengthSeconds its length: a second, or less at the end of the warm-up or the run
+ * @param rate answered requests per second
+ * @param inFlight requests in flight at its end
+ * @param p50Ms median latency of the requests answered in it, in milliseconds
+ * @param p99Ms 99th percentile of the same
+ * @param errors numbers of failures in it, by status
  */
 record Second(
     double atSeconds,

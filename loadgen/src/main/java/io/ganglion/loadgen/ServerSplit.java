@@ -3,11 +3,11 @@ package io.ganglion.loadgen;
 import org.HdrHistogram.Histogram;
 
 /**
- * Where the server says that the time of its answers went. Empty where it does not say.
+ * Where the time of answers went, according to the server. Empty if the server does not say.
  *
- * @param queueNs from a request's arrival until its batch was cut
- * @param inferenceNs of a request's batch on the core
- * @param batchSize how many requests shared a request's batch
+ * @param queueNs times from a request's arrival until its batch was cut
+ * @param inferenceNs times of a request's batch on the core
+ * @param batchSize numbers of requests in a request's batch
  */
 record ServerSplit(Histogram queueNs, Histogram inferenceNs, Histogram batchSize) {
   double queueMs(double percentile) {

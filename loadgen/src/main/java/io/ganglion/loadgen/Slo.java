@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A latency objective, as p99=200ms. */
+/** A latency objective, such as p99=200ms. */
 record Slo(double percentile, Duration limit) {
   private static final Pattern FORM = Pattern.compile("p([0-9]{1,2}(?:\\.[0-9]+)?|100)=(.+)");
 
@@ -22,7 +22,7 @@ record Slo(double percentile, Duration limit) {
     return report.latencyMs(percentile) <= limitMs();
   }
 
-  /** As {@code p99 under 200 ms}. */
+  /** A text such as {@code p99 under 200 ms}. */
   String inWords() {
     return "p" + Figures.plain(percentile) + " under " + Figures.plain(limitMs()) + " ms";
   }

@@ -8,7 +8,7 @@ import io.grpc.ForwardingClientCall.SimpleForwardingClientCall;
 import io.grpc.MethodDescriptor;
 import java.time.Duration;
 
-/** Takes messages late, so that a server sees a client that does not read. */
+/** Takes messages late, so that the client appears to the server as one that does not read. */
 final class SlowReader implements ClientInterceptor {
   private final long delayNs;
   private final Scheduler scheduler;
@@ -26,7 +26,7 @@ final class SlowReader implements ClientInterceptor {
 
       @Override
       public void request(int messages) {
-        // Whatever window the caller asks for first, one message at a time is taken from it.
+        // The caller may request many messages; take them one at a time.
         int asked = first ? 1 : messages;
         first = false;
         scheduler.after(delayNs, () -> super.request(asked));

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The trials of a study as rows of text, for a page and for a terminal. */
+/** Formats the trials of a study as rows of text, for a page or a terminal. */
 final class StudyTable {
   private StudyTable() {}
 

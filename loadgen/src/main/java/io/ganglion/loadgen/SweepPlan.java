@@ -5,14 +5,14 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * How loads from well below to well above a server's capacity are tried.
+ * The plan for trying loads from well below to well above a server's capacity.
  *
- * @param capacity the closed loop that measures the capacity
- * @param load an open loop, whose rate and duration each load sets
- * @param each how long each load lasts; where it is not given, until it tells something
+ * @param capacity closed loop that measures the capacity
+ * @param load open loop whose rate and duration are set for each load
+ * @param each length of each load; if empty, long enough for a meaningful result
  */
 record SweepPlan(LoadPlan capacity, LoadPlan load, Optional<Duration> each) {
-  /** Of the capacity, in percent. */
+  /** The loads, in percent of the capacity. */
   static final int LOWEST = 10;
 
   static final int HIGHEST = 150;
@@ -22,7 +22,7 @@ record SweepPlan(LoadPlan capacity, LoadPlan load, Optional<Duration> each) {
   private static final Duration CAPACITY_DURATION = Duration.ofSeconds(10);
   private static final Duration LOAD_WARM_UP = Duration.ofSeconds(1);
 
-  /** So many requests make a p99 that is more than the slowest of a few. */
+  /** Requests needed for a p99 that does not depend on a few slow requests. */
   private static final double TELLING_REQUESTS = 200;
 
   private static final Duration SHORTEST = Duration.ofSeconds(5);
@@ -44,12 +44,12 @@ record SweepPlan(LoadPlan capacity, LoadPlan load, Optional<Duration> each) {
     return IntStream.iterate(LOWEST, percent -> percent <= HIGHEST, percent -> percent + STEP);
   }
 
-  /** The load at a rate a second. */
+  /** The open loop at this rate per second. */
   LoadPlan at(double rate) {
     return load.atRate(rate).lasting(load.warmUp(), each.orElseGet(() -> telling(rate)));
   }
 
-  /** How long all loads last. */
+  /** The length of all loads together. */
   Duration total(double capacityRate) {
     return percents()
         .mapToObj(percent -> at(capacityRate * percent / 100))

@@ -4,7 +4,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** The machine's time, with the one thread of an executor. */
+/** Uses the machine's time and the single thread of an executor. */
 @SuppressWarnings("FutureReturnValueIgnored") // tasks handle their failures
 record SystemScheduler(ScheduledExecutorService executor) implements Scheduler {
   @Override

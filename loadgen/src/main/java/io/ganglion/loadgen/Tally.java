@@ -11,8 +11,8 @@ import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
 
 /**
- * Counts what ends. Any thread may record; {@link #interval} is for the one that watches. Latencies
- * are of answered requests, in nanoseconds, to three digits up to an hour.
+ * Counts ended requests. Any thread may record; only the watching thread calls {@link #interval}.
+ * Latencies are those of answered requests, in nanoseconds, with three digits, up to an hour.
  */
 final class Tally {
   private static final long HIGHEST_NS = 3_600_000_000_000L;

@@ -1,15 +1,15 @@
 package io.ganglion.loadgen;
 
-/** What a run is driven against. */
+/** The target of a run. */
 interface Target {
   /**
-   * A client of its own.
+   * Opens a client.
    *
-   * @param index of the client, from 0
+   * @param index number of the client, from 0
    * @param inFlight most unanswered requests that it will have
    */
   Requests open(int index, int inFlight);
 
-  /** Where it is and how it is spoken to, for a title. */
+  /** Its address and protocol, for a title. */
   String describe();
 }

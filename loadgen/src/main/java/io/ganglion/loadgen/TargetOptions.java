@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Where and how to connect. */
+/** The flags for where and how to connect. */
 final class TargetOptions {
   private static final int DEFAULT_PORT = 60061;
   private static final Pattern HOST = Pattern.compile("[\\p{Alnum}._:%-]+");
@@ -20,7 +20,7 @@ final class TargetOptions {
       split = ",",
       paramLabel = "HOST[:PORT]",
       description =
-          "A server, or several; clients are spread over them. Without a port: 60061. Default:"
+          "A server, or several; clients are spread over them. The default port is 60061. Default:"
               + " 127.0.0.1:60061.")
   @Nullable List<String> targets;
 
@@ -48,7 +48,7 @@ final class TargetOptions {
       names = "--deadline",
       defaultValue = "30s",
       paramLabel = "TIME",
-      description = "Of each request, as 300ms or 30s.")
+      description = "Deadline of each request, such as 300ms or 30s.")
   Duration deadline;
 
   @Option(
@@ -100,7 +100,7 @@ final class TargetOptions {
         : targets.stream().map(TargetOptions::address).toList();
   }
 
-  /** With its port, so that what is printed says where it goes. */
+  /** The target with its port, so that output shows it. */
   private static String address(String target) {
     try {
       HostAndPort address = HostAndPort.fromString(target).withDefaultPort(DEFAULT_PORT);
@@ -110,7 +110,7 @@ final class TargetOptions {
         return address.toString();
       }
     } catch (IllegalArgumentException e) {
-      // refused below, as are the names that it lets pass
+      // refused below, like names that HostPort accepts but that are wrong here
     }
     throw new UsageException(
         "--target " + target + " is no server address; write it as HOST or HOST:PORT");

@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.Locale;
 import org.HdrHistogram.Histogram;
 
-/** What is printed at the end of a run. */
+/** Prints the report of a run. */
 final class TextReport {
   private final StringBuilder text = new StringBuilder();
 
   private TextReport() {}
 
-  /** A run. */
+  /** The report of a run. */
   static String of(RunReport report, Provenance provenance) {
     TextReport text = new TextReport();
     text.text.append(report.title()).append('\n');
@@ -20,7 +20,7 @@ final class TextReport {
     return text.text.toString();
   }
 
-  /** A study: its trials, the run that it shows in detail, and what came out. */
+  /** The report of a study: its trials, the detailed run and the result. */
   static String of(RateStudy study, Provenance provenance) {
     TextReport text = new TextReport();
     text.trials(study);

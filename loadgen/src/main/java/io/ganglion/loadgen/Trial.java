@@ -3,13 +3,13 @@ package io.ganglion.loadgen;
 import java.util.Optional;
 
 /**
- * A run at one rate of a study.
+ * A study's run at one rate.
  *
- * @param run an open loop
- * @param missed why it did not keep the objectives; empty when it did
+ * @param run report of an open loop
+ * @param missed why it did not keep the objectives; empty if it did
  */
 record Trial(RunReport run, Optional<String> missed) {
-  /** The planned one, a second. */
+  /** The planned rate per second. */
   double rate() {
     return run.plannedRate().orElseThrow();
   }

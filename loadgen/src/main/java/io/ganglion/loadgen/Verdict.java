@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Whether the load of a run was what was planned, and whether the server stood it. These are two
- * questions: a server may fail a load that was sent just as planned.
+ * Whether a run offered the planned load, and whether the server handled it. These are two
+ * questions: a server may fail under a load that was sent as planned.
  *
- * @param invalid why the load was not what was planned; empty when it was
- * @param failed what the server did not do; empty when it did all
+ * @param invalid why the planned load was not offered; empty if it was
+ * @param failed what the server failed to do; empty if nothing
  */
 record Verdict(List<String> invalid, List<String> failed) {
   static final String MEANING =
@@ -23,7 +23,7 @@ record Verdict(List<String> invalid, List<String> failed) {
   /**
    * The verdict on a run.
    *
-   * @param behind how the server fell behind the plan; empty when it did not
+   * @param behind how the server fell behind the plan; empty if it did not
    */
   static Verdict of(Counts counts, List<String> invalid, List<String> behind) {
     List<String> failed = new ArrayList<>();
@@ -54,13 +54,13 @@ record Verdict(List<String> invalid, List<String> failed) {
     return loadValid() && serverOk();
   }
 
-  /** As {@code load VALID, server FAILED}. */
+  /** A text such as {@code load VALID, server FAILED}. */
   String words() {
     return (loadValid() ? "load VALID" : "load INVALID")
         + (serverOk() ? ", server OK" : ", server FAILED");
   }
 
-  /** All that was wrong, in one line; empty when nothing was. */
+  /** Everything that was wrong, in one line; empty if nothing. */
   String reasons() {
     List<String> all = new ArrayList<>(invalid);
     all.addAll(failed);

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.HdrHistogram.Histogram;
 
-/** Looks at a run each second, from the thread that started it, until it is done. */
+/** Watches a run every second until it is done, on the thread that started it. */
 final class Watch {
   private final Scheduler scheduler;
   private final LongSupplier cpuNs;
@@ -25,10 +25,10 @@ final class Watch {
   private long countedCpuNs;
 
   /**
-   * A watch over a run that has not begun to send.
+   * A watch over a run that has not started to send.
    *
-   * @param cpuNs processor time that this JVM has used
-   * @param listener is told of each second
+   * @param cpuNs gives the processor time that this JVM has used
+   * @param listener receives each second's results
    */
   Watch(Scheduler scheduler, LongSupplier cpuNs, Run run, Consumer<Second> listener) {
     this.scheduler = scheduler;
@@ -49,7 +49,10 @@ final class Watch {
     }
   }
 
-  /** Each second, and when the warm-up ends, so that no interval is half counted. */
+  /**
+   * The next time to look: every second, and when the warm-up ends, so that no interval is partly
+   * counted.
+   */
   private long nextTick(long tick) {
     long next = tick + TimeUnit.SECONDS.toNanos(1);
     boolean warmUpEnds = tick - run.countFromNs() < 0 && next - run.countFromNs() > 0;
@@ -96,7 +99,9 @@ final class Watch {
     return total;
   }
 
-  /** Processors that this JVM kept busy in the counted time; 0 when there was none. */
+  /**
+   * Average number of processors that this JVM kept busy in the counted time; 0 if there was none.
+   */
   double cores() {
     return countedNs == 0 ? 0 : (double) countedCpuNs / countedNs;
   }

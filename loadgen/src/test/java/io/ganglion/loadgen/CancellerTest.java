@@ -7,7 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class CancellerTest {
-  /** When each of a thousand requests, all sent at 0, is cancelled. */
+  /** The times at which a thousand requests, all sent at 0, are cancelled. */
   private static List<Long> cancelledAt(double fraction, long seed) {
     VirtualTime time = new VirtualTime(0);
     Canceller canceller = new Canceller(fraction, seed, time);

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The geometry of charts. The plot is from 70 to 840 across and from 34 to 254 down. */
+/** Tests the geometry of charts. The plot spans 70 to 840 across and 34 to 254 down. */
 class ChartTest {
   private static final Pattern LINE =
       Pattern.compile("<polyline class=\"line ([a-z]+)\" points=\"([^\"]*)\"");

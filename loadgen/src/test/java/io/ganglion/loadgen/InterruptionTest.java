@@ -21,17 +21,17 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Ctrl-C on a load generator in a process of its own. */
+/** Tests Ctrl-C on a load generator in its own process. */
 @Timeout(60)
 class InterruptionTest {
-  /** As shells know a program that SIGINT has ended. */
+  /** The exit code of a program that SIGINT has ended. */
   private static final int INTERRUPTED = 130;
 
   @TempDir private Path folder;
   private Path output;
   private int exitCode;
 
-  /** Runs until a line of progress has this text, and is interrupted then. */
+  /** Runs until a line of progress contains this text, then interrupts the run. */
   private String interruptedAt(String text, ScriptedServer server, String... args)
       throws IOException, InterruptedException {
     assumeFalse(ignoresInterrupts(), "SIGINT is ignored here");

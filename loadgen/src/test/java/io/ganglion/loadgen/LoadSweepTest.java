@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Sweeps in virtual time, over servers whose capacity is known. */
+/** Sweeps in virtual time over servers with known capacity. */
 class LoadSweepTest {
   private static final Slo OBJECTIVE = Slo.parse("p99=130ms");
 

@@ -153,7 +153,7 @@ class LoadgenCommandTest {
   void aRateThatTheServerCannotReachIsInvalid() throws IOException {
     Path json = dir.resolve("run.json");
     try (ScriptedServer server = ScriptedServer.start((text, times) -> new Act.Answer(20))) {
-      // 2 clients with one in flight and 20 ms an answer: 100/s at the very most.
+      // 2 clients with one request in flight and 20 ms for an answer: at most 100/s.
       int code =
           run(
               server,
@@ -215,7 +215,7 @@ class LoadgenCommandTest {
 
   @Test
   void aSearchFindsTheRateThatKeepsTheObjective() {
-    // One request of 5 ms at a time: under 200/s, whatever the arrivals.
+    // One request of 5 ms at a time: under 200/s for any arrivals.
     try (ScriptedServer server = ScriptedServer.start((text, times) -> new Act.Answer(5))) {
       int code =
           run(

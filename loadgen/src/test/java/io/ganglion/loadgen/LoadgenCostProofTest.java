@@ -17,7 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the load generator costs, against an echo in another process. Wants a quiet machine. */
+/**
+ * Measures the load generator's own cost against an echo in another process. Needs a quiet machine.
+ */
 @Tag("proof")
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class LoadgenCostProofTest {
@@ -81,7 +83,7 @@ class LoadgenCostProofTest {
     }
   }
 
-  /** Asks until the server answers. */
+  /** Sends requests until the server answers. */
   private record ServerUp(io.ganglion.client.GanglionClient client) implements AutoCloseable {
     ServerUp(int port) {
       this(io.ganglion.client.GanglionClient.builder().target("127.0.0.1:" + port).build());

@@ -44,7 +44,7 @@ class OpenLoopTest {
 
   @Test
   void aStallIsChargedToEveryRequestThatItDelays() throws InterruptedException {
-    // With room for all, requests go out on time, and each waits for the rest of the stall.
+    // With room for all, requests are sent on time, and each waits for the rest of the stall.
     VirtualServer server =
         VirtualServer.answeringIn(time, VirtualTime.ms(1))
             .stalled(Runs.START_NS + VirtualTime.ms(1000), Runs.START_NS + VirtualTime.ms(2000));
@@ -58,7 +58,7 @@ class OpenLoopTest {
 
   @Test
   void latencyCountsFromTheIntendedTimeWhenNoClientHasRoom() throws InterruptedException {
-    // Two requests at most are out in the stall; those that should have gone are charged as well.
+    // At most two requests are in flight in the stall; those that should have been sent count too.
     VirtualServer server =
         VirtualServer.answeringIn(time, VirtualTime.ms(1))
             .stalled(Runs.START_NS + VirtualTime.ms(1000), Runs.START_NS + VirtualTime.ms(2000));
@@ -94,7 +94,7 @@ class OpenLoopTest {
 
   @Test
   void aSenderThatIsLateHasNotOfferedTheLoad() throws InterruptedException {
-    // 100 requests of 11 ms each to send are 100 ms more than there is time for.
+    // Sending 100 requests takes 11 ms each, which is 100 ms too long.
     VirtualServer server =
         VirtualServer.answeringIn(time, VirtualTime.ms(1)).withSendCost(VirtualTime.ms(11));
     RunReport report = Runs.run(server, time, Runs.open(100, Duration.ofSeconds(1)));

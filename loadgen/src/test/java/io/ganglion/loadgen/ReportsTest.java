@@ -15,7 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** What the three forms of a report say. */
+/** Tests the contents of the three forms of a report. */
 class ReportsTest {
   private static final Verdict WELL = new Verdict(List.of(), List.of());
   private static final Slo OBJECTIVE = Slo.parse("p99=130ms");
@@ -57,7 +57,7 @@ class ReportsTest {
     return new ObjectMapper().readTree(text);
   }
 
-  /** The corners of the first line after a heading. */
+  /** The points of the first line after a heading. */
   private static String line(String html, String heading) {
     Matcher line =
         Pattern.compile("<polyline class=\"line one\" points=\"([^\"]*)\"")

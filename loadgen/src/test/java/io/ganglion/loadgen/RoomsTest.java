@@ -8,7 +8,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** What the load generator never sees, and who in it sees what. */
+/** What the load generator must not depend on, and which of its classes may use what. */
 @AnalyzeClasses(
     packages = "io.ganglion.loadgen",
     importOptions = ImportOption.DoNotIncludeTests.class)
@@ -34,7 +34,7 @@ class RoomsTest {
               "org.tensorflow..",
               "org.bytedeco..");
 
-  /** The demo's protocol is the one that the SDK does not speak. */
+  /** Only the protocol of AWS's bert_demo is not in the SDK. */
   @ArchTest
   static final ArchRule ONLY_THE_DEMOS_REQUESTS_KNOW_GENERATED_MESSAGES =
       noClasses()
@@ -53,7 +53,7 @@ class RoomsTest {
           .dependOnClassesThat()
           .resideInAPackage("io.grpc..");
 
-  /** What asks the machine for the time, or its executors for a delay, cannot be tested without. */
+  /** Code that reads the machine's time or waits by itself could not be tested in virtual time. */
   @ArchTest
   static final ArchRule TIME_COMES_FROM_THE_SCHEDULER =
       noClasses()

@@ -11,9 +11,9 @@ import java.util.OptionalDouble;
 import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
 
-/** Runs in virtual time, and reports as they come out of runs. */
+/** Makes runs in virtual time, and their reports. */
 final class Runs {
-  /** Where clocks stand at first: as in a JVM, nowhere in particular. */
+  /** The first time of the clock, arbitrary as in a JVM. */
   static final long START_NS = -7_000_000_123L;
 
   static final PairSet PAIRS =
@@ -78,7 +78,7 @@ final class Runs {
     return runner(target, time).run(plan, second -> {});
   }
 
-  /** A report of answers with these latencies, in one second. */
+  /** A report of one second with these latencies. */
   static RunReport report(double rate, double... latenciesMs) {
     return report(rate, new Verdict(List.of(), List.of()), Map.of(), latenciesMs);
   }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The real one keeps the promises that virtual time makes in all other tests. */
+/** The real scheduler keeps the promises that virtual time makes in all other tests. */
 @Timeout(30)
 class SystemSchedulerTest {
   private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();

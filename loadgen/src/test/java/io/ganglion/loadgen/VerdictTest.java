@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** The verdict's rules, and the pace that one of them looks at. */
+/** Tests the rules of the verdict, and the pace that one of them uses. */
 class VerdictTest {
   private static final long SECOND = 1_000_000_000L;
 

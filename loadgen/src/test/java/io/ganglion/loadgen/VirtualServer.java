@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A server in virtual time: so many cores, each with one request at a time, a queue before them
- * that may have a bound. Answers label 1 when the two texts are equal.
+ * A server in virtual time: cores that run one request at a time, and a queue that may be bounded.
+ * It answers label 1 if the two texts are equal.
  */
 final class VirtualServer implements Target {
-  /** How long the request that came as this one takes on a core; negative when it fails at once. */
+  /** The time of the request with this number on a core; negative if it fails at once. */
   interface Service {
     long ns(int number, long atNs);
   }
@@ -21,7 +21,7 @@ final class VirtualServer implements Target {
   private int waiting;
   private int closed;
 
-  /** When each request came, and over which client. */
+  /** The time and client of each request. */
   final List<Long> sentAtNs = new ArrayList<>();
 
   final List<Integer> clients = new ArrayList<>();
@@ -39,12 +39,12 @@ final class VirtualServer implements Target {
     this.service = service;
   }
 
-  /** As many cores as there are requests: each answer takes so long. */
+  /** A server with a core for each request: every answer takes this long. */
   static VirtualServer answeringIn(VirtualTime time, long ns) {
     return new VirtualServer(time, 100_000, (number, at) -> ns);
   }
 
-  /** Answers nothing in this while. */
+  /** Sends no answers in this time. */
   VirtualServer stalled(long fromNs, long untilNs) {
     stallFromNs = fromNs;
     stallUntilNs = untilNs;
@@ -56,7 +56,7 @@ final class VirtualServer implements Target {
     return this;
   }
 
-  /** Sending keeps the load generator's thread busy for so long. */
+  /** Sending a request keeps the load generator's thread busy for this long. */
   VirtualServer withSendCost(long ns) {
     sendCostNs = ns;
     return this;

@@ -6,9 +6,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Time that moves only when somebody waits: from one task to the next, without pause. Everything
- * runs on the thread that waits, in the order of its time and then of its scheduling, so a run in
- * it is the same each time.
+ * Time that moves only when somebody waits, directly from one task to the next. Everything runs on
+ * the waiting thread, in the order of time and then of scheduling, so a run is the same each time.
  */
 final class VirtualTime implements Scheduler {
   private record Task(long atNs, long number, Runnable action) {}
@@ -18,7 +17,7 @@ final class VirtualTime implements Scheduler {
   private long nowNs;
   private long scheduled;
 
-  /** A clock may stand anywhere, also below 0. */
+  /** The clock may start at any time, even below 0. */
   VirtualTime(long startNs) {
     this.nowNs = startNs;
   }
@@ -37,12 +36,12 @@ final class VirtualTime implements Scheduler {
     tasks.add(new Task(nowNs + Math.max(0, delayNs), scheduled++, task));
   }
 
-  /** Lets time pass within a task, as a slow one does. */
+  /** Lets time pass within a task, like a slow task. */
   void spend(long ns) {
     nowNs += ns;
   }
 
-  /** Runs all that is due in the next while. */
+  /** Runs all tasks that are due within this time. */
   void pass(long ns) {
     long untilNs = nowNs + ns;
     runUntil(untilNs, new CountDownLatch(1));

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What is seen of a run second by second, and what is printed of it. */
+/** Tests what the watch sees of a run each second, and what is printed. */
 class WatchTest {
   private final VirtualTime time = new VirtualTime(Runs.START_NS);
   private final List<Second> seen = new ArrayList<>();
@@ -39,7 +39,7 @@ class WatchTest {
     Second first = seen.get(0);
     assertThat(first.atSeconds()).isEqualTo(1);
     assertThat(first.rate()).isEqualTo(46); // those sent at 0 to 900 ms
-    assertThat(first.inFlight()).isEqualTo(5); // the one due at 1,000 ms is sent in that moment
+    assertThat(first.inFlight()).isEqualTo(5); // the request due at 1,000 ms is sent at that moment
     assertThat(first.p99Ms()).isCloseTo(100, within(0.2));
     assertThat(seen.get(1).p50Ms()).isCloseTo(200, within(0.3));
   }

@@ -1,6 +1,6 @@
 /**
  * What any JVM needs to run a compiled BERT classifier: text -> ids -> batch -> core -> logits.
- * Knows neither gRPC nor TensorFlow.
+ * Contains neither gRPC nor TensorFlow.
  */
 @NullMarked
 package io.ganglion.runtime;

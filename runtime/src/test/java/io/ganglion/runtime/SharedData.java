@@ -9,7 +9,7 @@ import java.nio.file.Path;
 public final class SharedData {
   private SharedData() {}
 
-  /** The file, or the end of the calling test, which then reports that it did not run. */
+  /** The file. Where it is absent, the calling test ends and reports that it did not run. */
   public static Path require(String name) {
     Path file = Path.of(System.getProperty("ganglion.shared.data", "absent"), name);
     assumeTrue(Files.exists(file), () -> "not run: there is no " + file);

@@ -15,13 +15,13 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * The self-test: runs pairs through the cores, without gRPC, in whole passes until the time is
- * over, and prints throughput and, of pairs with labels, accuracy. Not thread-safe.
+ * The self-test: runs pairs through the cores without gRPC, in whole passes until the time is over.
+ * Prints throughput and, for pairs with labels, accuracy. Not thread-safe.
  */
 final class BootstrapRun {
   private static final long SECOND_NS = 1_000_000_000L;
 
-  /** Enough that no core ever waits for this thread. */
+  /** So many that no core ever waits for this thread. */
   private static final int IN_FLIGHT = 256;
 
   private final Client client = new Client("bootstrap");
@@ -45,7 +45,7 @@ final class BootstrapRun {
     this.permits = new Semaphore(Math.min(IN_FLIGHT, queue));
   }
 
-  /** True if every request was answered. */
+  /** Runs the test. Returns whether every request was answered. */
   boolean run(long durationNs) throws InterruptedException {
     long startNs = clock.nanoTime();
     shownAtNs = startNs;
@@ -101,7 +101,7 @@ final class BootstrapRun {
     }
   }
 
-  /** Such as {@code , accuracy 0.8500 (17 of 20)}; nothing where no pair has a label. */
+  /** A text such as {@code , accuracy 0.8500 (17 of 20)}; empty if no pair has a label. */
   private String accuracy() {
     long count = judged.sum();
     return count == 0

@@ -14,11 +14,13 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * What the command line says of cores comes from the kinds that this program has: the values of
- * {@code --backend}, and one flag for each option that a kind declares. picocli makes it.
+ * The flags for cores, built from the kinds of cores that are found: the values of {@code
+ * --backend}, and one flag for each option that a kind declares. picocli creates it.
  */
 final class CoreFlags implements IModelTransformer {
-  /** The cores on the class path; found once, since nothing adds any while a program runs. */
+  /**
+   * The kinds of cores on the class path. Found once, because none are added while a program runs.
+   */
   private static final CoreKinds KINDS = CoreKinds.found();
 
   @Override
@@ -35,7 +37,7 @@ final class CoreFlags implements IModelTransformer {
     return spec;
   }
 
-  /** The options of cores that the command line held, by their names. */
+  /** The options of cores that the command line set, by name. */
   static Map<String, String> given(CommandSpec spec) {
     Map<String, String> given = new TreeMap<>();
     for (CoreOption option : KINDS.options()) {

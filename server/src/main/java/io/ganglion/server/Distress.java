@@ -12,8 +12,9 @@ import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 
 /**
- * Uses once, while there are descriptors and memory, what is needed when there are none: a class
- * that is first wanted when no file can be opened is never there again. Stateless.
+ * Prepares for a shortage of descriptors and memory: uses the code for reporting it once, while
+ * there is enough. A class that fails to load because no file can be opened stays unusable
+ * afterwards. Stateless.
  */
 final class Distress {
   private Distress() {}
@@ -25,7 +26,8 @@ final class Distress {
       new EventLog(nowhere, format).event("prepared", "number", 1, "text", new IOException("x"));
     }
     LogRecord record = new LogRecord(Level.SEVERE, "prepared");
-    record.setThrown(new IOException("prepared")); // its time needs the zones' file
+    record.setThrown(
+        new IOException("prepared")); // formatting its time loads the file of time zones
     nowhere.print(new SimpleFormatter().format(record));
     for (Handler handler : Logger.getLogger("").getHandlers()) {
       handler.flush();

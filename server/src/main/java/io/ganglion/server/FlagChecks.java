@@ -7,14 +7,14 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 
-/** Refuses values that make no sense, in a sentence that names the flag. Stateless. */
+/** Refuses wrong values in a sentence that names the flag. Stateless. */
 final class FlagChecks {
   private static final Duration LONGEST = Duration.ofDays(1);
 
   private FlagChecks() {}
 
   /**
-   * @param why the upper bound is where it is, as the end of a sentence
+   * @param why reason for the upper bound, as the end of a sentence
    */
   static void between(long least, long most, String flag, double value, String why) {
     if (!(value >= least && value <= most)) {
@@ -30,7 +30,7 @@ final class FlagChecks {
     }
   }
 
-  /** Above 0, and not so long that another unit must have been meant. */
+  /** Requires a duration above 0 that is not so long that the user must have meant another unit. */
   static void time(String flag, Duration value) {
     if (value.isZero()) {
       throw new UsageException(flag + " must be above 0s.");
@@ -46,7 +46,10 @@ final class FlagChecks {
     }
   }
 
-  /** Of this machine or of a name; whether it can be listened on shows when it is tried. */
+  /**
+   * Requires an address of this machine or a known name. Whether it can be listened on shows only
+   * later.
+   */
   static void address(String flag, String value) {
     try {
       InetAddress.getByName(value);

@@ -5,8 +5,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Ends the process a while after it was asked to stop, whatever hangs or throws meanwhile. Its
- * thread is started beforehand: when it is needed, there may be no memory for one. Thread-safe.
+ * Ends the process some time after it was asked to stop, even if something hangs or throws
+ * meanwhile. Its thread is started beforehand, because there may be no memory for a thread when it
+ * is needed. Thread-safe.
  */
 final class ForcedEnd {
   private final Duration patience;
@@ -19,7 +20,7 @@ final class ForcedEnd {
   }
 
   /**
-   * @param end called on a thread of its own, this long after {@link #begin}
+   * @param end called on its own thread, this long after {@link #begin}
    */
   static ForcedEnd prepare(Duration patience, Runnable end) {
     ForcedEnd forced = new ForcedEnd(patience, end);
@@ -38,7 +39,7 @@ final class ForcedEnd {
       begun.await();
       TimeUnit.NANOSECONDS.sleep(patience.toNanos());
     } catch (InterruptedException e) {
-      return; // nobody does
+      return; // nobody interrupts this thread
     }
     end.run();
   }

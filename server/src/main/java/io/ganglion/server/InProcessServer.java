@@ -23,7 +23,7 @@ import java.util.UUID;
 
 /**
  * The server inside another JVM program, without a port: the same services, batching and limits,
- * over gRPC's in-process transport. The client SDK works over it as over a network. Thread-safe.
+ * over gRPC's in-process transport. The client SDK works over it like over a network. Thread-safe.
  *
  * <pre>{@code
  * try (InProcessServer server = InProcessServer.start(Path.of("model"));
@@ -61,7 +61,7 @@ public final class InProcessServer implements AutoCloseable {
   /**
    * Serves the artifact.
    *
-   * @param directory an artifact, or a folder of numbered ones, of which the highest is taken
+   * @param directory an artifact, or a folder of numbered artifacts, of which the highest is served
    * @throws ModelException if it cannot be served
    */
   public static InProcessServer start(Path directory, ModelOptions options)
@@ -96,17 +96,17 @@ public final class InProcessServer implements AutoCloseable {
     return new InProcessServer(name, model, endpoint);
   }
 
-  /** For {@code InProcessChannelBuilder.forName}. */
+  /** The name for {@code InProcessChannelBuilder.forName}. */
   public String name() {
     return name;
   }
 
-  /** A channel to this server; closed with it. */
+  /** A channel to this server. It is closed with the server. */
   public ManagedChannel channel() {
     return channel;
   }
 
-  /** Finishes what is in flight and frees the model; cuts it short when interrupted. */
+  /** Finishes requests in flight and frees the model. An interrupt cuts requests off. */
   @Override
   public void close() {
     try {
@@ -117,12 +117,12 @@ public final class InProcessServer implements AutoCloseable {
       endpoint.close();
       model.close();
     } catch (InterruptedException e) {
-      channel.shutdownNow(); // what is in flight is cut
+      channel.shutdownNow(); // requests in flight are cut off
       Thread.currentThread().interrupt();
     }
   }
 
-  /** An embedded server has nobody to tell. */
+  /** An embedded server reports to nobody. */
   private static final class Silent implements WireEvents {
     @Override
     public void onOutcome(Outcome outcome, long latencyNs) {}

@@ -9,16 +9,16 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One or two texts and the label they should get.
+ * One or two texts and their right label.
  *
- * @param label index of a label; empty where nobody knows
+ * @param label index of the right label; empty if unknown
  */
 record LabelledPair(String textA, @Nullable String textB, OptionalInt label) {
   /**
-   * The pairs of a file.
+   * Reads the pairs of a file.
    *
-   * @param labels of the model
-   * @param notes takes what was left out and what cannot be judged, a line each
+   * @param labels labels of the model
+   * @param notes receives a line for each row that was left out or cannot be judged
    */
   static List<LabelledPair> of(PairFile file, List<String> labels, PrintStream notes) {
     PairFile.Truth truth = file.truth(labels);

@@ -5,7 +5,7 @@ import io.ganglion.server.wire.ganglion.GanglionV1;
 import io.ganglion.server.wire.mrpc.Mrpc;
 import java.util.List;
 
-/** What the server speaks. A protocol is a package of its own and a word here. */
+/** The protocols of the server. A protocol is a package of its own and a word here. */
 final class Protocols {
   private Protocols() {}
 

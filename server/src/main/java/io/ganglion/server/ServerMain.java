@@ -9,7 +9,7 @@ import java.util.logging.Logger;
 
 /** Entry point of {@code bin/server}. */
 public final class ServerMain {
-  // Held, for a logger that nobody holds forgets its level.
+  // Held, because a logger that is garbage collected loses its level.
   private static final Logger TRANSPORT = Logger.getLogger("io.grpc");
 
   private static final Logger CLIENTS = Logger.getLogger("io.grpc.netty.shaded.io.grpc.netty");
@@ -18,11 +18,11 @@ public final class ServerMain {
   private ServerMain() {}
 
   public static void main(String[] arguments) {
-    // A client that breaks its connection or sends too much is no event: it must not fill the log
-    // with stack traces.
+    // A client that breaks its connection or sends too much must not fill the log with stack
+    // traces.
     TRANSPORT.setLevel(Level.WARNING);
     CLIENTS.setLevel(Level.SEVERE);
-    TRACES.setLevel(Level.WARNING); // what is wrong with a setting is said in a sentence of ours
+    TRACES.setLevel(Level.WARNING); // our own message says what is wrong with a setting
     int code = 1;
     try {
       code = run(arguments, System.out, System.err);
@@ -33,7 +33,7 @@ public final class ServerMain {
     }
   }
 
-  /** Some threads of the JVM would keep it alive, so it is ended; if need be by force. */
+  /** Ends the JVM, by force if necessary, because some threads would keep it alive. */
   private static void end(int code) {
     try {
       System.exit(code);

@@ -1,4 +1,4 @@
-/** The server's command, configuration and wiring; everything starts and stops here. */
+/** The server's command, configuration and wiring. Everything starts and stops here. */
 @NullMarked
 package io.ganglion.server;
 

@@ -5,11 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** Who used the machine's processors since a moment: a figure from a busy machine says little. */
+/** Measures who used the machine's processors, because figures from a busy machine say little. */
 final class CpuUse {
   private static final double TICKS_PER_SECOND = 100;
 
-  /** Places in the first line of /proc/stat. */
+  /** Positions in the first line of /proc/stat. */
   private static final int IDLE = 4;
 
   private static final int IO_WAIT = 5;
@@ -44,7 +44,7 @@ final class CpuUse {
       }
       return ticks;
     } catch (IOException e) {
-      return new long[STEAL + 1]; // not a Linux: then nothing is known of others
+      return new long[STEAL + 1]; // not Linux: the use by others is unknown
     }
   }
 

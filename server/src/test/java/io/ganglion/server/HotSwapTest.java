@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Versions that appear in the folder of a loaded server: one that is good, and one that is not. The
- * client does not try again, so that nothing hides what the server loses.
+ * A good version and a bad one appear in the folder of a loaded server. The client does not retry,
+ * so that nothing hides what the server loses.
  */
 @Timeout(120)
 class HotSwapTest {
@@ -39,7 +39,10 @@ class HotSwapTest {
   private final AtomicLong bySecond = new AtomicLong();
   private final AtomicLong lost = new AtomicLong();
 
-  /** By the first version, though the request went out after an answer of the second had come. */
+  /**
+   * An answer of the first version to a request that was sent after an answer of the second had
+   * come.
+   */
   private final AtomicLong stale = new AtomicLong();
 
   private volatile boolean stop;
@@ -124,7 +127,7 @@ class HotSwapTest {
       byFirst.incrementAndGet();
       stale.addAndGet(swapped ? 1 : 0);
     } else {
-      lost.incrementAndGet(); // another's answer
+      lost.incrementAndGet(); // the answer to another request
     }
   }
 }

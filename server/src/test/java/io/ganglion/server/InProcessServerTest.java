@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The server inside another program, asked as a service would ask it. */
+/** Tests the server inside another program, used like a service would use it. */
 @Timeout(60)
 class InProcessServerTest {
   private static final int PAIRS = 600; // more than a stream may have in flight
@@ -66,7 +66,7 @@ class InProcessServerTest {
       for (CompletableFuture<Classification> answer : answers) {
         assertThat(answer.join().probabilities()).hasSize(2);
       }
-      // Long enough that gRPC has put away the threads of the closed channel.
+      // Long enough for gRPC to end the threads of the closed channel.
       assertThatThrownBy(
               () -> client.classify(pair(0), Duration.ofSeconds(3)).get(20, TimeUnit.SECONDS))
           .hasCauseInstanceOf(GanglionException.class);

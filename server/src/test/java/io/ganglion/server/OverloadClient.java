@@ -28,21 +28,21 @@ import org.HdrHistogram.Histogram;
 
 /**
  * Many streams over one connection, as a closed loop (each stream keeps some requests in flight) or
- * as an open one (requests go out at their times, whatever comes back). Lean, for it shares the
- * machine with the server that it measures: one thread for the network, and requests that are due
- * in small bursts, for each wake-up costs more than a request. A refusal's latency counts from the
- * time at which its burst was due.
+ * an open loop (requests are sent at their times). It is cheap, because it shares the machine with
+ * the measured server: it has one network thread, and requests are due in small bursts, because
+ * each wake-up costs more than a request. The latency of a refusal counts from the due time of its
+ * burst.
  */
 final class OverloadClient implements AutoCloseable {
-  /** On each stream of a closed loop: enough that no core ever waits. */
+  /** Requests in flight on each stream of a closed loop: enough that no core ever waits. */
   private static final int IN_FLIGHT = 2;
 
   private static final long SECOND_NS = 1_000_000_000L;
 
-  /** Between the bursts of an open loop. */
+  /** Time between the bursts of an open loop. */
   private static final long TICK_NS = 8_000_000L;
 
-  /** Answers of a run. */
+  /** The answers in a run. */
   record Result(
       long sent,
       long answered,
@@ -51,7 +51,7 @@ final class OverloadClient implements AutoCloseable {
       long others,
       double seconds,
       Histogram refusals) {
-    /** Answered a second, while requests were sent. */
+    /** Answers per second while requests were sent. */
     double goodput() {
       return answeredInTime / seconds;
     }
@@ -78,7 +78,7 @@ final class OverloadClient implements AutoCloseable {
         NettyChannelBuilder.forAddress("127.0.0.1", port)
             .usePlaintext()
             .directExecutor()
-            .disableRetry() // else gRPC keeps a copy of each message
+            .disableRetry() // otherwise gRPC keeps a copy of each message
             .channelType(NioSocketChannel.class)
             .eventLoopGroup(network)
             .build();
@@ -89,7 +89,7 @@ final class OverloadClient implements AutoCloseable {
     }
   }
 
-  /** Pairs as long as MRPC's: 20 to 80 tokens. */
+  /** Pairs as long as those of MRPC: 20 to 80 tokens. */
   private static ClassifyRequest[] requests() {
     Random random = new Random(1);
     String[] words = {"the", "a", "cat", "dog", "sat", "ran", "on", "in", "mat", "house", "red"};
@@ -143,7 +143,7 @@ final class OverloadClient implements AutoCloseable {
     return result(answers, elapsed);
   }
 
-  /** On the network's thread: so a burst is one wake-up, and goes out in one write. */
+  /** Runs on the network thread, so that a burst is one wake-up and leaves in one write. */
   private final class Bursts implements Runnable {
     final CompletableFuture<Long> elapsed = new CompletableFuture<>();
     volatile long answers;
@@ -223,7 +223,7 @@ final class OverloadClient implements AutoCloseable {
     var unused = network.shutdownGracefully();
   }
 
-  /** One ClassifyStream; the id of an item is the time at which it was due. */
+  /** One ClassifyStream. The id of an item is its due time. */
   private final class Stream
       implements ClientResponseObserver<ClassifyStreamRequest, ClassifyStreamResponse> {
     private ClientCallStreamObserver<ClassifyStreamRequest> out;
@@ -232,7 +232,7 @@ final class OverloadClient implements AutoCloseable {
     @Override
     public void beforeStart(ClientCallStreamObserver<ClassifyStreamRequest> stream) {
       out = stream;
-      stream.disableAutoRequestWithInitial(Integer.MAX_VALUE); // it reads whatever comes
+      stream.disableAutoRequestWithInitial(Integer.MAX_VALUE); // it reads all answers
     }
 
     synchronized void send(long dueNs) {
@@ -261,7 +261,7 @@ final class OverloadClient implements AutoCloseable {
     }
 
     @Override
-    public void onError(Throwable error) {} // what was in flight is missed by allAnswered
+    public void onError(Throwable error) {} // allAnswered notices the requests in flight
 
     @Override
     public void onCompleted() {}

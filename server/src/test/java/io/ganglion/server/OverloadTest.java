@@ -16,21 +16,21 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A server in a process of its own at twice its capacity: it answers as much as it can, and refuses
- * the rest at once. What it can is measured just before, by the same client as a closed loop.
+ * A server in its own process at twice its capacity must answer as much as it can and refuse the
+ * rest at once. Its capacity is measured just before, by the same client as a closed loop.
  *
- * <p>Client and server share the machine: what the client takes for sending and the server for
- * refusing comes out of the goodput that is asserted.
+ * <p>Client and server share the machine, so sending and refusing reduce the goodput that is
+ * asserted.
  */
 @Tag("proof")
 class OverloadTest {
-  /** The layers and widths of the sample that the compiler calls mini. */
+  /** The layers and widths of the compiler's sample "mini". */
   private static final ModelDimensions MINI = new ModelDimensions(8_192, 128, 2, 256, 4, 4, 1_024);
 
   private static final int QUEUE = 1_024;
   private static final int STREAMS = 96;
 
-  /** Of either loop: the JVMs' compilers are at work for most of a minute. */
+  /** Warm-up of either loop: the JIT compilers work for most of a minute. */
   private static final int WARM_UP_SECONDS = 25;
 
   private static final int CAPACITY_SECONDS = 20;
@@ -50,7 +50,7 @@ class OverloadTest {
                 "--max-queue",
                 "" + QUEUE,
                 "--max-connection-requests",
-                "" + 2 * QUEUE); // so that it is the queue that refuses
+                "" + 2 * QUEUE); // so that the queue refuses, not the quota
         OverloadClient client = new OverloadClient(server.port(), STREAMS)) {
       double guess = client.closedLoop(WARM_UP_SECONDS).goodput();
       client.openLoop(2 * guess, WARM_UP_SECONDS, () -> {});
@@ -93,7 +93,7 @@ class OverloadTest {
     }
   }
 
-  /** What the server's metrics say, second by second. */
+  /** The server's metrics, second by second. */
   private static final class Scrapes {
     final List<Double> depths = new ArrayList<>();
     private final List<Double> heaps = new ArrayList<>();
@@ -110,7 +110,7 @@ class OverloadTest {
           Scrape.value(metrics, "neuron_runtime_memory_used_bytes{memory_location=\"host\"}"));
     }
 
-    /** The least in use in this third of the run: what is left after a collection. */
+    /** The least memory in use in this third of the run, which is what a collection leaves. */
     double heapFloorMib(int third) {
       int size = heaps.size() / 3;
       return Collections.min(heaps.subList(third * size, (third + 1) * size)) / (1 << 20);

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A log that any client can fill is of no use to an operator. */
+/** No client may be able to fill the log. */
 @Timeout(120)
 class QuietLogTest {
   private static final String SECRET = "ofnobodysbusiness";
@@ -58,7 +58,7 @@ class QuietLogTest {
       out.flush();
       socket.getInputStream().readAllBytes(); // until the server has closed
     } catch (java.net.SocketException e) {
-      assertThat(e).hasMessageContaining("reset"); // it may close that way, too
+      assertThat(e).hasMessageContaining("reset"); // the server may also reset the connection
     }
   }
 }

@@ -8,7 +8,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** What each room never sees. */
+/** What each package must not depend on. */
 @AnalyzeClasses(
     packages = "io.ganglion.server",
     importOptions = ImportOption.DoNotIncludeTests.class)
@@ -113,7 +113,7 @@ class RoomsTest {
           .dependOnClassesThat()
           .resideInAnyPackage(MESSAGES);
 
-  /** Metrics, events and traces cannot show what they never hold. */
+  /** Metrics, events and traces must not hold texts of requests. */
   @ArchTest
   static final ArchRule WHAT_IS_TOLD_OUTSIDE_NEVER_HOLDS_THE_TEXT_OF_A_REQUEST =
       noClasses()

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** A server in a process of its own, as {@code bin/server} starts it. */
+/** A server in its own process, started like by {@code bin/server}. */
 final class ServerProcess implements AutoCloseable {
   final Process process;
   final List<String> lines = new ArrayList<>();
@@ -23,7 +23,7 @@ final class ServerProcess implements AutoCloseable {
     this(List.of(), jvmFlags, artifact, more);
   }
 
-  /** A server that may open only so many files. */
+  /** A server with a limit of open files. */
   static ServerProcess limited(int files, Path artifact, String... more) throws IOException {
     return new ServerProcess(
         List.of("/bin/sh", "-c", "ulimit -n " + files + "; exec \"$@\"", "sh"),
@@ -69,7 +69,7 @@ final class ServerProcess implements AutoCloseable {
     return port.get(60, TimeUnit.SECONDS);
   }
 
-  /** Once the server is ready, and if it was told to have one. */
+  /** The port, if the server has one. Call it when the server is ready. */
   String metricsUrl() {
     return line("metrics on ");
   }
@@ -81,9 +81,9 @@ final class ServerProcess implements AutoCloseable {
     }
   }
 
-  /** SIGTERM. */
+  /** Sends SIGTERM. */
   void terminate() {
-    process.toHandle().destroy(); // Process.destroy would also close what it still prints
+    process.toHandle().destroy(); // Process.destroy would also close its output
   }
 
   int exitCode() throws InterruptedException {
@@ -94,7 +94,7 @@ final class ServerProcess implements AutoCloseable {
     return process.exitValue();
   }
 
-  /** What follows {@code prefix} in the line that starts with it. */
+  /** The rest of the line that starts with {@code prefix}. */
   String line(String prefix) {
     synchronized (lines) {
       return lines.stream()

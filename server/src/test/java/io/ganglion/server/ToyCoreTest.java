@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A core that the server was not compiled with, found on the class path and served. */
+/** The server finds a core on the class path that it was not compiled with, and serves on it. */
 @Timeout(120)
 class ToyCoreTest {
   @TempDir private Path folder;

@@ -16,11 +16,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A core that answers every pair alike: what it takes to add one. This package and a line in {@code
- * META-INF/services} are all of it.
+ * A core that gives every pair the same answer. It shows what adding a core takes: this package and
+ * a line in {@code META-INF/services}.
  */
 public final class ToyCoreProvider implements CoreProvider {
-  /** The logit of the label that it answers; the others' is its opposite. */
+  /** The logit of the label that it answers. The others' logits are its negative. */
   public static final float SURE = 8;
 
   private static final CoreOption LABEL =
@@ -31,7 +31,7 @@ public final class ToyCoreProvider implements CoreProvider {
     return "toy";
   }
 
-  /** Below the CPU's: it must be asked for. */
+  /** Below the CPU's, so that it is used only on request. */
   @Override
   public int preference() {
     return -1;

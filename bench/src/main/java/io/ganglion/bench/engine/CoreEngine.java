@@ -10,7 +10,10 @@ import io.ganglion.runtime.core.Logits;
 import io.ganglion.runtime.core.NeuronCore;
 import java.nio.file.Path;
 
-/** Ganglion's CPU core in this process: a core a worker, one thread each. Workers give logits. */
+/**
+ * Ganglion's CPU core in this process: a core for each worker, with one thread. Workers give
+ * logits.
+ */
 public final class CoreEngine implements Engine {
   private static final int MAX_BATCH_SIZE = 64;
 

@@ -2,12 +2,15 @@ package io.ganglion.bench.engine;
 
 import io.ganglion.bench.workload.Batch;
 
-/** A loaded model that some worker threads run at the same time. Thread-safe; closed last. */
+/**
+ * A loaded model that several worker threads run at the same time. Thread-safe. Close it after its
+ * workers.
+ */
 public interface Engine extends AutoCloseable {
-  /** Worker threads that keep it busy. */
+  /** Number of worker threads that keep it busy. */
   int workers();
 
-  /** Opens what one worker thread needs; called on that thread. */
+  /** Opens a worker; called on the worker's thread. */
   Worker open(int index) throws EngineException;
 
   @Override
@@ -15,7 +18,7 @@ public interface Engine extends AutoCloseable {
 
   /** One thread's part of an engine. Used and closed by the thread that opened it. */
   interface Worker extends AutoCloseable {
-    /** Runs a batch; one row a pair, or no rows at all where nothing is classified. */
+    /** Runs a batch. Returns one row for each pair, or none if the engine gives no answers. */
     float[][] infer(Batch batch) throws EngineException;
 
     @Override

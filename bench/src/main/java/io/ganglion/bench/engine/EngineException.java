@@ -1,6 +1,6 @@
 package io.ganglion.bench.engine;
 
-/** A system that could not be loaded or run; the message says which and why. */
+/** Thrown when a system cannot be loaded or run. The message says which and why. */
 public final class EngineException extends Exception {
   private static final long serialVersionUID = 1L;
 

@@ -4,7 +4,7 @@ package io.ganglion.bench.engine;
 public enum Layout {
   /** One batch at a time, all threads on it. */
   TOGETHER("all threads on one batch"),
-  /** A batch a thread at the same time, one thread on each. */
+  /** A batch for each thread at the same time, with one thread on each. */
   APART("one thread a batch");
 
   private final String words;
@@ -13,12 +13,12 @@ public enum Layout {
     this.words = words;
   }
 
-  /** Batches at the same time. */
+  /** Number of batches at the same time. */
   public int workers(int threads) {
     return this == TOGETHER ? 1 : threads;
   }
 
-  /** Threads within a batch. */
+  /** Number of threads within a batch. */
   public int threadsPerBatch(int threads) {
     return this == TOGETHER ? threads : 1;
   }

@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * ONNX Runtime on a file of {@link BertOnnx}. Its session may be run by several threads at once, so
- * all share one; workers give logits.
+ * ONNX Runtime on a file of {@link BertOnnx}. Several threads may run a session at once, so all
+ * workers share one. Workers give logits.
  */
 public final class OnnxRuntimeEngine implements Engine {
   private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
@@ -21,7 +21,7 @@ public final class OnnxRuntimeEngine implements Engine {
   private final int fixedLength;
 
   /**
-   * @param fixedLength to which every pair is padded; 0 pads to the longest of the batch
+   * @param fixedLength length to which every pair is padded; 0 pads to the longest of the batch
    */
   public OnnxRuntimeEngine(Path model, Layout layout, int threads, int fixedLength)
       throws EngineException {

@@ -8,7 +8,7 @@ import io.ganglion.runtime.text.TokenSequence;
  */
 @SuppressWarnings("ArrayRecordComponent") // made for one call, compared nowhere
 record PaddedInputs(int rows, int length, int[] inputIds, int[] segmentIds, int[] inputMask) {
-  /** Pads to {@code length}, or to the longest pair where that is zero. */
+  /** Pads to {@code length}, or to the longest pair if that is 0. */
   static PaddedInputs of(Batch batch, int fixedLength) {
     int length = fixedLength == 0 ? batch.longest() : fixedLength;
     int rows = batch.size();

@@ -22,8 +22,8 @@ import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
 
 /**
- * TensorFlow on the source SavedModel, every pair padded to one length; workers share a session and
- * give what the model's signature gives.
+ * TensorFlow on the source SavedModel, with every pair padded to one length. Workers share a
+ * session and give the output of the model's signature.
  */
 public final class TensorFlowEngine implements Engine {
   private static final String SIGNATURE = "serving_default";
@@ -35,7 +35,7 @@ public final class TensorFlowEngine implements Engine {
   private final int length;
 
   /**
-   * @param length to which every pair is padded
+   * @param length length to which every pair is padded
    */
   public TensorFlowEngine(Path savedModel, Layout layout, int threads, int length)
       throws EngineException {
@@ -103,7 +103,7 @@ public final class TensorFlowEngine implements Engine {
     }
   }
 
-  /** What to feed to the input of that name; nothing where it does not reach the answer. */
+  /** The value for the input with this name; empty if it does not affect the answer. */
   private static int[] valuesFor(String name, PaddedInputs inputs) {
     String lower = name.toLowerCase(Locale.ROOT);
     if (lower.contains("label") || lower.contains("example")) {

@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 
 /**
- * Keeps an engine's workers busy, each on a thread of its own that lives as long as the driver.
- * Called by one thread; owns the engine.
+ * Keeps an engine's workers busy, each on its own thread, which lives as long as the driver. Called
+ * by one thread. Owns the engine.
  */
 final class EngineDriver implements AutoCloseable {
   private final Engine engine;
@@ -40,13 +40,13 @@ final class EngineDriver implements AutoCloseable {
   }
 
   /**
-   * Runs batches from {@code cursor} on, round and round, until the time is over and every worker
-   * has run {@code atLeast}. Until the last one has, the others go on: a worker alone has the
-   * machine to itself, and would be faster than all of them are together.
+   * Runs batches from {@code cursor} on, over and over, until the time is over and every worker has
+   * run {@code atLeast}. Until the last worker has, the others go on, because a worker alone would
+   * have the machine to itself and be too fast.
    *
-   * @param atLeast batches of each worker
+   * @param atLeast least number of batches for each worker
    * @param answered called with the number of a pair and its row
-   * @return inferences a second, each worker's own rate up to its last batch in time added up
+   * @return inferences per second: the sum of each worker's rate up to its last batch in time
    */
   double run(
       List<Batch> batches,
@@ -69,7 +69,7 @@ final class EngineDriver implements AutoCloseable {
     return sum;
   }
 
-  /** One worker's part of a run: its inferences a second. */
+  /** One worker's part of a run. Returns its inferences per second. */
   private record Turn(
       Engine.Worker worker,
       List<Batch> batches,
@@ -105,7 +105,7 @@ final class EngineDriver implements AutoCloseable {
         return rate;
       } finally {
         if (!finished) {
-          unfinished.decrementAndGet(); // it failed: the others need not wait
+          unfinished.decrementAndGet(); // it failed, so the others need not wait
         }
       }
     }

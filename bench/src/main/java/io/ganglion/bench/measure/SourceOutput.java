@@ -15,11 +15,11 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * Makes probabilities of what the source's signature gives, which may be logits or probabilities
- * already: found out on the artifact's golden inputs, which hold the source's logits.
+ * Turns the output of the source's signature into probabilities. It may give logits or
+ * probabilities; the artifact's golden inputs, with the source's logits, show which.
  */
 final class SourceOutput implements UnaryOperator<float[]> {
-  // fp32 against fp32 in another order of sums.
+  // fp32 against fp32 with another order of summing.
   private static final double TOLERANCE = 1e-2;
 
   private final ModelManifest manifest;

@@ -7,18 +7,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Starts other programs of this distribution in a JVM of their own, as a user would: with this
- * one's class path and one OpenMP thread that does not spin.
+ * Starts other programs of this distribution in their own JVM, like a user: with this JVM's class
+ * path and one OpenMP thread that does not spin.
  */
 public final class ChildJvm {
-  /** How an error of the compiler begins. */
+  /** The beginning of an error message of the compiler. */
   private static final String ERROR = "compiler: ";
 
   private ChildJvm() {}
 
   /**
-   * Starts {@code mainClass}; its errors come with its output. It does not outlive this JVM unless
-   * that is killed outright.
+   * Starts {@code mainClass}, with its errors in its output. It ends with this JVM, unless this JVM
+   * is killed.
    */
   public static Process start(String mainClass, List<String> arguments) throws IOException {
     List<String> command = new ArrayList<>();
@@ -32,7 +32,7 @@ public final class ChildJvm {
     return process;
   }
 
-  /** Runs to the end; its error, or else its last line, is part of a failure's message. */
+  /** Runs to the end. A failure's message contains its error or its last line. */
   static void run(String what, String mainClass, List<String> arguments)
       throws ModelException, InterruptedException {
     try {

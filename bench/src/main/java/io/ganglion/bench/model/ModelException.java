@@ -1,6 +1,6 @@
 package io.ganglion.bench.model;
 
-/** A model that could not be made; the message says which and why. */
+/** Thrown when a model cannot be made. The message says which and why. */
 public final class ModelException extends Exception {
   private static final long serialVersionUID = 1L;
 

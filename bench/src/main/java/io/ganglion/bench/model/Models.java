@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * All forms of one source model, made on first use in a work directory and found there again by the
- * next run. A form that cannot be made is tried once. Not thread-safe.
+ * All forms of one source model. They are made on first use in a work directory, where the next run
+ * finds them. A form that cannot be made is tried once. Not thread-safe.
  */
 public final class Models {
   private static final String COMPILER = "io.ganglion.compiler.cli.CompilerMain";
@@ -50,8 +50,8 @@ public final class Models {
   /**
    * The forms of a sample model.
    *
-   * @param size as {@code compiler sample} names it
-   * @param flags more of {@code compiler sample}
+   * @param size size in the terms of {@code compiler sample}
+   * @param flags more flags of {@code compiler sample}
    */
   public static Models sample(
       String size, List<String> flags, Path directory, Consumer<String> progress)
@@ -68,7 +68,7 @@ public final class Models {
     return new Models(directory, savedModel, flags, progress);
   }
 
-  /** A sample that any machine runs thousands of times a second, in the same work directory. */
+  /** A sample in the same work directory that any machine runs thousands of times a second. */
   public Models tiny() throws ModelException, InterruptedException {
     return sample("tiny", sampleFlags, directory.resolve("tiny"), progress);
   }

@@ -12,13 +12,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the time of one core on one thread goes.
+ * Shows where the time of one core on one thread goes.
  *
- * @param milliseconds of the fastest silent pass over all pairs
- * @param kernels of that, what oneDNN's calls took in the fastest verbose pass
+ * @param milliseconds time of the fastest silent pass over all pairs
+ * @param kernels time of oneDNN's calls in the fastest verbose pass
  */
 public record CoreProfile(double milliseconds, Map<Part, Double> kernels) {
-  /** Profiles an artifact's core; without {@code data} on the project's own pairs. */
+  /** Profiles an artifact's core. Without {@code data} it uses the built-in pairs. */
   public static CoreProfile of(Path artifact, int batchSize, @Nullable Path data)
       throws ModelException, InterruptedException {
     List<String> arguments = new ArrayList<>();
@@ -42,7 +42,7 @@ public record CoreProfile(double milliseconds, Map<Part, Double> kernels) {
     }
   }
 
-  /** From what {@link ProfiledRun} prints. */
+  /** Reads the output of {@link ProfiledRun}. */
   static CoreProfile read(List<String> lines) {
     double silent = Double.POSITIVE_INFINITY;
     Map<Part, Double> fastest = new EnumMap<>(Part.class);
@@ -66,7 +66,7 @@ public record CoreProfile(double milliseconds, Map<Part, Double> kernels) {
     return kernels.values().stream().mapToDouble(Double::doubleValue).sum();
   }
 
-  /** Share of the time that is not in any oneDNN call. */
+  /** The share of the time outside oneDNN calls. */
   public double outside() {
     return Math.max(0, 1 - sum(kernels) / milliseconds);
   }

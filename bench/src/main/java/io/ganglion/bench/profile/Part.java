@@ -2,7 +2,7 @@ package io.ganglion.bench.profile;
 
 import java.util.Optional;
 
-/** Parts of a core's work, as oneDNN's verbose lines tell them apart. */
+/** Parts of a core's work that oneDNN's verbose lines distinguish. */
 enum Part {
   MATMULS("matrix multiplications with post-ops"),
   ATTENTION("attention"),
@@ -36,7 +36,7 @@ enum Part {
     String shapes = fields[fields.length - 2];
     Part part =
         switch (fields[KIND]) {
-          // Products of three axes are those of attention, a slice a head.
+          // Products with three axes belong to attention: a slice for each head.
           case "matmul" -> axes(shapes) > 2 ? ATTENTION : MATMULS;
           case "softmax" -> ATTENTION;
           case "layer_normalization" -> LAYER_NORM;

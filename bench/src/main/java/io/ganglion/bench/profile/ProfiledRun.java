@@ -14,9 +14,9 @@ import java.util.List;
 import org.bytedeco.dnnl.global.dnnl;
 
 /**
- * The program that {@link CoreProfile} starts: runs one core over all batches again and again,
- * first in silence for the time that passes, then with oneDNN's verbose lines on standard output. A
- * process of its own, since those lines go past Java's streams.
+ * The program that {@link CoreProfile} starts. It runs one core over all batches repeatedly, first
+ * silently to measure the time, then with oneDNN's verbose lines on standard output. It is a
+ * process of its own because those lines bypass Java's streams.
  */
 public final class ProfiledRun {
   static final String PASS = "ganglion_pass_ms,";
@@ -25,7 +25,7 @@ public final class ProfiledRun {
 
   private ProfiledRun() {}
 
-  /** Arguments: artifact, batch size, and a TSV of pairs if not the project's own. */
+  /** Takes as arguments the artifact, the batch size and optionally a TSV file of pairs. */
   public static void main(String[] args) throws Exception {
     Path directory = Path.of(args[0]);
     List<Batch> batches = workload(directory, args).batches(Integer.parseInt(args[1]), false);
@@ -39,7 +39,7 @@ public final class ProfiledRun {
     }
   }
 
-  /** Says after each pass how long it took. */
+  /** Prints after each pass how long it took. */
   private static void repeat(Engine.Worker core, List<Batch> batches) throws Exception {
     long end = System.nanoTime() + (long) (SECONDS * 1e9);
     do {

@@ -1,4 +1,4 @@
-/** Where a CPU core's time goes, by oneDNN's own account of its calls. */
+/** Measures where a CPU core's time goes, from oneDNN's log of its calls. */
 @NullMarked
 package io.ganglion.bench.profile;
 

@@ -4,12 +4,13 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.ganglion.bench.measure.Answers;
 
 /**
- * How a system's answers compare with the source model's on the pairs that both ran.
+ * Compares a system's answers with the source model's on the pairs that both ran.
  *
- * @param pairs compared
+ * @param pairs number of compared pairs
  * @param sameLabel share of pairs with the same label
- * @param decided pairs where the source's best label leads by more than {@link #MARGIN}
- * @param sameLabelDecided share of those with the same label; 1 where there is none
+ * @param decided number of pairs for which the source's best label leads by more than {@link
+ *     #MARGIN}
+ * @param sameLabelDecided share of those with the same label; 1 if there are none
  * @param maxDifference largest difference of a probability
  * @param meanDifference mean difference of a probability
  */
@@ -20,7 +21,7 @@ public record Agreement(
     @JsonProperty("same_label_with_margin") double sameLabelDecided,
     @JsonProperty("max_probability_difference") double maxDifference,
     @JsonProperty("mean_probability_difference") double meanDifference) {
-  /** Below this lead of its best label the source itself is undecided. */
+  /** With a smaller lead of its best label, the source itself is undecided. */
   public static final double MARGIN = 0.05;
 
   /** Compares the answers of a system with those of the source. */

@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /** The median and the ends of some numbers. */
 public record Spread(double median, double min, double max) {
-  /** Of at least one number. */
+  /** The spread of at least one number. */
   public static Spread of(double... values) {
     double[] sorted = values.clone();
     Arrays.sort(sorted);

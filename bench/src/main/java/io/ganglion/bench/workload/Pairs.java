@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
 public final class Pairs {
   private Pairs() {}
 
-  /** Two texts, or one. */
+  /** One or two texts. */
   public record Pair(String a, @Nullable String b) {}
 
   /**
    * Reads a file of tab-separated texts with a header.
    *
-   * @param notes takes a sentence about each row that was left out
+   * @param notes receives a sentence about each row that was left out
    * @throws PairFileException if it cannot be read or has no texts
    */
   public static List<Pair> read(Path file, Consumer<String> notes) throws PairFileException {

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 /**
  * The pairs that every system runs, in the order of their file. Immutable.
  *
- * @param pairs texts
+ * @param pairs texts of the pairs
  * @param sequences their tokens
  */
 public record Workload(List<Pairs.Pair> pairs, List<TokenSequence> sequences) {
@@ -23,7 +23,7 @@ public record Workload(List<Pairs.Pair> pairs, List<TokenSequence> sequences) {
     sequences = List.copyOf(sequences);
   }
 
-  /** Encodes pairs; at most {@code most} of them, spread evenly. */
+  /** Encodes at most {@code most} pairs, spread evenly. */
   public static Workload of(List<Pairs.Pair> all, PairEncoder encoder, int most) {
     int count = Math.min(all.size(), most);
     List<Pairs.Pair> pairs =
@@ -38,20 +38,20 @@ public record Workload(List<Pairs.Pair> pairs, List<TokenSequence> sequences) {
     return sequences.size();
   }
 
-  /** Tokens of all pairs. */
+  /** Number of tokens of all pairs. */
   public int tokens() {
     return sequences.stream().mapToInt(TokenSequence::length).sum();
   }
 
-  /** Tokens of the pair below which {@code quantile} of the pairs lie. */
+  /** The quantile of the number of tokens in a pair. */
   public int lengthAt(double quantile) {
     int[] lengths = sequences.stream().mapToInt(TokenSequence::length).sorted().toArray();
     return lengths[(int) Math.min(lengths.length - 1L, (long) (quantile * lengths.length))];
   }
 
   /**
-   * Batches of {@code batchSize} neighbours, in file order or sorted by length first; the batches
-   * come in an {@link #evenly even} order.
+   * Batches of {@code batchSize} neighbours, in file order or sorted by length. The batches are in
+   * an {@link #evenly even} order.
    */
   public List<Batch> batches(int batchSize, boolean sorted) {
     List<Integer> order = new ArrayList<>(IntStream.range(0, size()).boxed().toList());
@@ -77,8 +77,8 @@ public record Workload(List<Pairs.Pair> pairs, List<TokenSequence> sequences) {
   }
 
   /**
-   * Reorders so that every stretch holds the same mix of small and large: a measurement may stop
-   * anywhere and has still seen the whole workload's lengths.
+   * Reorders items so that every stretch has the same mix of small and large ones. A measurement
+   * may then stop anywhere and has still seen all lengths.
    */
   static <T> List<T> evenly(List<T> items, ToIntFunction<T> size) {
     List<T> bySize = items.stream().sorted(Comparator.comparingInt(size)).toList();

@@ -69,7 +69,7 @@ public class EncoderBenchmark {
   /** Everything between two layers' residual streams. */
   @Benchmark
   public void encoderLayer() {
-    // Every call starts from normalised rows, or sums would grow without end.
+    // Every call starts from normalised rows, otherwise sums would grow without bound.
     Step.runAll(encoder.embeddingsNorm(), stream, null, REQUESTS * LENGTH);
     Step.runAll(encoder.before()[0], stream, null, REQUESTS * LENGTH);
     for (int request = 0; request < REQUESTS; request++) {

@@ -17,7 +17,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Eight requests into a queue and a batch of eight out of it, by urgency. */
+/** Puts eight requests into a queue and takes a batch of eight, by urgency. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -30,7 +30,7 @@ public class BatchCutBenchmark {
   private static final int CAPACITY = 2048;
   private static final long SECOND_NS = 1_000_000_000L;
 
-  /** Requests that wait all the time. */
+  /** Number of requests that always wait. */
   @Param({"8", "1024"})
   public int waiting = 8;
 

@@ -5,12 +5,12 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
- * A label as the file spells it: a name such as {@code entailment}, a label's number, or a score.
+ * A label as spelled in the file: a name such as {@code entailment}, a label's number, or a score.
  *
  * @param text not blank
  */
 public record Label(String text) {
-  /** Takes away blanks around it. */
+  /** Removes blanks around the text. */
   public Label {
     text = text.strip();
     if (text.isEmpty()) {
@@ -18,14 +18,17 @@ public record Label(String text) {
     }
   }
 
-  /** Its value, if it is a number. */
+  /** Its value, if the text is a number. */
   public OptionalDouble number() {
     return text.matches("[-+]?[0-9]{1,15}(\\.[0-9]{1,15})?([eE][-+]?[0-9]{1,2})?")
         ? OptionalDouble.of(Double.parseDouble(text))
         : OptionalDouble.empty();
   }
 
-  /** Its index in a model's labels: by its name, or else as a number below their count. */
+  /**
+   * Its index in a model's labels: the position of its name, or the text itself as a number below
+   * their count.
+   */
   public OptionalInt in(List<String> names) {
     int named = names.indexOf(text);
     if (named >= 0) {

@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads lines of UTF-8, with or without a byte-order mark, in bounded memory. For one thread.
  *
- * <p>Lines end with LF or CRLF. A CR alone is a character of its line, unless the first line ends
- * with one: then the file is of the old kind whose lines all end so.
+ * <p>Lines end with LF or CRLF. A single CR belongs to its line, unless the first line ends with
+ * one: then CR ends every line, as in old files.
  */
 final class LineReader implements Closeable {
-  /** Far above any text that a model takes, and little enough to hold. */
+  /** Far more than any text that a model takes, and small enough to hold in memory. */
   static final int LONGEST_BYTES = 1 << 20;
 
   private static final int END = -1;
@@ -118,7 +118,7 @@ final class LineReader implements Closeable {
     return b;
   }
 
-  /** A byte further on, from 0 to 2; {@link #END} behind the last. */
+  /** The byte {@code ahead} (0 to 2) positions on; {@link #END} after the last. */
   private int peek(int ahead) throws IOException {
     while (at + ahead >= limit) {
       System.arraycopy(buffer, at, buffer, 0, limit - at);

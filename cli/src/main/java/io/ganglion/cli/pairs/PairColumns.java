@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Where texts and labels stand, by the names in a header. Case does not matter.
+ * The columns of texts and labels, found by the names in a header. Case does not matter.
  *
- * @param count columns of the file
+ * @param count number of columns of the file
  * @param textA index of the first text
  * @param textB index of the second, or {@link #NONE}
  * @param label index of the label, or {@link #NONE}
@@ -16,7 +16,10 @@ record PairColumns(int count, int textA, int textB, int label) {
 
   private record Texts(String first, String second) {}
 
-  /** MRPC; RTE, STS-B, WNLI and MNLI; QQP; QNLI; and names that others use. The first wins. */
+  /**
+   * Headers of pairs: MRPC; RTE, STS-B, WNLI and MNLI; QQP; QNLI; and other common names. The first
+   * match counts.
+   */
   private static final List<Texts> PAIRS =
       List.of(
           new Texts("#1 string", "#2 string"),
@@ -27,10 +30,10 @@ record PairColumns(int count, int textA, int textB, int label) {
           new Texts("text_a", "text_b"),
           new Texts("text1", "text2"));
 
-  /** SST-2, and names that others use. */
+  /** Headers of single texts: SST-2 and other common names. */
   private static final List<String> SINGLE = List.of("sentence", "text");
 
-  /** MRPC, MNLI, most of GLUE, QQP, STS-B. */
+  /** Headers of labels: MRPC, MNLI, most of GLUE, QQP, STS-B. */
   private static final List<String> LABELS =
       List.of("quality", "gold_label", "label", "is_duplicate", "score");
 

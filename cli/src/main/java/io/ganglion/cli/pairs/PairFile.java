@@ -10,15 +10,15 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The texts of a file. A row that cannot be used is left out, and {@link #notes} names its line.
+ * The texts of a file. A row that cannot be used is left out, and {@link #notes} gives its line.
  *
- * @param name where they come from
+ * @param name the file's name in messages
  * @param labelled whether the file has a column of labels; then each row has one
  * @param rows at least one
  * @param notes sentences about what was left out
  */
 public record PairFile(String name, boolean labelled, List<PairRow> rows, List<String> notes) {
-  /** A run on more would not end, and all of GLUE's files have fewer. */
+  /** All of GLUE's files have fewer rows, and a run over more would take too long. */
   public static final int MOST = 1_000_000;
 
   /** Takes unmodifiable copies. */
@@ -28,7 +28,7 @@ public record PairFile(String name, boolean labelled, List<PairRow> rows, List<S
   }
 
   /**
-   * Reads a file up to so many pairs; it is not read further.
+   * Reads a file until it has {@code most} pairs; the rest is not read.
    *
    * @throws PairFileException if it cannot be read or has no pair
    */
@@ -37,7 +37,7 @@ public record PairFile(String name, boolean labelled, List<PairRow> rows, List<S
   }
 
   /**
-   * Reads a file that must not have a row that cannot be used.
+   * Reads a file in which every row must be usable.
    *
    * @throws PairFileException if it cannot be read, has no pair, or has a bad row; the message
    *     names its line
@@ -49,7 +49,7 @@ public record PairFile(String name, boolean labelled, List<PairRow> rows, List<S
   /**
    * Reads a stream and closes it.
    *
-   * @param name what messages call it
+   * @param name its name in messages
    */
   public static PairFile read(String name, InputStream in) throws PairFileException {
     return read(TsvReader.of(name, in), MOST, false);
@@ -66,10 +66,11 @@ public record PairFile(String name, boolean labelled, List<PairRow> rows, List<S
   }
 
   /**
-   * What the rows' labels are for a model.
+   * The rows' labels as a model's label indices.
    *
-   * @param indices of each row; empty where it has no label, or one that the model has not
-   * @param notes a sentence about labels that the model has not
+   * @param indices the label's index for each row; empty if the row has no label or the model does
+   *     not know it
+   * @param notes a sentence about labels that the model does not know
    */
   public record Truth(List<OptionalInt> indices, List<String> notes) {
     /** Takes unmodifiable copies. */

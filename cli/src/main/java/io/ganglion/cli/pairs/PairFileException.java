@@ -2,7 +2,7 @@ package io.ganglion.cli.pairs;
 
 import java.io.IOException;
 
-/** A file of texts that cannot be used; the message is a sentence for the user. */
+/** Thrown when a file of texts cannot be used. The message is a sentence for the user. */
 public final class PairFileException extends IOException {
   private static final long serialVersionUID = 1L;
 

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One or two texts, and their label where the file has labels.
  *
- * @param line where it stands in its file, from 1
+ * @param line its line in the file, from 1
  * @param textA not empty
  * @param textB not empty; null in a file of single texts
  * @param label null in a file without labels

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Makes a {@link PairFile} of rows; for one of them. */
+/** Makes a {@link PairFile} from rows. Used once. */
 final class RowCollector {
-  /** More would hide the rest of a program's output. */
+  /** More notes would hide the rest of a program's output. */
   private static final int MOST_NOTES = 10;
 
   private final TsvReader tsv;
@@ -18,7 +18,7 @@ final class RowCollector {
   private long bad;
 
   /**
-   * A collector of one file.
+   * A collector for one file.
    *
    * @param whole whether the first bad row ends the reading
    */

@@ -4,7 +4,7 @@ package io.ganglion.cli.pairs;
 final class Texts {
   private Texts() {}
 
-  /** Whether nothing of it can be seen: blanks, control characters and zero-width ones only. */
+  /** Whether a text has no visible character: only blanks, control and zero-width characters. */
   static boolean isBlank(String text) {
     return text.codePoints().allMatch(Texts::isInvisible);
   }

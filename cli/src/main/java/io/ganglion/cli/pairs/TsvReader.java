@@ -10,8 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads tab-separated rows as GLUE means them: quotes are plain characters, and nothing is escaped.
- * Blank lines are no rows. Holds one row at a time. For one thread.
+ * Reads tab-separated rows as in GLUE: quotes are plain characters, and nothing is escaped. Blank
+ * lines are skipped. Holds one row at a time. For one thread.
  */
 public final class TsvReader implements Closeable {
   private final String name;
@@ -37,14 +37,14 @@ public final class TsvReader implements Closeable {
     }
   }
 
-  /** Reads a stream; {@code name} is its name in messages. */
+  /** Reads a stream. Messages call it {@code name}. */
   static TsvReader of(String name, InputStream in) {
     return new TsvReader(name, in);
   }
 
   /** A row, whether or not it can be read. */
   public sealed interface Row {
-    /** Its line, from 1. */
+    /** Its line number, from 1. */
     long line();
 
     /** The cells of a row, at least one. */
@@ -55,11 +55,11 @@ public final class TsvReader implements Closeable {
       }
     }
 
-    /** A line that cannot be used, and why in a few words. */
+    /** A line that cannot be used, and the reason in a few words. */
     record Bad(long line, String why) implements Row {}
   }
 
-  /** What is read, in messages. */
+  /** The name of the input in messages. */
   public String name() {
     return name;
   }
@@ -67,7 +67,7 @@ public final class TsvReader implements Closeable {
   /**
    * The next row; null at the end.
    *
-   * @throws PairFileException if the file cannot be read on
+   * @throws PairFileException if reading fails
    */
   public @Nullable Row next() throws PairFileException {
     try {

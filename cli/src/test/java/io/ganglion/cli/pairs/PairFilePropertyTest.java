@@ -21,7 +21,7 @@ import net.jqwik.api.constraints.Size;
 class PairFilePropertyTest {
   private static final String HEADER = "label\tsentence1\tsentence2";
 
-  /** Any texts that a row can hold: no tab, no end of a line, something to see. */
+  /** Any text that a row can hold: without tabs and line ends, and with a visible character. */
   @Provide
   Arbitrary<PairRow> pairs() {
     Arbitrary<String> text =
@@ -88,7 +88,7 @@ class PairFilePropertyTest {
     }
   }
 
-  /** Gives a few bytes at a time, as a pipe may. */
+  /** Gives a few bytes at a time, as pipes do. */
   private static final class Drops extends InputStream {
     private final InputStream in;
     private final int most;

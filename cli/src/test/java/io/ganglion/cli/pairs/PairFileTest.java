@@ -40,7 +40,7 @@ class PairFileTest {
     return file.rows().get(0);
   }
 
-  /** Header, row, and the label, first and second text that it has; "-" for none. */
+  /** Columns: header, row, and the label, first and second text read from it; "-" for none. */
   static Stream<Arguments> forms() {
     return Stream.of(
         Arguments.of("MRPC", MRPC, "1\t7\t8\tA a.\tB b.", "1", "A a.", "B b."),
@@ -271,7 +271,7 @@ class PairFileTest {
                 + " not_entailment); 2 such pairs are not judged.");
   }
 
-  /** So many times the same byte. */
+  /** The same byte repeated. */
   private static final class Repeated extends InputStream {
     private final int value;
     private long left;

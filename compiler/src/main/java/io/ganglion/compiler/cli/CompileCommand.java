@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "compile",
     description = {
-      "Turns a SavedModel of a BERT classifier into a Neuron artifact, and proves that both answer"
+      "Turns a SavedModel of a BERT classifier into a Neuron artifact, and checks that both answer"
           + " alike: the source runs in TensorFlow, the artifact on the CPU core, on the same"
           + " inputs."
     },
@@ -53,7 +53,7 @@ final class CompileCommand implements Callable<Integer> {
       names = "--scope",
       paramLabel = "NAME",
       description =
-          "Which classifier, where the source holds several: a part of its weights' names between"
+          "Which classifier, if the source holds several: a part of its weights' names between"
               + " slashes, like tower_b/bert, or the name of its output or signature. Default: the"
               + " only one.")
   private @Nullable String scope;
@@ -61,8 +61,8 @@ final class CompileCommand implements Callable<Integer> {
   @Option(
       names = "--precision",
       description = {
-        "Of the encoder's matrix products on the CPU core: fp32, bf16 or int8; auto takes the"
-            + " fastest that the accuracy gate accepts. Default: bf16, or fp32 with --dtype"
+        "Type of the encoder's matrix products on the CPU core: fp32, bf16 or int8; auto takes"
+            + " the fastest that the accuracy gate accepts. Default: bf16, or fp32 with --dtype"
             + " float32."
       })
   private @Nullable PrecisionChoice precision;
@@ -70,10 +70,10 @@ final class CompileCommand implements Callable<Integer> {
   @Option(
       names = "--dtype",
       description =
-          "Of the same products on NeuronCores and in the SavedModel: float16, bfloat16 or"
-              + " float32. Default: as --precision, or float16 where only a --target is given."
-              + " Alone, float32 means --precision fp32, the others bf16. It goes with --precision"
-              + " fp32: float32; with bf16, int8 and auto: float16 and bfloat16.")
+          "Type of the same products on NeuronCores and in the SavedModel: float16, bfloat16 or"
+              + " float32. Default: that of --precision, or float16 if only a --target is given."
+              + " Without --precision, float32 also sets --precision fp32, the others bf16."
+              + " Precision fp32 allows only float32; bf16, int8 and auto allow float16 and bfloat16.")
   private @Nullable String dtype;
 
   @Option(
@@ -81,8 +81,8 @@ final class CompileCommand implements Callable<Integer> {
       defaultValue = "0",
       showDefaultValue = CommandLine.Help.Visibility.NEVER,
       description =
-          "Most tokens of a request, from 3 to the positions of the model. Default: as the source"
-              + " has it, or 128.")
+          "Most tokens of a request, from 3 to the positions of the model. Default: the length of"
+              + " the source's inputs, or 128.")
   private int sequenceLength;
 
   @Option(
@@ -124,7 +124,7 @@ final class CompileCommand implements Callable<Integer> {
       converter = ShareConverter.class,
       paramLabel = "SHARE",
       description =
-          "Least share of inputs that keep their label where the source's margin is clear (above"
+          "Least share of inputs that keep their label, of those with a clear margin (above"
               + " 0.02, for int8 0.05), like 0.99 or 99%%. Default: 1, or 0.99 for int8, auto and"
               + " another GELU.")
   private @Nullable Double minAgreement;
@@ -157,9 +157,9 @@ final class CompileCommand implements Callable<Integer> {
       names = {"--aggressive-optimizations", "--aggressive_optimizations"},
       description =
           "Implies --crude-gelu, and computes the encoder's layer norms in 16 bits in the"
-              + " SavedModel and on NeuronCores where the products are (but for inf1 with"
-              + " bfloat16); the CPU core keeps them in fp32, where 16 bits gain nothing. What it"
-              + " costs in the SavedModel is measured and printed.")
+              + " SavedModel and on NeuronCores, if the products are in 16 bits (but not for inf1"
+              + " with bfloat16). The CPU core keeps them in fp32, because 16 bits gain nothing"
+              + " there. The loss in the SavedModel is measured and printed.")
   private boolean aggressive;
 
   @Option(

@@ -16,9 +16,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Prints what a compile did. */
+/** Prints the result of a compilation. */
 final class CompileReport {
-  /** Of all FLOPs on the core: below it, compiling is hardly worth it. */
+  /** If a smaller share of all FLOPs runs on the core, compiling is hardly worth it. */
   private static final double LEAST_SHARE = 0.3;
 
   private final PrintStream out;
@@ -90,7 +90,10 @@ final class CompileReport {
     return String.join("; ", parts);
   }
 
-  /** Where layer norms were to be in 16 bits, it says whether the target has them so. */
+  /**
+   * Describes the number types on NeuronCores. If 16-bit layer norms were requested, says whether
+   * the target has them.
+   */
   static String precision(NeuronOptions neuron) {
     String products = neuron.type() + " on " + neuron.target();
     if (!neuron.narrowNorms() || neuron.type() == NeuronType.FP32) {
@@ -122,12 +125,12 @@ final class CompileReport {
     }
   }
 
-  /** Of a share of all FLOPs, from 0 to 1. */
+  /** Whether this share of all FLOPs, from 0 to 1, is too small. */
   static boolean isLittle(double share) {
     return share < LEAST_SHARE;
   }
 
-  /** "encoder.0, encoder.1, encoder.2" as "encoder.0-2". */
+  /** Shortens "encoder.0, encoder.1, encoder.2" to "encoder.0-2". */
   static String ranges(List<String> names) {
     List<String> parts = new ArrayList<>();
     int start = 0;

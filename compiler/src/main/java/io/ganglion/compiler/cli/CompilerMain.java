@@ -39,7 +39,7 @@ public final class CompilerMain {
     System.exit(run(args));
   }
 
-  /** Runs one command; gives its exit code. */
+  /** Runs one command and returns its exit code. */
   static int run(String... args) {
     return new Shell(
             System.out,
@@ -49,17 +49,19 @@ public final class CompilerMain {
         .run(new CompilerMain(), args);
   }
 
-  /** Standard output for reports, in UTF-8. */
+  /** Standard output in UTF-8, for reports. */
   static PrintStream out() {
     return new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
   }
 
-  /** Phases on standard error, with a bar where that is a terminal. */
+  /** Shows phases on standard error, with a bar if that is a terminal. */
   static Progress progress() {
     return new ConsoleProgress(System.err, isTerminal(), System::nanoTime);
   }
 
-  @SuppressWarnings("SystemConsoleNull") // later JDKs only draw a bar into a file
+  @SuppressWarnings(
+      "SystemConsoleNull") // later JDKs may have a console without a terminal; a bar then goes to a
+  // file
   static boolean isTerminal() {
     return System.console() != null;
   }

@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.function.LongSupplier;
 
 /**
- * Tells a user what a command is doing: one line a phase with its seconds, and a bar while a phase
- * that takes longer than a second goes on. Notes may come from any thread, the rest from one.
+ * Shows the user what a command is doing: one line for each phase with its seconds, and a bar
+ * during phases of more than a second. Notes may come from any thread, all other calls from one.
  */
 final class ConsoleProgress implements Progress {
   private static final long SHOW_AFTER_NANOS = 1_000_000_000L;
@@ -24,9 +24,9 @@ final class ConsoleProgress implements Progress {
   private boolean barOnScreen;
 
   /**
-   * @param out where lines go
+   * @param out receives the lines
    * @param bar whether {@code out} is a terminal that can redraw a line
-   * @param nanos the time, as {@link System#nanoTime} gives it
+   * @param nanos a clock like {@link System#nanoTime}
    */
   ConsoleProgress(PrintStream out, boolean bar, LongSupplier nanos) {
     this.out = out;

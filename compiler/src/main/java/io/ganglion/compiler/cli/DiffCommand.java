@@ -25,7 +25,7 @@ final class DiffCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "A", description = "An artifact.")
   private Path first;
 
-  @Parameters(index = "1", paramLabel = "B", description = "Another.")
+  @Parameters(index = "1", paramLabel = "B", description = "Another artifact.")
   private Path second;
 
   private DiffCommand() {}

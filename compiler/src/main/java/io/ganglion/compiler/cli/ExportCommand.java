@@ -29,7 +29,7 @@ final class ExportCommand implements Callable<Integer> {
       names = {"--vocab", "--vocab_file"},
       required = true,
       paramLabel = "FILE",
-      description = "WordPieces, one a line, as the model was trained with.")
+      description = "The WordPieces that the model was trained with, one a line.")
   private Path vocab;
 
   @Option(
@@ -42,10 +42,10 @@ final class ExportCommand implements Callable<Integer> {
   @Option(
       names = {"--max-seq-length", "--max_seq_length"},
       defaultValue = "128",
-      description = "Length of the model's inputs in tokens; its positions where they are fewer.")
+      description = "Length of the inputs in tokens; at most the positions of the model are used.")
   private int maxLength;
 
-  @Option(names = "--seed", defaultValue = "1", description = "Of a new classifier.")
+  @Option(names = "--seed", defaultValue = "1", description = "Seed of a new classifier.")
   private long seed;
 
   private ExportCommand() {}

@@ -34,7 +34,7 @@ final class GeneratePairsCommand implements Callable<Integer> {
   @Option(
       names = "--dev",
       defaultValue = "2000",
-      description = "Dev pairs, and as many test pairs.")
+      description = "Number of dev pairs, and of test pairs.")
   private int dev;
 
   private GeneratePairsCommand() {}

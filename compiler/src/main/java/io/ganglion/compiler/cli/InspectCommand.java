@@ -42,7 +42,7 @@ final class InspectCommand implements Callable<Integer> {
       names = "--scope",
       paramLabel = "NAME",
       description =
-          "Which classifier to show, where a SavedModel holds several: as compile's --scope."
+          "Which classifier to show, if a SavedModel holds several; see compile --scope."
               + " Default: the only one.")
   private @Nullable String scope;
 

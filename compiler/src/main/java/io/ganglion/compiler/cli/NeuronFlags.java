@@ -31,20 +31,20 @@ final class NeuronFlags {
       paramLabel = "LENGTH",
       description =
           "Compile a NEFF for each of these numbers of tokens; a batch runs on the shortest that"
-              + " holds it. The last is the sequence length. Default: that one alone.")
+              + " holds it. The last is the sequence length. Default: only the sequence length.")
   private @Nullable List<Integer> buckets;
 
   @Option(
       names = "--neuron-cc",
       paramLabel = "FILE",
-      description = "neuronx-cc or neuron-cc. Default: by its name on the PATH.")
+      description = "Path of neuronx-cc or neuron-cc. Default: found on the PATH.")
   private @Nullable Path compiler;
 
   @Option(
       names = "--compiler-timeout",
       defaultValue = "100h",
       paramLabel = "TIME",
-      description = "Longest run of the vendor's compiler, as 30m or 2h.")
+      description = "Longest run of the vendor's compiler, such as 30m or 2h.")
   private Duration timeout;
 
   @Option(
@@ -53,23 +53,25 @@ final class NeuronFlags {
       showDefaultValue = CommandLine.Help.Visibility.NEVER,
       paramLabel = "N",
       description =
-          "Most runs of it at once. Default: the processors, and 4 GiB of free memory for each.")
+          "Most runs of that compiler at once. Default: as many as processors and memory allow, with"
+              + " 4 GiB for each.")
   private int compilers;
 
   @Option(
       names = "--keep-graphs",
-      description = "Keep what it was given, as large as the weights, in the artifact.")
+      description =
+          "Keep the compiler's input files in the artifact; each is as large as the weights.")
   private boolean keepGraphs;
 
-  /** The longest bucket, or 0 where none is named. */
+  /** The longest bucket; 0 if none is given. */
   int longest() {
     return buckets == null || buckets.isEmpty() ? 0 : buckets.get(buckets.size() - 1);
   }
 
   /**
-   * The cores to compile for; null for the CPU alone.
+   * The target to compile for; null for the CPU alone.
    *
-   * @throws SettingException for one that there is not
+   * @throws SettingException for an unknown target
    */
   @Nullable NeuronTarget target() {
     if (target == null) {
@@ -82,10 +84,10 @@ final class NeuronFlags {
   }
 
   /**
-   * What to compile for NeuronCores, if anything.
+   * Options for NeuronCores; empty for the CPU alone.
    *
-   * @param narrowNorms whether layer norms too are to be of {@code type}
-   * @throws SettingException for flags that make no sense
+   * @param narrowNorms whether layer norms shall have {@code type} too
+   * @throws SettingException if flags contradict each other
    */
   Optional<NeuronOptions> options(
       NeuronType type, boolean narrowNorms, int batchSize, Map<String, String> environment)

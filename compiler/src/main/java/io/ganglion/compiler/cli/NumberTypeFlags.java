@@ -10,21 +10,21 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What {@code --precision}, {@code --dtype} and {@code --target} mean together. */
+/** Interprets {@code --precision}, {@code --dtype} and {@code --target} together. */
 final class NumberTypeFlags {
-  /** The demo's word for each type of a graph, and ours. */
+  /** The types of a graph, with the names of AWS's bert_demo and ours. */
   private static final String DTYPES = "float32, float16 or bfloat16";
 
   private NumberTypeFlags() {}
 
   /**
-   * What the flags ask for: {@code --precision} names the artifact's, {@code --dtype} the graph's,
-   * and each follows the other where it is not given. With neither, a NeuronCore computes in
-   * float16, as in the demo, and everything else in bf16.
+   * The types that the flags ask for. {@code --precision} sets the artifact's, {@code --dtype} the
+   * graph's. If one is missing, it follows the other. Without both, a NeuronCore computes in
+   * float16, as in AWS's bert_demo, and everything else in bf16.
    *
-   * @param target to compile for beside the CPU; null for none
-   * @throws SettingException where the flags contradict each other, or ask for what cannot run; its
-   *     message lists what can
+   * @param target NeuronCores to compile for besides the CPU; null for none
+   * @throws SettingException if the flags contradict each other or ask for something that cannot
+   *     run; the message lists what can
    */
   static NumberTypes of(
       @Nullable PrecisionChoice precision, @Nullable String dtype, @Nullable NeuronTarget target) {

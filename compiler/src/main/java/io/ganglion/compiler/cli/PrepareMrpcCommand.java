@@ -32,7 +32,7 @@ final class PrepareMrpcCommand implements Callable<Integer> {
       required = true,
       paramLabel = "FILE",
       description =
-          "The dev pairs: a line each of two ids apart by a tab, or GLUE's dev file with its header.")
+          "The dev pairs: lines of two ids with a tab between, or GLUE's dev file with its header.")
   private Path devIds;
 
   @Option(
@@ -44,7 +44,7 @@ final class PrepareMrpcCommand implements Callable<Integer> {
 
   @Option(
       names = "--any-counts",
-      description = "Take a corpus of another size than 5801 pairs with 408 for dev.")
+      description = "Accept a corpus that does not have 5801 pairs with 408 for dev.")
   private boolean anyCounts;
 
   private PrepareMrpcCommand() {}

@@ -3,7 +3,7 @@ package io.ganglion.compiler.cli;
 import java.util.List;
 import java.util.Map;
 
-/** Lays out a tree of maps and lists as indented text. */
+/** Formats a tree of maps and lists as indented text. */
 final class ReportText {
   private ReportText() {}
 

@@ -96,7 +96,7 @@ final class SampleCommand implements Callable<Integer> {
   @Option(
       names = "--gelu",
       defaultValue = "tanh",
-      description = "erf, or tanh as google-research/bert has it.")
+      description = "erf, or tanh as in google-research/bert.")
   private Gelu gelu;
 
   @Option(names = "--seed", defaultValue = "1", description = "Of the weights.")
@@ -105,14 +105,13 @@ final class SampleCommand implements Callable<Integer> {
   @Option(
       names = "--vocab",
       paramLabel = "FILE",
-      description =
-          "A vocabulary of one WordPiece a line. Default: one made by the project, in English.")
+      description = "A vocabulary with one WordPiece a line. Default: a built-in English one.")
   private @Nullable Path vocab;
 
   @Option(
       names = "--vocab-size",
       description =
-          "Size of the project's vocabulary. Default: 8192, for base and large 30522 as BERT has.")
+          "Size of the built-in vocabulary. Default: 8192; for base and large 30522, as in BERT.")
   private @Nullable Integer vocabularySize;
 
   @Option(
@@ -121,7 +120,7 @@ final class SampleCommand implements Callable<Integer> {
       paramLabel = "N",
       description =
           "Plant N hidden dimensions in each layer norm whose scale is 10 to 50 times the rest, as"
-              + " trained models have them.")
+              + " in trained models.")
   private int outliers;
 
   @Option(names = "--scope", defaultValue = "bert", description = "Variable scope of the encoder.")

@@ -4,7 +4,7 @@ import io.ganglion.compiler.tune.FreshStart;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options of a model that starts from nothing. */
+/** The options for a model trained from scratch. */
 final class ScratchOptions {
   /** Named sizes: layers x hidden size. */
   enum Size {
@@ -28,7 +28,7 @@ final class ScratchOptions {
       names = "--init-from-scratch",
       required = true,
       description = "Train a model without a checkpoint.")
-  @SuppressWarnings("UnusedVariable") // required: that it is there says it all
+  @SuppressWarnings("UnusedVariable") // only the flag's presence matters
   private boolean scratch;
 
   @Option(

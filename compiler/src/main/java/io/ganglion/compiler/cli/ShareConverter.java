@@ -3,7 +3,7 @@ package io.ganglion.compiler.cli;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads a share as 0.99, 99% or 99. */
+/** Reads a share written as 0.99, 99% or 99. */
 final class ShareConverter implements ITypeConverter<Double> {
   @Override
   public Double convert(String text) {

@@ -2,7 +2,7 @@ package io.ganglion.compiler.cli;
 
 import io.ganglion.compiler.SettingException;
 
-/** Sizes of a model that follow from others, as BERT's do. */
+/** Sizes of a BERT model that follow from others. */
 final class Sizes {
   private Sizes() {}
 

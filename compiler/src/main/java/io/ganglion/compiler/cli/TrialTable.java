@@ -6,7 +6,7 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
 
-/** Prints what the accuracy gate saw of each precision that was tried. */
+/** Prints the accuracy gate's results for each precision that was tried. */
 final class TrialTable {
   private TrialTable() {}
 

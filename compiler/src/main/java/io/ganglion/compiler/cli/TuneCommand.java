@@ -20,8 +20,8 @@ import picocli.CommandLine.Option;
     name = "tune",
     description = {
       "Fine-tunes BERT on sentence pairs by the recipe of run_classifier.py and writes the best"
-          + " model as a SavedModel. A run that was stopped goes on where it was when the same command"
-          + " is given again."
+          + " model as a SavedModel. An interrupted run continues when the same command is given"
+          + " again."
     },
     footer = {
       "Examples:",
@@ -60,13 +60,13 @@ final class TuneCommand implements Callable<Integer> {
   @Option(
       names = {"--max-seq-length", "--max_seq_length"},
       defaultValue = "128",
-      description = "Most tokens of a pair; longer ones are cut.")
+      description = "Most tokens of a pair; longer pairs are cut.")
   private int maxLength;
 
   @Option(
       names = {"--train-batch-size", "--train_batch_size"},
       defaultValue = "32",
-      description = "Pairs a step.")
+      description = "Pairs in each step.")
   private int batchSize;
 
   @Option(
@@ -84,22 +84,25 @@ final class TuneCommand implements Callable<Integer> {
   @Option(
       names = {"--warmup-proportion", "--warmup_proportion"},
       defaultValue = "0.1",
-      description = "Share of the steps in which the rate rises.")
+      description = "Share of the steps in which the learning rate rises.")
   private double warmup;
 
   @Option(
       names = {"--save-checkpoints-steps", "--save_checkpoints_steps"},
       defaultValue = "1000",
-      description = "Steps between checkpoints, beside those of each epoch.")
+      description = "Steps between checkpoints within an epoch; one follows each epoch, too.")
   private int saveSteps;
 
-  @Option(names = "--seed", defaultValue = "1", description = "Of new weights, order and dropout.")
+  @Option(
+      names = "--seed",
+      defaultValue = "1",
+      description = "Seed of new weights, order and dropout.")
   private long seed;
 
   @Option(
       names = "--threads",
       description =
-          "Threads of TensorFlow. Default: one a processor. Results repeat exactly only"
+          "TensorFlow's threads. Default: one for each processor. Results are the same only"
               + " for the same number.")
   private @Nullable Integer threads;
 
@@ -110,7 +113,7 @@ final class TuneCommand implements Callable<Integer> {
 
   private TuneCommand() {}
 
-  /** Where the model comes from. */
+  /** The model to start from. */
   static final class ModelSource {
     @ArgGroup(exclusive = false)
     private @Nullable CheckpointOptions checkpoint;

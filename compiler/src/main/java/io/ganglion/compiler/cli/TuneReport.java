@@ -8,14 +8,14 @@ import java.util.Locale;
 import java.util.function.LongSupplier;
 
 /**
- * Tells a user how training goes: a bar with loss, steps a second and the time left, and a line for
- * each evaluation. Used by one thread.
+ * Shows the user how training goes: a bar with loss, steps per second and the time left, and a line
+ * for each evaluation. Used by one thread.
  */
 final class TuneReport implements TuneProgress {
   private static final int BAR = 24;
   private static final long TERMINAL_NANOS = 200_000_000L;
   private static final long LINE_NANOS = 10_000_000_000L;
-  // Weight of a step in the shown loss: about the last fifty count.
+  // Weight of a step in the shown loss: it averages about the last fifty steps.
   private static final double SMOOTHING = 0.02;
 
   private final PrintStream out;
@@ -30,7 +30,7 @@ final class TuneReport implements TuneProgress {
 
   /**
    * @param terminal whether {@code out} can redraw a line
-   * @param nanos the time, as {@link System#nanoTime} gives it
+   * @param nanos a clock like {@link System#nanoTime}
    */
   TuneReport(PrintStream out, boolean terminal, LongSupplier nanos) {
     this.out = out;

@@ -14,13 +14,13 @@ public sealed interface Attribute {
   /** A truth value. */
   record Flag(boolean value) implements Attribute {}
 
-  /** Bytes, mostly text; one char a byte. */
+  /** Bytes, mostly text; one char for each byte. */
   record Text(String value) implements Attribute {}
 
   /**
    * An element type.
    *
-   * @param number as SavedModels number it, 100 and more for references
+   * @param number its number in SavedModels; 100 or more for references
    */
   record Type(int number) implements Attribute {
     public ElementType element() {
@@ -31,7 +31,7 @@ public sealed interface Attribute {
   /**
    * A shape.
    *
-   * @param known whether even the number of axes is known
+   * @param known whether the number of axes is known
    * @param sizes -1 where unknown
    */
   record Shape(boolean known, List<Long> sizes) implements Attribute {
@@ -50,7 +50,7 @@ public sealed interface Attribute {
     }
   }
 
-  /** A function by its name, with its own attributes. */
+  /** The name of a function, with its own attributes. */
   record Function(String name, Map<String, Attribute> attributes) implements Attribute {
     public Function {
       attributes = Map.copyOf(attributes);

@@ -1,6 +1,6 @@
 package io.ganglion.compiler.graph;
 
-/** Element types of graph tensors, with the numbers that SavedModels give them. */
+/** Element types of graph tensors, with their numbers in SavedModels. */
 public enum ElementType {
   FLOAT(1, 4),
   DOUBLE(2, 8),
@@ -15,7 +15,7 @@ public enum ElementType {
   HALF(19, 2),
   RESOURCE(20, 0),
   VARIANT(21, 0),
-  /** Any other: carried along, never looked into. */
+  /** Any other type. Its values are copied but never read. */
   OTHER(0, 0);
 
   private final int number;
@@ -26,7 +26,7 @@ public enum ElementType {
     this.bytes = bytes;
   }
 
-  /** The type of this number; {@link #OTHER} for the rest. */
+  /** The type with this number, or {@link #OTHER}. */
   public static ElementType of(int number) {
     for (ElementType type : values()) {
       if (type.number == number) {
@@ -40,7 +40,7 @@ public enum ElementType {
     return number;
   }
 
-  /** Bytes of one element; 0 where elements have no fixed size. */
+  /** Bytes of one element; 0 if elements have no fixed size. */
   public int bytes() {
     return bytes;
   }
@@ -50,7 +50,7 @@ public enum ElementType {
     return this == FLOAT || this == DOUBLE || this == HALF || this == BFLOAT16;
   }
 
-  /** Whether values are integers that a token id may have. */
+  /** Whether token ids may have this type. */
   public boolean isInteger() {
     return this == INT32 || this == INT64;
   }

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Nodes by name, in the order they were given. Immutable. */
+/** Nodes by name, in the given order. Immutable. */
 public final class Graph {
   private final Map<String, Node> nodes;
 
@@ -19,7 +19,7 @@ public final class Graph {
     this.nodes = nodes;
   }
 
-  /** A graph of these nodes; two of one name are refused. */
+  /** A graph of these nodes. Two nodes with the same name are refused. */
   public static Graph of(Collection<Node> nodes) {
     Map<String, Node> byName = new LinkedHashMap<>();
     for (Node node : nodes) {
@@ -39,12 +39,12 @@ public final class Graph {
     return nodes.size();
   }
 
-  /** The node of this name, or null. */
+  /** The node with this name, or null. */
   public @Nullable Node find(String name) {
     return nodes.get(name);
   }
 
-  /** The node of this name, which must exist. */
+  /** The node with this name, which must exist. */
   public Node node(String name) {
     Node node = nodes.get(name);
     if (node == null) {
@@ -59,8 +59,8 @@ public final class Graph {
   }
 
   /**
-   * All nodes, each after those whose tensors it reads; otherwise in order. Of a graph without
-   * cycles.
+   * All nodes, each after the nodes whose tensors it reads, otherwise in order. The graph must not
+   * have cycles.
    */
   public List<Node> sorted() {
     Set<String> done = new LinkedHashSet<>();
@@ -89,7 +89,7 @@ public final class Graph {
     return null;
   }
 
-  /** Names of the nodes that read a tensor of each node, in order. */
+  /** For each node, the names of its readers, in order. */
   public Map<String, Set<String>> readers() {
     Map<String, Set<String>> readers = new LinkedHashMap<>();
     for (Node node : nodes.values()) {
@@ -100,7 +100,7 @@ public final class Graph {
     return readers;
   }
 
-  /** Names of all nodes that the given ones need, themselves included; data edges only. */
+  /** Names of the given nodes and of all nodes that they need through data edges. */
   public Set<String> ancestors(Collection<String> roots) {
     Set<String> seen = new LinkedHashSet<>();
     Deque<String> open = new ArrayDeque<>(roots);

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 public final class GraphBuilder {
   private final Map<String, Node> nodes = new LinkedHashMap<>();
 
-  /** Adds an operator; gives its first output. Names must be new. */
+  /** Adds an operator and returns its first output. The name must be new. */
   public TensorRef op(
       String name, String op, Map<String, Attribute> attributes, TensorRef... inputs) {
     return add(new Node(name, op, Arrays.asList(inputs), List.of(), attributes));
@@ -35,7 +35,7 @@ public final class GraphBuilder {
         Map.of("dtype", Attribute.type(value.type()), "value", new Attribute.Value(value)));
   }
 
-  /** Adds an fp32 reference variable; gives the reference, which holds what an assignment puts. */
+  /** Adds an fp32 reference variable and returns the reference, to which values are assigned. */
   public TensorRef variable(String name, List<Integer> shape) {
     List<Long> sizes = shape.stream().map(Integer::longValue).toList();
     return op(
@@ -48,7 +48,7 @@ public final class GraphBuilder {
             "shared_name", new Attribute.Text("")));
   }
 
-  /** Adds a node; its name must be new. */
+  /** Adds a node. Its name must be new. */
   public TensorRef add(Node node) {
     if (nodes.putIfAbsent(node.name(), node) != null) {
       throw new IllegalArgumentException("Two nodes would be called " + node.name() + ".");
@@ -65,7 +65,7 @@ public final class GraphBuilder {
     return attributes;
   }
 
-  /** What has been added. */
+  /** The graph of all added nodes. */
   public Graph build() {
     return Graph.of(new ArrayList<>(nodes.values()));
   }

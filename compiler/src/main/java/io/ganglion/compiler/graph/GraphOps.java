@@ -3,7 +3,7 @@ package io.ganglion.compiler.graph;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Groups of operators as TensorFlow's Python layers make them, with their names. */
+/** Adds groups of operators like those of TensorFlow's Python layers, with the same names. */
 public final class GraphOps {
   private static final Attribute FLOAT = Attribute.type(ElementType.FLOAT);
   private static final Attribute INT32 = Attribute.type(ElementType.INT32);
@@ -77,7 +77,9 @@ public final class GraphOps {
         graph.constant(name + "/off_value", TensorValue.scalar(0f)));
   }
 
-  /** The first token of each text of [batch, length, hidden]; squeezed, without their axis. */
+  /**
+   * The first token of each text of [batch, length, hidden]; if squeezed, without the length axis.
+   */
   public TensorRef firstTokens(String name, TensorRef from, boolean squeezed) {
     int[] begin = {0, 0, 0};
     int[] end = {0, 1, 0};
@@ -112,7 +114,7 @@ public final class GraphOps {
         graph.constant(name + "/stack_2", TensorValue.vector(strides)));
   }
 
-  /** The size of the first axis, as {@code get_shape_list} computes it for an unknown batch. */
+  /** The size of the first axis, computed like {@code get_shape_list} does for an unknown batch. */
   public TensorRef batch(String scope, String suffix, TensorRef of, ElementType type) {
     TensorRef shape =
         graph.op(
@@ -132,13 +134,13 @@ public final class GraphOps {
         1);
   }
 
-  /** A reshape to [batch, sizes...], its shape packed from a tensor and constants. */
+  /** A reshape to [batch, sizes...], with a shape packed from a tensor and constants. */
   public TensorRef reshape(
       String name, ElementType type, TensorRef value, TensorRef batch, int... sizes) {
     return reshapeTo(name, type, value, pack(name + "/shape", batch, sizes));
   }
 
-  /** The shape [batch, sizes...], of a tensor and constants. */
+  /** The shape [batch, sizes...], packed from a tensor and constants. */
   public TensorRef pack(String name, TensorRef batch, int... sizes) {
     List<TensorRef> parts = new ArrayList<>(List.of(batch));
     for (int i = 0; i < sizes.length; i++) {
@@ -215,12 +217,12 @@ public final class GraphOps {
     return graph.real(scope + "mul_1", "Mul", x, gate);
   }
 
-  /** A cast of element types. */
+  /** A cast to another element type. */
   public TensorRef cast(String name, TensorRef value, ElementType from, ElementType to) {
     return graph.add(castNode(name, value, from, to));
   }
 
-  /** The node of a cast, on its own. */
+  /** The node of a cast, not added to a graph. */
   public static Node castNode(String name, TensorRef value, ElementType from, ElementType to) {
     return new Node(
         name,
@@ -231,7 +233,7 @@ public final class GraphOps {
             "SrcT", Attribute.type(from), "DstT", Attribute.type(to), "Truncate", NO));
   }
 
-  /** Fp32 ones of the shape in {@code sizes}. */
+  /** A tensor of fp32 ones with the shape in {@code sizes}. */
   public TensorRef ones(String name, TensorRef sizes) {
     return graph.op(
         name,

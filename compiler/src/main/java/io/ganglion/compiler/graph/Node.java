@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param name unique in its graph
  * @param op TensorFlow's name of the operator
  * @param inputs data inputs, in order
- * @param controls nodes that must run before
+ * @param controls nodes that must run before it
  * @param attributes by name
  */
 public record Node(
@@ -41,22 +41,22 @@ public record Node(
     return attributes.get("value") instanceof Attribute.Value value ? value.tensor() : null;
   }
 
-  /** A truth value, false where absent as in every operator that BERT needs. */
+  /** A boolean; false if absent, as in every operator that BERT needs. */
   public boolean flag(String attribute) {
     return attributes.get(attribute) instanceof Attribute.Flag flag && flag.value();
   }
 
-  /** An integer, or the given one where absent. */
+  /** An integer, or the given one if absent. */
   public long integer(String attribute, long absent) {
     return attributes.get(attribute) instanceof Attribute.Int number ? number.value() : absent;
   }
 
-  /** A text, or the given one where absent. */
+  /** A text, or the given one if absent. */
   public String text(String attribute, String absent) {
     return attributes.get(attribute) instanceof Attribute.Text text ? text.value() : absent;
   }
 
-  /** The shape in attribute {@code shape}, or null where it is absent or unknown. */
+  /** The shape in attribute {@code shape}; null if absent or unknown. */
   public @Nullable List<Long> shape() {
     return attributes.get("shape") instanceof Attribute.Shape shape && shape.known()
         ? shape.sizes()
@@ -68,12 +68,12 @@ public record Node(
     return attributes.get(attribute) instanceof Attribute.Type type ? type.element() : null;
   }
 
-  /** The same node, doing something else. */
+  /** The same node with another operator. */
   public Node as(String otherOp, List<TensorRef> others, Map<String, Attribute> otherAttributes) {
     return new Node(name, otherOp, others, controls, otherAttributes);
   }
 
-  /** The same node, passing on a tensor of its own element type. */
+  /** The same node as an identity of a tensor of its own element type. */
   public Node passing(TensorRef tensor) {
     return as("Identity", List.of(tensor), typeOnly());
   }
@@ -83,12 +83,12 @@ public record Node(
     return type == null ? Map.of() : Map.of("T", type);
   }
 
-  /** The same node under another name. */
+  /** The same node with another name. */
   public Node named(String other) {
     return new Node(other, op, inputs, controls, attributes);
   }
 
-  /** The same node with one more attribute, or another value of it. */
+  /** The same node with this attribute added or replaced. */
   public Node with(String attribute, Attribute value) {
     Map<String, Attribute> changed = new TreeMap<>(attributes);
     changed.put(attribute, value);

@@ -6,11 +6,14 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The shape of each operator's output, of those that BERT classifiers are made of. */
+/** Shape rules for the operators of BERT classifiers. */
 final class ShapeRules {
   private ShapeRules() {}
 
-  /** Inputs as they are known; at least one. May fail where they do not fit the operator. */
+  /**
+   * What is known about the output. Needs at least one input. May throw if the inputs do not fit
+   * the operator.
+   */
   static Known apply(Node node, List<Known> inputs) {
     Known first = inputs.get(0);
     return switch (node.op()) {
@@ -167,7 +170,7 @@ final class ShapeRules {
     return array(sizes);
   }
 
-  /** Along the first axis, as look-ups do. */
+  /** The shape of a look-up along the first axis. */
   private static long @Nullable [] gather(long @Nullable [] table, long @Nullable [] indices) {
     if (table == null || indices == null) {
       return null;
@@ -209,7 +212,7 @@ final class ShapeRules {
     return Known.vector(values);
   }
 
-  /** Of the vectors that describe shapes. */
+  /** The concatenation of vectors that describe shapes. */
   private static Known concat(List<Known> inputs) {
     List<Long> values = new ArrayList<>();
     for (Known input : inputs.subList(0, inputs.size() - 1)) {

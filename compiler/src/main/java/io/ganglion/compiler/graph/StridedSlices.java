@@ -4,7 +4,7 @@ import io.ganglion.compiler.graph.Shapes.Known;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What is known of a {@code StridedSlice} with constant bounds and no ellipsis or new axis. */
+/** Results of a {@code StridedSlice} with constant bounds and without ellipsis or new axes. */
 final class StridedSlices {
   private StridedSlices() {}
 

@@ -1,10 +1,10 @@
 package io.ganglion.compiler.graph;
 
 /**
- * One output of a node.
+ * An output of a node.
  *
  * @param node name of the node
- * @param port which of its outputs, from 0
+ * @param port number of the output, from 0
  */
 public record TensorRef(String node, int port) {
   /** The first output of a node. */
@@ -12,7 +12,7 @@ public record TensorRef(String node, int port) {
     return new TensorRef(node, 0);
   }
 
-  /** Reads {@code name} or {@code name:port}. */
+  /** Parses {@code name} or {@code name:port}. */
   public static TensorRef parse(String text) {
     int colon = text.lastIndexOf(':');
     if (colon < 0) {

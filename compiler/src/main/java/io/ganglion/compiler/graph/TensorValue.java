@@ -6,11 +6,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A constant tensor. The last stored element stands for all that follow it, so a filled tensor of
- * any size is small. Immutable.
+ * A constant tensor. The last stored element also stands for all elements after it, so a filled
+ * tensor of any size is small. Immutable.
  */
 public final class TensorValue {
-  /** What a message can hold, and more than any filled tensor of a model has. */
+  /** As much as a message can hold, and more than any filled tensor of a model has. */
   private static final long MAX_BYTES = Integer.MAX_VALUE;
 
   private final ElementType type;
@@ -26,7 +26,7 @@ public final class TensorValue {
   }
 
   /**
-   * Numbers, little-endian and row-major; not copied.
+   * A tensor of numbers, little-endian and row-major; not copied.
    *
    * @param bytes all elements, or the first few of them
    */
@@ -50,7 +50,7 @@ public final class TensorValue {
     return new TensorValue(type, shape.clone(), view, List.of());
   }
 
-  /** Texts, one char a byte. */
+  /** A tensor of texts, one char for each byte. */
   public static TensorValue ofTexts(long[] shape, List<String> texts) {
     if (texts.size() > elements(shape)) {
       throw new IllegalArgumentException(
@@ -137,7 +137,7 @@ public final class TensorValue {
     return Numbers.read(type, bytes, (int) Math.min(index, stored - 1));
   }
 
-  /** All elements as fp32, a fresh array; for at most 2^31 - 1 elements. */
+  /** All elements as fp32, a fresh array. There must be at most 2^31 - 1. */
   public float[] toFloats() {
     float[] values = new float[Math.toIntExact(elements())];
     for (int i = 0; i < values.length; i++) {

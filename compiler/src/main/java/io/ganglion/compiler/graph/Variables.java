@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A graph's reference variables, each with its assignment and its {@code /read}, and the operators
- * that save and restore them: as TensorFlow 1 exports have them. Not thread-safe.
+ * Adds a graph's variables in the style of TensorFlow 1: reference variables, each with its
+ * assignment and its {@code /read}, and the operators that save and restore them. Not thread-safe.
  */
 public final class Variables {
   /**
-   * A variable.
+   * A variable of the graph.
    *
-   * @param name also its key in the checkpoint
+   * @param name its name, which is also its key in the checkpoint
    * @param shape sizes of its axes
    */
   public record Variable(String name, List<Integer> shape) {
@@ -29,7 +29,7 @@ public final class Variables {
   }
 
   /**
-   * The operators that save and restore.
+   * The operators that save and restore variables.
    *
    * @param filename tensor that takes the checkpoint's name
    * @param save tensor that saves
@@ -45,7 +45,7 @@ public final class Variables {
     this.graph = graph;
   }
 
-  /** Adds a variable; gives the tensor that reads it. */
+  /** Adds a variable and returns the tensor that reads it. */
   public TensorRef add(String name, Integer... sizes) {
     Variable variable = new Variable(name, List.of(sizes));
     variables.add(variable);
@@ -54,12 +54,15 @@ public final class Variables {
     return read(name, reference);
   }
 
-  /** Takes in a variable that the graph has already, and that a checkpoint always fills. */
+  /**
+   * Includes a variable that the graph already has. It needs no initializer: a checkpoint always
+   * fills it.
+   */
   public void adopt(String name, List<Integer> shape) {
     variables.add(new Variable(name, List.copyOf(shape)));
   }
 
-  /** Adds a constant in the place of a variable, as freezing a graph does. */
+  /** Adds a constant in place of a variable, as when a graph is frozen. */
   public TensorRef freeze(String name, Values values, Integer... sizes) {
     Variable variable = new Variable(name, List.of(sizes));
     long[] shape = variable.shape().stream().mapToLong(Integer::longValue).toArray();

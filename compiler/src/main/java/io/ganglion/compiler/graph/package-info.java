@@ -1,6 +1,6 @@
 /**
- * A small, immutable form of a dataflow graph: nodes, edges, attributes, constants. Knows nothing
- * of files or of TensorFlow's classes; operator names and semantics are TensorFlow's.
+ * A small, immutable dataflow graph: nodes, edges, attributes, constants. Operator names and
+ * semantics are TensorFlow's. Knows nothing about files or TensorFlow's classes.
  */
 @NullMarked
 package io.ganglion.compiler.graph;

@@ -58,7 +58,10 @@ final class ArtifactInspection {
     }
   }
 
-  /** Of each matrix product of the encoder, one line a layer where all are alike. */
+  /**
+   * The precision of each matrix product of the encoder; one line for a layer in which all are
+   * alike.
+   */
   private static Map<String, Object> precision(ModelManifest manifest) {
     Map<String, Object> report = new LinkedHashMap<>();
     for (int layer = 0; layer < manifest.dimensions().layers(); layer++) {

@@ -7,14 +7,14 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Tells what lies at a path: an artifact, or any kind of source. */
+/** Describes what is at a path: an artifact or any kind of source. */
 public final class Inspection {
   private Inspection() {}
 
   /**
-   * What there is to tell: names to texts, numbers, truth values, lists and maps of the same kind.
+   * The description: names mapped to texts, numbers, booleans, and lists and maps of these.
    *
-   * @param scope which classifier of a source to tell of; null for the only one
+   * @param scope the classifier of a source to describe; null for the only one
    */
   public static Map<String, Object> describe(Path path, @Nullable String scope)
       throws CompileException {

@@ -1,4 +1,4 @@
-/** Tells what a source or an artifact is, and how two artifacts differ. */
+/** Describes sources and artifacts, and how two artifacts differ. */
 @NullMarked
 package io.ganglion.compiler.inspect;
 

@@ -3,8 +3,9 @@ package io.ganglion.compiler.model;
 import java.util.List;
 
 /**
- * {@code y = x * scale + shift}, column by column: what an inference batch norm does. It is folded
- * into the dense layer beside it, or becomes one of its own with a diagonal kernel. Immutable.
+ * {@code y = x * scale + shift}, column by column, as an inference batch norm computes it. It is
+ * folded into the dense layer beside it, or becomes a dense layer with a diagonal kernel.
+ * Immutable.
  */
 public final class Affine {
   private final String name;
@@ -20,20 +21,20 @@ public final class Affine {
   /**
    * A scale and a shift.
    *
-   * @param name what the source calls it
+   * @param name its name in the source
    * @param scale one value for all columns, or one for each
-   * @param shift likewise
+   * @param shift one value for all columns, or one for each
    */
   public static Affine of(String name, double[] scale, double[] shift) {
     return new Affine(name, scale.clone(), shift.clone());
   }
 
-  /** Changes nothing. */
+  /** The identity. */
   public static Affine identity(String name) {
     return new Affine(name, new double[] {1}, new double[] {0});
   }
 
-  /** This one first, {@code next} on its result. */
+  /** Applies this, then {@code next}. */
   public Affine then(Affine next) {
     int width = Math.max(width(), next.width());
     require(width);
@@ -47,7 +48,7 @@ public final class Affine {
     return new Affine(next.name, scales, shifts);
   }
 
-  /** The dense layer with this on its outputs. */
+  /** The dense layer followed by this. */
   public Dense after(Dense dense) {
     int outputs = dense.outputs();
     require(outputs);
@@ -76,7 +77,7 @@ public final class Affine {
             }));
   }
 
-  /** The dense layer with this on its inputs. */
+  /** The dense layer preceded by this. */
   public Dense before(Dense dense) {
     int outputs = dense.outputs();
     require(dense.inputs());
@@ -110,7 +111,7 @@ public final class Affine {
             }));
   }
 
-  /** A dense layer of this alone: its kernel is a diagonal, so that it is as exact. */
+  /** A dense layer that computes this exactly: its kernel is a diagonal. */
   public Dense alone(int width) {
     require(width);
     Weight kernel =
@@ -138,12 +139,12 @@ public final class Affine {
     return new Dense(kernel, bias);
   }
 
-  /** What the source calls it. */
+  /** Its name in the source. */
   public String name() {
     return name;
   }
 
-  /** Its columns; 1 where all columns have the same scale and shift. */
+  /** Number of columns; 1 if all columns have the same scale and shift. */
   public int width() {
     return Math.max(scale.length, shift.length);
   }

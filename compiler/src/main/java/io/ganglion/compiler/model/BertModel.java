@@ -10,17 +10,17 @@ import java.util.List;
 /**
  * A BERT classifier.
  *
- * @param dimensions of the encoder
+ * @param dimensions sizes of the encoder
  * @param gelu activation of the encoder
- * @param layerNormEpsilon added to the variance, the same everywhere
+ * @param layerNormEpsilon added to the variance, the same in all layer norms
  * @param words [vocabulary, hidden]
  * @param positions [positions, hidden]
  * @param segments [segments, hidden]
- * @param embeddingsNorm of their sum
- * @param layers of the encoder, first to last
- * @param pooler of the first token, with tanh
+ * @param embeddingsNorm layer norm of the sum of the embeddings
+ * @param layers encoder layers, first to last
+ * @param pooler dense layer on the first token, followed by tanh
  * @param head dense layers after the pooler, at least one
- * @param output what makes probabilities of the head's logits
+ * @param output turns the head's logits into the answer
  */
 public record BertModel(
     ModelDimensions dimensions,
@@ -55,7 +55,7 @@ public record BertModel(
     return layers;
   }
 
-  /** Number of weights, all together. */
+  /** Number of all weights. */
   public long parameters() {
     long hidden = dimensions.hiddenSize();
     long inner = dimensions.intermediateSize();

@@ -10,14 +10,14 @@ import io.ganglion.runtime.model.WeightSchema.Dense;
 import java.util.List;
 
 /**
- * BERT's forward, spelled once for every form of program. It looks up no embeddings, picks no first
- * tokens and makes no probabilities, which each form does in its own way. As thread-safe as its
+ * BERT's forward pass, written once for every form of program. It does not look up embeddings, pick
+ * first tokens or make probabilities; each form does that in its own way. As thread-safe as its
  * operations.
  *
- * @param dimensions of the encoder
+ * @param dimensions sizes of the encoder
  * @param gelu activation of the encoder
  * @param head dense layers after the pooler
- * @param ops say each step
+ * @param ops implement each step
  * @param <T> a value of the program
  */
 public record EncoderForward<T>(
@@ -26,7 +26,7 @@ public record EncoderForward<T>(
     head = List.copyOf(head);
   }
 
-  /** What the encoder reads, of the three embeddings of each token. */
+  /** The encoder's input, from the three embeddings of each token. */
   public T embeddings(T words, T segments, T positions) {
     T sum = ops.add(ops.add(words, segments), positions);
     return ops.layerNorm(sum, WeightSchema.EMBEDDINGS_LAYER_NORM);
@@ -41,7 +41,7 @@ public record EncoderForward<T>(
     return y;
   }
 
-  /** One layer. */
+  /** One encoder layer. */
   public T layer(T x, T mask, int layer) {
     T projected = ops.dense(attention(x, mask, layer), Dense.ATTENTION_OUTPUT, layer);
     T attended = ops.layerNorm(ops.add(projected, x), WeightSchema.attentionLayerNorm(layer));
@@ -57,14 +57,14 @@ public record EncoderForward<T>(
     return ops.context(shares, all.heads(Part.VALUE));
   }
 
-  /** What the pooler makes of the first token of each text, [batch, hidden]. */
+  /** The pooler's output for the first token of each text, [batch, hidden]. */
   public T pooled(T firstTokens) {
     int hidden = dimensions.hiddenSize();
     return layer(
         firstTokens, new HeadLayer(WeightSchema.POOLER, hidden, hidden, HeadLayer.Activation.TANH));
   }
 
-  /** What pooler and head make of the first token of each text, [batch, labels]. */
+  /** The output of pooler and head for the first token of each text, [batch, labels]. */
   public T logits(T firstTokens) {
     T y = pooled(firstTokens);
     for (HeadLayer layer : head) {

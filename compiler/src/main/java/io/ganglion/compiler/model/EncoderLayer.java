@@ -3,15 +3,15 @@ package io.ganglion.compiler.model;
 /**
  * One encoder layer.
  *
- * @param query not yet scaled
- * @param key of the attention
- * @param value of the attention
- * @param queryScale what the source multiplies attention scores by, mostly 1 / sqrt(head size)
- * @param attentionOutput after the heads
- * @param attentionNorm after the first residual
- * @param intermediate before the activation
- * @param output after it
- * @param outputNorm after the second residual
+ * @param query dense layer of the queries, not yet scaled
+ * @param key dense layer of the keys
+ * @param value dense layer of the values
+ * @param queryScale factor that the source applies to attention scores, mostly 1 / sqrt(head size)
+ * @param attentionOutput dense layer after the heads
+ * @param attentionNorm layer norm after the first residual
+ * @param intermediate dense layer before the activation
+ * @param output dense layer after the activation
+ * @param outputNorm layer norm after the second residual
  */
 public record EncoderLayer(
     Dense query,

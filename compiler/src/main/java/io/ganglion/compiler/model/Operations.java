@@ -5,14 +5,15 @@ import io.ganglion.runtime.model.HeadLayer;
 import io.ganglion.runtime.model.WeightSchema;
 
 /**
- * The steps that BERT's forward is made of, as one form of program says them. A form knows its own
- * shapes and weights; the forward names tensors as {@link WeightSchema} does. Where nothing else is
- * said a value is [tokens, columns], the tokens of a whole batch.
+ * The steps of BERT's forward pass. Each form of program (a graph, an HLO module, plain numbers)
+ * implements them and knows its own shapes and weights. The forward names tensors as {@link
+ * WeightSchema} does. Unless stated otherwise, a value is [tokens, columns], with the tokens of a
+ * whole batch.
  *
  * @param <T> a value: a tensor of a graph, an instruction, numbers
  */
 public interface Operations<T> {
-  /** What attention reads of a token. */
+  /** The three projections that attention reads. */
   enum Part {
     QUERY(0),
     KEY(1),
@@ -24,7 +25,7 @@ public interface Operations<T> {
       this.third = third;
     }
 
-    /** Which third of the columns of {@link WeightSchema.Dense#QKV} it is. */
+    /** Its third of the columns of {@link WeightSchema.Dense#QKV}, from 0. */
     public int third() {
       return third;
     }
@@ -33,26 +34,29 @@ public interface Operations<T> {
   /** Query, key and value of all tokens, not yet split into heads. */
   @FunctionalInterface
   interface Projections<T> {
-    /** One of them as [batch, heads, length, head size]. */
+    /** One projection as [batch, heads, length, head size]. */
     T heads(Part part);
   }
 
-  /** The dense layers of query, key and value; a form may make one product of all three. */
+  /**
+   * The dense layers of query, key and value. An implementation may compute all three in one
+   * product.
+   */
   Projections<T> projections(T x, int layer);
 
-  /** How well each key fits each query, [batch, heads, length, length], scaled. */
+  /** The scaled products of queries and keys, [batch, heads, length, length]. */
   T scores(T query, T key, int layer);
 
-  /** Adds to each score what keeps padding out. */
+  /** Adds the bias that masks padding. */
   T addMask(T scores, T mask);
 
-  /** Over the last axis of scores. */
+  /** The softmax over the last axis of the scores. */
   T softmax(T scores);
 
-  /** Sums the values by these shares; the heads are side by side again. */
+  /** The values summed by these shares, with the heads side by side again. */
   T context(T shares, T values);
 
-  /** A matrix of an encoder layer, with its bias. */
+  /** A dense layer of an encoder layer. */
   T dense(T x, WeightSchema.Dense dense, int layer);
 
   /** The pooler or a layer of the head, without its activation. */
@@ -60,10 +64,12 @@ public interface Operations<T> {
 
   T add(T a, T b);
 
-  /** With the gamma and beta of this name. */
+  /** The layer norm with the gamma and beta of this name. */
   T layerNorm(T x, String name);
 
-  /** An activation, as all below: of what the last dense layer gave. */
+  /**
+   * An activation. This and the methods below are applied to the result of the last dense layer.
+   */
   T gelu(T x, Gelu gelu);
 
   T tanh(T x);

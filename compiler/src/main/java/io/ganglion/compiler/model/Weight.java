@@ -4,7 +4,7 @@ import io.ganglion.compiler.CompileException;
 import java.util.Arrays;
 import java.util.List;
 
-/** A tensor of the source model that is read when asked for, and held by nobody. */
+/** A tensor of the source model. Its values are read each time they are asked for and not kept. */
 public interface Weight {
   /** Reads all values as fp32. */
   @FunctionalInterface
@@ -12,7 +12,7 @@ public interface Weight {
     float[] read() throws CompileException;
   }
 
-  /** What the source calls it. */
+  /** Its name in the source. */
   String name();
 
   /** Sizes of its axes. */
@@ -96,12 +96,12 @@ public interface Weight {
             });
   }
 
-  /** Zeros. */
+  /** A tensor of zeros. */
   static Weight zeros(String name, int size) {
     return of(name, List.of(size), () -> new float[size]);
   }
 
-  /** Matrices or vectors side by side: all with as many rows, their columns one after the other. */
+  /** Matrices or vectors with equally many rows, side by side. */
   static Weight beside(String name, List<Weight> parts) {
     boolean vector = parts.get(0).shape().size() == 1;
     int rows = vector ? 1 : parts.get(0).shape().get(0);
@@ -124,7 +124,7 @@ public interface Weight {
         });
   }
 
-  /** Matrices of one width, one below the other. */
+  /** Matrices with equally many columns, one below the other. */
   static Weight stacked(String name, List<Weight> parts) {
     int rows = parts.stream().mapToInt(part -> part.shape().get(0)).sum();
     int columns = parts.get(0).shape().get(1);
@@ -143,7 +143,7 @@ public interface Weight {
         });
   }
 
-  /** A matrix whose every row is row {@code row} of this one. */
+  /** A matrix of which every row is row {@code row} of this one. */
   default Weight repeatingRow(int row) {
     int columns = shape().get(1);
     return of(

@@ -1,7 +1,7 @@
 /**
- * BERT as the compiler understands it, free of the source's graph: dimensions, head, and every
- * weight as a tensor that is read when asked for. BERT's forward is spelled here, over operations
- * that each form of program says in its own way. Back ends build on it.
+ * BERT as the compiler understands it, independent of the source's graph: dimensions, head, and
+ * every weight as a tensor that is read on demand. BERT's forward pass is written here once, over
+ * operations that each form of program implements. Back ends build on it.
  */
 @NullMarked
 package io.ganglion.compiler.model;

@@ -4,17 +4,20 @@ import io.ganglion.compiler.graph.Node;
 import io.ganglion.compiler.graph.Shapes;
 import io.ganglion.compiler.graph.TensorRef;
 
-/** Floating-point operations of one node; what moves data has none. */
+/** Counts the floating-point operations of a node. Operators that only move data count 0. */
 final class OperatorWork {
-  /** Of an exponential, an error function and their like, for each element: a short polynomial. */
+  /**
+   * Operations for an element of an exponential, an error function and the like: a short
+   * polynomial.
+   */
   private static final double CURVE = 8;
 
-  /** Of a softmax, for each element: a maximum, an exponential, a sum, a division. */
+  /** Operations for an element of a softmax: a maximum, an exponential, a sum, a division. */
   private static final double SOFTMAX = CURVE + 3;
 
   private OperatorWork() {}
 
-  /** 0 where shapes are not known. */
+  /** The operations of a node; 0 if shapes are unknown. */
   static double of(Node node, Shapes shapes) {
     double results = Math.max(0, shapes.elements(TensorRef.of(node.name())));
     return switch (node.op()) {

@@ -9,10 +9,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A graph and where each of its nodes runs. Immutable.
+ * A graph, with the place where each node runs. Immutable.
  *
  * @param graph all nodes
- * @param sides of every node, by name
+ * @param sides the side of every node, by name
  */
 public record PartitionedGraph(Graph graph, Map<String, Side> sides) {
   /** Where a node runs, in the order of a request. */
@@ -27,11 +27,11 @@ public record PartitionedGraph(Graph graph, Map<String, Side> sides) {
   /**
    * Floating-point operations of one request of full length.
    *
-   * @param core on the core
-   * @param host on the host
+   * @param core operations on the core
+   * @param host operations on the host
    */
   public record Work(double core, double host) {
-    /** The core's part of all, from 0 to 1. */
+    /** The core's share, from 0 to 1. */
     public double coreShare() {
       return core + host == 0 ? 0 : core / (core + host);
     }
@@ -50,7 +50,7 @@ public record PartitionedGraph(Graph graph, Map<String, Side> sides) {
     return sides.get(node) == Side.CORE;
   }
 
-  /** How many nodes the core runs, its weights and constants included. */
+  /** Number of nodes on the core, including its weights and constants. */
   public int coreOperators() {
     return (int) sides.values().stream().filter(side -> side == Side.CORE).count();
   }
@@ -77,7 +77,7 @@ public record PartitionedGraph(Graph graph, Map<String, Side> sides) {
     return crossing;
   }
 
-  /** Counted node by node. */
+  /** Counts the work, node by node. */
   public Work work() {
     Shapes shapes = Shapes.of(graph, 1);
     double core = 0;

@@ -11,16 +11,18 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Cuts a graph in three: what a host computes before, one program for the core, what the host
- * computes after.
+ * Cuts a graph into three parts: what the host computes before, one program for the core, and what
+ * the host computes after.
  *
- * <p>The core's program starts at matrix products that the target supports and goes on, as long as
- * it supports what follows, to the tensor that is wanted of it; an operator that it does not, and
- * all that needs it, run after. What no product feeds stays before: look-ups, and a layer norm of
- * theirs. What feeds no further product goes after, unless it is wanted, or the last product's
- * bias. Operators without a product around them would gain nothing on a core made for products.
+ * <p>The core's program starts at matrix products that the target supports and ends at the wanted
+ * tensor. An unsupported operator after a product runs on the host, after the core, and so does all
+ * that needs it. Operators that do not depend on a product run before: look-ups and their layer
+ * norm. Operators that feed no further product run after, except the wanted tensor and the bias of
+ * the last product. Operators without a product around them would gain nothing on a core made for
+ * products.
  *
- * <p>Weights, constants and what only moves data belong to whoever reads them. Used by one thread.
+ * <p>Weights, constants and operators that only move data are placed with their readers. Used by
+ * one thread.
  */
 public final class Partitioner {
   private static final Set<String> MOVING =
@@ -48,7 +50,7 @@ public final class Partitioner {
   /**
    * Places every node of a graph without cycles.
    *
-   * @param wanted what the core is to give, if it can: a classifier's logits
+   * @param wanted the tensor that the core shall give, if it can: a classifier's logits
    */
   public static PartitionedGraph partition(Graph graph, TargetOperators target, TensorRef wanted) {
     Partitioner partitioner = new Partitioner(graph, target, wanted);
@@ -89,7 +91,7 @@ public final class Partitioner {
     }
   }
 
-  /** Whether this is a product, or its bias. */
+  /** Whether this is a product, or a product with its bias. */
   private boolean endsProduct(Node node) {
     if (isProduct(node)) {
       return true;

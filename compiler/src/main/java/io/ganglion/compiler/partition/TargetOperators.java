@@ -6,14 +6,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The operators that a target's core runs, of those that BERT classifiers are made of. Every size
- * of their results but the batch's must be known, because a core's program has fixed shapes.
+ * The operators of BERT classifiers that a target's core can run. All sizes of their results except
+ * the batch must be known, because a core's program has fixed shapes.
  *
- * @param target as a user names it
+ * @param target the user's name for the target
  * @param operators TensorFlow's names
  */
 public record TargetOperators(String target, Set<String> operators) {
-  /** What the CPU core has kernels for; it looks embeddings up itself, as a host would. */
+  /**
+   * The operators for which the CPU core has kernels. It counts as host for the embeddings, which
+   * it looks up itself.
+   */
   public static final TargetOperators CPU =
       new TargetOperators(
           "cpu",
@@ -43,7 +46,9 @@ public record TargetOperators(String target, Set<String> operators) {
               "Tanh",
               "Transpose"));
 
-  /** What neuron-cc is given by the vendor's own BERT graph, and no look-up among it. */
+  /**
+   * The operators that the vendor's own BERT graph gives to neuron-cc. Look-ups are not among them.
+   */
   public static final TargetOperators INF1 =
       new TargetOperators(
           "inf1",
@@ -75,8 +80,8 @@ public record TargetOperators(String target, Set<String> operators) {
               "Transpose"));
 
   /**
-   * What the vendor's TensorFlow 2 integration places on the cores that neuronx-cc compiles for: no
-   * {@code Gather}, {@code GatherV2} or {@code OneHot}.
+   * The operators that the vendor's TensorFlow 2 integration places on the cores that neuronx-cc
+   * compiles for. {@code Gather}, {@code GatherV2} and {@code OneHot} are not among them.
    */
   private static final ImmutableSet<String> XLA =
       ImmutableSet.of(
@@ -127,7 +132,7 @@ public record TargetOperators(String target, Set<String> operators) {
     operators = ImmutableSet.copyOf(operators);
   }
 
-  /** Of inf2, trn1 and trn2. */
+  /** The operators of inf2, trn1 or trn2. */
   public static TargetOperators xla(String target) {
     return new TargetOperators(target, XLA);
   }

@@ -15,9 +15,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Computes the layer norms below a scope in 16 bits, mean and variance included: casts of what they
- * read before, one cast of what they give after. Saves reads and writes of fp32, and loses accuracy
- * that the products do not.
+ * Computes the layer norms below a scope in 16 bits, including mean and variance. Casts their
+ * inputs before and their result after. Saves reads and writes of fp32, but loses more accuracy
+ * than 16-bit products do.
  */
 public final class CastLayerNorms implements GraphPass {
   private final String scope;
@@ -86,7 +86,7 @@ public final class CastLayerNorms implements GraphPass {
     return node.withInputs(inputs).with("T", Attribute.type(type));
   }
 
-  /** A mean's axes are integers. */
+  /** Whether this is a mean's axes, which are integers. */
   private static int realInputs(Node node) {
     return node.is("Mean") ? 1 : node.inputs().size();
   }

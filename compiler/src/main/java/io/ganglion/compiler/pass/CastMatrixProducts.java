@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Computes the matrix products below a scope in 16 bits, those of attention and of fully connected
- * layers alike: casts before and after each, all else stays fp32.
+ * Computes the matrix products below a scope in 16 bits, both in attention and in dense layers.
+ * Adds casts before and after each product; everything else stays fp32.
  */
 public final class CastMatrixProducts implements GraphPass {
   private final String scope;

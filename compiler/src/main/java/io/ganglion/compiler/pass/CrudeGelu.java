@@ -9,8 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Replaces GELU below a scope, of the erf or the tanh form, by {@code x * sigmoid(1.702 x)}.
- * Changes what is computed, by up to 0.02 for each value.
+ * Replaces GELU in the erf or tanh form, below a scope, by {@code x * sigmoid(1.702 x)}. Each value
+ * changes by up to 0.02.
  */
 public final class CrudeGelu implements GraphPass {
   private static final String INNER = "/crude/";
@@ -18,7 +18,7 @@ public final class CrudeGelu implements GraphPass {
   private final String scope;
 
   /**
-   * Of a part of a model.
+   * A pass for a part of a model.
    *
    * @param scope prefix of the nodes to change
    */
@@ -36,7 +36,7 @@ public final class CrudeGelu implements GraphPass {
         });
   }
 
-  /** The last node keeps its name. */
+  /** The replacing nodes. The last one keeps the name. */
   private static List<Node> crude(Node gelu, TensorRef x) {
     GraphBuilder graph = new GraphBuilder();
     new GraphOps(graph).geluSigmoid(gelu.name() + INNER, x);
@@ -46,7 +46,7 @@ public final class CrudeGelu implements GraphPass {
     return nodes;
   }
 
-  /** What this node is the GELU of; null if it is none. */
+  /** The input of the GELU that ends in this node; null if it is not a GELU. */
   private static @Nullable TensorRef geluOf(Patterns patterns, Node node) {
     for (int side = 0; side < 2 && Patterns.isProduct(node); side++) {
       TensorRef x = node.inputs().get(side);

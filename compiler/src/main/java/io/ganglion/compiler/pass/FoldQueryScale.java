@@ -11,9 +11,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Multiplies the query's weights by what the attention's scores are multiplied by, mostly {@code 1
- * / sqrt(head size)}, in the place of every score of every request. The factor is the graph's own;
- * weights that anything else reads stay, and so does the multiplication.
+ * Multiplies the query's weights by the factor of the attention scores, mostly {@code 1 / sqrt(head
+ * size)}, so that scores need not be multiplied in each request. The factor is read from the graph.
+ * Where something else reads the weights, nothing is changed.
  */
 public final class FoldQueryScale implements GraphPass {
   private static final int LONGEST_CHAIN = 16;
@@ -49,7 +49,10 @@ public final class FoldQueryScale implements GraphPass {
     return (name, weight) -> weight.scaled(factor);
   }
 
-  /** Kernel and bias of the query of these scores; null if they are no scores, or are shared. */
+  /**
+   * Kernel and bias of the query of these scores; null if this is not an attention score, or the
+   * weights are shared.
+   */
   private static @Nullable List<String> query(
       Patterns patterns, Map<String, Set<String>> readers, TensorRef scores) {
     Node product = patterns.origin(scores);
@@ -76,7 +79,7 @@ public final class FoldQueryScale implements GraphPass {
         : List.of(kernel, bias);
   }
 
-  /** The variable that this tensor is, if it is read here only. */
+  /** The variable behind this tensor, if it is read only here. */
   private static @Nullable String variable(
       Patterns patterns, Map<String, Set<String>> readers, TensorRef ref) {
     Node read = patterns.node(ref);
@@ -88,7 +91,7 @@ public final class FoldQueryScale implements GraphPass {
     return mine ? variable.name() : null;
   }
 
-  /** The one reader of a node; null if there are none or several. */
+  /** The only reader of a node; null if there is none or several. */
   private static @Nullable String only(Map<String, Set<String>> readers, Node node) {
     Set<String> all = readers.getOrDefault(node.name(), Set.of());
     return all.size() == 1 ? all.iterator().next() : null;

@@ -13,30 +13,30 @@ import java.util.function.Function;
 @FunctionalInterface
 public interface GraphPass {
   /**
-   * A graph and what it is for. Immutable.
+   * A graph and the tensor that it is to compute. Immutable.
    *
    * @param graph all nodes
-   * @param output the tensor that is wanted
-   * @param weights values of its variables by their names, read when asked for; may hold more
+   * @param output the wanted tensor
+   * @param weights values of its variables by name, read on demand; may hold others too
    */
   record Program(Graph graph, TensorRef output, Map<String, Weight> weights) {
     public Program {
       weights = Map.copyOf(weights);
     }
 
-    /** A program whose variables' values do not matter. */
+    /** A program without values for its variables. */
     public Program(Graph graph, TensorRef output) {
       this(graph, output, Map.of());
     }
 
-    /** The same with other nodes, which still give the output. */
+    /** The same with other nodes, which must still give the output. */
     Program with(List<Node> nodes) {
       return new Program(Graph.of(nodes), output, weights);
     }
 
     /**
-     * The same with each node replaced by some. One of them has its name and gives what its readers
-     * are to read, so no reader changes.
+     * The same with each node replaced by others. One of them must have the node's name and give
+     * what its readers need, so that no reader changes.
      */
     Program replacing(Function<Node, List<Node>> replacement) {
       List<Node> nodes = new ArrayList<>();
@@ -45,10 +45,10 @@ public interface GraphPass {
     }
   }
 
-  /** The rewritten program; the given one is not changed. */
+  /** The rewritten program. The given one does not change. */
   Program apply(Program program);
 
-  /** What every source goes through: nothing is left that only training or naming needs. */
+  /** The passes for every source. They remove what only training or naming needs. */
   static List<GraphPass> cleaning() {
     return List.of(
         new PruneUnused(),

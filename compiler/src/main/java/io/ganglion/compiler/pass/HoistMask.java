@@ -13,21 +13,21 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Computes the attention mask once, as one bias {@code (1 - mask) * -10000} of [batch, 1, 1,
- * length] that all layers add to their scores, in the place of a cube of [batch, 1, length, length]
- * in every layer. It depends on nothing but an input, so a host can compute it.
+ * Computes the attention mask once, as a bias {@code (1 - mask) * -10000} of [batch, 1, 1, length]
+ * that all layers add to their scores. It replaces a tensor of [batch, 1, length, length] in every
+ * layer. It depends only on an input, so a host can compute it.
  */
 public final class HoistMask implements GraphPass {
-  /** Prefix of the nodes that compute the bias. */
+  /** Name prefix of the nodes that compute the bias. */
   public static final String SCOPE = "mask/";
 
   private static final int LONGEST_CHAIN = 64;
 
-  /** Below it, the exponential of a score is zero in 32 bits. */
+  /** With a smaller score, the exponential is zero in 32 bits. */
   private static final double MASKING = -1000;
 
   /**
-   * The input that a mask is computed from, and what it adds where that is 0.
+   * The input that a mask is computed from, and the bias added where the input is 0.
    *
    * @param input [batch, length] of ones and zeros
    * @param bias for example -10000
@@ -92,7 +92,10 @@ public final class HoistMask implements GraphPass {
     return ops.scalarSecond(SCOPE + "bias", "Mul", inverted, (float) mask.bias());
   }
 
-  /** {@code (1 - f(input)) * bias}, where f only stretches and reshapes; null for all else. */
+  /**
+   * Matches {@code (1 - f(input)) * bias}, where f only broadcasts and reshapes; null for anything
+   * else.
+   */
   private static @Nullable Mask mask(Patterns patterns, TensorRef ref) {
     Node product = patterns.origin(ref);
     if (!Patterns.isProduct(product)) {

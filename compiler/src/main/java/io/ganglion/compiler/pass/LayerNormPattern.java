@@ -8,14 +8,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A layer norm as TensorFlow spells it: {@code x * s + (beta - mean * s)} with {@code s = gamma *
+ * A layer norm in TensorFlow's form: {@code x * s + (beta - mean * s)} with {@code s = gamma *
  * rsqrt(variance + epsilon)}.
  *
  * @param output name of the last node
- * @param nodes names of all of them, the last included; constants and weights are not
+ * @param nodes names of all its nodes, including the last, without constants and weights
  */
 record LayerNormPattern(String output, Set<String> nodes) {
-  /** The layer norm whose last node this is; null if it is none. */
+  /** The layer norm that ends in this node; null if there is none. */
   static @Nullable LayerNormPattern match(Patterns patterns, Node last) {
     if (!Patterns.isSum(last)) {
       return null;

@@ -5,7 +5,7 @@ import io.ganglion.compiler.graph.Node;
 import io.ganglion.compiler.graph.TensorRef;
 import java.util.List;
 
-/** A reshape of a reshape reads what the first one reads: only the last shape matters. */
+/** Lets a reshape of a reshape read the first one's input: only the last shape matters. */
 public final class MergeReshapes implements GraphPass {
   private static final int LONGEST_CHAIN = 1000;
 

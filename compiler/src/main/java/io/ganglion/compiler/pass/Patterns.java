@@ -6,7 +6,7 @@ import io.ganglion.compiler.graph.TensorRef;
 import io.ganglion.compiler.graph.TensorValue;
 import org.jspecify.annotations.Nullable;
 
-/** Small questions that the passes ask of a graph. */
+/** Small queries on graphs for the passes. */
 final class Patterns {
   private static final int LONGEST_CHAIN = 64;
   private static final double SAME = 1e-5;
@@ -21,7 +21,7 @@ final class Patterns {
     return graph.node(ref);
   }
 
-  /** The node that gives this tensor, identities left out. */
+  /** The node that gives this tensor, skipping identities. */
   Node origin(TensorRef ref) {
     Node at = graph.node(ref);
     for (int i = 0; i < LONGEST_CHAIN && at.is("Identity", "StopGradient"); i++) {
@@ -30,7 +30,7 @@ final class Patterns {
     return at;
   }
 
-  /** The number that this tensor always is; NaN where it is none. */
+  /** The constant number in this tensor; NaN if it is not one. */
   double scalar(TensorRef ref) {
     Node node = origin(ref);
     TensorValue value = node.is("Const") ? node.constant() : null;
@@ -51,7 +51,7 @@ final class Patterns {
     if (value == null || !value.type().isReal()) {
       return false;
     }
-    // The last stored element stands for all that follow.
+    // The last stored element also stands for all elements after it.
     int stored = value.bytes().limit() / value.type().bytes();
     for (int i = 0; i < stored; i++) {
       if (value.at(i) != 1) {
@@ -61,7 +61,7 @@ final class Patterns {
     return stored > 0;
   }
 
-  /** The other operand of a node with two, where one is this number; null otherwise. */
+  /** The other operand of a node with two operands, if one is this number; null otherwise. */
   @Nullable TensorRef besideScalar(Node node, double value) {
     for (int side = 0; side < 2; side++) {
       if (isScalar(node.inputs().get(side), value)) {
@@ -71,7 +71,7 @@ final class Patterns {
     return null;
   }
 
-  /** The other operand of a node with two, where one is this tensor; null otherwise. */
+  /** The other operand of a node with two operands, if one is this tensor; null otherwise. */
   static @Nullable TensorRef beside(Node node, TensorRef operand) {
     for (int side = 0; side < 2 && node.inputs().size() == 2; side++) {
       if (node.inputs().get(side).equals(operand)) {

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Removes what the output does not need: loss, labels and their inputs, initializers, saver,
- * summaries, and assertions, which only control edges tie to what is computed.
+ * Removes all that the output does not need: loss, labels and their inputs, initializers, saver,
+ * summaries, and assertions, which are connected only by control edges.
  */
 public final class PruneUnused implements GraphPass {
   @Override

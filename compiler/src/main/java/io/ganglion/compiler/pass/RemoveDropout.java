@@ -8,9 +8,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads through dropout: a tensor divided by the share that is kept and multiplied by random zeros
- * and ones becomes the tensor. The forms are those of {@code tf.nn.dropout}: scaled by a division
- * or a product, chosen by {@code Floor}, a cast comparison, or {@code SelectV2}.
+ * Removes dropout: a tensor divided by the kept share and multiplied by random zeros and ones is
+ * replaced by the tensor. Knows the forms of {@code tf.nn.dropout}: scaled by a division or a
+ * product, and chosen by {@code Floor}, a cast comparison or {@code SelectV2}.
  */
 public final class RemoveDropout implements GraphPass {
   private static final Set<String> RANDOM =
@@ -26,7 +26,7 @@ public final class RemoveDropout implements GraphPass {
         });
   }
 
-  /** What dropout with this last node was applied to; null if it is none. */
+  /** The input of the dropout that ends in this node; null if it is not dropout. */
   private static @Nullable TensorRef kept(Graph graph, Node node) {
     if (node.is("SelectV2") && node.inputs().size() == 3) {
       return isChoice(graph, node.inputs().get(0))
@@ -42,7 +42,7 @@ public final class RemoveDropout implements GraphPass {
     return null;
   }
 
-  /** Whether this tensor says which elements are kept, and does so at random. */
+  /** Whether this tensor chooses the kept elements at random. */
   private static boolean isChoice(Graph graph, TensorRef ref) {
     Node node = graph.node(ref);
     if (node.is("Cast")) {
@@ -53,7 +53,7 @@ public final class RemoveDropout implements GraphPass {
             .anyMatch(name -> RANDOM.contains(graph.node(name).op()));
   }
 
-  /** The tensor, whose kept elements have been scaled up. */
+  /** The tensor before its elements were scaled up. */
   private static @Nullable TensorRef unscaled(Graph graph, TensorRef ref) {
     Node node = graph.node(ref);
     Patterns patterns = new Patterns(graph);

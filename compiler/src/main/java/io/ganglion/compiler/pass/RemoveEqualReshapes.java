@@ -7,7 +7,7 @@ import io.ganglion.compiler.graph.TensorRef;
 import java.util.Arrays;
 import java.util.List;
 
-/** Reads through a reshape to the shape that its input has already. */
+/** Removes reshapes to the shape that the input already has. */
 public final class RemoveEqualReshapes implements GraphPass {
   @Override
   public Program apply(Program program) {
@@ -23,7 +23,7 @@ public final class RemoveEqualReshapes implements GraphPass {
     }
     long[] before = shapes.shape(node.inputs().get(0));
     long[] after = shapes.shape(TensorRef.of(node.name()));
-    // Both hold as many elements: a size that is open in one place is equal in both.
+    // Both have equally many elements, so a single unknown size is equal in both.
     return before != null
         && after != null
         && Arrays.equals(before, after)

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Lets readers of an identity read what it reads. The read of a variable stays, and so does every
- * node that another waits for.
+ * Lets readers of an identity read its input directly. Reads of variables stay, and so do nodes
+ * that others wait for.
  */
 public final class RemovePassThrough implements GraphPass {
   private static final int LONGEST_CHAIN = 1000;

@@ -1,4 +1,7 @@
-/** Rewrites of graphs: one class a pass, each pure, each keeping what the graph computes. */
+/**
+ * Passes that rewrite graphs, one class for each. All are pure. Each keeps what the graph computes,
+ * unless it says otherwise.
+ */
 @NullMarked
 package io.ganglion.compiler.pass;
 

@@ -12,15 +12,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * What to compile and how. Immutable; {@code with} gives a changed copy.
  *
- * @param source a path to one of the kinds of source that there are
- * @param output directory to write, which must not exist
- * @param types in what the encoder computes
- * @param shape of the largest batch
- * @param text what a request's text becomes, and what an answer is called
- * @param gate what the result must reach to be kept
- * @param rewriting what is changed on purpose, and what is written of the graph
- * @param neuron what to compile for NeuronCores beside
- * @param scope which of the source's classifiers to take; null where it holds one
+ * @param source path of a source of any installed kind
+ * @param output directory to write; must not exist
+ * @param types number types in which the encoder computes
+ * @param shape shape of the largest batch
+ * @param text how texts are encoded and labels are named
+ * @param gate what the result must meet to be kept
+ * @param rewriting changes to the model, and whether to write the graph
+ * @param neuron what to compile for NeuronCores, too
+ * @param scope which of the source's classifiers to take; null if it holds one
  */
 public record CompileOptions(
     Path source,
@@ -33,7 +33,7 @@ public record CompileOptions(
     Optional<NeuronOptions> neuron,
     @Nullable String scope) {
   /**
-   * Of the largest batch.
+   * The shape of the largest batch.
    *
    * @param sequenceLength most tokens of a request; 0 for the source's own
    * @param batchSize most requests
@@ -51,7 +51,7 @@ public record CompileOptions(
   }
 
   /**
-   * Of requests and answers.
+   * How texts are encoded and labels are named.
    *
    * @param vocabulary file of WordPieces; null to look for it in the source
    * @param lowerCase whether texts are lower-cased, for uncased models
@@ -64,22 +64,25 @@ public record CompileOptions(
   }
 
   /**
-   * Of the graph.
+   * Changes to the model's graph, and whether to write it.
    *
    * @param crudeGelu whether to replace GELU by {@code x * sigmoid(1.702 x)}
-   * @param narrowLayerNorms whether the graph's layer norms are in 16 bits where its products are;
-   *     the CPU core's stay in fp32
+   * @param narrowLayerNorms whether the graph's layer norms are in 16 bits if its products are; the
+   *     CPU core's stay in fp32
    * @param emitSavedModel whether to write the Neuron-compatible graph as a SavedModel, too
    */
   public record Rewriting(boolean crudeGelu, boolean narrowLayerNorms, boolean emitSavedModel) {
-    /** The source's own GELU, and no SavedModel beside. */
+    /** Changes nothing and writes no SavedModel. */
     public static final Rewriting NONE = new Rewriting(false, false, false);
 
-    /** The same, and a SavedModel beside. */
+    /** Changes nothing and writes a SavedModel. */
     public static final Rewriting EMITTED = new Rewriting(false, false, true);
   }
 
-  /** For the CPU alone: up to 4 uncased requests, every label as the source has it. */
+  /**
+   * Options for the CPU alone: up to 4 uncased requests in a batch, and all labels of the gate must
+   * agree.
+   */
   public static CompileOptions of(Path source, Path output, PrecisionChoice precision) {
     return new CompileOptions(
         source,
@@ -93,17 +96,17 @@ public record CompileOptions(
         null);
   }
 
-  /** Of the artifact. */
+  /** The wanted precision of the artifact. */
   public PrecisionChoice precision() {
     return types.precision();
   }
 
-  /** Whether the compile changes what a model with this GELU computes beyond its precision. */
+  /** Whether these options change what a model with this GELU computes, beyond its precision. */
   boolean approximates(Gelu own) {
     return rewriting.crudeGelu() && own != Gelu.SIGMOID;
   }
 
-  /** The same, taking the classifier of this scope. */
+  /** A copy that takes the classifier of this scope. */
   public CompileOptions withScope(@Nullable String other) {
     return new CompileOptions(source, output, types, shape, text, gate, rewriting, neuron, other);
   }

@@ -15,7 +15,7 @@ import io.ganglion.runtime.model.ModelManifest;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Writes the Neuron-compatible graph beside an artifact, and runs it. Used by one thread. */
+/** Writes the Neuron-compatible graph into an artifact, and runs it. Used by one thread. */
 final class EmittedGraph {
   private static final String FOLDER = "saved_model";
 
@@ -29,7 +29,10 @@ final class EmittedGraph {
     this.progress = progress;
   }
 
-  /** Writes it, and compares its answers with the source's; refuses what the gate does not pass. */
+  /**
+   * Writes the graph and compares its answers with the source's. Refuses a graph that does not pass
+   * the gate.
+   */
   Verification emit(Path workDirectory, ModelManifest manifest) throws CompileException {
     Path directory = workDirectory.resolve(FOLDER);
     Oracle emitted =
@@ -59,7 +62,7 @@ final class EmittedGraph {
     return verification;
   }
 
-  /** Writes what TensorFlow-Neuron loads. */
+  /** Writes the SavedModel for TensorFlow-Neuron. */
   void emitFused(Path workDirectory, ModelManifest manifest, FusedEncoder fused)
       throws CompileException {
     Path directory = workDirectory.resolve(NeuronProgram.FOLDER).resolve(FOLDER);

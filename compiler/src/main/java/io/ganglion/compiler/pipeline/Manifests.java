@@ -18,7 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** Makes the manifest of what is compiled. */
+/** Makes the manifest for a compilation. */
 final class Manifests {
   private static final int USUAL_LENGTH = 128;
 
@@ -73,12 +73,12 @@ final class Manifests {
           kept,
           provenance);
     } catch (IllegalArgumentException e) {
-      // The manifest is the one judge of what an artifact may be; what it refuses was asked for.
+      // Only the manifest decides which settings are valid. What it refuses is the user's setting.
       throw new CompileException(e.getMessage(), e);
     }
   }
 
-  /** The names of the labels: the given ones, else the source's, else 0, 1, ... */
+  /** The names of the labels: the given names, or else the source's, or else 0, 1, ... */
   static List<String> labels(CompileOptions options, Source source) throws CompileException {
     int count = source.model().labels();
     List<String> given = options.text().labels();
@@ -99,7 +99,7 @@ final class Manifests {
     return names;
   }
 
-  /** All that the artifact depends on, beside the source. */
+  /** All settings that the artifact depends on. */
   private static List<String> settings(CompileOptions options, int length) {
     List<String> settings = new ArrayList<>();
     settings.add("precision=" + options.precision().name().toLowerCase(Locale.ROOT));

@@ -21,8 +21,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pipeline: open the source, run it, write the artifact, run what was written, compare, keep.
- * Used once, by one thread.
+ * The pipeline: opens the source, runs it, writes an artifact, runs the artifact, compares the
+ * answers and keeps the artifact if they agree. Used once, by one thread.
  */
 public final class ModelCompiler {
   private final Sources sources;
@@ -36,16 +36,16 @@ public final class ModelCompiler {
   }
 
   /**
-   * What a compile did.
+   * The result of a compilation.
    *
-   * @param source that was compiled
-   * @param oracle what ran it, by name
-   * @param trials what was tried; the last is what was written
+   * @param source the source that was compiled
+   * @param oracle name of the runtime that ran it
+   * @param trials precisions that were tried; the last one was written
    * @param sourceBytes size of the source's weights
    * @param weightBytes size of the artifact's weights
-   * @param operators of the graph at each stage
+   * @param operators numbers of operators of the graph at each stage
    * @param work on the core and on the host
-   * @param emitted of the emitted SavedModel against the source; null if none was asked for
+   * @param emitted comparison of the emitted SavedModel with the source; null if none was requested
    */
   public record Result(
       Source source,
@@ -56,24 +56,24 @@ public final class ModelCompiler {
       OperatorCounts operators,
       PartitionedGraph.Work work,
       @Nullable Verification emitted) {
-    /** Of the artifact. */
+    /** The artifact's manifest. */
     public ModelManifest manifest() {
       return trials.get(trials.size() - 1).manifest();
     }
 
-    /** Of the artifact against the source. */
+    /** The comparison of the artifact with the source. */
     public Verification verification() {
       return trials.get(trials.size() - 1).verification();
     }
   }
 
-  /** Compiles one of these kinds of source; on failure nothing is left behind. */
+  /** Compiles a source of one of these kinds. On failure nothing is left behind. */
   public static Result compile(Sources sources, CompileOptions options, Progress progress)
       throws CompileException {
     return new ModelCompiler(sources, options, progress).run();
   }
 
-  /** Compiles a source of any kind that is installed; on failure nothing is left behind. */
+  /** Compiles a source of any installed kind. On failure nothing is left behind. */
   public static Result compile(CompileOptions options, Progress progress) throws CompileException {
     return compile(Sources.installed(), options, progress);
   }
@@ -125,7 +125,7 @@ public final class ModelCompiler {
         emitted);
   }
 
-  /** Its compiler is looked for before anything else is done. */
+  /** The back end, if it is needed. Its compiler is looked for before any other work. */
   private @Nullable NeuronBackEnd neuron() throws CompileException {
     if (options.neuron().isEmpty()) {
       return null;

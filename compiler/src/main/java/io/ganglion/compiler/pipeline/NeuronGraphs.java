@@ -13,15 +13,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 
-/** Makes the Neuron-compatible graph that options ask for. */
+/** Makes the Neuron-compatible graph that the options ask for. */
 final class NeuronGraphs {
   private NeuronGraphs() {}
 
   /**
-   * Of a model at a sequence length.
+   * Makes the graph of a model at a sequence length.
    *
-   * @param precision of the artifact; fp32 has an fp32 graph, int8 one in 16 bits
-   * @throws CompileException where the target cannot run all of the encoder, pooler and head
+   * @param precision precision of the artifact; fp32 gives an fp32 graph, bf16 and int8 a graph in
+   *     16 bits
+   * @throws CompileException if the target cannot run the whole encoder, pooler and head
    */
   static NeuronGraph of(CompileOptions options, BertModel model, Precision precision, int length)
       throws CompileException {
@@ -50,7 +51,7 @@ final class NeuronGraphs {
     };
   }
 
-  /** One program holds encoder, pooler and head: none of them may be left to the host. */
+  /** Requires that encoder, pooler and head all run on the core, because they are one program. */
   static void requireWhole(TargetOperators target, Partition partition) throws CompileException {
     List<String> left = new ArrayList<>(partition.host());
     left.removeIf(

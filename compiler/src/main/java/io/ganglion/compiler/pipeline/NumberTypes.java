@@ -4,11 +4,11 @@ import io.ganglion.compiler.SettingException;
 import io.ganglion.core.nrt.NeuronType;
 
 /**
- * In what the encoder computes.
+ * The number types in which the encoder computes.
  *
- * @param precision of the artifact, on the CPU core
- * @param graph of the matrix products of the Neuron-compatible graph: of the emitted SavedModel and
- *     of what is compiled for NeuronCores
+ * @param precision precision of the artifact, on the CPU core
+ * @param graph type of the matrix products in the emitted SavedModel and in the program for
+ *     NeuronCores
  */
 public record NumberTypes(PrecisionChoice precision, NeuronType graph) {
   public NumberTypes {
@@ -19,7 +19,7 @@ public record NumberTypes(PrecisionChoice precision, NeuronType graph) {
     }
   }
 
-  /** With the graph in the artifact's own type, or bf16 where it has none. */
+  /** The graph has the artifact's type if that is fp32 or bf16, otherwise bf16. */
   public static NumberTypes of(PrecisionChoice precision) {
     return new NumberTypes(
         precision, precision == PrecisionChoice.FP32 ? NeuronType.FP32 : NeuronType.BF16);

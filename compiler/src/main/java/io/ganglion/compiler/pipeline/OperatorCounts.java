@@ -5,11 +5,11 @@ import io.ganglion.compiler.source.Source;
 import java.util.Optional;
 
 /**
- * Numbers of operators, constants and variables included, counted in the graphs themselves.
+ * Numbers of operators in the actual graphs, including constants and variables.
  *
- * @param source in the source's graph; empty for a source that is none
- * @param rewritten in the Neuron-compatible graph
- * @param core of these, on the core
+ * @param source number in the source's graph; empty if the source is not a graph
+ * @param rewritten number in the Neuron-compatible graph
+ * @param core number of these that run on the core
  */
 public record OperatorCounts(Optional<Source.GraphSize> source, int rewritten, int core) {
   static OperatorCounts of(Source source, NeuronGraph neuron) {

@@ -3,12 +3,12 @@ package io.ganglion.compiler.pipeline;
 import com.google.common.collect.ImmutableList;
 import io.ganglion.runtime.model.Precision;
 
-/** In which precision the artifact is to be. */
+/** The wanted precision of the artifact. */
 public enum PrecisionChoice {
   FP32(ImmutableList.of(Precision.FP32)),
   BF16(ImmutableList.of(Precision.BF16)),
   INT8(ImmutableList.of(Precision.INT8)),
-  /** The fastest that the accuracy gate accepts. */
+  /** The fastest precision that the accuracy gate accepts. */
   AUTO(ImmutableList.of(Precision.INT8, Precision.BF16, Precision.FP32));
 
   private final ImmutableList<Precision> candidates;
@@ -17,12 +17,12 @@ public enum PrecisionChoice {
     this.candidates = candidates;
   }
 
-  /** This one and no other. */
+  /** Only this precision. */
   public static PrecisionChoice of(Precision precision) {
     return valueOf(precision.name());
   }
 
-  /** What to try, in this order, until one is accepted. */
+  /** The precisions to try, in this order, until one is accepted. */
   public ImmutableList<Precision> candidates() {
     return candidates;
   }

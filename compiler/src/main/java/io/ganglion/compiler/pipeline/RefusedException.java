@@ -3,11 +3,11 @@ package io.ganglion.compiler.pipeline;
 import io.ganglion.compiler.CompileException;
 import java.util.List;
 
-/** No precision that was tried passed the accuracy gate; the message is of the last one. */
+/** No tried precision passed the accuracy gate. The message is that of the last one. */
 public final class RefusedException extends CompileException {
   private static final long serialVersionUID = 1L;
 
-  @SuppressWarnings("serial") // never serialised; exceptions only could be
+  @SuppressWarnings("serial") // exceptions are serializable, but this one is never serialized
   private final List<Trial> trials;
 
   RefusedException(String message, List<Trial> trials) {
@@ -15,7 +15,7 @@ public final class RefusedException extends CompileException {
     this.trials = List.copyOf(trials);
   }
 
-  /** What was tried, in order. */
+  /** The trials, in order. */
   public List<Trial> trials() {
     return trials;
   }

@@ -16,8 +16,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Writes artifacts into work directories beside the final place. What is not committed is deleted,
- * also when the process is interrupted. Used by one thread.
+ * Writes artifacts into work directories beside their final place. A directory that is not
+ * committed is deleted, also when the process is interrupted. Used by one thread.
  */
 final class Staging {
   private static final int GOLDEN_INPUTS = 8;
@@ -45,7 +45,7 @@ final class Staging {
   }
 
   /** Gives {@code use} a fresh work directory. */
-  @SuppressWarnings("try") // what is done on interruption is never called from here
+  @SuppressWarnings("try") // the value exists only to be closed
   <T> T fresh(Use<T> use) throws CompileException {
     try (ArtifactWriter writer = ArtifactWriter.create(output);
         Interrupted onInterrupt = Interrupted.then(writer::close)) {

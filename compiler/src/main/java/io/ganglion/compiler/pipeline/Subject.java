@@ -14,15 +14,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is compiled.
+ * The model of a compilation, and what its trials share.
  *
- * @param model as recognised
- * @param vocabulary to copy
+ * @param model the recognised model
+ * @param vocabulary vocabulary to copy
  * @param manifests makes the manifest for a precision
  * @param calibration inputs that int8 is calibrated on
- * @param gate inputs to compare on
- * @param answers the source's on {@code gate}
- * @param neuron compiles what is kept for NeuronCores too; null for the CPU alone
+ * @param gate inputs on which answers are compared
+ * @param answers the source's answers on {@code gate}
+ * @param neuron compiles the kept model for NeuronCores too; null for the CPU alone
  */
 record Subject(
     BertModel model,

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One precision that was tried.
  *
- * @param manifest of what was written and run
- * @param verification against the source
+ * @param manifest manifest of the artifact that was written and run
+ * @param verification comparison with the source
  * @param complaint why the accuracy gate refused it; null if it was accepted
  */
 public record Trial(ModelManifest manifest, Verification verification, @Nullable String complaint) {
@@ -17,7 +17,7 @@ public record Trial(ModelManifest manifest, Verification verification, @Nullable
     return complaint == null;
   }
 
-  /** For example "int8, 6 matrices bf16". */
+  /** A description, such as "int8, 6 matrices bf16". */
   public String name() {
     int kept = manifest.layerPrecision().size();
     return manifest.precision() + (kept == 0 ? "" : ", " + kept + " matrices bf16");

@@ -27,10 +27,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the artifact in one precision after the other, runs each on the CPU core and keeps the
- * first that the accuracy gate accepts. Used once, by one thread.
+ * first one that the accuracy gate accepts. Used once, by one thread.
  */
 final class Trials {
-  /** Matrices named when int8 is refused. */
+  /** Number of matrices named when int8 is refused. */
   private static final int WORST_NAMED = 5;
 
   private final CompileOptions options;
@@ -50,9 +50,9 @@ final class Trials {
   }
 
   /**
-   * All trials, the accepted one last; its artifact is in place.
+   * Runs the trials. The accepted one is last, and its artifact is in place.
    *
-   * @throws RefusedException if none is accepted
+   * @throws RefusedException if no precision is accepted
    */
   List<Trial> run() throws CompileException {
     for (Precision precision : options.precision().candidates()) {
@@ -64,7 +64,7 @@ final class Trials {
     throw new RefusedException(String.valueOf(done.get(done.size() - 1).complaint()), done);
   }
 
-  /** Of the emitted SavedModel against the source; null if none was asked for. */
+  /** The comparison of the emitted SavedModel with the source; null if none was requested. */
   @Nullable Verification emitted() {
     return emitted;
   }
@@ -93,7 +93,7 @@ final class Trials {
             .collect(Collectors.joining(", ", " The matrices that lose most by int8: ", "."));
     int matrices = plan.worstFirst().size();
     int kept = 0;
-    // Beyond half of the matrices, bf16 for all is as fast.
+    // With more than half of the matrices in bf16, bf16 for all is as fast.
     while (kept <= matrices / 2) {
       Map<String, Precision> exceptions = plan.keeping(kept);
       ModelManifest manifest = subject.manifests().of(Precision.INT8, exceptions);
@@ -118,7 +118,7 @@ final class Trials {
                 }));
   }
 
-  /** Writes, runs and compares; moves the artifact into place if it is accepted. */
+  /** Writes the artifact, runs it and compares. Moves it into place if it is accepted. */
   private boolean attempt(ModelManifest manifest, Staging.TensorSource tensors, String hint)
       throws CompileException {
     return staging.fresh(
@@ -148,7 +148,7 @@ final class Trials {
         });
   }
 
-  /** Adds what was asked for beside the artifact, and moves all of it into place. */
+  /** Adds the requested extras to the artifact and moves it into place. */
   private void keep(ArtifactWriter writer, ModelManifest manifest)
       throws ArtifactException, CompileException {
     if (options.rewriting().emitSavedModel()) {

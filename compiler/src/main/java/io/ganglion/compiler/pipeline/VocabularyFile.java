@@ -9,13 +9,13 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The vocabulary of a compile.
+ * The vocabulary for a compilation.
  *
- * @param file where it was found
- * @param pieces read from it
+ * @param file its file
+ * @param pieces the pieces in it
  */
 record VocabularyFile(Path file, Vocabulary pieces) {
-  /** The given file, else the one that the source brings; it must be as large as the model's. */
+  /** The given file, or else the source's own. Its size must be the model's. */
   static VocabularyFile find(@Nullable Path given, Source source) throws CompileException {
     Path file = given == null ? brought(source) : given;
     int rows = source.model().dimensions().vocabularySize();

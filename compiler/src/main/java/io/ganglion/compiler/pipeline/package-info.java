@@ -1,4 +1,6 @@
-/** From a source to an artifact that answers as the source does, or to nothing at all. */
+/**
+ * Compiles a source into an artifact that answers like the source. Otherwise leaves nothing behind.
+ */
 @NullMarked
 package io.ganglion.compiler.pipeline;
 

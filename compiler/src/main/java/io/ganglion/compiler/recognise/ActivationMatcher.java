@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class ActivationMatcher {
   private static final double[] POINTS = {-4.1, -1.7, -0.6, -0.05, 0.2, 0.9, 2.3, 5.2};
 
-  /** fp32 constants in the graph leave differences of this size. */
+  /** fp32 constants in the graph cause differences of this size. */
   private static final double TOLERANCE = 2e-6;
 
   private static final int MAX_NODES = 40;
@@ -28,7 +28,7 @@ final class ActivationMatcher {
     this.dense = dense;
   }
 
-  /** What an activation can be; GELU_SIGMOID is the crude GELU. */
+  /** The known activations. GELU_SIGMOID is the crude GELU. */
   enum Kind {
     NONE(Activation.NONE),
     TANH(Activation.TANH),
@@ -78,7 +78,7 @@ final class ActivationMatcher {
       };
     }
 
-    /** The same in a head layer; null if heads do not have it. */
+    /** The activation's name in a head layer; null if heads cannot have it. */
     @Nullable Activation head() {
       return head;
     }
@@ -87,20 +87,22 @@ final class ActivationMatcher {
   /**
    * A dense layer with its activation.
    *
-   * @param dense before the activation
-   * @param kind of the activation
+   * @param dense dense layer before the activation
+   * @param kind kind of the activation
    */
   record Activated(DenseMatcher.Match dense, Kind kind) {}
 
   /**
    * An activation.
    *
-   * @param kind of it; never NONE
-   * @param input what it is applied to, stripped
+   * @param kind its kind; never NONE
+   * @param input the tensor that it is applied to, stripped
    */
   record Function(Kind kind, TensorRef input) {}
 
-  /** The dense layer and the activation that give this tensor; null if it is not of that form. */
+  /**
+   * The dense layer and the activation that give this tensor; null if it does not have this form.
+   */
   @Nullable Activated match(TensorRef ref) {
     DenseMatcher.Match plain = dense.match(ref);
     if (plain != null) {
@@ -120,7 +122,7 @@ final class ActivationMatcher {
     return new Activated(inner, kind);
   }
 
-  /** The activation that gives this tensor, whatever it is applied to; null if none does. */
+  /** The activation that gives this tensor, applied to any tensor; null if there is none. */
   @Nullable Function find(TensorRef ref) {
     TensorRef leaf = leaf(ref);
     Kind kind = leaf == null || leaf.equals(view.strip(ref)) ? null : kind(ref, leaf);
@@ -151,7 +153,7 @@ final class ActivationMatcher {
   }
 
   /**
-   * The one tensor that everything in an element-wise piece of graph without weights is made of.
+   * The only input of an element-wise piece of graph without weights; null if there are several.
    */
   private @Nullable TensorRef leaf(TensorRef ref) {
     TensorRef root = view.strip(ref);

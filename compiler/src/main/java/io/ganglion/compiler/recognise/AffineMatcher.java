@@ -13,13 +13,13 @@ import java.util.function.DoubleUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Recognises what scales and shifts columns by weights or constants: inference batch norms in any
- * form, temperatures, stray additions. Not thread-safe.
+ * Recognises operators that scale and shift columns by weights or constants: inference batch norms
+ * in any form, temperatures, single additions. Not thread-safe.
  */
 final class AffineMatcher {
   private static final int MAX_STEPS = 200;
 
-  /** Of a head's layer; larger tensors are no batch norm's parameters. */
+  /** The widest layer of a head. Larger tensors are not parameters of a batch norm. */
   private static final int MAX_WIDTH = 1 << 16;
 
   private final View view;
@@ -33,12 +33,12 @@ final class AffineMatcher {
   /**
    * A scale and a shift.
    *
-   * @param input what they are applied to, stripped
-   * @param affine what they are
+   * @param input the tensor that they are applied to, stripped
+   * @param affine the scale and shift
    */
   record Match(TensorRef input, Affine affine) {}
 
-  /** The scale and shift that give this tensor; null if it is not made so. */
+  /** The scale and shift that give this tensor; null if there are none. */
   @Nullable Match match(TensorRef ref) {
     TensorRef at = view.strip(ref);
     Form form = new Evaluation(at).of(at);
@@ -50,7 +50,7 @@ final class AffineMatcher {
   /**
    * A tensor as {@code data * scale + shift}.
    *
-   * @param data null for a constant
+   * @param data the scaled tensor; null for a constant
    */
   @SuppressWarnings("ArrayRecordComponent") // lives within one match, compared nowhere
   private record Form(@Nullable TensorRef data, double[] scale, double[] shift) {
@@ -63,7 +63,7 @@ final class AffineMatcher {
     }
   }
 
-  /** The forms of the tensors between one result and its data. */
+  /** Computes the forms of the tensors between a result and its data. */
   private final class Evaluation {
     private final TensorRef root;
     private final Map<TensorRef, Form> known = new HashMap<>();
@@ -84,7 +84,7 @@ final class AffineMatcher {
       return form;
     }
 
-    /** Null for what is data itself. */
+    /** The form of a tensor; null if the tensor is data itself. */
     private @Nullable Form compute(TensorRef at) {
       Node node = view.node(at);
       if (view.isMissingVariable(at)) {

@@ -9,7 +9,10 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Recognises multi-head self-attention, between its input and the projection of its heads. */
+/**
+ * Recognises multi-head self-attention, from its input to the joined heads, before the output
+ * projection.
+ */
 final class AttentionMatcher {
   private static final int MAX_MASKS = 4;
 
@@ -24,13 +27,13 @@ final class AttentionMatcher {
   /**
    * Self-attention.
    *
-   * @param input of all three projections, stripped
-   * @param query its projection
-   * @param key its projection
-   * @param value its projection
+   * @param input input of all three projections, stripped
+   * @param query projection of the queries
+   * @param key projection of the keys
+   * @param value projection of the values
    * @param heads number of heads
-   * @param scale of the scores
-   * @param maskInputs what the mask is computed from; empty if there is none
+   * @param scale factor of the scores
+   * @param maskInputs inputs that the mask is computed from; empty if there is no mask
    */
   record Match(
       TensorRef input,
@@ -41,7 +44,7 @@ final class AttentionMatcher {
       float scale,
       Set<TensorRef> maskInputs) {}
 
-  /** The attention that gives {@code context}, the heads' values side by side. */
+  /** The attention that gives {@code context}, the heads' results side by side. */
   Match match(TensorRef context) {
     Node product = view.stripped(context);
     if (!isProduct(product)) {
@@ -74,7 +77,10 @@ final class AttentionMatcher {
         && node.inputs().size() == 2;
   }
 
-  /** In an Einsum the query's length is the last axis but one of the scores. */
+  /**
+   * Whether the Einsum's operands are swapped: the query's length is the second last axis of the
+   * scores.
+   */
   private static int queryOperand(Node product) {
     String[] labels = product.is("Einsum") ? Einsum.labels(product) : null;
     if (labels == null || labels[2].length() < 2) {
@@ -86,9 +92,9 @@ final class AttentionMatcher {
   /**
    * Attention scores before the softmax.
    *
-   * @param product of queries and keys
-   * @param scale they are multiplied by
-   * @param maskInputs what the added mask is computed from
+   * @param product product of queries and keys
+   * @param scale factor of the product
+   * @param maskInputs inputs that the added mask is computed from
    */
   private record Scores(Node product, double scale, Set<TensorRef> maskInputs) {}
 
@@ -102,7 +108,7 @@ final class AttentionMatcher {
     return scores;
   }
 
-  /** Looks behind scales, added masks and selections by a mask. */
+  /** Finds the product behind scales, added masks and selections by a mask. */
   private @Nullable Scores scores(TensorRef ref, double factor, Set<TensorRef> masks, int depth) {
     Scaled scaled = unscale(ref);
     Node node = view.node(scaled.tensor);
@@ -138,7 +144,7 @@ final class AttentionMatcher {
 
   private record Scaled(TensorRef tensor, double factor) {}
 
-  /** Takes multiplications and divisions by constants off a tensor. */
+  /** Strips multiplications and divisions by constants from a tensor. */
   private Scaled unscale(TensorRef ref) {
     return unscale(ref, new ArrayList<>());
   }
@@ -172,11 +178,11 @@ final class AttentionMatcher {
   }
 
   /**
-   * A projection on its way to the heads.
+   * A projection, and what reshapes it into heads.
    *
    * @param dense the projection
-   * @param scale it is multiplied by
-   * @param path what reshapes it
+   * @param scale factor of the projection
+   * @param path nodes that reshape it
    */
   private record Operand(DenseMatcher.Match dense, double scale, List<Node> path) {}
 
@@ -212,7 +218,7 @@ final class AttentionMatcher {
     throw new Misfit(softmax, "the number of attention heads cannot be told");
   }
 
-  /** From a shape [..., heads, head size]; 0 if it is not one. */
+  /** The number of heads from a shape [..., heads, head size]; 0 if it is not such a shape. */
   private static int heads(@Nullable Long[] sizes, int width) {
     if (sizes.length < 3) {
       return 0;

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds a BERT classifier in a source model, going from its output to its inputs. */
 public final class BertRecogniser {
-  /** Outputs are tried in this order, then all others. */
+  /** Outputs with these names are tried first, in this order. */
   private static final List<String> LIKELY_OUTPUTS =
       List.of("probabilities", "predictions", "scores", "logits", "output");
 
@@ -38,16 +38,16 @@ public final class BertRecogniser {
     this.encoder = new EncoderMatcher(view, dense, norms, activations);
   }
 
-  /** Recognises the only classifier of the model, as with no scope. */
+  /** Recognises the only classifier of the model. */
   public static Recognised recognise(CallableGraph source) throws CompileException {
     return recognise(source, null);
   }
 
   /**
-   * Recognises the model; the message of a failure names the first node that did not fit.
+   * Recognises the model. The message of a failure names the first node that did not fit.
    *
-   * @param scope of the classifier's weights, or the name of its output or signature, where the
-   *     source holds several; null where it holds one
+   * @param scope scope of the classifier's weights, or name of its output or signature, if the
+   *     source holds several; null if it holds one
    */
   public static Recognised recognise(CallableGraph source, @Nullable String scope)
       throws CompileException {
@@ -87,7 +87,7 @@ public final class BertRecogniser {
         any ? "nothing was found" : "none of its signatures has an output of real numbers");
   }
 
-  /** Those that can be called, the one for serving first. */
+  /** The signatures that can be called, the one for serving first. */
   private List<Signature> signatures() {
     List<Signature> callable = new ArrayList<>();
     for (Signature signature : source.signatures()) {
@@ -151,7 +151,7 @@ public final class BertRecogniser {
           body.heads(),
           first.intermediate().outputs());
     } catch (IllegalArgumentException e) {
-      // These are the source's own sizes, and what judges them is called with nothing else.
+      // Only sizes from the source are checked here, so a refusal is the source's fault.
       throw new Misfit(String.valueOf(e.getMessage()));
     }
   }

@@ -8,12 +8,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A graph with its weights and the ways to call it, whatever file it came from.
+ * A graph with its weights and signatures, from any kind of file.
  *
- * @param name for messages, such as the path of the file
- * @param graph flat, functions inlined; every tensor that a node or a signature names is in it
+ * @param name its name in messages, such as the path of the file
+ * @param graph flat graph with inlined functions; it holds every tensor that a node or a signature
+ *     names
  * @param signatures ways to call it
- * @param variables by the name of their node, for those whose values are known
+ * @param variables variables with known values, by the name of their node
  * @param topLevel names of the nodes that can be fed and fetched from outside
  */
 public record CallableGraph(

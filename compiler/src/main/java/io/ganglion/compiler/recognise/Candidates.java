@@ -7,8 +7,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The classifiers found in one source. Outputs that end in the same weights, like probabilities and
- * logits, are one classifier. Not thread-safe.
+ * The classifiers found in one source. Outputs with the same last weights, such as probabilities
+ * and logits, are one classifier. Not thread-safe.
  */
 final class Candidates {
   private final @Nullable String scope;
@@ -19,10 +19,10 @@ final class Candidates {
   }
 
   /**
-   * One of them.
+   * One classifier.
    *
-   * @param output name of the signature's output
-   * @param scope what the names of the encoder's weights begin with
+   * @param output name of its output in the signature
+   * @param scope common prefix of the names of the encoder's weights
    */
   private record Candidate(String output, String scope, Recognised recognised) {
     boolean sameAs(Candidate other) {
@@ -58,7 +58,7 @@ final class Candidates {
     return all.isEmpty();
   }
 
-  /** The one that is meant. */
+  /** The classifier that the user means. */
   Recognised only() {
     List<Candidate> meant =
         all.stream().filter(candidate -> scope == null || candidate.isCalled(scope)).toList();

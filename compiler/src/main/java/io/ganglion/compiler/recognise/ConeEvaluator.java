@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Computes a small piece of a graph on a vector: element-wise operators and reductions over the
- * last axis, between given tensors and a result. It is how activations and layer norms are
- * recognised by what they do. Vectors have one length or are scalars. Not thread-safe.
+ * last axis, between given tensors and a result. Activations and layer norms are recognised by such
+ * results. All vectors have the same length or are scalars. Not thread-safe.
  */
 final class ConeEvaluator {
   private static final int MAX_NODES = 200;
@@ -30,7 +30,7 @@ final class ConeEvaluator {
     this.known = new HashMap<>(known);
   }
 
-  /** The value of a tensor; null where an operator is met that this class does not compute. */
+  /** The value of a tensor; null if it needs an operator that this class does not compute. */
   double @Nullable [] evaluate(TensorRef ref) {
     TensorRef at = view.strip(ref);
     double[] value = known.get(at);
@@ -94,7 +94,10 @@ final class ConeEvaluator {
     return new double[] {node.is("Mean") ? sum / x.length : sum};
   }
 
-  /** With scale one and offset zero, as Keras' layer norm uses it: one channel a row. */
+  /**
+   * A fused batch norm with scale one and offset zero, as in Keras' layer norm: each row is a
+   * channel.
+   */
   private double @Nullable [] normalise(Node node) {
     double[] x = evaluate(View.input(node, 0));
     if (x == null || !isTraining(node)) {
@@ -107,9 +110,7 @@ final class ConeEvaluator {
     return java.util.Arrays.stream(x).map(v -> (v - mean) * inverse).toArray();
   }
 
-  /**
-   * Whether a fused batch norm takes mean and variance from its input; so where nothing is said.
-   */
+  /** Whether a fused batch norm computes mean and variance from its input, which is the default. */
   static boolean isTraining(Node node) {
     return !(node.attributes().get("is_training") instanceof Attribute.Flag flag) || flag.value();
   }
@@ -161,7 +162,7 @@ final class ConeEvaluator {
     };
   }
 
-  /** Whether an operator may stand inside of a piece that this class computes. */
+  /** Whether an operator may be part of a piece that this class computes. */
   static boolean isElementwise(Node node) {
     return unary(node) != null || binary(node) != null;
   }

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Recognises dense layers: a product with a weight, and the bias added to it. Not thread-safe. */
+/** Recognises dense layers: a product with a weight, and an added bias. Not thread-safe. */
 final class DenseMatcher {
   private final View view;
   private final Map<TensorRef, Optional<Match>> matches = new HashMap<>();
@@ -22,10 +22,10 @@ final class DenseMatcher {
   /**
    * A dense layer.
    *
-   * @param input what it is applied to, stripped
+   * @param input the tensor that it is applied to, stripped
    * @param dense its weights
-   * @param node its product
-   * @param heads if the weight says into how many heads it splits, otherwise 0
+   * @param node node of its product
+   * @param heads number of heads if the weight's shape shows it, otherwise 0
    */
   record Match(TensorRef input, Dense dense, Node node, int heads) {}
 
@@ -86,7 +86,7 @@ final class DenseMatcher {
     return new Match(product.input, dense, product.node, heads);
   }
 
-  /** A product of an activation and a kernel, which is taken as [inputs, outputs]. */
+  /** A product of an activation and a kernel. The kernel is read as [inputs, outputs]. */
   private record Product(TensorRef input, Weight kernel, Node node, int heads) {
     int outputs() {
       return kernel.shape().get(1);

@@ -8,11 +8,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An Einsum of an activation and a weight that is a dense layer: the axes summed over come first in
- * the weight and last in the activation, the others last in the weight and in the result.
+ * An Einsum of an activation and a weight that is a dense layer: summed axes come first in the
+ * weight and last in the activation, the other axes of the weight come last in it and in the
+ * result.
  *
  * @param weight labels of the weight's axes
- * @param summed labels that are summed over
+ * @param summed labels of the summed axes
  * @param free the weight's other labels
  */
 record Einsum(String weight, String summed, String free) {
@@ -20,7 +21,7 @@ record Einsum(String weight, String summed, String free) {
       Pattern.compile(
           "((?:\\.\\.\\.)?[A-Za-z]*),((?:\\.\\.\\.)?[A-Za-z]*)->((?:\\.\\.\\.)?[A-Za-z]*)");
 
-  /** Labels of the two operands and of the result; null if the equation has another form. */
+  /** The labels of both operands and of the result; null if the equation has another form. */
   static String @Nullable [] labels(Node node) {
     Matcher matcher = EQUATION.matcher(node.text("equation", "").replace(" ", ""));
     return matcher.matches()
@@ -64,7 +65,7 @@ record Einsum(String weight, String summed, String free) {
     return kernel.reshaped(List.of(inputs, kernel.elements() / Math.max(1, inputs)));
   }
 
-  /** The number of heads where the result is split, otherwise 0. */
+  /** The number of heads if the result is split, otherwise 0. */
   int heads(Weight kernel) {
     return free.length() == 2 ? kernel.shape().get(summed.length()) : 0;
   }

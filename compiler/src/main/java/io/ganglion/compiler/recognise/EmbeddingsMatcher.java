@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Recognises the sum of word, position and segment embeddings, and its layer norm. */
+/** Recognises the sum of word, position and segment embeddings with its layer norm. */
 final class EmbeddingsMatcher {
   private static final int MAX_TERMS = 8;
 
@@ -29,12 +29,12 @@ final class EmbeddingsMatcher {
    * @param words [vocabulary, hidden]
    * @param positions [positions, hidden]
    * @param segments [segments, hidden]
-   * @param norm of their sum
-   * @param epsilon of that norm
-   * @param ids the input with the token ids
-   * @param segmentIds the input with the segment ids; null if every token is in one segment
-   * @param oneSegment whether the source knows one segment only: every id means it, the source's
-   *     own input takes zeros
+   * @param norm layer norm of their sum
+   * @param epsilon epsilon of that norm
+   * @param ids input with the token ids
+   * @param segmentIds input with the segment ids; null if every token is in one segment
+   * @param oneSegment whether the source has only one segment: every id then means this segment,
+   *     and the source's input gets zeros
    */
   record Match(
       Weight words,
@@ -47,12 +47,12 @@ final class EmbeddingsMatcher {
       boolean oneSegment) {}
 
   /**
-   * One of the tables that are summed.
+   * One of the summed tables.
    *
    * @param table [rows, hidden]
-   * @param node that reads it
-   * @param rows what chooses the rows; null if they are taken by position
-   * @param inputs what the rows are chosen by
+   * @param node node that reads it
+   * @param rows tensor that chooses the rows; null if they are taken by position
+   * @param inputs inputs of the model that choose the rows
    */
   private record Term(Weight table, Node node, @Nullable TensorRef rows, Set<TensorRef> inputs) {
     boolean sliced() {
@@ -109,7 +109,7 @@ final class EmbeddingsMatcher {
         one);
   }
 
-  /** A table in which every segment has the one row that the source always takes. */
+  /** A table in which every segment has the row that the source always uses. */
   private Weight repeated(Term segments) {
     Long row = segments.rows == null ? null : onlyValue(segments.rows);
     if (row == null || row < 0 || row >= segments.table.shape().get(0)) {
@@ -129,7 +129,7 @@ final class EmbeddingsMatcher {
     return values != null && new HashSet<>(Arrays.asList(values)).size() == 1 ? values[0] : null;
   }
 
-  /** Positions may be counted by a Range, which must start at 0. */
+  /** Checks positions from a Range, which must start at 0. */
   private void requireCounting(Node node, TensorRef rows) {
     Node range = view.stripped(rows);
     Long[] start =

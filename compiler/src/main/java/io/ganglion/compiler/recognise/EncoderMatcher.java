@@ -32,12 +32,12 @@ final class EncoderMatcher {
   /**
    * An encoder.
    *
-   * @param embedded its input, stripped
-   * @param layers first to last
-   * @param heads of every layer
-   * @param gelu of every layer
-   * @param epsilon of every layer norm
-   * @param maskInputs what the attention mask is computed from
+   * @param embedded the encoder's input, stripped
+   * @param layers layers, first to last
+   * @param heads number of heads of every layer
+   * @param gelu GELU of every layer
+   * @param epsilon epsilon of every layer norm
+   * @param maskInputs inputs that the attention mask is computed from
    */
   record Match(
       TensorRef embedded,
@@ -47,7 +47,7 @@ final class EncoderMatcher {
       float epsilon,
       Set<TensorRef> maskInputs) {}
 
-  /** One layer and what it says of the whole encoder. */
+  /** One layer, and what it shows about the whole encoder. */
   private record Layer(
       EncoderLayer weights,
       TensorRef input,
@@ -90,7 +90,7 @@ final class EncoderMatcher {
     }
   }
 
-  /** The layer that ends at this tensor; null if these are the embeddings. */
+  /** The layer that ends at this tensor; null if this tensor is the embeddings. */
   private @Nullable Layer layer(TensorRef at) {
     LayerNormMatcher.Match outputNorm = norms.match(at);
     if (outputNorm == null) {
@@ -141,7 +141,7 @@ final class EncoderMatcher {
         attention.maskInputs());
   }
 
-  /** Whether embeddings of another width were brought to the encoder's. */
+  /** Whether embeddings of another width were projected to the encoder's. */
   private boolean isProjection(TensorRef at) {
     DenseMatcher.Match projection = dense.match(at);
     return projection != null && norms.match(projection.input()) != null;
@@ -166,7 +166,7 @@ final class EncoderMatcher {
   }
 
   /**
-   * A sum of a dense layer and what it was computed beside.
+   * A residual sum: a dense layer's output and the skipped input.
    *
    * @param branch the dense layer
    * @param skip the other operand, stripped

@@ -1,6 +1,6 @@
 package io.ganglion.compiler.recognise;
 
-/** The error function, to within 1e-12: its Taylor series, enough to tell activations apart. */
+/** The error function by its Taylor series, to within 1e-12: enough to distinguish activations. */
 final class Erf {
   private Erf() {}
 

@@ -9,16 +9,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The steps of a head, gathered last to first, and the dense layers they make: a scale and shift is
- * folded into the dense layer before it, else into the one after it, else it gets a layer of its
- * own. Not thread-safe.
+ * Collects the steps of a head, last to first, and turns them into dense layers. A scale and shift
+ * is folded into the dense layer before it, or else into the one after it, or else becomes a layer
+ * of its own. Not thread-safe.
  */
 final class HeadChain {
-  /** One step, of one kind. */
+  /** One step of one kind. */
   private record Step(
       String name, @Nullable Dense dense, @Nullable Affine affine, @Nullable Activation function) {}
 
-  /** Of a kernel that is a diagonal, as an array can hold it. */
+  /** Most elements of a diagonal kernel: as many as an array can hold. */
   private static final long MOST_ELEMENTS = Integer.MAX_VALUE;
 
   private final List<Step> steps = new ArrayList<>();

@@ -9,7 +9,7 @@ import io.ganglion.runtime.model.OutputActivation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Recognises what comes after the encoder: the pooler, the head's layers, the output. */
+/** Recognises the part after the encoder: the pooler, the head's layers, the output. */
 final class HeadMatcher {
   private static final int MAX_STEPS = 96;
 
@@ -32,11 +32,12 @@ final class HeadMatcher {
    * The end of a classifier.
    *
    * @param encoded the encoder's output, stripped
-   * @param pooler its dense layer
-   * @param layers after the pooler
-   * @param logits before the output's activation, stripped
-   * @param output applied to them; null if the model gives the logits themselves
-   * @param flaw why it is not BERT's head after all; kept back, as the body may tell the family
+   * @param pooler dense layer of the pooler
+   * @param layers dense layers after the pooler
+   * @param logits tensor before the output's activation, stripped
+   * @param output activation on the logits; null if the model gives the logits themselves
+   * @param flaw the reason why this is not BERT's head; null if it is. It is thrown only later,
+   *     because the body may show to which other family the model belongs
    */
   record Match(
       TensorRef encoded,
@@ -51,7 +52,7 @@ final class HeadMatcher {
     Node end = view.node(last);
     ActivationMatcher.Function function = activations.find(last);
     if (end.is("Softmax", "LogSoftmax") && !end.inputs().isEmpty()) {
-      // Logarithms of probabilities are logits: their softmax is the probabilities again.
+      // Logarithms of probabilities are logits: their softmax gives the probabilities again.
       OutputActivation output = end.is("Softmax") ? OutputActivation.SOFTMAX : null;
       return walk(view.strip(View.input(end, 0)), output);
     }
@@ -74,7 +75,7 @@ final class HeadMatcher {
     throw new Misfit(view.node(at), "the head has more than " + MAX_STEPS + " steps");
   }
 
-  /** Takes one layer off the end; gives its input. */
+  /** Takes one layer from the end and returns its input. */
   private TensorRef step(TensorRef at, HeadChain chain) {
     DenseMatcher.Match layer = dense.match(at);
     if (layer != null) {
@@ -137,7 +138,7 @@ final class HeadMatcher {
         + " here";
   }
 
-  /** Whether what it normalises is a sum with another layer norm's output, as in an encoder. */
+  /** Whether it normalises a sum with another layer norm's output, as in an encoder. */
   private boolean endsLayer(LayerNormMatcher.Match norm) {
     Node sum = view.node(norm.input());
     return sum.is("Add", "AddV2")

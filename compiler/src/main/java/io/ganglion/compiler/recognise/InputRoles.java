@@ -12,12 +12,12 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What each input of a signature is, and whether it can be fed. */
+/** Finds the role of each input of a signature, and checks that it can be fed. */
 final class InputRoles {
   private static final Set<ElementType> FED =
       EnumSet.of(ElementType.INT32, ElementType.INT64, ElementType.FLOAT, ElementType.BOOL);
 
-  /** Of one input: far more than a batch of the longest sequences. */
+  /** Most elements of one input: far more than a batch of the longest sequences has. */
   private static final double MAX_ELEMENTS = 1 << 22;
 
   private final CallableGraph source;
@@ -53,7 +53,7 @@ final class InputRoles {
     return roles;
   }
 
-  /** Its declared shape; null where it is unknown. */
+  /** The declared shape of an input; null if unknown. */
   private @Nullable List<Long> shape(TensorRef input) {
     for (Signature.Port port : signature.inputs().values()) {
       if (port.flat().equals(input) && port.known()) {
@@ -88,7 +88,10 @@ final class InputRoles {
     }
   }
 
-  /** Without a mask the source sees padding; of a fixed length it cannot be run without any. */
+  /**
+   * Requires variable-length inputs if there is no mask: the source would see padding, and with a
+   * fixed length it cannot run without padding.
+   */
   private void requireAnyLength(TensorRef ids) {
     List<Long> shape = shape(ids);
     if (shape != null && shape.size() == 2 && shape.get(1) > 0) {

@@ -16,8 +16,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Recognises layer norms of any form: finds what is normalised and the two weights, then computes
- * the piece of graph and compares it with the definition.
+ * Recognises layer norms in any form: finds the normalised tensor and the two weights, then
+ * computes this piece of the graph and compares it with the definition.
  */
 final class LayerNormMatcher {
   private static final double[] X = {0.3, -1.2, 2.5, 0.7, -0.4};
@@ -35,8 +35,8 @@ final class LayerNormMatcher {
   /**
    * A layer norm.
    *
-   * @param input what is normalised, stripped
-   * @param weights its gamma and beta
+   * @param input the normalised tensor, stripped
+   * @param weights gamma and beta
    * @param epsilon added to the variance
    */
   record Match(TensorRef input, LayerNorm weights, float epsilon) {}
@@ -92,7 +92,10 @@ final class LayerNormMatcher {
     return node.attributes().get("epsilon") instanceof Attribute.Real real ? real.value() : 1e-4f;
   }
 
-  /** Breadth first, so that it is this norm's and not that of a layer before it. */
+  /**
+   * The root in this layer norm. Searches breadth first, so that it does not find that of an
+   * earlier layer.
+   */
   private @Nullable Node nearestRoot(TensorRef output) {
     Set<TensorRef> seen = new HashSet<>();
     Deque<TensorRef> open = new ArrayDeque<>(List.of(output));
@@ -129,7 +132,10 @@ final class LayerNormMatcher {
     return null;
   }
 
-  /** Whose variance this is: the mean of squared differences, or of squares less a square. */
+  /**
+   * The tensor whose variance this is: the mean of squared differences, or the mean of squares
+   * minus the squared mean.
+   */
   private @Nullable TensorRef spread(TensorRef ref) {
     Node mean = view.stripped(ref);
     if (mean.is("Maximum", "Relu", "Sub") && !mean.inputs().isEmpty()) {
@@ -150,7 +156,10 @@ final class LayerNormMatcher {
         : squared;
   }
 
-  /** The weights met between {@code output} and {@code input}; null if something else is met. */
+  /**
+   * The weights between {@code output} and {@code input}; null if there is anything else in
+   * between.
+   */
   private @Nullable List<TensorRef> vectors(TensorRef output, TensorRef input) {
     List<TensorRef> vectors = new ArrayList<>();
     Set<TensorRef> seen = new HashSet<>();

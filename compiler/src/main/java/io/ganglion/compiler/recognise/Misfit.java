@@ -2,7 +2,7 @@ package io.ganglion.compiler.recognise;
 
 import io.ganglion.compiler.graph.Node;
 
-/** The first node that does not fit BERT. Leaves this package as a CompileException. */
+/** Names the first node that does not fit BERT. Leaves this package as a CompileException. */
 final class Misfit extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

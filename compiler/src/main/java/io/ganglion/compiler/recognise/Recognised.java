@@ -7,21 +7,21 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A source model that has been understood.
+ * A recognised source model.
  *
- * @param model what it is
- * @param signature that was followed
- * @param call how to run it
+ * @param model the model
+ * @param signature the signature that was followed
+ * @param call how to run the source
  */
 public record Recognised(BertModel model, Signature signature, Call call) {
   /**
    * How to run the source.
    *
-   * @param roles what each input of the signature is
+   * @param roles role of each input of the signature
    * @param output the signature's output that was followed
-   * @param logits the source's tensor of logits, where it can be fetched
-   * @param outputIsLogits whether {@code output} gives logits and not probabilities
-   * @param masksPadding whether padding leaves the answer as it is
+   * @param logits the source's tensor of logits, if it can be fetched
+   * @param outputIsLogits whether {@code output} gives logits instead of probabilities
+   * @param masksPadding whether padding does not change the answer
    */
   public record Call(
       Map<TensorRef, Role> roles,
@@ -30,12 +30,12 @@ public record Recognised(BertModel model, Signature signature, Call call) {
       boolean outputIsLogits,
       boolean masksPadding) {}
 
-  /** What an input of the source means. */
+  /** The role of an input of the source. */
   public enum Role {
     TOKEN_IDS,
     MASK,
     SEGMENT_IDS,
-    /** Takes zeros. */
+    /** Gets zeros. */
     IGNORED
   }
 }

@@ -15,7 +15,10 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A graph seen without what only moves or renames data, and with its weights. Not thread-safe. */
+/**
+ * A view of a graph that skips operators that only move or rename data, and that knows its weights.
+ * Not thread-safe.
+ */
 final class View {
   private static final Set<String> RENAMING =
       Set.of(
@@ -30,11 +33,11 @@ final class View {
   private static final Set<String> RESHAPING =
       Set.of("Reshape", "ExpandDims", "Squeeze", "Transpose", "BroadcastTo", "Tile");
 
-  /** Operators whose result depends on their input's shape alone. */
+  /** Operators whose result depends only on their input's shape. */
   private static final Set<String> SHAPE_ONLY =
       Set.of("Shape", "ShapeN", "Size", "Rank", "ZerosLike", "OnesLike");
 
-  /** Of shapes packed from shapes. */
+  /** The deepest nesting of shapes packed from shapes. */
   private static final int MAX_NESTING = 16;
 
   private final Graph graph;
@@ -49,7 +52,7 @@ final class View {
     return graph.node(ref);
   }
 
-  /** An input of a node, or a complaint about its absence. */
+  /** An input of a node; throws {@link Misfit} if it is missing. */
   static TensorRef input(Node node, int index) {
     if (index < 0 || index >= node.inputs().size()) {
       throw new Misfit(
@@ -58,12 +61,12 @@ final class View {
     return node.inputs().get(index);
   }
 
-  /** The tensor that {@code ref} only renames, reshapes or transposes. */
+  /** The tensor that {@code ref} only renames, reshapes or transposes. This is called stripping. */
   TensorRef strip(TensorRef ref) {
     return strip(ref, new ArrayList<>());
   }
 
-  /** As {@link #strip(TensorRef)}; what was left out is added to {@code path}, last first. */
+  /** Like {@link #strip(TensorRef)}, and adds the skipped nodes to {@code path}, last first. */
   TensorRef strip(TensorRef ref, List<Node> path) {
     TensorRef at = ref;
     Set<TensorRef> seen = new HashSet<>();
@@ -79,7 +82,10 @@ final class View {
     throw new Misfit(node(ref), "it is part of a cycle");
   }
 
-  /** What a choice between training and inference passes on at inference; null if it is none. */
+  /**
+   * The branch that a choice between training and inference takes at inference; null if this is no
+   * such choice.
+   */
   private @Nullable TensorRef atInference(Node merge) {
     for (TensorRef input : merge.inputs()) {
       TensorRef branch = RENAMING.contains(node(input).op()) ? input(node(input), 0) : input;
@@ -107,12 +113,12 @@ final class View {
         && (single || RENAMING.contains(node.op()) || RESHAPING.contains(node.op()));
   }
 
-  /** The node that {@code ref} comes from, without what only moves data. */
+  /** The node that {@code ref} comes from, skipping operators that only move data. */
   Node stripped(TensorRef ref) {
     return node(strip(ref));
   }
 
-  /** The weight that this tensor is, in the shape it has where it is stored; null if it is none. */
+  /** The weight in this tensor, in its stored shape; null if it is not a weight. */
   @Nullable Weight weight(TensorRef ref) {
     Node node = stripped(ref);
     if (node.is("ReadVariableOp") && node.inputs().size() == 1) {
@@ -130,7 +136,7 @@ final class View {
     return Weight.of(node.name(), shape, constant::toFloats);
   }
 
-  /** The weight in the shape in which the graph uses it; null if it is none. */
+  /** The weight in the shape in which the graph uses it; null if it is not a weight. */
   @Nullable Weight shapedWeight(TensorRef ref) {
     Weight weight = weight(ref);
     if (weight == null) {
@@ -160,7 +166,7 @@ final class View {
     throw new Misfit(node, "the weight " + weight + " is moved around in a way that is not known");
   }
 
-  /** Replaces the one unknown size, -1 or null. */
+  /** Computes the only unknown size, -1 or null. */
   private static List<Integer> complete(Node node, @Nullable Long[] sizes, int elements) {
     List<Integer> shape = new ArrayList<>();
     long rest = elements;
@@ -215,7 +221,7 @@ final class View {
     return node.is("VariableV2", "Variable", "VarHandleOp") && !variables.containsKey(node.name());
   }
 
-  /** The weight, or a complaint about its absence. */
+  /** The weight; throws {@link Misfit} if it is missing. */
   Weight requireWeight(TensorRef ref, String what) {
     Weight weight = weight(ref);
     if (weight == null) {
@@ -260,7 +266,9 @@ final class View {
         "ParseSingleExample");
   }
 
-  /** Integers of a constant vector, or of one packed from constants; null where not constant. */
+  /**
+   * The integers of a constant vector or a vector packed from constants; null where not constant.
+   */
   @Nullable Long @Nullable [] integers(TensorRef ref) {
     return integers(ref, 0);
   }
@@ -292,7 +300,7 @@ final class View {
     return values.toArray(new Long[0]);
   }
 
-  /** Whether this tensor is computed from a matrix of weights, beyond constant masks. */
+  /** Whether this tensor is computed from a matrix of weights. Constant masks do not count. */
   boolean readsMatrix(TensorRef ref) {
     Set<TensorRef> seen = new HashSet<>();
     List<TensorRef> open = new ArrayList<>(List.of(ref));
@@ -328,7 +336,7 @@ final class View {
     return node(at);
   }
 
-  /** Whether the attribute of a node is set to true. */
+  /** Whether this attribute of a node is true. */
   static boolean flag(Node node, String name) {
     return node.attributes().get(name) instanceof Attribute.Flag flag && flag.value();
   }

@@ -18,12 +18,12 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A recognised model spelled out as BERT's own modelling code spells it, fp32: what the source
- * computes, in one form whichever it had. The scale of the scores and GELU are the source's.
+ * Writes a recognised model in the form of BERT's own modelling code, in fp32. It computes what the
+ * source computes, in one canonical form. The scale of the scores and the GELU are the source's.
  * Variables have BERT's names. Used once.
  */
 final class CanonicalGraph extends GraphOperations {
-  /** Names of the inputs, int32 [batch, length]. */
+  /** The names of the inputs, int32 [batch, length]. */
   static final String INPUT_IDS = "input_ids";
 
   static final String INPUT_MASK = "input_mask";
@@ -76,7 +76,7 @@ final class CanonicalGraph extends GraphOperations {
     weights.put(scope + "LayerNorm/gamma", norm.gamma());
   }
 
-  /** A program that gives probabilities [batch, labels]. */
+  /** The program that gives probabilities [batch, labels]. */
   static Program of(BertModel model, int length) {
     CanonicalGraph canonical = new CanonicalGraph(model, length);
     TensorRef output = canonical.add();
@@ -119,7 +119,7 @@ final class CanonicalGraph extends GraphOperations {
         ops.firstRows(scope + "Slice", positions, length));
   }
 
-  /** Ones and zeros [batch, length, length]. */
+  /** The mask of ones and zeros, [batch, length, length]. */
   private TensorRef mask(String scope) {
     TensorRef input = TensorRef.of(INPUT_MASK);
     TensorRef rows = ops.flatten(scope + "Reshape", ElementType.INT32, input, -1, 1, length);
@@ -142,7 +142,7 @@ final class CanonicalGraph extends GraphOperations {
     return weight(name);
   }
 
-  /** Reads a variable of this name, whose value is the weight. */
+  /** Reads a variable with this name, whose value is the weight. */
   private TensorRef weight(String name) {
     Weight weight = Objects.requireNonNull(weights.get(name), name);
     TensorRef variable = graph.variable(name, weight.shape());

@@ -18,9 +18,9 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Says the forward in TensorFlow's operators as BERT's own modelling code does, names included:
- * scores are scaled after their product, and each layer makes its bias of a mask of ones and zeros
- * [batch, length, length]. Not thread-safe.
+ * Builds the forward pass from TensorFlow's operators like BERT's own modelling code, with the same
+ * names: scores are scaled after their product, and each layer computes its bias from a mask of
+ * ones and zeros [batch, length, length]. Not thread-safe.
  */
 public abstract class GraphOperations implements Operations<TensorRef> {
   /** Added to the scores of padding. */
@@ -37,8 +37,8 @@ public abstract class GraphOperations implements Operations<TensorRef> {
   private String lastDense = "";
 
   /**
-   * @param model the scope around all, for example bert
-   * @param head layers after the pooler
+   * @param model the scope around everything, such as bert
+   * @param head dense layers after the pooler
    */
   protected GraphOperations(
       GraphBuilder graph,
@@ -67,19 +67,22 @@ public abstract class GraphOperations implements Operations<TensorRef> {
     }
   }
 
-  /** A weight of this name. */
+  /** The weight with this name. */
   protected abstract TensorRef variable(String name, Integer... sizes);
 
-  /** What the scores of a layer are multiplied by. */
+  /** The factor of a layer's scores. */
   protected abstract float queryScale(int layer);
 
-  /** From [tokens, hidden] to [batch, length, heads, head size]. */
+  /** Reshapes [tokens, hidden] to [batch, length, heads, head size]. */
   protected abstract TensorRef splitHeads(TensorRef rows);
 
-  /** Back again. */
+  /** The reverse of {@link #splitHeads}. */
   protected abstract TensorRef joinHeads(TensorRef value);
 
-  /** A new name in this place, by TensorFlow's rule: one that is taken in any case is numbered. */
+  /**
+   * A new name in this scope, by TensorFlow's rule: a name that is taken, in any letter case, gets
+   * a number.
+   */
   protected final String unique(String name) {
     String whole = scope + name;
     int before = taken.merge(whole.toLowerCase(Locale.ROOT), 1, Integer::sum) - 1;

@@ -24,15 +24,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The Neuron-compatible graph of a model, and what of it runs where. Immutable.
+ * The Neuron-compatible graph of a model, with the place where each node runs. Immutable.
  *
- * @param program gives probabilities [batch, labels] of int32 inputs [batch, length]
- * @param placed its nodes, each on the host or on the core
- * @param partition the same for a reader, part by part
+ * @param program computes probabilities [batch, labels] from int32 inputs [batch, length]
+ * @param placed its nodes, placed on the host or the core
+ * @param partition the placement of each part, for people
  */
 public record NeuronGraph(Program program, PartitionedGraph placed, Partition partition) {
   /**
-   * How the encoder computes.
+   * The number types of the encoder.
    *
    * @param products type of its matrix products: FLOAT, BFLOAT16 or HALF
    * @param layerNorms type of its layer norms
@@ -40,7 +40,7 @@ public record NeuronGraph(Program program, PartitionedGraph placed, Partition pa
    */
   public record Numerics(ElementType products, ElementType layerNorms, boolean crudeGelu) {}
 
-  /** Spells the model out, rewrites it and places every node. */
+  /** Builds the graph, rewrites it and places every node. */
   public static NeuronGraph of(
       BertModel model, int length, Numerics numerics, TargetOperators target) {
     Program program = GraphPass.applyAll(passes(numerics), CanonicalGraph.of(model, length));
@@ -55,12 +55,12 @@ public record NeuronGraph(Program program, PartitionedGraph placed, Partition pa
     return activates ? last.inputs().get(0) : program.output();
   }
 
-  /** What the core reads of the embeddings: [batch, length, hidden], fp32. */
+  /** The tensor of embeddings that the core reads: [batch, length, hidden], fp32. */
   public TensorRef embeddings() {
     return coreInput(false);
   }
 
-  /** What the core adds to its scores: [batch, 1, 1, length], fp32. */
+  /** The bias that the core adds to its scores: [batch, 1, 1, length], fp32. */
   public TensorRef maskBias() {
     return coreInput(true);
   }
@@ -77,10 +77,10 @@ public record NeuronGraph(Program program, PartitionedGraph placed, Partition pa
   }
 
   /**
-   * The host's part, with the core's replaced.
+   * The host's part, with the core's part replaced.
    *
-   * @param core nodes in its place
-   * @param result what the host reads of them
+   * @param core nodes that replace the core's part
+   * @param result the tensor that the host reads from them
    */
   public Program around(List<Node> core, TensorRef result) {
     List<Node> nodes = new ArrayList<>();
@@ -98,7 +98,7 @@ public record NeuronGraph(Program program, PartitionedGraph placed, Partition pa
     return new Program(Graph.of(nodes), ends ? result : program.output(), program.weights());
   }
 
-  /** In this order: casts come last, so that no other pass has to look through them. */
+  /** The passes in order. Casts come last, so that no other pass has to look through them. */
   static List<GraphPass> passes(Numerics numerics) {
     List<GraphPass> passes = new ArrayList<>();
     passes.add(new HoistMask());
@@ -120,7 +120,7 @@ public record NeuronGraph(Program program, PartitionedGraph placed, Partition pa
     return passes;
   }
 
-  /** A part runs on the core if all of its matrix products do, and it has some. */
+  /** A part counts as on the core if it has matrix products and all of them run there. */
   private static Partition partition(BertModel model, PartitionedGraph placed) {
     List<String> host = new ArrayList<>();
     List<String> core = new ArrayList<>();

@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The parts of a model that a user knows, as scopes of the canonical graph. */
+/** The parts of a model that users know, with their scopes in the canonical graph. */
 final class Units {
-  /** Scope of all but the head. */
+  /** The scope of everything but the head. */
   static final String MODEL = "bert";
 
   static final String EMBEDDINGS = MODEL + "/embeddings/";
@@ -16,9 +16,9 @@ final class Units {
   static final String HEAD = "classifier/";
 
   /**
-   * A part.
+   * A part of a model.
    *
-   * @param name as manifests spell it
+   * @param name its name in manifests
    * @param scope prefix of its nodes
    */
   record Unit(String name, String scope) {}
@@ -29,7 +29,7 @@ final class Units {
     return layer(ENCODER, index);
   }
 
-  /** A layer of an encoder that may have another scope. */
+  /** The scope of a layer of an encoder that may have another scope. */
   static String layer(String encoder, int index) {
     return encoder + "layer_" + index + "/";
   }
@@ -38,7 +38,7 @@ final class Units {
     return HEAD + "dense_" + index + "/";
   }
 
-  /** What gives the answer, for example the scope of a softmax. */
+  /** The scope of the output, such as that of a softmax. */
   static String output(String activation) {
     return activation.toLowerCase(Locale.ROOT) + "/";
   }

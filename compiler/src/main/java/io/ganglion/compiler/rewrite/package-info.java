@@ -1,7 +1,6 @@
 /**
- * The Neuron-compatible graph: a recognised model is spelled out as one canonical graph, whatever
- * form its source had, then rewritten pass by pass and partitioned. Report, manifest and emitted
- * SavedModel come from the result.
+ * The Neuron-compatible graph: a recognised model is written as one canonical graph, then rewritten
+ * pass by pass and partitioned. Report, manifest and emitted SavedModel come from the result.
  */
 @NullMarked
 package io.ganglion.compiler.rewrite;

@@ -16,12 +16,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The graph of a BERT classifier as an estimator export of google-research/bert has it: the same
- * operators, the same names, from the placeholders to the loss. Gradients can be added on {@link
- * #LOSS}. Built once; immutable after.
+ * The graph of a BERT classifier, with the same operators and names as in an estimator export of
+ * google-research/bert, from the placeholders to the loss. Gradients can be added to {@link #LOSS}.
+ * Immutable once built.
  */
 public final class BertGraph {
-  /** Mean cross entropy over the batch; needs {@link #LABELS}. */
+  /** Mean cross entropy over the batch. Needs {@link #LABELS}. */
   public static final TensorRef LOSS = TensorRef.of("loss/Mean");
 
   /** Logits [batch, labels]. */
@@ -84,7 +84,7 @@ public final class BertGraph {
         Map.of(regression ? "predictions" : "probabilities", output));
   }
 
-  /** The operators that save and restore; null if the weights are constants. */
+  /** The operators that save and restore variables; null if the weights are constants. */
   public Variables.@Nullable Saver saver() {
     return saver;
   }
@@ -103,7 +103,7 @@ public final class BertGraph {
   }
 
   private void addPlaceholders() {
-    // An export holds the receiver's placeholders twice: those of the example, then its own.
+    // An export has the receiver's placeholders twice: those of the example, then its own.
     for (String suffix : List.of("", "_1")) {
       for (String name : List.of("input_ids", "input_mask", "segment_ids")) {
         placeholder(name, suffix, List.of(-1L, (long) config.sequenceLength()));

@@ -6,11 +6,11 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sentence pairs made by the project, to calibrate samples and to compare a compiled model with its
- * source: half of them say the same twice, lengths from a few words to far over a hundred.
+ * Sentence pairs to calibrate samples and to compare a compiled model with its source. Half of them
+ * are paraphrases. They have from a few to far over a hundred words.
  */
 public final class BuiltInPairs {
-  /** Two texts; those of a user's file may be single ones. */
+  /** One or two texts. Only a user's file has single texts. */
   public record Pair(String a, @Nullable String b) {}
 
   private static final String[] WHO = {
@@ -70,7 +70,7 @@ public final class BuiltInPairs {
 
   private BuiltInPairs() {}
 
-  /** The first {@code count} pairs; always the same. */
+  /** The first {@code count} pairs, always the same. */
   public static List<Pair> of(int count) {
     SplittableRandom random = new SplittableRandom(20_260_101);
     List<Pair> pairs = new ArrayList<>(count);

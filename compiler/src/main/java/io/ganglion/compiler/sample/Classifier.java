@@ -4,15 +4,18 @@ import io.ganglion.compiler.graph.Variables;
 import java.util.List;
 
 /**
- * The last layer of a sample model, fitted so that over some pairs each label's logit has mean zero
- * and the wanted deviation: the answer then depends on the pair.
+ * The last layer of a sample model. It is fitted so that on some pairs each label's logit has mean
+ * zero and a given deviation. So the answer depends on the pair.
  *
  * @param weights [labels, hidden]
  * @param bias [labels]
  */
 @SuppressWarnings("ArrayRecordComponent") // handed on once, compared nowhere
 record Classifier(float[] weights, float[] bias) {
-  /** With two labels: probabilities with a standard deviation of about 0.16. */
+  /**
+   * Deviation of a logit. With two labels, probabilities then have a standard deviation of about
+   * 0.16.
+   */
   private static final double LOGIT_DEVIATION = 0.5;
 
   static Classifier fit(List<float[]> pooled, SampleConfig config) {
@@ -63,8 +66,8 @@ record Classifier(float[] weights, float[] bias) {
   }
 
   /**
-   * Turns a direction towards those in which the rows differ most, where the classifier's answer
-   * stands out of rounding errors; the result has length one.
+   * Turns a direction towards those in which the rows differ most, so that the classifier's answer
+   * stands out from rounding errors. The result has length one.
    */
   private static double[] spread(List<float[]> rows, double[] mean, double[] direction) {
     double[] values = project(rows, mean, direction);
@@ -87,7 +90,7 @@ record Classifier(float[] weights, float[] bias) {
     return Math.sqrt(java.util.Arrays.stream(values).map(v -> v * v).average().orElse(0));
   }
 
-  /** To ten bits, so that the last bits of TensorFlow's sums do not change the model. */
+  /** Rounds to ten bits, so that the last bits of TensorFlow's sums do not change the model. */
   private static double round(double value) {
     double step = Math.ulp((float) Math.abs(value)) * 0x1p14;
     return Math.rint(value / step) * step;

@@ -7,15 +7,15 @@ import io.ganglion.compiler.savedmodel.TensorBundleWriter;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Writes a classifier with given weights as a SavedModel of the form of {@link BertGraph}. */
+/** Writes a classifier with given weights as a SavedModel with the graph of {@link BertGraph}. */
 public final class ClassifierWriter {
   private ClassifierWriter() {}
 
   /**
    * Writes {@code saved_model.pb} and {@code variables/} into an existing directory.
    *
-   * @param config says dimensions and inputs; its seed is not used
-   * @param weights row-major, by variable name; every variable of the graph, in its shape
+   * @param config gives dimensions and inputs; its seed is not used
+   * @param weights row-major values of every variable of the graph, by name
    */
   public static void write(Path directory, SampleConfig config, Map<String, float[]> weights)
       throws CompileException {

@@ -12,8 +12,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says the forward and what it reads as an estimator export has it: every shape is packed from the
- * batch size that the graph finds in its own inputs. Not thread-safe.
+ * Builds the forward pass and its inputs as in an estimator export: every shape is packed from the
+ * batch size that the graph reads from its inputs. Not thread-safe.
  */
 final class EstimatorOperations extends GraphOperations {
   /** Adds a variable. */
@@ -40,7 +40,7 @@ final class EstimatorOperations extends GraphOperations {
     this.declare = declare;
   }
 
-  /** What the encoder reads, [batch, length, hidden]. */
+  /** The encoder's input, [batch, length, hidden]. */
   TensorRef embeddings(EncoderForward<TensorRef> forward) {
     String place = config.scope() + "/embeddings/";
     TensorRef words = words(place);
@@ -86,15 +86,13 @@ final class EstimatorOperations extends GraphOperations {
     return graph.real(scope + "mul", "Mul", ops.ones(scope + "ones", sizes), real);
   }
 
-  /**
-   * The embeddings as the encoder reads them, [tokens, hidden]; their batch size is that of all.
-   */
+  /** The encoder's input as [tokens, hidden]. Later shapes take their batch size from it. */
   TensorRef rows(TensorRef embedded) {
     batch = ops.batch(scope, "_2", embedded, ElementType.FLOAT);
     return ops.flatten(scope + "Reshape_1", ElementType.FLOAT, embedded, -1, hidden);
   }
 
-  /** What a layer gave as [batch, length, hidden]. */
+  /** A layer's output as [batch, length, hidden]. */
   TensorRef sequences(TensorRef rows, int layer) {
     String name = scope + "Reshape_" + (layer + 2);
     return ops.reshape(name, ElementType.FLOAT, rows, batch(), length, hidden);

@@ -5,12 +5,12 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hidden dimensions whose layer-norm scale is many times the rest, as trained encoders have them
- * and random ones have not. The layer norms after embeddings and after each layer raise some
- * dimensions, those after attention raise others; each lowers what the one before has raised, and
- * the matrices that read a raised dimension weigh it less. As in trained encoders, such a dimension
- * says little: it is nearly the same for all tokens. So the model computes nearly what it would
- * without them, only with numbers that are hard to quantize.
+ * Plants outliers: hidden dimensions whose layer-norm scale is many times the rest, as in trained
+ * encoders. The layer norms after the embeddings and after each layer raise some dimensions, those
+ * after attention raise others. Each layer norm lowers what the one before has raised, and the
+ * matrices that read a raised dimension give it less weight. As in trained encoders, such a
+ * dimension says little: it is nearly the same for all tokens. So the model computes nearly the
+ * same as without outliers, but its numbers are hard to quantize.
  */
 final class Outliers {
   private static final double SMALLEST = 10;
@@ -19,7 +19,9 @@ final class Outliers {
   /** How much a planted dimension varies relative to its mean. */
   private static final float VARIATION = 0.1f;
 
-  /** Variance that raised dimensions add to a row whose other dimensions have 1 a dimension. */
+  /**
+   * Variance that raised dimensions add to a row, for each of its other dimensions, which have 1.
+   */
   private static final double SHARE = 1;
 
   /** Variance of a residual sum in a dimension that is not planted. */
@@ -29,7 +31,9 @@ final class Outliers {
   private final float[] afterLayer;
   private final float[] afterAttention;
 
-  /** What a planted dimension is before it is raised, where others have deviation 1. */
+  /**
+   * The value of each planted dimension before it is raised. The other dimensions have deviation 1.
+   */
   private final float[] settled;
 
   /** Root mean square of a residual sum with raised dimensions. */
@@ -40,7 +44,7 @@ final class Outliers {
 
   /**
    * @param width hidden size
-   * @param count dimensions that each layer norm raises
+   * @param count number of dimensions that each layer norm raises
    */
   Outliers(int width, int count, long seed) {
     this.width = width;
@@ -84,7 +88,7 @@ final class Outliers {
     }
   }
 
-  /** Takes most variation from the columns of planted dimensions. */
+  /** Removes most variation from the columns of planted dimensions. */
   private void calm(float[] values) {
     for (int i = 0; i < values.length; i++) {
       values[i] *= settled[i % width] == 0 ? 1 : VARIATION * settled[i % width];
@@ -112,7 +116,9 @@ final class Outliers {
     return kernel.contains("/intermediate/") ? afterAttention : null;
   }
 
-  /** Undoes what the layer norm before has raised, and the larger divisor that this one gets. */
+  /**
+   * Undoes the raise by the layer norm before, and the larger divisor that it causes in this one.
+   */
   private void restore(float[] values, boolean scale, float[] raised) {
     for (int i = 0; scale && i < width; i++) {
       values[i] *= (float) (raised[i] == 1 ? rest : raisedSize / raised[i]);

@@ -5,18 +5,19 @@ import io.ganglion.runtime.model.Gelu;
 import io.ganglion.runtime.model.ModelDimensions;
 
 /**
- * What sample model to make.
+ * Settings of a sample model.
  *
- * @param dimensions of the encoder
+ * @param dimensions sizes of the encoder
  * @param labels number of classes
  * @param sequenceLength fixed length of the inputs, at most the number of positions
- * @param gelu ERF or TANH; google-research/bert has TANH
+ * @param gelu ERF or TANH; google-research/bert uses TANH
  * @param scope variable scope of the encoder, "bert" in google-research/bert
- * @param frozen whether weights are constants of the graph and not variables
+ * @param frozen whether weights are constants in the graph instead of variables
  * @param labelInputs whether the signature has the training-time inputs label_ids and
- *     is_real_example, as estimator exports do
- * @param seed of the weights
- * @param outliers hidden dimensions that each layer norm raises 10 to 50 times above the rest
+ *     is_real_example, as in estimator exports
+ * @param seed seed of the weights
+ * @param outliers number of hidden dimensions that each layer norm raises 10 to 50 times above the
+ *     rest
  */
 public record SampleConfig(
     ModelDimensions dimensions,
@@ -53,7 +54,7 @@ public record SampleConfig(
     }
   }
 
-  /** The usual: scope "bert", variables, label inputs. */
+  /** A configuration with the scope "bert", variables and label inputs. */
   public static SampleConfig of(
       ModelDimensions dimensions, int labels, int sequenceLength, Gelu gelu, long seed) {
     return new SampleConfig(dimensions, labels, sequenceLength, gelu, "bert", false, true, seed);

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A vocabulary of the project's own making, for sample models: special tokens, every printable
- * ASCII character at the start and inside of a word, common English words with their regular forms,
- * word pieces; filled up with unused entries.
+ * A vocabulary for sample models: special tokens, every printable ASCII character at the start and
+ * inside of a word, common English words with their regular forms, and word pieces. The rest are
+ * unused entries.
  */
 final class SampleVocabulary {
   private static final List<String> SPECIAL = List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]");
@@ -26,7 +26,7 @@ final class SampleVocabulary {
     return base().size();
   }
 
-  /** Exactly {@code size} pieces; a small vocabulary has the first of the words. */
+  /** Exactly {@code size} pieces. A small vocabulary has only the first words. */
   static List<String> of(int size) {
     Set<String> pieces = base();
     if (size < pieces.size()) {

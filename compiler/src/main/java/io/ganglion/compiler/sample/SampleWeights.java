@@ -4,12 +4,12 @@ import io.ganglion.compiler.graph.Variables;
 import java.util.SplittableRandom;
 
 /**
- * Seeded weights that keep a deep encoder's activations of order one and its attention sharp, so
- * that the pooled output depends on the text. Every variable has its own stream of numbers: values
- * depend on the seed and its name alone.
+ * Seeded weights. They keep a deep encoder's activations near one and its attention sharp, so that
+ * the pooled output depends on the text. Every variable has its own stream of numbers, which
+ * depends only on the seed and the variable's name.
  */
 final class SampleWeights {
-  /** Makes queries and keys agree enough for a softmax that prefers some tokens. */
+  /** Makes queries and keys similar enough that the softmax prefers some tokens. */
   private static final double ATTENTION_GAIN = 1.6;
 
   /** Standard deviation of word embeddings. */
@@ -54,7 +54,7 @@ final class SampleWeights {
     return gain / Math.sqrt(variable.shape().get(0));
   }
 
-  /** Sums of four uniform numbers: nearly normal, cheap, and never far out. */
+  /** Sums of four uniform numbers: nearly normal, fast, and without extreme values. */
   private static float[] fill(
       float[] values, SplittableRandom random, double mean, double deviation) {
     double scale = deviation * Math.sqrt(3) / 0x1p16;

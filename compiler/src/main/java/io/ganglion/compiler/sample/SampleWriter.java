@@ -24,10 +24,10 @@ import java.util.Map;
 
 /**
  * Writes a sample model: SavedModel, weights tensor by tensor, {@code assets/vocab.txt}. The
- * classifier's weights are chosen last, by what the encoder gives on the built-in pairs.
+ * classifier's weights are chosen last, from the encoder's outputs on the built-in pairs.
  */
 public final class SampleWriter {
-  /** Where {@code compile} looks for a vocabulary by itself. */
+  /** The place where {@code compile} looks for a vocabulary. */
   public static final Path VOCABULARY = Path.of("assets", "vocab.txt");
 
   private static final int CALIBRATION_PAIRS = 48;
@@ -43,7 +43,7 @@ public final class SampleWriter {
     this.weights = new SampleWeights(config);
   }
 
-  /** The sample vocabulary of this size. */
+  /** The sample vocabulary with this size. */
   public static List<String> vocabulary(int size) {
     return SampleVocabulary.of(size);
   }
@@ -54,9 +54,9 @@ public final class SampleWriter {
   }
 
   /**
-   * Writes the model; the directory must not exist.
+   * Writes the model. The directory must not exist.
    *
-   * @param vocabulary as many pieces as the dimensions say
+   * @param vocabulary pieces, as many as the dimensions say
    */
   public static void write(
       Path directory, SampleConfig config, List<String> vocabulary, Progress progress)

@@ -3,7 +3,7 @@ package io.ganglion.compiler.savedmodel;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
-/** The masked CRC-32C that tensor bundles and their index carry. */
+/** The masked CRC-32C of tensor bundles and their index. */
 final class Crc32c {
   private final CRC32C crc = new CRC32C();
 
@@ -11,7 +11,7 @@ final class Crc32c {
     crc.update(bytes.duplicate());
   }
 
-  /** The masked value, as it stands in the file. */
+  /** The masked value, as in the file. */
   int masked() {
     int value = (int) crc.getValue();
     return Integer.rotateRight(value, 15) + 0xa282ead8;

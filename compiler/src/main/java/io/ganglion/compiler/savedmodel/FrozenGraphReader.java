@@ -25,7 +25,7 @@ import org.tensorflow.proto.GraphDef;
 
 /**
  * Reads a frozen GraphDef, {@code .pb}. It has no signature: its placeholders are the inputs, and
- * what no node reads are the outputs.
+ * the tensors that no node reads are the outputs.
  */
 final class FrozenGraphReader {
   private static final Set<String> RESULTS =

@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.tensorflow.proto.GraphDef;
 
-/** Writes a graph as a GraphDef, the weights in it as constants. */
+/** Writes a graph as a GraphDef with its weights as constants. */
 public final class FrozenGraphWriter {
   /** Gives the value of a constant. */
   @FunctionalInterface
@@ -27,8 +27,8 @@ public final class FrozenGraphWriter {
   /**
    * Writes node after node.
    *
-   * @param weights values of the constants that have none yet, by their names: each is read when it
-   *     is written and not held
+   * @param weights values of the constants that have none yet, by name; each is read when it is
+   *     written and not kept
    */
   public static void write(Path file, Graph graph, Map<String, Constant> weights)
       throws CompileException {

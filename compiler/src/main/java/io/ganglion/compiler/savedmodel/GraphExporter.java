@@ -18,9 +18,9 @@ import org.tensorflow.proto.TensorProto;
 import org.tensorflow.proto.TensorShapeProto;
 import org.tensorflow.proto.VersionDef;
 
-/** Makes a GraphDef of a graph. */
+/** Converts a graph to a GraphDef. */
 final class GraphExporter {
-  /** Those of TensorFlow 1.15, whose operators we write. */
+  /** The graph version of TensorFlow 1.15, whose operators we write. */
   static final VersionDef VERSIONS =
       VersionDef.newBuilder().setProducer(134).setMinConsumer(12).build();
 

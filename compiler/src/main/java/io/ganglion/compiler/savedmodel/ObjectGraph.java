@@ -9,15 +9,15 @@ import java.util.Set;
 import org.tensorflow.proto.TrackableObjectGraphOuterClass.TrackableObjectGraph;
 
 /**
- * The object graph in a TensorFlow 2 checkpoint: it says which key, a path of attributes, holds the
- * variable of a name.
+ * Reads the object graph in a TensorFlow 2 checkpoint. It gives the key, a path of attributes, that
+ * holds the variable with a name.
  */
 final class ObjectGraph {
   private static final String KEY = "_CHECKPOINTABLE_OBJECT_GRAPH";
 
   private ObjectGraph() {}
 
-  /** Keys by the names of variables; without the names that two variables have. */
+  /** Keys by the names of variables, without names that two variables share. */
   static Map<String, String> keys(TensorBundle bundle) throws CompileException {
     byte[] bytes = bundle.findText(KEY);
     if (bytes == null) {

@@ -15,7 +15,7 @@ import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.TensorProto;
 import org.tensorflow.proto.TensorShapeProto;
 
-/** Reads attributes and constants out of protocol messages. */
+/** Reads attributes and constants from protocol messages. */
 final class ProtoAttributes {
   private ProtoAttributes() {}
 

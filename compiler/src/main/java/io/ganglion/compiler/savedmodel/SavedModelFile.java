@@ -19,8 +19,8 @@ import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.SavedModel;
 
 /**
- * The bytes of a {@code saved_model.pb} with one meta graph. Attributes that are files are copied
- * where they belong: the sizes of the messages around them are known before.
+ * Writes a {@code saved_model.pb} with one meta graph. Attributes that are files are copied into
+ * their messages, whose sizes are computed first.
  */
 final class SavedModelFile {
   private static final int MAP_KEY = 1;
@@ -34,7 +34,7 @@ final class SavedModelFile {
   /**
    * A node with attributes that are files.
    *
-   * @param head its message without them
+   * @param head its message without these attributes
    */
   private record Large(NodeDef head, List<FileAttribute> attributes) {
     long size() throws IOException {

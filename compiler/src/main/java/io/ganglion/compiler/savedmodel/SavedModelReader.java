@@ -24,7 +24,7 @@ import org.tensorflow.proto.SavedModel;
 import org.tensorflow.proto.SignatureDef;
 import org.tensorflow.proto.TensorInfo;
 
-/** Reads a SavedModel's directory; weights stay on disk until they are asked for. */
+/** Reads a SavedModel's directory. Weights stay on disk until they are needed. */
 public final class SavedModelReader {
   /** The file that makes a directory a SavedModel. */
   public static final String FILE = "saved_model.pb";
@@ -60,7 +60,7 @@ public final class SavedModelReader {
   private static SavedModel parse(Path directory) throws CompileException {
     Path file = directory.resolve(FILE);
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      // Mapped and aliased: a frozen model's weights never come onto the heap.
+      // Mapped and aliased, so that a frozen model's weights stay off the heap.
       CodedInputStream in =
           UnsafeByteOperations.unsafeWrap(
                   channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size()))

@@ -17,16 +17,16 @@ import org.tensorflow.proto.SaverDef;
 import org.tensorflow.proto.SignatureDef;
 import org.tensorflow.proto.TensorInfo;
 
-/** Writes {@code saved_model.pb}; the checkpoint beside it is written on its own. */
+/** Writes {@code saved_model.pb}. The checkpoint beside it is written separately. */
 public final class SavedModelWriter {
   private SavedModelWriter() {}
 
   /**
-   * A text attribute of a node whose bytes are a file's: it need not fit the heap.
+   * A text attribute of a node, with the bytes of a file. It need not fit the heap.
    *
-   * @param node its name
-   * @param attribute its name
-   * @param contents its value
+   * @param node the node's name
+   * @param attribute the attribute's name
+   * @param contents the file with the value
    */
   public record FileAttribute(String node, String attribute, Path contents) {}
 

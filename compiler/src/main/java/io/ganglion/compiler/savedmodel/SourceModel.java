@@ -9,16 +9,16 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A model as it lies on disk, read but not yet understood.
+ * A model that was read from disk but not yet recognised.
  *
  * @param path the SavedModel's directory
- * @param tags of the graph that was chosen
- * @param tensorflowVersion that wrote it; empty if unknown
- * @param graph flat, functions inlined
+ * @param tags tags of the chosen graph
+ * @param tensorflowVersion version of TensorFlow that wrote it; empty if unknown
+ * @param graph flat graph with inlined functions
  * @param signatures ways to call it
- * @param variables by the name of their node, for those that the checkpoint holds
- * @param checkpointKeys every tensor of the checkpoint
- * @param topLevel names of the nodes that stand in the file's own graph, not inside a function
+ * @param variables variables that the checkpoint holds, by the name of their node
+ * @param checkpointKeys keys of all tensors in the checkpoint
+ * @param topLevel names of the nodes in the file's main graph, not inside a function
  */
 public record SourceModel(
     Path path,

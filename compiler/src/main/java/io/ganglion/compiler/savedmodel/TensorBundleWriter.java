@@ -19,7 +19,7 @@ import org.tensorflow.proto.VersionDef;
 
 /**
  * Writes a checkpoint of fp32 tensors, one at a time. A tensor written twice must keep its shape;
- * the later values stand. Not thread-safe.
+ * the later values count. Not thread-safe.
  */
 public final class TensorBundleWriter implements AutoCloseable {
   private static final int CHUNK_ELEMENTS = 1 << 18;
@@ -41,7 +41,7 @@ public final class TensorBundleWriter implements AutoCloseable {
     }
   }
 
-  /** Writes a tensor of this shape, row-major. */
+  /** Writes a tensor with this shape, row-major. */
   public void write(String key, List<Integer> shape, float[] values) throws CompileException {
     BundleEntryProto before = entries.get(key);
     long offset = before == null ? end : before.getOffset();
@@ -80,7 +80,7 @@ public final class TensorBundleWriter implements AutoCloseable {
             .build());
   }
 
-  /** Writes the index: the checkpoint can be read from here on. */
+  /** Writes the index. From now on the checkpoint can be read. */
   public void flush() throws CompileException {
     SortedMap<String, byte[]> raw = new TreeMap<>();
     raw.put(

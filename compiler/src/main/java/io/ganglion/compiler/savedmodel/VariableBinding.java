@@ -13,22 +13,22 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which tensor of the checkpoint each variable is restored from: read off the graph's own restore
- * operators, as TensorFlow does; where the graph has none for it, by the variable's name, which is
- * the tensor's key or stands beside the key in the checkpoint's object graph.
+ * Finds the tensor of the checkpoint for each variable. It follows the graph's restore operators,
+ * as TensorFlow does. A variable without one is found by its name, which is the tensor's key or is
+ * listed with the key in the checkpoint's object graph.
  */
 final class VariableBinding {
   private static final int MAX_STEPS = 8;
 
   private VariableBinding() {}
 
-  /** Where a checkpoint says which key holds the variable of a name. */
+  /** Gives the checkpoint's keys by the names of variables. */
   @FunctionalInterface
   interface Names {
     Map<String, String> keysByName() throws CompileException;
   }
 
-  /** Weights by the name of their variable's node; {@code names} is asked only where needed. */
+  /** Weights by the name of their variable's node. {@code names} is called only if needed. */
   static Map<String, Weight> bind(Graph graph, Map<String, Weight> checkpoint, Names names)
       throws CompileException {
     Map<String, Weight> bound = new LinkedHashMap<>();

@@ -1,6 +1,6 @@
 /**
  * TensorFlow's files and its runtime: reads and writes SavedModels and their checkpoints, and runs
- * source models. Beside {@code tune}, which trains, the only package that knows a TensorFlow class.
+ * source models. Only this package and {@code tune}, which trains, use TensorFlow's classes.
  */
 @NullMarked
 package io.ganglion.compiler.savedmodel;

@@ -6,15 +6,15 @@ import io.ganglion.runtime.text.TokenSequence;
 import java.util.List;
 
 /**
- * Runs a model as those who made it would, so that its answers are beyond doubt. Used by one
+ * Runs a source model in its original runtime, so that its answers can be trusted. Used by one
  * thread.
  */
 public interface Oracle {
   /**
-   * What the model says.
+   * The model's answers.
    *
-   * @param logits one row an input
-   * @param probabilities one row an input
+   * @param logits one row for each input
+   * @param probabilities one row for each input
    */
   record Answers(List<float[]> logits, List<float[]> probabilities) {
     public Answers {
@@ -23,12 +23,12 @@ public interface Oracle {
     }
   }
 
-  /** What runs it, for those who read a report: "TensorFlow". */
+  /** The runtime's name in reports, such as "TensorFlow". */
   String runtime();
 
-  /** The number of tokens that the model always takes, padding counted; 0 if it takes any. */
+  /** The fixed input length in tokens, including padding; 0 if the model takes any length. */
   int fixedLength();
 
-  /** Runs all inputs, padded as the model wants them. */
+  /** Runs all inputs, padded as the model needs. */
   Answers answer(List<TokenSequence> inputs, Progress progress) throws CompileException;
 }

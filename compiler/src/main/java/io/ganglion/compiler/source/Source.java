@@ -8,37 +8,37 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A classifier as somebody holds it, read and understood. Its weights stay on disk until they are
- * asked for. Used by one thread.
+ * A classifier that was read from files and understood. Its weights stay on disk until they are
+ * needed. Used by one thread.
  */
 public interface Source {
   /**
-   * Numbers of operators, constants and variables included.
+   * Numbers of operators, including constants and variables.
    *
-   * @param all in the source's graph
-   * @param inference without what only training, naming and duplicate reshapes need
+   * @param all number in the source's graph
+   * @param inference number without those that serve only training, naming or repeated reshapes
    */
   record GraphSize(int all, int inference) {}
 
-  /** Where it lies: a file or a directory. */
+  /** Its path: a file or a directory. */
   Path path();
 
-  /** What it is. */
+  /** The recognised model. */
   BertModel model();
 
-  /** What it answers. */
+  /** Runs the source itself. */
   Oracle oracle();
 
-  /** The size of its graph; empty for a source that is none. */
+  /** The size of its graph; empty if the source is not a graph. */
   Optional<GraphSize> graphSize();
 
-  /** The file of WordPieces that it brings, one a line; empty if it brings none. */
+  /** The source's vocabulary file, with one WordPiece a line; empty if it has none. */
   Optional<Path> vocabulary() throws CompileException;
 
-  /** The names of its labels, in order; empty if it does not name them. */
+  /** The names of its labels, in order; empty if it has none. */
   Optional<List<String>> labels() throws CompileException;
 
-  /** Names it by its content, hexadecimal: the same for the same files, wherever they lie. */
+  /** A digest of its content, hexadecimal: the same for the same files in any place. */
   default String digest(Progress progress) throws CompileException {
     return SourceDigest.of(path(), progress);
   }

@@ -7,29 +7,28 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One kind of source. It is found by {@link java.util.ServiceLoader}, so that adding one needs its
- * own package and one line in {@code META-INF/services/io.ganglion.compiler.source.SourceFormat}.
- * Stateless.
+ * One kind of source, found by {@link java.util.ServiceLoader}. To add one, write a package and a
+ * line in {@code META-INF/services/io.ganglion.compiler.source.SourceFormat}. Stateless.
  */
 public interface SourceFormat {
-  /** What a user gives, to be named beside others: "the directory of a SavedModel". */
+  /** What a user must give, for a list in messages: "the directory of a SavedModel". */
   String expects();
 
-  /** Whether that is what lies at this path, by names alone: nothing is read. */
+  /** Whether this path holds such a source. Looks only at names and reads no file. */
   boolean accepts(Path path);
 
   /**
-   * Reads it and finds the classifier in it, in phases of {@code progress}.
+   * Reads the source and finds its classifier. Reports phases to {@code progress}.
    *
-   * @param scope which classifier, where it holds several; null for the only one
+   * @param scope which classifier, if the source holds several; null for the only one
    */
   Source open(Path path, @Nullable String scope, Progress progress) throws CompileException;
 
   /**
-   * What there is to tell of it, compilable or not: names to texts, numbers, truth values, lists
-   * and maps of the same kind, in the order of telling.
+   * Describes the source, even if it cannot be compiled: maps names to texts, numbers, booleans,
+   * lists and maps of these, in the order of display.
    *
-   * @param scope as in {@link #open}
+   * @param scope see {@link #open}
    */
   Map<String, Object> describe(Path path, @Nullable String scope) throws CompileException;
 }

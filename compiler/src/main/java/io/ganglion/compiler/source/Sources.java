@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The kinds of source that there are, and which of them lies at a path. Immutable. */
+/** The available source formats, and which of them reads a given path. Immutable. */
 public final class Sources {
   private final List<SourceFormat> formats;
 
@@ -21,23 +21,23 @@ public final class Sources {
     this.formats = formats;
   }
 
-  /** Those on the class path. */
+  /** The formats on the class path. */
   public static Sources installed() {
     return of(
         ServiceLoader.load(SourceFormat.class).stream().map(ServiceLoader.Provider::get).toList());
   }
 
-  /** These, asked in this order. */
+  /** These formats, asked in this order. */
   public static Sources of(List<SourceFormat> formats) {
     return new Sources(List.copyOf(formats));
   }
 
-  /** Reads what lies at the path; {@link SourceFormat#open} tells more. */
+  /** Reads the source at the path; see {@link SourceFormat#open}. */
   public Source open(Path path, @Nullable String scope, Progress progress) throws CompileException {
     return format(path).open(path, scope, progress);
   }
 
-  /** Describes what lies at the path; {@link SourceFormat#describe} tells more. */
+  /** Describes the source at the path; see {@link SourceFormat#describe}. */
   public Map<String, Object> describe(Path path, @Nullable String scope) throws CompileException {
     return format(path).describe(path, scope);
   }
@@ -59,7 +59,10 @@ public final class Sources {
     return formats.stream().map(SourceFormat::expects).collect(Collectors.joining(", or "));
   }
 
-  /** Exports often lie in a directory named by their time. */
+  /**
+   * A hint if a child of the path is a source: exports are often in a directory named by their
+   * time.
+   */
   private String nested(Path path) throws CompileException {
     if (!Files.isDirectory(path)) {
       return "";

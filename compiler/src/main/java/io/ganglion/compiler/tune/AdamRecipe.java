@@ -11,8 +11,8 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.family.TNumber;
 
 /**
- * BERT's own optimiser, as graph operations: Adam without bias correction, weight decay apart from
- * the gradient, gradients clipped to a global norm.
+ * BERT's optimiser as graph operations: Adam without bias correction, with weight decay separate
+ * from the gradient, and gradients clipped to a global norm.
  */
 final class AdamRecipe {
   static final double CLIP_NORM = 1.0;
@@ -21,7 +21,7 @@ final class AdamRecipe {
   static final double BETA_2 = 0.999;
   static final double EPSILON = 1e-6;
 
-  /** A parameter with its two running means. */
+  /** A parameter and its two running means. */
   record Slot(Parameter parameter, VarHandleOp value, VarHandleOp mean, VarHandleOp square) {}
 
   private final Ops tf;
@@ -48,7 +48,7 @@ final class AdamRecipe {
     List<Op> steps = new ArrayList<>();
     for (int i = 0; i < slots.size(); i++) {
       Mul<TFloat32> clipped = tf.math.mul(gradients.get(i), scale);
-      // Every gradient is in the norm: who waits for it knows that all weights have been read.
+      // The norm needs every gradient: once it is computed, all weights have been read.
       steps.add(step(tf.withControlDependencies(clipped), slots.get(i), clipped, learningRate));
     }
     return steps;
@@ -57,7 +57,7 @@ final class AdamRecipe {
   private static Op step(
       Ops tf, Slot slot, Operand<TFloat32> gradient, Operand<TFloat32> learningRate) {
     Ops decayed = slot.parameter().decays() ? decay(tf, slot, learningRate) : tf;
-    // TensorFlow's kernel corrects the bias by powers of the betas: at zero it corrects nothing.
+    // TensorFlow's kernel corrects the bias by powers of the betas. Zeros switch this off.
     Operand<TFloat32> zero = tf.constant(0f);
     return decayed.train.resourceApplyAdam(
         slot.value(),
@@ -72,7 +72,7 @@ final class AdamRecipe {
         gradient);
   }
 
-  /** Takes {@code rate * decay * w} off the weight; what follows waits for it. */
+  /** Subtracts {@code rate * decay * w} from the weight. Later operations wait for it. */
   private static Ops decay(Ops tf, Slot slot, Operand<TFloat32> learningRate) {
     Operand<TFloat32> weight = tf.readVariableOp(slot.value(), TFloat32.class);
     Operand<TFloat32> share = tf.math.mul(learningRate, tf.constant((float) WEIGHT_DECAY));

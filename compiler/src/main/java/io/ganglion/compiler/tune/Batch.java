@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Examples side by side, padded to the longest of them.
+ * Examples padded to the longest of them.
  *
- * @param ids [size, length], row-major, as are mask and segments
+ * @param ids [size, length], row-major, like mask and segments
  */
 @SuppressWarnings("ArrayRecordComponent") // read-only by contract, compared nowhere
 record Batch(int size, int length, int[] ids, int[] mask, int[] segments, int[] labels) {

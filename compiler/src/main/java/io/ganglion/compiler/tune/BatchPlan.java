@@ -8,12 +8,12 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
- * Which pairs share a training step. A step's batch follows from the seed and the step alone. Pairs
- * of like lengths are put together, so that little is computed on padding; a batch comes in parts
- * of equal size, give or take one, each padded to its own longest pair. Not thread-safe.
+ * Decides which pairs share a training step. A step's batch depends only on the seed and the step.
+ * Pairs of similar length share a batch, so that little padding is computed. A batch has parts of
+ * nearly equal size, each padded to its own longest pair. Not thread-safe.
  */
 final class BatchPlan {
-  // Sorting within so many batches saves most of the padding and leaves the order random.
+  // Sorting within this many batches saves most of the padding and keeps the order random.
   private static final int WINDOW = 50;
 
   private final List<Example> examples;
@@ -24,7 +24,7 @@ final class BatchPlan {
   private List<List<Example>> batches = List.of();
 
   /**
-   * @param parts of a batch; as many as it has pairs where these are fewer
+   * @param parts parts of a batch; at most one for each pair
    */
   BatchPlan(List<Example> examples, int batchSize, int parts, long seed) {
     this.examples = examples;
@@ -33,17 +33,17 @@ final class BatchPlan {
     this.seed = seed;
   }
 
-  /** Parts of each batch. */
+  /** Number of parts of each batch. */
   int parts() {
     return parts;
   }
 
-  /** Whole batches of an epoch: what does not fill one is left for another epoch's order. */
+  /** Number of full batches in an epoch. The remaining pairs are left out of this epoch. */
   int stepsPerEpoch() {
     return examples.size() / batchSize;
   }
 
-  /** The parts of a step's batch. */
+  /** The parts of the batch for a step. */
   List<Batch> at(int step) {
     int wanted = step / stepsPerEpoch();
     if (wanted != epoch) {

@@ -11,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * What a {@code bert_config.json} says: the sizes of an encoder and how it is trained.
+ * The contents of a {@code bert_config.json}: the sizes of an encoder and settings of its training.
  *
  * @param hiddenDropout probability that an element of a dense layer's output is dropped in training
  * @param attentionDropout the same for attention probabilities
@@ -50,14 +50,14 @@ public record BertConfig(
     }
   }
 
-  /** A configuration with BERT's usual settings beside these sizes. */
+  /** A configuration with these sizes and BERT's usual other settings. */
   public static BertConfig ofSizes(
       int vocabularySize, int hiddenSize, int layers, int heads, int intermediateSize) {
     return new BertConfig(
         vocabularySize, hiddenSize, layers, heads, intermediateSize, 512, 2, 0.1, 0.1, 0.02);
   }
 
-  /** Reads a {@code bert_config.json}; keys that it does not know are passed over. */
+  /** Reads a {@code bert_config.json}. Unknown keys are ignored. */
   public static BertConfig read(Path file) throws CompileException {
     try {
       JsonNode json = MAPPER.readTree(Files.readString(file));
@@ -86,7 +86,7 @@ public record BertConfig(
     }
   }
 
-  /** This as a {@code bert_config.json}. */
+  /** Writes a {@code bert_config.json}. */
   public String toJson() {
     ObjectNode json = MAPPER.createObjectNode();
     json.put("attention_probs_dropout_prob", attentionDropout);

@@ -12,8 +12,8 @@ import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TNumber;
 
 /**
- * BERT with a classifier, as graph operations on given parameters. Batch and length are free, so a
- * batch is padded to its own longest member only. Builds one graph; not thread-safe.
+ * BERT with a classifier, as graph operations on given parameters. Batch size and length are not
+ * fixed, so a batch is padded only to its longest member. Builds one graph; not thread-safe.
  */
 final class BertForward<T extends TNumber> {
   private static final double LAYER_NORM_EPSILON = 1e-12;
@@ -42,13 +42,13 @@ final class BertForward<T extends TNumber> {
     this.dropout = dropout;
   }
 
-  /** Logits [batch, labels] of ids, mask and segment ids, each [batch, length]. */
+  /** Logits [batch, labels] for ids, mask and segment ids, each [batch, length]. */
   Operand<T> logits(Operand<TInt32> ids, Operand<TInt32> mask, Operand<TInt32> segments) {
     Sizes sizes = new Sizes(ids);
     Operand<T> hidden = embeddings(ids, segments, sizes);
     Operand<T> penalty = penalty(mask, sizes);
     for (int layer = 0; layer < config.layers(); layer++) {
-      // Of the last layer's output only the first token's is used: no other is computed.
+      // The last layer computes only the first tokens: the head reads no others.
       boolean last = layer == config.layers() - 1;
       Operand<T> asking = last ? firstTokens(hidden, sizes) : hidden;
       Rows rows = last ? sizes.first : sizes.all;
@@ -62,7 +62,7 @@ final class BertForward<T extends TNumber> {
         parameter(Parameter.HEAD_BIAS));
   }
 
-  /** Sum of word, segment and position rows, [tokens, hidden]. */
+  /** The embeddings: word, segment and position rows summed and normalised, [tokens, hidden]. */
   private Operand<T> embeddings(Operand<TInt32> ids, Operand<TInt32> segments, Sizes sizes) {
     Operand<TInt32> axis = tf.constant(0);
     Operand<T> words = tf.gather(parameter("bert/embeddings/word_embeddings"), ids, axis);
@@ -87,7 +87,7 @@ final class BertForward<T extends TNumber> {
     return tf.reshape(first, sizes.first.flat);
   }
 
-  /** What masked positions lose before the softmax, [batch, 1, 1, length]. */
+  /** Added to the scores before the softmax to mask positions, [batch, 1, 1, length]. */
   private Operand<T> penalty(Operand<TInt32> mask, Sizes sizes) {
     Operand<T> kept = tf.dtypes.cast(mask, type);
     Operand<T> lost = tf.math.mul(tf.math.sub(one(), kept), tf.constant(type, MASKED));
@@ -97,7 +97,7 @@ final class BertForward<T extends TNumber> {
   /**
    * A layer's output for the tokens {@code asking}.
    *
-   * @param rows shapes of {@code asking}
+   * @param rows shapes for {@code asking}
    * @param input all tokens
    */
   private Operand<T> layer(
@@ -160,9 +160,9 @@ final class BertForward<T extends TNumber> {
   }
 
   /**
-   * The tanh form, (1 + tanh(z)) / 2 written as sigmoid(2z): in training, operations of one pass
-   * over memory each are what a small model spends its time on. The cube is products, as
-   * TensorFlow's power is many times slower.
+   * The tanh form, with (1 + tanh(z)) / 2 written as sigmoid(2z): it needs fewer passes over
+   * memory, which take most of a small model's training time. The cube is written as products,
+   * because TensorFlow's power is many times slower.
    */
   private Operand<T> gelu(Operand<T> x) {
     double twice = 2 * Math.sqrt(2 / Math.PI);
@@ -189,7 +189,7 @@ final class BertForward<T extends TNumber> {
     return value;
   }
 
-  /** Shapes of this batch, worked out from its ids so that no gradient runs through them. */
+  /** Shapes of this batch, computed from its ids so that no gradient runs through them. */
   private final class Sizes {
     final Operand<TInt32> length;
 
@@ -217,7 +217,7 @@ final class BertForward<T extends TNumber> {
     }
   }
 
-  /** Shapes of what is computed for {@code count} tokens of each text. */
+  /** Shapes of the values computed for {@code count} tokens of each text. */
   private final class Rows {
     /** [batch * count, hidden]. */
     final Operand<TInt32> flat;

@@ -12,18 +12,18 @@ public final class CheckpointExport {
   private CheckpointExport() {}
 
   /**
-   * What was written.
+   * The export that was written.
    *
-   * @param sequenceLength tokens of its inputs
+   * @param sequenceLength length of its inputs in tokens
    */
   public record Result(BertConfig config, int sequenceLength) {}
 
   /**
-   * Writes it; the directory must not exist.
+   * Writes the SavedModel. The directory must not exist.
    *
-   * @param maxLength tokens of its inputs, or its positions if they are fewer
-   * @param seed of a classifier that the checkpoint lacks
-   * @param notes takes a text about what became of the checkpoint's tensors
+   * @param maxLength length of its inputs in tokens; the model's positions if they are fewer
+   * @param seed seed of the classifier's weights if the checkpoint has none
+   * @param notes receives a text about the use of the checkpoint's tensors
    */
   public static Result write(
       PretrainedStart start,

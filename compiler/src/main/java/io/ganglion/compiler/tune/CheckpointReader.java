@@ -19,8 +19,8 @@ import org.tensorflow.op.train.Restore;
 import org.tensorflow.types.TFloat32;
 
 /**
- * A TensorFlow checkpoint: names and shapes from its index, values through TensorFlow. Immutable,
- * thread-safe.
+ * Reads a TensorFlow checkpoint: names and shapes from its index, values through TensorFlow.
+ * Immutable, thread-safe.
  */
 final class CheckpointReader {
   private final Path prefix;
@@ -34,7 +34,7 @@ final class CheckpointReader {
   /**
    * Opens a checkpoint.
    *
-   * @param path its prefix, such as {@code bert_model.ckpt}; its index file will do too
+   * @param path its prefix, such as {@code bert_model.ckpt}, or its index file
    */
   static CheckpointReader open(Path path) throws CompileException {
     Path prefix = prefix(path);

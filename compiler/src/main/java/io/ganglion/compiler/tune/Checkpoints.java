@@ -9,7 +9,7 @@ import java.nio.file.StandardCopyOption;
 import org.tensorflow.exceptions.TensorFlowException;
 
 /**
- * The checkpoints of a run in its directory: the latest and the best are kept, and a file {@code
+ * The checkpoints of a run, in its directory. The latest and the best are kept. A file {@code
  * checkpoint} names the latest for TensorFlow. Not thread-safe.
  */
 final class Checkpoints {
@@ -31,13 +31,13 @@ final class Checkpoints {
     commit(state.withLatest(name));
   }
 
-  /** Saves the session after {@code step} steps and how it did. */
+  /** Saves the session after {@code step} steps, with its evaluation. */
   void save(TrainingSession session, int step, Evaluation evaluation) throws CompileException {
     String name = write(session, step);
     commit(state.evaluated(name, evaluation));
   }
 
-  /** The newest whole checkpoint in words, for messages. */
+  /** Describes the newest complete checkpoint, for messages. */
   String lastGood() {
     String latest = state.latest();
     return latest == null

@@ -7,8 +7,8 @@ import org.tensorflow.types.TInt64;
 import org.tensorflow.types.family.TNumber;
 
 /**
- * Drops elements at random. The draw depends on the step's seed and the place in the graph alone,
- * so a step can be run again with the same result. Builds one graph; not thread-safe.
+ * Drops elements at random. The draw depends only on the step's seed and the position in the graph,
+ * so a step can be repeated with the same result. Builds one graph; not thread-safe.
  */
 final class Dropout {
   private final Ops tf;
@@ -16,7 +16,7 @@ final class Dropout {
   private long site;
 
   /**
-   * @param seed int64 [2], another one each step
+   * @param seed int64 [2], different in each step
    */
   Dropout(Ops tf, Operand<TInt64> seed) {
     this.tf = tf;
@@ -24,10 +24,9 @@ final class Dropout {
   }
 
   /**
-   * {@code values} with a share of {@code rate} set to zero and the rest scaled up to make up for
-   * it.
+   * {@code values} with a share of {@code rate} set to zero and the rest scaled up accordingly.
    *
-   * @param shape of {@code values}; must not depend on a parameter
+   * @param shape shape of {@code values}; must not depend on a parameter
    */
   <T extends TNumber> Operand<T> apply(
       Operand<T> values, Operand<TInt32> shape, double rate, Class<T> type) {

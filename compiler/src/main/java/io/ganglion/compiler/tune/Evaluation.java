@@ -5,11 +5,11 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * How well a classifier does on labelled pairs.
+ * The result of a classifier on labelled pairs.
  *
- * @param step training steps it has had
+ * @param step number of training steps
  * @param loss mean cross-entropy
- * @param f1 of label 1
+ * @param f1 F1 score of label 1
  */
 public record Evaluation(int step, int examples, double accuracy, double f1, double loss) {
   private static final int BATCH = 64;

@@ -2,7 +2,7 @@ package io.ganglion.compiler.tune;
 
 import io.ganglion.runtime.text.TokenSequence;
 
-/** An encoded pair and the index of its label. */
+/** An encoded pair with the index of its label. */
 record Example(TokenSequence tokens, int label) {
   int length() {
     return tokens.length();

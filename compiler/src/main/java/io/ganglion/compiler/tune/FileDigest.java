@@ -6,7 +6,7 @@ import io.ganglion.compiler.CompileException;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Tells files apart by their content. */
+/** Identifies files by their content. */
 final class FileDigest {
   private static final int DIGITS = 12;
 

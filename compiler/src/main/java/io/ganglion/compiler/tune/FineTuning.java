@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Trains a classifier on labelled pairs and writes the best model as a SavedModel. A run that was
- * stopped goes on where it was when the same one is started again. Used once, by one thread.
+ * Trains a classifier on labelled pairs and writes the best model as a SavedModel. An interrupted
+ * run continues when it is started again with the same settings. Used once, by one thread.
  */
 public final class FineTuning {
   private final TuningFiles files;
@@ -20,9 +20,9 @@ public final class FineTuning {
   private final TuneProgress progress;
 
   /**
-   * A run.
+   * Creates a run.
    *
-   * @param cased whether case and accents of texts are kept
+   * @param cased whether to keep the case and accents of texts
    */
   public FineTuning(
       TuningFiles files,
@@ -38,10 +38,10 @@ public final class FineTuning {
   }
 
   /**
-   * What a run came to.
+   * The result of a run.
    *
-   * @param savedModel that was written
-   * @param best how it does on the dev pairs
+   * @param savedModel the SavedModel that was written
+   * @param best its evaluation on the dev pairs
    */
   public record Result(Path savedModel, Evaluation best) {}
 
@@ -104,7 +104,7 @@ public final class FineTuning {
     }
   }
 
-  /** All that a run's result depends on, in words. */
+  /** Describes all that a run's result depends on. */
   private String settings(BertConfig model) throws CompileException {
     return String.format(
         Locale.ROOT,

@@ -4,10 +4,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Seeded first values of a model that no checkpoint has.
+ * Seeded first values of a model that starts without a checkpoint.
  *
- * <p>A small model that is trained on pairs alone finds out about the pair only once its attention
- * looks from a word to the same word in the other text. It is made to start there: queries equal
+ * <p>A small model without pre-training learns to compare two texts only once its attention looks
+ * from a word to the same word in the other text. So it starts with that attention: queries equal
  * keys, and a word weighs more than its position.
  */
 final class FreshWeights {
@@ -15,7 +15,10 @@ final class FreshWeights {
 
   private FreshWeights() {}
 
-  /** The standard deviation at which a dense layer of this width keeps its input's size. */
+  /**
+   * The standard deviation of weights with which a dense layer of this width preserves the
+   * magnitude of its input.
+   */
   static double deviation(int hiddenSize) {
     return 1 / Math.sqrt(hiddenSize);
   }

@@ -23,7 +23,7 @@ final class Losses {
     return tf.math.mean(each, tf.constant(0));
   }
 
-  /** d loss / d parameter for each of them, in order. */
+  /** The loss's derivative by each parameter, in order. */
   static <T extends TNumber> List<Operand<T>> gradients(
       Graph graph, Operand<T> loss, List<Operand<T>> parameters, Class<T> type) {
     Output<?>[] by = parameters.stream().map(Operand::asOutput).toArray(Output<?>[]::new);

@@ -24,10 +24,10 @@ final class ModelExport {
   private ModelExport() {}
 
   /**
-   * Writes the model; the directory must not exist, and appears whole or not at all.
+   * Writes the model. The directory must not exist, and appears whole or not at all.
    *
    * @param weights row-major, by parameter name
-   * @param evaluation how it does on the dev pairs, if that is known
+   * @param evaluation the result on the dev pairs, if known
    */
   static void write(
       Path directory,

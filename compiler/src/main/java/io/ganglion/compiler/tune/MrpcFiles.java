@@ -13,16 +13,16 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The Microsoft Research Paraphrase Corpus, cut into GLUE's train, dev and test files. */
+/** Splits the Microsoft Research Paraphrase Corpus into GLUE's train, dev and test files. */
 public final class MrpcFiles {
   /**
    * Numbers of pairs.
    *
-   * @param train without those for dev
+   * @param train training pairs, without those for dev
    */
   public record Counts(int train, int dev, int test) {}
 
-  /** The corpus as GLUE has it. */
+  /** The numbers of pairs in GLUE. */
   public static final Counts PUBLISHED = new Counts(3668, 408, 1725);
 
   private static final int COLUMNS = 5;
@@ -42,9 +42,9 @@ public final class MrpcFiles {
   private MrpcFiles() {}
 
   /**
-   * Writes the three files; the directory must not exist.
+   * Writes the three files. The directory must not exist.
    *
-   * @param expected what the corpus must come to, or null to take any
+   * @param expected the expected numbers of pairs; null to accept any
    */
   public static Counts prepare(Path corpus, Path devIds, Path output, @Nullable Counts expected)
       throws CompileException {
@@ -105,7 +105,9 @@ public final class MrpcFiles {
     return rows;
   }
 
-  /** The pairs of ids: two columns, or the second and third of a file with GLUE's header. */
+  /**
+   * Reads pairs of ids: two columns, or the second and third column of a file with GLUE's header.
+   */
   private static Set<String> ids(Path file) throws CompileException {
     Set<String> ids = new HashSet<>();
     boolean header = true;

@@ -9,11 +9,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Labelled text pairs as a model takes them. */
+/** Encodes labelled text pairs for a model. */
 final class PairData {
   private PairData() {}
 
-  /** Reads a vocabulary; tells of a bad one as of any other bad input. */
+  /** Reads a vocabulary. A bad one is reported as bad input. */
   static Vocabulary vocabulary(Path file) throws CompileException {
     try {
       return Vocabulary.read(file);
@@ -22,7 +22,7 @@ final class PairData {
     }
   }
 
-  /** Refuses a vocabulary that is not as large as the model's. */
+  /** Refuses a vocabulary whose size is not the model's. */
   static void requireFit(Vocabulary vocabulary, Path file, BertConfig config)
       throws CompileException {
     if (vocabulary.size() != config.vocabularySize()) {

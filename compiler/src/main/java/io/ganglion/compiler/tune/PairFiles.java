@@ -24,7 +24,7 @@ public final class PairFiles {
    *
    * @param train number of training pairs
    * @param dev number of dev pairs, and of test pairs
-   * @param seed the same one gives the same pairs
+   * @param seed the same seed gives the same pairs
    */
   public static void generate(Path output, int train, int dev, long seed) throws CompileException {
     if (train < 1 || dev < 1) {

@@ -11,12 +11,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** A file of pairs to train and judge by: each has a label, 0 or 1, and no row may be bad. */
+/**
+ * A file of pairs for training and evaluation. Each pair has the label 0 or 1, and every row must
+ * be valid.
+ */
 final class PairTable {
-  /** The columns of GLUE's MRPC, which are written here. */
+  /** The columns of GLUE's MRPC, in which pairs are written. */
   static final String HEADER = "Quality\t#1 ID\t#2 ID\t#1 String\t#2 String";
 
-  /** No run goes through more. */
+  /** More pairs than any run needs. */
   private static final int MOST = 10_000_000;
 
   private static final List<String> LABELS = List.of("0", "1");

@@ -7,10 +7,10 @@ import java.util.SplittableRandom;
 /**
  * A trained tensor, named as run_classifier.py names it.
  *
- * @param start how it begins where no checkpoint has it
+ * @param start its first value if no checkpoint has it
  */
 record Parameter(String name, List<Integer> shape, Start start) {
-  /** How a fresh parameter begins. */
+  /** The first value of a fresh parameter. */
   enum Start {
     TRUNCATED_NORMAL,
     ZEROS,
@@ -46,12 +46,12 @@ record Parameter(String name, List<Integer> shape, Start start) {
     return List.copyOf(all);
   }
 
-  /** Whether it belongs to the classifier and not to the encoder. */
+  /** Whether it belongs to the classifier, not to the encoder. */
   boolean isHead() {
     return name.equals(HEAD_WEIGHTS) || name.equals(HEAD_BIAS);
   }
 
-  /** Whether weight decay pulls at it: layer norms and biases are spared. */
+  /** Whether weight decay applies: not to layer norms and biases. */
   boolean decays() {
     return !name.contains("LayerNorm") && !name.contains("bias");
   }
@@ -61,9 +61,9 @@ record Parameter(String name, List<Integer> shape, Start start) {
   }
 
   /**
-   * Fresh values: the same for the same seed and name, whatever else the model has.
+   * Fresh values. They depend only on the seed, the name and the shape.
    *
-   * @param deviation standard deviation of a normal distribution that is cut at two of them
+   * @param deviation standard deviation of a normal distribution, cut off at two deviations
    */
   float[] fresh(long seed, double deviation) {
     float[] values = new float[elements()];

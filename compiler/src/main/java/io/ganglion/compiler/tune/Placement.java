@@ -12,16 +12,18 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which tensors of a checkpoint become which parameters.
+ * Assigns the tensors of a checkpoint to parameters.
  *
  * @param placed parameters that the checkpoint has
- * @param fresh parameters of the classifier that it lacks: they begin anew
- * @param ignored its other tensors
+ * @param fresh parameters of the classifier that the checkpoint lacks: they get new values
+ * @param ignored other tensors of the checkpoint
  */
 record Placement(List<Parameter> placed, List<Parameter> fresh, List<String> ignored) {
   private static final String ADAM = "/adam_[mv]$";
 
-  /** Fits a checkpoint to a configuration: the whole encoder must be there in the right shapes. */
+  /**
+   * Fits a checkpoint to a configuration. The whole encoder must be present in the right shapes.
+   */
   static Placement of(
       Map<String, List<Integer>> shapes, BertConfig config, Path checkpoint, Path configFile)
       throws CompileException {
@@ -75,7 +77,7 @@ record Placement(List<Parameter> placed, List<Parameter> fresh, List<String> ign
     return values;
   }
 
-  /** What became of every tensor, a line or a few. */
+  /** Describes the use of every tensor in a few lines. */
   String describe() {
     List<String> lines = new ArrayList<>();
     lines.add(placed.size() + " tensors placed");

@@ -6,13 +6,13 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * A TensorFlow checkpoint. A classifier that it lacks begins anew.
+ * A TensorFlow checkpoint. If it has no classifier, the classifier gets new values.
  *
  * @param checkpoint its prefix, such as {@code bert_model.ckpt}
  * @param configFile its {@code bert_config.json}
  */
 public record PretrainedStart(Path checkpoint, Path configFile) implements StartingPoint {
-  /** The checkpoint's own sizes, whatever the vocabulary and the length. */
+  /** The checkpoint's own sizes; vocabulary and length do not change them. */
   @Override
   public BertConfig config(int vocabularySize, int maxLength) throws CompileException {
     return BertConfig.read(configFile);

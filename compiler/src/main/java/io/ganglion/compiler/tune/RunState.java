@@ -12,13 +12,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a run stands: which checkpoints are whole and how they did. Written after the checkpoint
- * that it names, so whatever stops a run, the state on disk can be gone on from.
+ * The state of a run: which checkpoints are complete, and their evaluations. It is written after
+ * the checkpoint that it names, so an interrupted run can always continue from the state on disk.
  *
- * @param settings of the run; another run may not go on from it
+ * @param settings settings of the run; only a run with the same settings may continue
  * @param latest file name prefix of the newest checkpoint
- * @param best file name prefix of the checkpoint that did best, or null before the first evaluation
- * @param evaluations so far, oldest first
+ * @param best file name prefix of the best checkpoint; null before the first evaluation
+ * @param evaluations all evaluations so far, oldest first
  */
 record RunState(
     String settings, @Nullable String latest, @Nullable String best, List<Evaluation> evaluations) {
@@ -33,7 +33,7 @@ record RunState(
     return new RunState(settings, null, null, List.of());
   }
 
-  /** The state in this directory, or null where no run has left one. */
+  /** The state in this directory; null if there is none. */
   static @Nullable RunState read(Path directory) throws CompileException {
     Path file = directory.resolve(FILE);
     if (!Files.exists(file)) {
@@ -49,7 +49,7 @@ record RunState(
     }
   }
 
-  /** Replaces the state in this directory in one go. */
+  /** Replaces the state in this directory atomically. */
   void write(Path directory) throws IOException {
     Path fresh = directory.resolve(FILE + ".tmp");
     Files.writeString(fresh, MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(this));
@@ -64,7 +64,10 @@ record RunState(
     return new RunState(settings, name, best, evaluations);
   }
 
-  /** After an evaluation of the checkpoint {@code name}: of equals, the earlier one stays best. */
+  /**
+   * The state after an evaluation of the checkpoint {@code name}. If two are equal, the earlier one
+   * stays best.
+   */
   RunState evaluated(String name, Evaluation evaluation) {
     List<Evaluation> all = new ArrayList<>(evaluations);
     boolean better = all.stream().noneMatch(earlier -> earlier.accuracy() >= evaluation.accuracy());

@@ -4,7 +4,7 @@ import io.ganglion.compiler.CompileException;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** What a model is before it is trained. */
+/** A model before training. */
 public sealed interface StartingPoint permits FreshStart, PretrainedStart {
   /** The sizes of the model, for a vocabulary and the longest sequence, in tokens. */
   BertConfig config(int vocabularySize, int maxLength) throws CompileException;
@@ -12,12 +12,12 @@ public sealed interface StartingPoint permits FreshStart, PretrainedStart {
   /**
    * Row-major values of all its parameters, by name.
    *
-   * @param seed of those that are new
-   * @param notes takes a text about where they come from
+   * @param seed seed of new values
+   * @param notes receives a text about the values' origin
    */
   Map<String, float[]> weights(BertConfig config, long seed, Consumer<String> notes)
       throws CompileException;
 
-  /** Tells it from others, in words. */
+  /** A text that identifies this starting point. */
   String identity() throws CompileException;
 }

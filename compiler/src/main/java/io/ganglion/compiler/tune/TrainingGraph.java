@@ -22,7 +22,7 @@ import org.tensorflow.types.TString;
 import org.tensorflow.types.family.TType;
 
 /**
- * The graph of a training run: variables, a step, an evaluation, saving and restoring. Only
+ * The graph of a training run: variables, a step, an evaluation, saving and restoring. It only
  * describes them; {@link TrainingSession} runs them. Not thread-safe.
  */
 final class TrainingGraph implements AutoCloseable {
@@ -35,16 +35,16 @@ final class TrainingGraph implements AutoCloseable {
   private final List<Slot> slots = new ArrayList<>();
   private final VarHandleOp globalStep;
 
-  /** Texts: each of the three is int32 [size, length]. */
+  /** Encoded texts. Each placeholder is int32 [size, length]. */
   record Input(Placeholder<TInt32> ids, Placeholder<TInt32> mask, Placeholder<TInt32> segmentIds) {}
 
-  /** What {@link #step} trains on: the parts of a batch, which TensorFlow computes side by side. */
+  /** The parts of the batch that {@link #step} trains on. TensorFlow computes them in parallel. */
   final List<Input> parts;
 
-  /** What {@link #logits} are of. */
+  /** The input of {@link #logits}. */
   final Input evaluated = input();
 
-  /** int32 [batch]: those of the first part, then those of the next. */
+  /** int32 [batch]: the labels of the first part, then those of the next. */
   final Placeholder<TInt32> labels = integers(-1);
 
   final Placeholder<TFloat32> learningRate = scalar(TFloat32.class);
@@ -77,14 +77,14 @@ final class TrainingGraph implements AutoCloseable {
   /** Reads everything from {@link #checkpoint}. */
   final Op restore;
 
-  /** Gives every parameter the value fed for it, zeroes the running means and the counter. */
+  /** Sets every parameter to the value fed for it, and running means and counter to 0. */
   final Op initialize;
 
-  /** Where {@link #initialize} takes parameters from. */
+  /** The values that {@link #initialize} sets. */
   final Map<String, Placeholder<TFloat32>> initialValues = new LinkedHashMap<>();
 
   /**
-   * @param partCount in how many parts a training batch is fed
+   * @param partCount number of parts in which a training batch is fed
    */
   TrainingGraph(BertConfig config, int labelCount, int partCount) {
     parts = Stream.generate(this::input).limit(partCount).toList();
@@ -117,7 +117,7 @@ final class TrainingGraph implements AutoCloseable {
     return forward.logits(input.ids, input.mask, input.segmentIds);
   }
 
-  /** The rows of all of them; TensorFlow's concatenation wants two at least. */
+  /** The rows of all tables. TensorFlow can concatenate only two or more. */
   private Operand<TFloat32> rows(List<Operand<TFloat32>> tables) {
     return tables.size() == 1 ? tables.get(0) : tf.concat(tables, tf.constant(0));
   }
@@ -131,7 +131,7 @@ final class TrainingGraph implements AutoCloseable {
         handle(TFloat32.class, shape, parameter.name() + ADAM_SQUARE));
   }
 
-  /** All that a checkpoint holds, by name. */
+  /** All variables of a checkpoint, by name. */
   private Map<String, VarHandleOp> variables() {
     Map<String, VarHandleOp> all = new LinkedHashMap<>();
     for (Slot slot : slots) {

@@ -31,9 +31,9 @@ final class TrainingSession implements AutoCloseable {
   private final long seed;
 
   /**
-   * What one step came to.
+   * The result of one step.
    *
-   * @param gradientNorm before clipping
+   * @param gradientNorm norm of all gradients before clipping
    */
   record StepResult(float loss, float gradientNorm) {
     boolean isFinite() {
@@ -42,10 +42,11 @@ final class TrainingSession implements AutoCloseable {
   }
 
   /**
-   * @param seed of the dropout
-   * @param parts of a training batch, each computed by a thread of its own: the operations of a
-   *     small model are too short to be shared among threads
-   * @param threads of one operation; results are the same only for the same number of both
+   * @param seed seed of the dropout
+   * @param parts parts of a training batch, each computed by its own thread, because the operations
+   *     of a small model are too short to be split among threads
+   * @param threads threads of one operation; results are the same only for the same numbers of
+   *     parts and threads
    */
   TrainingSession(BertConfig config, int labels, long seed, int parts, int threads) {
     this.graph = TensorFlowProcess.silently(() -> new TrainingGraph(config, labels, parts));
@@ -58,7 +59,7 @@ final class TrainingSession implements AutoCloseable {
     this.seed = seed;
   }
 
-  /** Sets every parameter; row-major values by name. Running means and step counter start at 0. */
+  /** Sets every parameter to row-major values by name, and running means and step counter to 0. */
   void initialize(Map<String, float[]> values) {
     List<TType> fed = new ArrayList<>();
     try {
@@ -80,14 +81,14 @@ final class TrainingSession implements AutoCloseable {
     }
   }
 
-  /** Steps taken so far. */
+  /** Number of steps taken so far. */
   long stepsDone() {
     try (Result result = session.runner().fetch(graph.stepsDone).run()) {
       return ((TInt64) result.get(0)).getLong();
     }
   }
 
-  /** Trains on one batch, given in as many parts as the session has. */
+  /** Trains on one batch, given in the session's number of parts. */
   StepResult step(List<Batch> parts, long step, double learningRate) {
     int[] allLabels = parts.stream().flatMapToInt(part -> Arrays.stream(part.labels())).toArray();
     try (Fed fed = new Fed(graph.parts, parts);
@@ -151,7 +152,7 @@ final class TrainingSession implements AutoCloseable {
     graph.close();
   }
 
-  /** The tensors of batches and where they are fed. */
+  /** The tensors of batches and the placeholders that they are fed to. */
   private static final class Fed implements AutoCloseable {
     private final Map<Operand<TInt32>, TInt32> tensors = new LinkedHashMap<>();
 

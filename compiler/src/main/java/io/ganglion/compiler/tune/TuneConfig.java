@@ -3,15 +3,15 @@ package io.ganglion.compiler.tune;
 import io.ganglion.compiler.SettingException;
 
 /**
- * How to train.
+ * Settings of a training run.
  *
- * @param maxLength most tokens of a pair, [CLS] and [SEP] included; longer ones are cut
- * @param batchSize pairs a step
- * @param learningRate the highest, reached at the end of the warm-up
- * @param epochs passes over the training pairs; need not be whole
+ * @param maxLength most tokens of a pair, including [CLS] and [SEP]; longer pairs are cut
+ * @param batchSize pairs in each step
+ * @param learningRate highest learning rate, reached at the end of the warm-up
+ * @param epochs passes over the training pairs; may be a fraction
  * @param warmup share of all steps in which the learning rate rises
- * @param seed of fresh weights, order and dropout
- * @param threads of TensorFlow; results are the same only for the same number
+ * @param seed seed of fresh weights, order and dropout
+ * @param threads TensorFlow's threads; results are the same only for the same number
  * @param saveSteps steps between checkpoints within an epoch
  */
 public record TuneConfig(
@@ -23,7 +23,7 @@ public record TuneConfig(
     long seed,
     int threads,
     int saveSteps) {
-  // Each part has gradients of its own until they are added up: memory bounds their number.
+  // Each part has its own gradients until they are summed, so memory limits the number of parts.
   private static final int MOST_PARTS = 4;
 
   public TuneConfig {
@@ -40,24 +40,26 @@ public record TuneConfig(
         saveSteps >= 1, "The number of steps between checkpoints must be at least 1", saveSteps);
   }
 
-  /** Parts of a batch that are computed side by side. */
+  /** Number of parts of a batch that are computed in parallel. */
   int parts() {
     return Math.min(MOST_PARTS, Math.min(threads, batchSize));
   }
 
-  /** Threads of one operation, so that all parts together have {@code threads}. */
+  /** Threads for one operation, so that all parts together use {@code threads}. */
   int threadsPerPart() {
     return Math.max(1, threads / parts());
   }
 
-  /** Steps of a whole run on this many training pairs, as run_classifier.py counts them. */
+  /**
+   * Number of steps of a whole run on this many training pairs, counted as in run_classifier.py.
+   */
   int totalSteps(int examples) {
     return Math.max(1, (int) ((double) examples / batchSize * epochs));
   }
 
   /**
-   * The rate of a step, from 0: up in a line over the warm-up, then down in a line to 0 at the end
-   * of the run.
+   * The learning rate of a step (counted from 0): rises linearly during the warm-up, then falls
+   * linearly to 0 at the end of the run.
    */
   double learningRate(int step, int totalSteps) {
     int warmupSteps = (int) (totalSteps * warmup);

@@ -2,15 +2,15 @@ package io.ganglion.compiler.tune;
 
 import java.nio.file.Path;
 
-/** Hears how a training run goes, on the thread that trains. */
+/** Receives reports on a training run, on the training thread. */
 public interface TuneProgress {
-  /** A line about what the run starts from. */
+  /** A line about the starting point of the run. */
   void note(String line);
 
-  /** The run goes on from a checkpoint. */
+  /** The run continues from a checkpoint. */
   void resumed(Path checkpoint);
 
-  /** Training begins after {@code step} of {@code steps} steps. */
+  /** Training begins with {@code step} of {@code steps} steps done. */
   void start(int step, int steps, int perEpoch);
 
   /** Step {@code step}, from 1, is done. */

@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
 import org.tensorflow.exceptions.TensorFlowException;
 
 /**
- * Trains a classifier in a run directory, evaluating after each epoch. Whatever stops it, the same
- * call goes on from the last checkpoint and comes to the same result on the same machine. Used by
- * one thread.
+ * Trains a classifier in a run directory and evaluates it after each epoch. After an interruption
+ * the same call continues from the last checkpoint, with the same result on the same machine. Used
+ * by one thread.
  */
 final class Tuner {
   private static final int SAMPLE = 64;
 
-  /** What to start from where there is no checkpoint of this run; row-major values by name. */
+  /** The first values, if this run has no checkpoint yet; row-major values by name. */
   @FunctionalInterface
   interface Start {
     Map<String, float[]> values() throws CompileException;
@@ -45,7 +45,8 @@ final class Tuner {
   /**
    * Trains to the end.
    *
-   * @param settings all that the result depends on: another run's directory is refused
+   * @param settings all that the result depends on; a directory of a run with other settings is
+   *     refused
    */
   RunState run(Path directory, String settings, Start start) throws CompileException {
     RunState state = open(directory, settings);
@@ -113,7 +114,7 @@ final class Tuner {
         checkpoints.save(session, step, evaluation);
         progress.evaluated(evaluation);
       } else if (step % config.saveSteps() == 0) {
-        // The step's loss is of the weights before it: a look at those that are to be kept.
+        // The loss belongs to the weights before the step. Check those that will be saved.
         evaluate(session, dev.subList(0, Math.min(SAMPLE, dev.size())), step, checkpoints);
         checkpoints.save(session, step);
       }

@@ -6,7 +6,7 @@ import java.nio.file.Path;
  * The files of a training run.
  *
  * @param data directory with {@code train.tsv} and {@code dev.tsv} in the columns of GLUE's MRPC
- * @param vocabulary WordPieces, one a line
+ * @param vocabulary file of WordPieces, one a line
  * @param output directory of the run
  */
 public record TuningFiles(Path data, Path vocabulary, Path output) {

@@ -1,7 +1,7 @@
 /**
- * Fine-tuning: GLUE-style text pairs and a checkpoint in, a trained checkpoint and a SavedModel
- * out, by the recipe of run_classifier.py. Trains through TensorFlow's graph and its gradients;
- * knows nothing of artifacts.
+ * Fine-tuning: trains a checkpoint on GLUE-style text pairs and writes a checkpoint and a
+ * SavedModel, by the recipe of run_classifier.py. Trains with TensorFlow's graphs and gradients.
+ * Knows nothing about artifacts.
  */
 @NullMarked
 package io.ganglion.compiler.tune;

@@ -6,17 +6,21 @@ import io.ganglion.runtime.model.Precision;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What a compiled model must reach to be kept. */
+/** Decides whether a compiled model is kept. */
 public final class Acceptance {
-  /** A model that is meant to compute something else is judged by its labels. */
+  /**
+   * The tolerance for a model that computes something else on purpose. It is judged mainly by its
+   * labels.
+   */
   private static final double APPROXIMATE_TOLERANCE = 0.25;
 
   private Acceptance() {}
 
   /**
-   * The largest difference of a probability.
+   * The largest allowed difference of a probability.
    *
-   * @param approximates whether the compile changes what the model computes beyond its precision
+   * @param approximates whether the compilation changes what the model computes, beyond its
+   *     precision
    */
   public static double tolerance(Gate gate, Precision precision, boolean approximates) {
     if (gate.tolerance() > 0) {
@@ -34,9 +38,10 @@ public final class Acceptance {
   }
 
   /**
-   * The same of an emitted graph.
+   * The largest allowed difference of a probability of an emitted graph.
    *
-   * @param narrowNorms whether its layer norms are in 16 bits: then it is judged by its labels, too
+   * @param narrowNorms whether its layer norms are in 16 bits; it is then judged mainly by its
+   *     labels
    */
   public static double emittedTolerance(Gate gate, ModelManifest manifest, boolean narrowNorms) {
     boolean own = gate.tolerance() == 0 && narrowNorms;
@@ -49,7 +54,7 @@ public final class Acceptance {
     return manifest.output() != OutputActivation.IDENTITY && manifest.labels().size() > 1;
   }
 
-  /** Why the model is not to be kept; empty if it is. */
+  /** The reason why the model is not kept; empty if it is. */
   public static Optional<String> complaint(
       Verification verification, ModelManifest manifest, double tolerance, Gate gate) {
     if (!(verification.largestDifference() <= tolerance)) {

@@ -15,13 +15,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Runs an artifact on the CPU core, as a server would. */
+/** Runs an artifact on the CPU core, like a server does. */
 public final class ArtifactRun {
   private static final int BATCH = 8;
 
   private ArtifactRun() {}
 
-  /** What the artifact in {@code directory} says, one row an input. */
+  /** The answers of the artifact in {@code directory}, one row for each input. */
   public static List<float[]> probabilities(
       Path directory, List<TokenSequence> inputs, Progress progress) throws CompileException {
     List<float[]> rows = new ArrayList<>();

@@ -5,12 +5,12 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The accuracy gate.
+ * Settings of the accuracy gate.
  *
- * @param tolerance largest difference of a probability; 0 for the precision's own
- * @param minAgreement least share of inputs, from 0 to 1, whose label must be the source's
- * @param verifyData TSV with pairs to compare on; null for the built-in ones
- * @param calibrationData TSV with pairs that int8 is calibrated on; null for built-in ones
+ * @param tolerance largest allowed difference of a probability; 0 for the precision's default
+ * @param minAgreement least share of inputs, from 0 to 1, with the source's label
+ * @param verifyData TSV file with pairs to compare on; null for the built-in pairs
+ * @param calibrationData TSV file with pairs to calibrate int8 on; null for built-in pairs
  */
 public record Gate(
     double tolerance,
@@ -26,7 +26,7 @@ public record Gate(
     }
   }
 
-  /** On the built-in pairs. */
+  /** A gate on the built-in pairs. */
   public static Gate of(double tolerance, double minAgreement) {
     return new Gate(tolerance, minAgreement, null, null);
   }

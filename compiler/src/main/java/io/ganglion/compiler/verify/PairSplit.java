@@ -13,15 +13,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pairs of a compile: those that calibrate int8, and the others, on which the result is
+ * The pairs of a compilation: those that calibrate int8, and the others, on which the result is
  * compared with the source.
  *
  * @param calibration empty unless int8 is tried
- * @param gate never one of {@code calibration}
+ * @param gate pairs to compare on, none of them in {@code calibration}
  * @param notes sentences about rows of a user's files that were left out
  */
 public record PairSplit(List<Pair> calibration, List<Pair> gate, List<String> notes) {
-  /** Pairs that calibrate; more do not move the ranges. */
+  /** Number of pairs that calibrate. More do not change the ranges. */
   private static final int MOST_CALIBRATION = 128;
 
   private static final int LEAST_CALIBRATION = 8;
@@ -72,12 +72,12 @@ public record PairSplit(List<Pair> calibration, List<Pair> gate, List<String> no
     return inputs.pairs();
   }
 
-  /** {@link #calibration()} as a model takes them. */
+  /** {@link #calibration()} encoded for a model. */
   public List<TokenSequence> calibration(PairEncoder encoder) {
     return encode(calibration, encoder);
   }
 
-  /** {@link #gate()} as a model takes them. */
+  /** {@link #gate()} encoded for a model. */
   public List<TokenSequence> gate(PairEncoder encoder) {
     return encode(gate, encoder);
   }

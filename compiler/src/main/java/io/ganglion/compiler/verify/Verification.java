@@ -5,14 +5,15 @@ import io.ganglion.runtime.model.Precision;
 import java.util.List;
 
 /**
- * How a compiled model's answers compare with the source's.
+ * Compares a compiled model's answers with the source's.
  *
- * @param inputs how many were compared
- * @param largestDifference of a probability; of a regression's value, relative to values above 1
+ * @param inputs number of compared inputs
+ * @param largestDifference largest difference of a probability; for a regression, of the value,
+ *     relative for values above 1
  * @param meanDifference the mean of every input's largest difference
- * @param agreeing inputs with the same label
- * @param decided inputs whose label is clear in the source
- * @param decidedAgreeing those of them with the same label
+ * @param agreeing number of inputs with the same label
+ * @param decided number of inputs whose label is clear in the source
+ * @param decidedAgreeing number of these with the same label
  */
 public record Verification(
     int inputs,
@@ -21,7 +22,10 @@ public record Verification(
     int agreeing,
     int decided,
     int decidedAgreeing) {
-  /** Between the two likeliest labels: below it, a label is a toss-up that rounding may change. */
+  /**
+   * If the two likeliest labels are closer than this, the label is a toss-up that rounding may
+   * change.
+   */
   public static double clearMargin(Precision precision) {
     return precision == Precision.INT8 ? 0.05 : 0.02;
   }
@@ -36,7 +40,7 @@ public record Verification(
     int decidedAgreeing = 0;
     for (int row = 0; row < source.size(); row++) {
       double difference = difference(source.get(row), compiled.get(row), output);
-      // A NaN stays one, whatever follows: it must not pass as a small difference.
+      // A NaN must stay NaN, so that it does not pass as a small difference.
       largest = Math.max(largest, difference);
       sum += difference;
       boolean same = label(source.get(row)) == label(compiled.get(row));
@@ -77,7 +81,7 @@ public record Verification(
     return row[best] - second;
   }
 
-  /** Of all inputs, the share with the same label. */
+  /** The share of all inputs with the same label. */
   public double agreement() {
     return (double) agreeing / inputs;
   }

@@ -24,7 +24,7 @@ record VerificationInputs(List<Pair> pairs, List<String> notes) {
     notes = List.copyOf(notes);
   }
 
-  /** The built-in pairs, or the first of a file. */
+  /** The built-in pairs, or the first pairs of a file. */
   static VerificationInputs of(@Nullable Path file) throws CompileException {
     if (file == null) {
       return new VerificationInputs(BuiltInPairs.of(BUILT_IN), List.of());

@@ -1,4 +1,4 @@
-/** How a compiled model is compared with its source, and what it must reach to be kept. */
+/** Compares a compiled model with its source, and decides whether it is kept. */
 @NullMarked
 package io.ganglion.compiler.verify;
 

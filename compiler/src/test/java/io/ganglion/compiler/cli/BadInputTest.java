@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.SavedModel;
 
-/** What users get wrong: one sentence, the right exit code, nothing left behind. */
+/** Users' mistakes give one sentence and the right exit code, and leave nothing behind. */
 class BadInputTest {
   @TempDir Path temp;
   private Path output;

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.IntSupplier;
 import org.junit.jupiter.api.Test;
 
-/** Whose fault an error is, and what is said of it. */
+/** Errors are attributed to the user or to the compiler, with the right message. */
 class CompilerMainTest {
   private String said = "";
 

@@ -15,11 +15,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
-/** What is below the commands speaks of settings and not of flags. */
+/** Only the commands may name flags. All packages below them speak of settings. */
 class FlagNamesTest {
   private static final Path SOURCES = Path.of("src", "main", "java", "io", "ganglion", "compiler");
 
-  /** These say to the vendor's compilers what bears the same names there. */
+  /** These classes pass flags of the same names to the vendor's compilers. */
   private static final Set<String> VENDORS = Set.of("NeuronTarget.java", "VendorCompiler.java");
 
   private static final Pattern FLAG = Pattern.compile("--[a-z][a-z_-]*");

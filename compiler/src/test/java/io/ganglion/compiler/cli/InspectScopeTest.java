@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code inspect} of a source with several classifiers. */
+/** Tests {@code inspect} on a source with several classifiers. */
 class InspectScopeTest {
   @TempDir static Path temp;
 

@@ -23,11 +23,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Damaged sources: refused with a sentence, or compiled because the damage does not matter. */
+/** Damaged sources are refused with a sentence, or compiled because the damage does not matter. */
 class MutatedSourcesTest {
   private static final Duration LONGEST = Duration.ofSeconds(60);
 
-  /** What is damaged. */
+  /** The model that is damaged. */
   enum Source {
     ESTIMATOR,
     FUNCTIONS
@@ -72,7 +72,7 @@ class MutatedSourcesTest {
     assertThat(refused).isGreaterThan(count / 3);
   }
 
-  /** Whether it was compiled. */
+  /** Compiles the damaged source. Returns whether that succeeded. */
   private static boolean tryToCompile(Path mutant, String what) throws IOException {
     Path output = temp.resolve("output");
     ByteArrayOutputStream errors = new ByteArrayOutputStream();

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class NumberTypeFlagsTest {
-  /** Every combination, each with its one meaning. */
+  /** Every combination of flags has one meaning. */
   @ParameterizedTest
   @CsvSource({
     // precision, dtype, target -> artifact, graph

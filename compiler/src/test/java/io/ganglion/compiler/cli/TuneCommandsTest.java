@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The commands around fine-tuning, from the command line to files and back. */
+/** Tests the commands for fine-tuning from the command line to their files. */
 class TuneCommandsTest {
   private static final String ENCODER_CONFIG =
       """
@@ -228,7 +228,7 @@ class TuneCommandsTest {
         .contains("pieces and the configuration's vocab_size is 30522");
   }
 
-  /** Runs a command of words and paths; gives what it wrote to both streams. */
+  /** Runs a command and returns what it wrote to both streams. */
   private static String run(int expectedExit, Object... parts) throws IOException {
     List<String> arguments = new java.util.ArrayList<>();
     for (Object part : parts) {

@@ -14,8 +14,8 @@ import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * The forward's operations as plain arithmetic in double, for one text: rows of tokens. Heads lie
- * below each other, [heads x tokens, head size].
+ * The operations of the forward pass as plain arithmetic in double, for one text. A value has a row
+ * for each token. Heads are stored below each other, [heads x tokens, head size].
  */
 final class DoubleOperations implements Operations<double[][]> {
   private final Map<String, double[]> weights = new HashMap<>();
@@ -61,7 +61,7 @@ final class DoubleOperations implements Operations<double[][]> {
     };
   }
 
-  /** The weights of the query are scaled. */
+  /** Returns the product as it is: the query's weights are scaled already. */
   @Override
   public double[][] scores(double[][] query, double[][] key, int layer) {
     int tokens = query.length / heads;
@@ -177,7 +177,7 @@ final class DoubleOperations implements Operations<double[][]> {
             });
   }
 
-  /** By its power series, which is exact enough up to 5. */
+  /** The error function by its power series, which is exact enough up to 5. */
   private static double erf(double x) {
     if (Math.abs(x) > 5) {
       return Math.signum(x);

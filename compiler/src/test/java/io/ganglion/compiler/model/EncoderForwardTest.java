@@ -21,11 +21,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The one forward, in plain arithmetic, against the reference that every core is held to. */
+/**
+ * Compares the shared forward pass, in plain arithmetic, with the reference that cores are tested
+ * against.
+ */
 class EncoderForwardTest {
   private static final int INPUTS = 5;
 
-  /** Of a logit: the reference gives it in fp32. */
+  /** Largest difference of a logit. The reference gives logits in fp32. */
   private static final double TOLERANCE = 1e-5;
 
   @TempDir Path folder;

@@ -16,7 +16,7 @@ class PartitionerTest {
   private final GraphBuilder graph = new GraphBuilder();
   private final GraphOps ops = new GraphOps(graph);
 
-  /** A look-up, its norm, a hidden layer, a classifier, a softmax. */
+  /** A graph of a look-up, its norm, a hidden layer, a classifier and a softmax. */
   private TensorRef classifier(long length) {
     TensorRef ids = input("ids", -1, length);
     TensorRef found = ops.gather("gather", matrix("table", 10, 4), ids);

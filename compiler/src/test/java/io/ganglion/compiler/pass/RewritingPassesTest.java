@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The passes that change how a model computes, each on a small graph that TensorFlow runs. */
+/** Tests each pass that changes how a model computes, on a small graph that TensorFlow runs. */
 class RewritingPassesTest {
   private static final int BATCH = 2;
   private static final int LENGTH = 3;
@@ -154,7 +154,7 @@ class RewritingPassesTest {
     return ops.layerNorm(scope + "LayerNorm", x, 2, gamma, weight(scope + "beta", HIDDEN), 1e-3f);
   }
 
-  /** One attention over [batch x length, hidden], its mask made as BERT's code makes it. */
+  /** An attention over [batch x length, hidden], with a mask made like in BERT's code. */
   private TensorRef attention(String scope, TensorRef x, float scale) {
     if (graph.build().find("input_mask") == null) {
       graph.op(

@@ -19,14 +19,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** Runs small programs in TensorFlow, their variables frozen. */
+/** Runs small programs in TensorFlow, with frozen variables. */
 public final class TensorFlowRun {
   private TensorFlowRun() {}
 
   /**
    * The program's output, fp32, row-major.
    *
-   * @param directory that must not exist
+   * @param directory a directory that must not exist
    * @param inputs int32 [rows, values / rows], by name
    */
   public static float[] run(Path directory, Program program, int rows, Map<String, int[]> inputs)

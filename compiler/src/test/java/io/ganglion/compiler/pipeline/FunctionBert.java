@@ -16,14 +16,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Builds classifiers as TensorFlow 2 libraries do, operator by operator: HuggingFace's
- * TFBertForSequenceClassification and the Keras encoder of TensorFlow Hub. Subclasses of the family
- * (ALBERT, RoBERTa, DistilBERT, ELECTRA) are made by their distinguishing part.
+ * Builds classifiers operator by operator, like libraries of TensorFlow 2: HuggingFace's
+ * TFBertForSequenceClassification and the Keras encoder of TensorFlow Hub. Related models (ALBERT,
+ * RoBERTa, DistilBERT, ELECTRA) are built with their distinguishing part.
  */
 public final class FunctionBert extends FunctionEmbeddings {
   private static final int INNER = 128;
 
-  /** Adds a head on the pooled output [batch, hidden]; gives the logits or probabilities. */
+  /** Adds a head on the pooled output [batch, hidden] and returns the logits or probabilities. */
   @FunctionalInterface
   interface Head {
     TensorRef add(FunctionBert model, TensorRef pooled);
@@ -42,7 +42,7 @@ public final class FunctionBert extends FunctionEmbeddings {
     super(library);
   }
 
-  /** Writes the model, with a vocabulary beside. */
+  /** Writes the model and its vocabulary. */
   public Path write(Path directory) throws IOException {
     add();
     return save(directory);
@@ -58,7 +58,7 @@ public final class FunctionBert extends FunctionEmbeddings {
     return directory;
   }
 
-  /** Adds one more classifier to the graph, with what the fields say now. */
+  /** Adds another classifier to the graph, with the current settings. */
   FunctionBert add() {
     boolean hub = library == Library.KERAS;
     TensorRef ids = fromText ? tokens() : input(hub ? "input_word_ids" : "input_ids");
@@ -75,7 +75,7 @@ public final class FunctionBert extends FunctionEmbeddings {
     return this;
   }
 
-  /** Stands for a tokenizer that is a part of the model. */
+  /** Represents a tokenizer that is part of the model. */
   private TensorRef tokens() {
     TensorRef text =
         graph.op(
@@ -106,7 +106,7 @@ public final class FunctionBert extends FunctionEmbeddings {
     return library == Library.HUGGING_FACE ? ops.geluErf(name, value) : ops.geluTanh(name, value);
   }
 
-  /** What is added to the scores: [batch, 1, 1, length], or zeros where there is no mask. */
+  /** The bias of the scores, [batch, 1, 1, length]; zeros if there is no mask. */
   private TensorRef mask(TensorRef ids) {
     String at = scope + "/mask/";
     TensorRef shape = shape(at + "Shape", ids, idType);
@@ -199,7 +199,7 @@ public final class FunctionBert extends FunctionEmbeddings {
     return ops.transpose(at + "transpose" + suffix, shaped, 0, 2, 1, 3);
   }
 
-  /** The operators of one layer, whose weights may be those of the first. */
+  /** The operators of one layer. Its weights may be those of the first layer. */
   private final class Sharing {
     private final int index;
 
@@ -232,7 +232,7 @@ public final class FunctionBert extends FunctionEmbeddings {
     }
   }
 
-  /** With EinsumDense's kernels of three axes. */
+  /** Attention with EinsumDense kernels, which have three axes. */
   private TensorRef kerasLayer(int index, TensorRef input, TensorRef mask) {
     String at = layerScope(index);
     String self = at + "self_attention/";
@@ -274,7 +274,7 @@ public final class FunctionBert extends FunctionEmbeddings {
         name + "/add", "AddV2", einsum(name + "/einsum", "abc,cde->abde", input, kernel), bias);
   }
 
-  /** Names of all outputs so far. */
+  /** The names of all outputs so far. */
   List<String> outputNames() {
     return new ArrayList<>(outputs.keySet());
   }

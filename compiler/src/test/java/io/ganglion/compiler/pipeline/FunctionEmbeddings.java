@@ -15,13 +15,13 @@ public abstract class FunctionEmbeddings extends KerasGraph {
   static final int HEADS = 4;
   private static final int POSITIONS = 96;
 
-  /** Whose operators. */
+  /** The library whose operators are used. */
   public enum Library {
     HUGGING_FACE,
     KERAS
   }
 
-  /** What is changed in comparison with BERT. */
+  /** A difference from BERT. */
   enum Family {
     BERT,
     ALBERT,
@@ -42,7 +42,7 @@ public abstract class FunctionEmbeddings extends KerasGraph {
         library == Library.HUGGING_FACE ? "tf_bert_for_sequence_classification/bert" : "model";
   }
 
-  /** Of [batch, length] ids: [batch, length, hidden]. */
+  /** The embeddings [batch, length, hidden] of ids [batch, length]. */
   TensorRef embeddings(TensorRef ids) {
     String at = scope + "/embeddings/";
     int width = family == Family.ALBERT || family == Family.ELECTRA ? HIDDEN / 2 : HIDDEN;

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.tensorflow.proto.SavedModel;
 
-/** SavedModels of TensorFlow 2: functions, captured resources, names of objects. */
+/** Compiles SavedModels of TensorFlow 2, with functions, captured resources and object names. */
 public class FunctionSourcesTest {
   private static final int HIDDEN = FunctionBert.HIDDEN;
 
@@ -242,7 +242,7 @@ public class FunctionSourcesTest {
     assertThat(SavedModelReader.read(source).variables()).hasSize(all);
   }
 
-  /** Its graph is genuine from the inputs to the pooled output. */
+  /** Its graph is a genuine export from the inputs to the pooled output. */
   @Test
   void aGenuineEncoderWithAHeadAddedAnswersAsItsSource() throws Exception {
     Path genuine =

@@ -21,14 +21,14 @@ import org.tensorflow.proto.TensorInfo;
 import org.tensorflow.proto.TensorProto;
 import org.tensorflow.proto.TensorShapeProto;
 
-/** A copy of an encoder's SavedModel in which a dense layer reads the pooled output. */
+/** Copies an encoder's SavedModel and adds a dense layer that reads the pooled output. */
 final class GenuineEncoder {
   private static final int LABELS = 3;
   private static final String WORDS = "variables/0/.ATTRIBUTES/VARIABLE_VALUE";
 
   private GenuineEncoder() {}
 
-  /** Adds the head outside of the encoder's function, and a vocabulary of the table's size. */
+  /** Adds the head outside the encoder's function, and a vocabulary of the table's size. */
   static Path withHead(Path encoder, Path to) throws IOException, CompileException {
     try (Stream<Path> files = Files.walk(encoder)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
@@ -78,7 +78,10 @@ final class GenuineEncoder {
             .putAttr("T", real));
   }
 
-  /** Letters, so that texts have many different pieces, filled up. */
+  /**
+   * A vocabulary of letters, so that texts have many different pieces, with unused entries up to
+   * the size.
+   */
   private static List<String> vocabulary(int size) {
     List<String> pieces = new ArrayList<>(List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"));
     for (char letter = 'a'; letter <= 'z'; letter++) {

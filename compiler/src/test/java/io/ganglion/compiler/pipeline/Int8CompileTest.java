@@ -41,7 +41,7 @@ class Int8CompileTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 2})
   void labelsSurviveInt8PlainAndWithOutliers(int outliers) throws Exception {
-    // The plain one by choice, the other on demand.
+    // "auto" takes int8 for the plain model. For the other, int8 is requested.
     PrecisionChoice choice = outliers == 0 ? PrecisionChoice.AUTO : PrecisionChoice.INT8;
     ModelCompiler.Result result = compile(outliers, choice, 0.99, null);
     assertThat(result.manifest().precision()).isEqualTo(Precision.INT8);

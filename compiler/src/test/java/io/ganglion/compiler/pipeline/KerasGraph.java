@@ -11,7 +11,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Keras' layers as operators, their variables as resources that are read where they are used. */
+/**
+ * Builds Keras' layers from operators. Their variables are resources that are read where they are
+ * used.
+ */
 class KerasGraph {
   final GraphBuilder graph = new GraphBuilder();
   final GraphOps ops = new GraphOps(graph);
@@ -63,7 +66,7 @@ class KerasGraph {
     return handle;
   }
 
-  /** Reads a variable, where it is used. */
+  /** Reads a variable at the place of its use. */
   TensorRef variable(String name, Integer... shape) {
     String at = name + "/ReadVariableOp";
     int use = 0;
@@ -80,7 +83,7 @@ class KerasGraph {
     return read;
   }
 
-  /** What is left of a dropout: nothing, or a choice by the learning phase. */
+  /** The rest of a dropout in an export: nothing, or a choice by the learning phase. */
   TensorRef identity(String name, TensorRef value) {
     if (!learningPhase) {
       return graph.real(name, "Identity", value);
@@ -214,7 +217,7 @@ class KerasGraph {
         : ops.layerNorm(name, value, rank, gamma, beta, 1e-12f);
   }
 
-  /** With the variance as the mean of the squares less the square of the mean. */
+  /** A layer norm whose variance is the mean of the squares minus the squared mean. */
   private TensorRef normBySquares(
       String at, TensorRef value, int rank, TensorRef gamma, TensorRef beta) {
     TensorRef axes = integers(at + "axes", rank - 1);
@@ -232,13 +235,13 @@ class KerasGraph {
         at + "add_2", "AddV2", scaled, graph.real(at + "add_1", "AddV2", shift, beta));
   }
 
-  /** On a matrix: MatMul and BiasAdd. */
+  /** A dense layer on a matrix: MatMul and BiasAdd. */
   TensorRef dense(String name, TensorRef input, int inputs, int outputs) {
     TensorRef kernel = variable(name + "/kernel", inputs, outputs);
     return ops.dense(name, input, kernel, variable(name + "/bias", outputs));
   }
 
-  /** On three axes: Keras' tensordot. */
+  /** A dense layer on three axes: Keras' tensordot. */
   TensorRef dense3(String name, TensorRef input, int inputs, int outputs) {
     String dot = name + "/Tensordot/";
     TensorRef shape = shape(dot + "Shape", input, ElementType.FLOAT);
@@ -317,7 +320,7 @@ class KerasGraph {
     return graph.real(norm + "add_1", "AddV2", scaled, shift);
   }
 
-  /** The same as one operator, which takes four axes. */
+  /** The same as one operator, which needs four axes. */
   TensorRef fusedBatchNorm(String name, TensorRef value, int width, boolean training) {
     TensorRef wide = ops.flatten(name + "/Reshape", ElementType.FLOAT, value, -1, 1, 1, width);
     TensorRef normed =

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Models of many shapes: each fp32 artifact answers as its source. */
+/** Models of many shapes: each fp32 artifact answers like its source. */
 class ModelMatrixTest {
   private static final int PAIRS = 12;
 
@@ -30,7 +30,7 @@ class ModelMatrixTest {
         config(12, 64, 32, 64, 2, Gelu.ERF, true, false));
   }
 
-  /** Every value of each dimension with every GELU, the others going round. */
+  /** Combines every value of each dimension with every GELU; the other dimensions vary in turn. */
   static Stream<SampleConfig> all() {
     int[] layers = {1, 2, 5, 12, 24};
     int[] hidden = {64, 128, 256, 512, 1024};
@@ -86,7 +86,7 @@ class ModelMatrixTest {
 
   private void answersAsItsSource(SampleConfig config) throws Exception {
     Path source = Samples.write(temp.resolve("source"), config);
-    // TensorFlow's time on padded pairs is nearly all of it: a few of them tell as much.
+    // TensorFlow on padded pairs takes most of the time, and a few pairs show as much.
     Path pairs = Samples.pairs(temp.resolve("pairs.tsv"), PAIRS);
     CompileOptions options =
         Samples.options(source, temp.resolve("artifact"), Precision.FP32, pairs);

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The pipeline compiles any kind of source that there is, and asks it for all that it needs. */
+/** The pipeline compiles any kind of source and gets all that it needs from it. */
 class OtherSourceTest {
   @TempDir Path temp;
   private Path link;
@@ -37,7 +37,7 @@ class OtherSourceTest {
         }
       };
 
-  /** A file with the path of a model: what is known of it comes from there, its labels do not. */
+  /** A file with the path of a model. The source has that model, but its own labels. */
   private record Link(double lie) implements SourceFormat {
     @Override
     public String expects() {

@@ -14,13 +14,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Sample models for tests, and how to compile them. */
+/** Makes and compiles sample models for tests. */
 public final class Samples {
   static final int VOCABULARY = 2048;
 
   private Samples() {}
 
-  /** A model of these sizes; 64 positions beyond what the sequence length needs. */
+  /** A model of these sizes, with 64 positions more than the sequence length needs. */
   public static ModelDimensions dimensions(int layers, int hidden, int heads, int positions) {
     return new ModelDimensions(VOCABULARY, positions, 2, hidden, layers, heads, 4 * hidden);
   }
@@ -49,7 +49,7 @@ public final class Samples {
     return ModelCompiler.compile(options(source, output, precision, null), Progress.SILENT);
   }
 
-  /** A TSV with this many of the built-in pairs. */
+  /** A TSV file with this many of the built-in pairs. */
   static Path pairs(Path file, int count) throws IOException {
     StringBuilder text = new StringBuilder("sentence1\tsentence2\n");
     for (BuiltInPairs.Pair pair : BuiltInPairs.of(count)) {

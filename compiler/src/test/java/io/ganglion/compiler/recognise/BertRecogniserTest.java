@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is the source's fault, and what is ours. */
+/** Distinguishes faults of the source from faults of the compiler. */
 class BertRecogniserTest {
   @TempDir static Path temp;
   private static SourceModel sample;

@@ -28,12 +28,12 @@ import org.tensorflow.proto.TensorShapeProto;
 import org.tensorflow.proto.VersionDef;
 
 /**
- * Writes a graph as {@code tf.saved_model.save} does: its nodes stand in a function, called by the
- * signature's function, called by the graph; variables are resources that both capture; a function
- * restores them from keys that are paths of attributes.
+ * Writes a graph like {@code tf.saved_model.save}: its nodes are in a function that the signature's
+ * function calls, which the graph calls. Variables are resources that both functions capture. A
+ * function restores them from keys that are paths of attributes.
  */
 public final class FunctionModel {
-  /** What operators call their first output, where it is not {@code output}. */
+  /** The names of operators' first outputs, if not {@code output}. */
   private static final Map<String, String> OUTPUTS =
       Map.ofEntries(
           Map.entry("AddV2", "z"),
@@ -82,7 +82,8 @@ public final class FunctionModel {
   /**
    * Writes the model with random weights.
    *
-   * @param body its placeholders are the signature's inputs, its VarHandleOps the variables
+   * @param body a graph whose placeholders become the signature's inputs and VarHandleOps the
+   *     variables
    * @param outputs the signature's outputs, fp32
    */
   public static void write(Path directory, Graph body, Map<String, TensorRef> outputs, long seed)
@@ -121,7 +122,7 @@ public final class FunctionModel {
     return SavedModel.newBuilder().setSavedModelSchemaVersion(1).addMetaGraphs(meta).build();
   }
 
-  /** The model's own function, its nodes reading arguments and each other's named outputs. */
+  /** The model's own function. Its nodes read arguments and each other's named outputs. */
   private void addInference() {
     FunctionDef.Builder function = function("__inference_serving_1");
     for (Node node : body.nodes()) {
@@ -160,7 +161,7 @@ public final class FunctionModel {
     return index == 0 ? "identity" : "identity_" + index;
   }
 
-  /** A function that takes all inputs and variables and gives all outputs. */
+  /** A function that takes all inputs and variables and returns all outputs. */
   private FunctionDef.Builder function(String name) {
     FunctionDef.Builder function = FunctionDef.newBuilder();
     OpDef.Builder signature = function.getSignatureBuilder().setName(name).setIsStateful(true);

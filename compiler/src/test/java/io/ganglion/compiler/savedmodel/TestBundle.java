@@ -20,21 +20,21 @@ import org.tensorflow.proto.TensorShapeProto;
 import org.tensorflow.proto.TrackableObjectGraphOuterClass.TrackableObjectGraph;
 import org.tensorflow.proto.VersionDef;
 
-/** Writes checkpoints as TensorFlow 2 does: keys that are paths of attributes, an object graph. */
+/** Writes checkpoints like TensorFlow 2: with paths of attributes as keys, and an object graph. */
 public final class TestBundle {
   public static final String OBJECT_GRAPH = "_CHECKPOINTABLE_OBJECT_GRAPH";
 
   private final ByteArrayOutputStream data = new ByteArrayOutputStream();
   private final SortedMap<String, BundleEntryProto> entries = new TreeMap<>();
 
-  /** Fills the checkpoint of a SavedModel that came without its data: {@code DIRECTORY...}. */
+  /** Fills the checkpoints of SavedModels that came without data: {@code DIRECTORY...}. */
   public static void main(String... directories) throws Exception {
     for (String directory : directories) {
       refill(Path.of(directory).resolve("variables").resolve("variables"), 1);
     }
   }
 
-  /** Writes random values of the shapes and types that the index has. */
+  /** Writes random values with the index's shapes and types. */
   static void refill(Path prefix, long seed) throws IOException, CompileException {
     Path index = prefix.resolveSibling(prefix.getFileName() + ".index");
     Map<String, byte[]> raw = BundleIndex.read(Files.readAllBytes(index), index.toString());
@@ -56,7 +56,7 @@ public final class TestBundle {
     bundle.save(prefix);
   }
 
-  /** Values like those of trained models, so that wrong weights show. */
+  /** Random values like those of trained models, so that wrong weights show. */
   public static float[] random(String name, List<Integer> shape, long seed) {
     Random random = new Random(seed * 31 + name.hashCode());
     float[] values = new float[shape.stream().reduce(1, Math::multiplyExact)];
@@ -78,7 +78,7 @@ public final class TestBundle {
     add(key, DataType.DT_FLOAT, sizes.build(), bytes.array());
   }
 
-  /** Adds the object graph: which key holds the variable of which name. */
+  /** Adds the object graph, which maps names of variables to keys. */
   public void objectGraph(Map<String, String> keysByName) {
     TrackableObjectGraph.Builder graph = TrackableObjectGraph.newBuilder();
     graph.addNodesBuilder();

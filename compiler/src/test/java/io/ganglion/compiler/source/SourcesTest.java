@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SourcesTest {
   @TempDir Path temp;
 
-  /** Takes files of one ending, and tells its name of each. */
+  /** A format that takes files of one ending and describes each by the format's name. */
   private record Ending(String ending) implements SourceFormat {
     @Override
     public String expects() {

@@ -18,7 +18,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.VarHandleOp;
 import org.tensorflow.types.TFloat32;
 
-/** One and two steps against numbers worked out by hand from the recipe. */
+/** Compares one and two steps with numbers calculated by hand from the recipe. */
 class AdamRecipeTest {
   private static final double RATE = 0.1;
   // The kernel takes 1 - 0.999 in single precision, which is off by one part in 80,000.

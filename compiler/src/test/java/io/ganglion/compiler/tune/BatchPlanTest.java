@@ -77,7 +77,7 @@ class BatchPlanTest {
         .toList();
   }
 
-  /** Its first token is its number, its length hangs on it. */
+  /** An example whose first token is its number, which also sets its length. */
   private static Example example(int number) {
     int[] ids = new int[3 + number % 30];
     Arrays.fill(ids, 1);

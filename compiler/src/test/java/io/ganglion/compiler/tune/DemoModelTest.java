@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The trained model that the project keeps, and what its README and the demo say of it. */
+/** Checks the trained model in the project against what its README and the demo say. */
 class DemoModelTest {
   private static final Path DEMO_MODEL = Path.of("..", "demo-model").toAbsolutePath().normalize();
   private static final Path SAVED_MODEL = DEMO_MODEL.resolve("saved_model");
@@ -51,7 +51,7 @@ class DemoModelTest {
   private static final Pattern README_ROW =
       Pattern.compile("\\| test, 2,000 \\(`pairs.tsv`\\) \\| ([0-9.]+) % \\| ([0-9.]+) % \\|");
 
-  /** By how much a toss-up or two of 2,000 pairs change it. */
+  /** The change from one or two toss-ups among 2,000 pairs. */
   private static final double TOSS_UPS = 0.001;
 
   @TempDir private Path directory;
@@ -73,7 +73,7 @@ class DemoModelTest {
     assertThat(evaluation.accuracy()).isGreaterThanOrEqualTo(0.95);
     Matcher row = README_ROW.matcher(Files.readString(DEMO_MODEL.resolve("README.md")));
     assertThat(row.find()).as("README's row of the test pairs").isTrue();
-    // Another CPU adds up in another order: a few of 2,000 pairs that are toss-ups may turn.
+    // Other CPUs sum in another order, so a few toss-ups among 2,000 pairs may change.
     assertThat(100 * evaluation.accuracy())
         .isCloseTo(Double.parseDouble(row.group(1)), within(100 * ALLOWED));
     assertThat(100 * evaluation.f1())
@@ -109,7 +109,7 @@ class DemoModelTest {
     }
   }
 
-  /** As the demo compiles: int8 is calibrated on pairs of the model's own world. */
+  /** Compiles as the demo does: int8 is calibrated on the model's own kind of pairs. */
   private static CompileOptions options(Path artifact, Precision precision) {
     return CompileOptions.of(SAVED_MODEL, artifact, PrecisionChoice.of(precision))
         .with(new Gate(0, 0.99, null, DEMO_MODEL.resolve("pairs.tsv")));

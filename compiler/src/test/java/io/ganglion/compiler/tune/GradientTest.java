@@ -25,7 +25,9 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat64;
 
-/** Every parameter's gradient against finite differences, in double precision, dropout included. */
+/**
+ * Compares every parameter's gradient with finite differences, in double precision, with dropout.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class GradientTest {
   private static final BertConfig MODEL = new BertConfig(11, 8, 2, 2, 12, 6, 2, 0.2, 0.3, 0.3);
@@ -97,7 +99,7 @@ class GradientTest {
 
   @Test
   void gradientsAreNotAllNothing() {
-    // A key's bias moves all scores of a query alike: the softmax does not see it.
+    // A key's bias shifts all scores of a query equally, so the softmax does not change.
     gradients.forEach(
         (name, gradient) -> {
           if (!name.endsWith("key/bias")) {

@@ -10,9 +10,9 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * Attention of one request of a given length, all heads at once: two batched products around a
- * softmax that read query, key and value where they lie. Needs no mask, since a request sees its
- * own tokens only. Owner thread only.
+ * The attention of one request of a given length, all heads at once: two batched products around a
+ * softmax. They read query, key and value in place. No mask is needed, because a request sees only
+ * its own tokens. Owner thread only.
  */
 final class AttentionPlan implements AutoCloseable {
   private final NativeScope scope;
@@ -29,7 +29,7 @@ final class AttentionPlan implements AutoCloseable {
   private final List<KernelInfo> kernels;
 
   /**
-   * @param weights room for the fp32 scores and the probabilities of this length, in that order
+   * @param weights memory for the fp32 scores and then the probabilities of this length
    */
   static AttentionPlan of(
       PackedModel model, Workspace workspace, Scratch scratch, NativeBuffer weights, int length) {
@@ -95,7 +95,7 @@ final class AttentionPlan implements AutoCloseable {
                 "attention.context", precision, weighted.implementation(), List.of(length)));
   }
 
-  /** Bytes of {@code weights} for requests of up to {@code length} tokens. */
+  /** The bytes of {@code weights} needed for requests of up to {@code length} tokens. */
   static long weightBytes(PackedModel model, int length) {
     long each = DnnlType.F32.bytes() + (long) DnnlType.BF16.bytes();
     return model.manifest().dimensions().heads() * (long) length * length * each;
@@ -105,7 +105,7 @@ final class AttentionPlan implements AutoCloseable {
     return kernels;
   }
 
-  /** Runs the request whose first token lies in row {@code firstRow}. */
+  /** Runs the request whose first token is in row {@code firstRow}. */
   void run(dnnl_stream stream, long firstRow) {
     long row = firstRow * rowBytes;
     point(query, qkvCursor, 3 * row);

@@ -10,11 +10,11 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * A CPU core that runs an fp32 or bf16 model and watches what each encoder matrix reads. The thread
- * that opened it runs and closes it. Slower than a core: for calibration only.
+ * A CPU core that runs an fp32 or bf16 model and records the inputs of each encoder matrix. The
+ * thread that opened it runs and closes it. Slower than a normal core; only for calibration.
  */
 public final class CalibrationRun implements AutoCloseable {
-  /** Rows between two samples: a prime, so that samples fall on all positions of a text. */
+  /** Rows between two samples. A prime, so that samples come from all positions of a text. */
   private static final int SAMPLE_STRIDE = 37;
 
   private final Map<String, InputStatistics> statistics = new HashMap<>();
@@ -27,7 +27,7 @@ public final class CalibrationRun implements AutoCloseable {
   }
 
   /**
-   * Opens a run over a factory's weights, none of them int8.
+   * Opens a run over a factory's weights. None of them may be int8.
    *
    * @param maxSamples most rows kept of each matrix's input
    */
@@ -35,12 +35,12 @@ public final class CalibrationRun implements AutoCloseable {
     return new CalibrationRun(factory, maxSamples);
   }
 
-  /** Runs a batch and counts what its tokens do; returns nothing. */
+  /** Runs a batch and records its tokens. */
   public void add(TokenBatch batch) throws CoreFault {
     core.infer(batch);
   }
 
-  /** By matrix name, for example {@code encoder.0.output}. */
+  /** The statistics by matrix name, such as {@code encoder.0.output}. */
   public Map<String, InputStatistics> statistics() {
     return Collections.unmodifiableMap(statistics);
   }

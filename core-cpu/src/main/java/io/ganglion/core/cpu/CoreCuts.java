@@ -5,15 +5,16 @@ import java.util.Objects;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 
 /**
- * How a model's rows are cut on this CPU: those of a group's tokens, and those of first tokens
- * alone at the end of the model. Owner thread only.
+ * How a model's rows are cut on this CPU: the rows of a group's tokens, and the rows of first
+ * tokens at the end of the model. Owner thread only.
  */
 final class CoreCuts {
   private final RowCuts encoder;
   private final RowCuts end;
 
   /**
-   * Of cores whose kernels run on {@code threads} threads, as many as the caller's now do.
+   * Cuts for cores whose kernels run on {@code threads} threads, which must be the calling thread's
+   * current number.
    *
    * @param maxRows most tokens of a group
    */
@@ -32,17 +33,17 @@ final class CoreCuts {
     return new RowCuts(products.keySet(), maxRows, trust);
   }
 
-  /** Of tokens. */
+  /** The cuts of tokens. */
   RowCuts encoder() {
     return encoder;
   }
 
-  /** Of first tokens after the last attention. */
+  /** The cuts of first tokens after the last attention. */
   RowCuts end() {
     return end;
   }
 
-  /** Whether no answer depends on what shares its batch. */
+  /** Whether no answer depends on its batch. */
   boolean invariant() {
     return encoder.invariant() && end.invariant();
   }

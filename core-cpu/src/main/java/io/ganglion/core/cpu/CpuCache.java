@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The caches of this machine's CPU, as Linux tells them. Stateless. */
+/** Reads the sizes of this machine's CPU caches from Linux. Stateless. */
 final class CpuCache {
-  /** Of a CPU that says nothing: what most have at least. */
+  /** Assumed if the size is unknown: most CPUs have at least this. */
   static final long USUAL_LEVEL_2 = 1L << 20;
 
   private static final Path OF_FIRST_CPU = Path.of("/sys/devices/system/cpu/cpu0/cache");
@@ -41,7 +41,7 @@ final class CpuCache {
     return Files.readString(cache.resolve(file)).strip();
   }
 
-  /** For example {@code 2048K}. */
+  /** Parses a size such as {@code 2048K}. */
   private static long bytes(String size) {
     int last = size.length() - 1;
     long unit =
@@ -53,7 +53,7 @@ final class CpuCache {
     return Long.parseLong(size.substring(0, last)) * unit;
   }
 
-  /** How many a list such as {@code 0-1,64-65} has. */
+  /** The number of entries in a list such as {@code 0-1,64-65}. */
   private static int processors(String list) {
     int count = 0;
     for (String range : list.split(",", -1)) {

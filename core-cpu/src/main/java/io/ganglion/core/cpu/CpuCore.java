@@ -17,18 +17,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A packed BERT encoder on oneDNN: the tokens of many requests are the rows of one matrix, with no
- * padding between them. One thread owns it. Does not batch: a large batch is cut into groups that
- * fill the kernels, which changes no bit of any answer.
+ * padding between them. One thread owns it. A large batch is cut into groups that fill the kernels,
+ * which changes no bit of any answer.
  *
- * <p>A request's logits are the same bits whatever shares its batch: products run in kernels whose
- * bits were found equal, row for row (see {@link RowCuts}); what lies between them works row by
+ * <p>A request's logits do not depend on its batch, to the bit. Products run in kernels that were
+ * found to give equal bits for each row (see {@link RowCuts}). The steps between them work row by
  * row, and attention sees one request at a time.
  */
 final class CpuCore implements NeuronCore {
-  /** Attention kernels kept: a text's usual lengths; each takes about 1 MB, for all cores. */
+  /**
+   * Number of attention kernels kept: enough for the usual lengths of texts. Each takes about 1 MB,
+   * for all cores.
+   */
   private static final int MAX_LENGTHS = 128;
 
-  /** Plans kept of groups, by rows: more than there are {@link RowBuckets} up to a long text. */
+  /**
+   * Number of group plans kept, by rows: more than there are {@link RowBuckets} up to a long text.
+   */
   private static final int MAX_GROUP_SIZES = 64;
 
   private final NativeScope scope;
@@ -52,9 +57,9 @@ final class CpuCore implements NeuronCore {
   private boolean closed;
 
   /**
-   * Opens a core whose owner is the calling thread.
+   * Opens a core. The calling thread owns it.
    *
-   * @param scope of all that the core owns; the caller closes it if this throws
+   * @param scope scope of everything that the core owns; the caller closes it if this throws
    */
   CpuCore(
       NativeScope scope,
@@ -158,7 +163,7 @@ final class CpuCore implements NeuronCore {
         .run(stream, observer, requests, logits, first * labels, labels);
   }
 
-  /** Sums the embedding rows of a group; the rows that fill its kernels up are zero. */
+  /** Sums the embedding rows of a group. Rows that only fill up its kernels are zero. */
   private void embed(TokenBatch batch, int first, int end, int rows) {
     int width = row.length;
     int[] offsets = batch.offsets();

@@ -14,11 +14,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An artifact made ready for the CPU: its weights packed once, in memory that all its cores share.
- * Thread-safe; close it after the last core.
+ * An artifact loaded for the CPU. Its weights are packed once, in memory that all its cores share.
+ * Thread-safe. Close it after the last core.
  */
 public final class CpuCoreFactory implements CoreFactory {
-  /** Group for which {@link #kernels} answers. */
+  /** Number of tokens in the group for which {@link #kernels} answers. */
   private static final int REPORTED_ROWS = 256;
 
   private static final int REPORTED_LENGTH = 64;
@@ -35,10 +35,10 @@ public final class CpuCoreFactory implements CoreFactory {
   }
 
   /**
-   * Packs the weights of an artifact, which may be closed afterwards.
+   * Packs the weights of an artifact. The artifact may be closed afterwards.
    *
    * @throws ArtifactException if the weights cannot be read
-   * @throws CoreFault if oneDNN cannot be had or has no kernel
+   * @throws CoreFault if oneDNN cannot be loaded or has no kernel
    */
   public static CpuCoreFactory load(Artifact artifact, CpuOptions options)
       throws ArtifactException, CoreFault {
@@ -55,13 +55,13 @@ public final class CpuCoreFactory implements CoreFactory {
   }
 
   /**
-   * @param scope of the weights; freed if this throws
+   * @param scope scope of the weights; freed if this throws
    */
   static CpuCoreFactory load(NativeScope scope, Artifact artifact, CpuOptions options)
       throws ArtifactException {
     try {
       int threads = Dnnl.threads().get();
-      // Layouts are chosen for the number of threads that will read them.
+      // Layouts depend on the number of threads that will read them.
       Dnnl.threads().set(options.threadsPerCore());
       try (ModelLoader loader =
           new ModelLoader(scope, artifact.manifest(), artifact.weights(), Dnnl.isa())) {
@@ -76,8 +76,8 @@ public final class CpuCoreFactory implements CoreFactory {
   }
 
   /**
-   * Begins to load oneDNN in the background, which takes as long as reading a small artifact. What
-   * goes wrong is told by {@link #load}.
+   * Starts to load oneDNN in the background, which takes as long as reading a small artifact.
+   * {@link #load} reports failures.
    */
   static void preload() {
     Thread thread = new Thread(CpuCoreFactory::touch, "ganglion-onednn");
@@ -89,7 +89,7 @@ public final class CpuCoreFactory implements CoreFactory {
     try {
       Dnnl.engine();
     } catch (LinkageError | DnnlException e) {
-      // Each later use fails with it again.
+      // Each later use fails with it, too.
     }
   }
 
@@ -136,8 +136,8 @@ public final class CpuCoreFactory implements CoreFactory {
   }
 
   /**
-   * Whether a request's logits are the same bits whatever shares its batch, as far as trials of
-   * this CPU's kernels can tell.
+   * Whether a request's logits do not depend on its batch, to the bit, as far as trials of this
+   * CPU's kernels show.
    */
   public boolean batchInvariant() throws CoreFault {
     requireOpen();
@@ -167,7 +167,7 @@ public final class CpuCoreFactory implements CoreFactory {
   }
 
   /**
-   * What a user should know about this model on this CPU, a sentence each: a precision without
+   * What a user should know about this model on this CPU, one sentence each: a precision without
    * instructions, a part without a fast kernel, answers that may depend on the batch. Usually
    * empty.
    */

@@ -9,11 +9,11 @@ import io.ganglion.runtime.core.CoreSet;
 import io.ganglion.runtime.core.Probe;
 import java.util.List;
 
-/** The CPU as a kind of core: it runs every artifact, on one core for each processor. */
+/** Provides CPU cores: they run every artifact, with one core for each processor. */
 public final class CpuCoreProvider implements CoreProvider {
   static final String KIND = "cpu";
 
-  /** Beyond this a larger batch of a tiny model costs no less a request. */
+  /** With more requests, a batch of a tiny model costs no less per request. */
   private static final int MOST_REQUESTS = 64;
 
   @Override
@@ -26,7 +26,7 @@ public final class CpuCoreProvider implements CoreProvider {
     return 0;
   }
 
-  /** Begins to load oneDNN, which takes as long as reading a small artifact. */
+  /** Starts to load oneDNN, which takes as long as reading a small artifact. */
   @Override
   public void prepare() {
     CpuCoreFactory.preload();
@@ -41,7 +41,7 @@ public final class CpuCoreProvider implements CoreProvider {
   public CoreSet open(Artifact artifact, CoreOptions options) throws ArtifactException, CoreFault {
     int processors = Runtime.getRuntime().availableProcessors();
     int cores = options.cores() > 0 ? options.cores() : Math.max(1, processors / options.threads());
-    // Cores take turns on the processors: see Turns.
+    // Cores take turns on the processors; see Turns.
     int concurrent = Math.min(cores, Math.max(1, processors / options.threads()));
     int requests = options.batchRequests(artifact.manifest());
     boolean asked = options.batchRequests() > 0;

@@ -4,11 +4,11 @@ import io.ganglion.runtime.model.Precision;
 import org.bytedeco.dnnl.global.dnnl;
 
 /**
- * What the CPU's instructions let a kernel do at speed.
+ * The number formats for which the CPU has fast instructions.
  *
- * @param name as oneDNN names the instruction set
- * @param bf16 whether bf16 products have instructions
- * @param int8 whether int8 products have instructions (VNNI)
+ * @param name oneDNN's name of the instruction set
+ * @param bf16 whether there are instructions for bf16 products
+ * @param int8 whether there are instructions for int8 products (VNNI)
  * @param tiles whether there are units that multiply whole tiles (AMX)
  */
 record CpuIsa(String name, boolean bf16, boolean int8, boolean tiles) {
@@ -18,10 +18,10 @@ record CpuIsa(String name, boolean bf16, boolean int8, boolean tiles) {
   private static final int AVX512_BF16 = 0x80;
   private static final int AVX512_FP16 = 0x100;
 
-  /** Tiles of int8 and of bf16; oneDNN uses both or neither. */
+  /** Instruction sets with tiles for int8 and bf16; oneDNN uses both or neither. */
   private static final int AMX = 0xe00;
 
-  /** Of {@code dnnl_get_effective_cpu_isa}; 0 stands for a CPU that is not an x86. */
+  /** For a value of {@code dnnl_get_effective_cpu_isa}; 0 means that the CPU is not an x86. */
   static CpuIsa of(int code) {
     if (code == dnnl.dnnl_cpu_isa_default) {
       return new CpuIsa(System.getProperty("os.arch", "unknown"), true, true, false);
@@ -32,8 +32,8 @@ record CpuIsa(String name, boolean bf16, boolean int8, boolean tiles) {
   }
 
   /**
-   * The precision in which a matrix of the given one runs. A format without instructions of its own
-   * runs in fp32: oneDNN's fallbacks for it are many times slower than its fp32 kernels, or
+   * The precision in which a matrix of the given precision runs. A format without instructions runs
+   * in fp32, because oneDNN's fallbacks for it are many times slower than its fp32 kernels, or
    * saturate.
    */
   Precision execution(Precision precision) {

@@ -1,16 +1,16 @@
 package io.ganglion.core.cpu;
 
 /**
- * How CPU cores run.
+ * Options of CPU cores.
  *
- * @param threadsPerCore OpenMP threads of one core, at least 1; one gives the most throughput, more
- *     shorten a batch
- * @param maxBatchSize most requests in one batch; 0 stands for the artifact's batch size
- * @param groupTokens most tokens that go through a layer together; 0 stands for as many as fit the
- *     CPU's level 2 cache
+ * @param threadsPerCore OpenMP threads of one core, at least 1; one thread gives the most
+ *     throughput, more threads shorten a batch
+ * @param maxBatchSize most requests in one batch; 0 for the artifact's batch size
+ * @param groupTokens most tokens that go through a layer together; 0 for as many as fit the CPU's
+ *     level 2 cache
  */
 public record CpuOptions(int threadsPerCore, int maxBatchSize, int groupTokens) {
-  /** One thread a core, the artifact's batch size, groups by the cache. */
+  /** One thread for each core, the artifact's batch size, groups by the cache. */
   public static final CpuOptions DEFAULT = new CpuOptions(1, 0, 0);
 
   public CpuOptions {
@@ -26,7 +26,7 @@ public record CpuOptions(int threadsPerCore, int maxBatchSize, int groupTokens) 
     }
   }
 
-  /** These with groups of the CPU's own. */
+  /** A copy with groups by the CPU's cache. */
   public CpuOptions(int threadsPerCore, int maxBatchSize) {
     this(threadsPerCore, maxBatchSize, 0);
   }

@@ -23,19 +23,19 @@ final class Dnnl {
     return INSTANCE.threads;
   }
 
-  /** The CPU; lives as long as the process. */
+  /** The CPU engine; lives as long as the process. */
   static dnnl_engine engine() {
     return INSTANCE.engine;
   }
 
-  /** A stream; the caller destroys it. */
+  /** A new stream; the caller destroys it. */
   static dnnl_stream newStream() {
     dnnl_stream stream = new dnnl_stream();
     check(dnnl.dnnl_stream_create(stream, engine(), dnnl.dnnl_stream_in_order), "create a stream");
     return stream;
   }
 
-  /** The instructions that kernels may use here, after {@code ONEDNN_MAX_CPU_ISA}. */
+  /** The instruction set that kernels may use here, limited by {@code ONEDNN_MAX_CPU_ISA}. */
   static CpuIsa isa() {
     engine();
     return CpuIsa.of(dnnl.dnnl_get_effective_cpu_isa());

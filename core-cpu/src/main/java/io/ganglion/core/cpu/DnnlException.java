@@ -2,11 +2,11 @@ package io.ganglion.core.cpu;
 
 import io.ganglion.runtime.core.CoreFault;
 
-/** A oneDNN call that failed. Turned into a {@link CoreFault} before it leaves this package. */
+/** Thrown for a failed oneDNN call. Becomes a {@link CoreFault} before it leaves this package. */
 final class DnnlException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** {@code dnnl_out_of_memory}. */
+  /** The status {@code dnnl_out_of_memory}. */
   private static final int OUT_OF_MEMORY = 1;
 
   private final int status;
@@ -16,7 +16,7 @@ final class DnnlException extends RuntimeException {
     this.status = status;
   }
 
-  /** The fault that callers of a core see. */
+  /** The fault for callers of a core. */
   CoreFault toFault() {
     CoreFault.Scope scope =
         status == OUT_OF_MEMORY ? CoreFault.Scope.PROCESS : CoreFault.Scope.CORE;

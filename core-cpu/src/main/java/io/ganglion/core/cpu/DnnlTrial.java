@@ -10,12 +10,12 @@ import org.bytedeco.dnnl.global.dnnl;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trials of oneDNN's products, on weights in the layout of the model's own.
+ * Tries oneDNN's products, on weights in the model's layout.
  *
- * <p>The inputs come in pairs that cancel each other to the last bit, so all that is left of a sum
- * are its rounding errors: a kernel that adds in another order gives another result, not one that
- * differs in a bit that bf16 would drop. Every position is tried, between rows of NaN and infinity,
- * which must leave no trace in it. Owner thread only.
+ * <p>The inputs are pairs that cancel exactly, so only rounding errors remain of a sum. A kernel
+ * that adds in another order then gives a clearly different result, which would otherwise differ
+ * only in bits that bf16 drops. Every row position is tried, between rows of NaN and infinity,
+ * which must not affect it. Owner thread only.
  */
 final class DnnlTrial implements ProductTrial {
   private final MatmulShape shape;
@@ -30,7 +30,7 @@ final class DnnlTrial implements ProductTrial {
   private final byte[] before;
 
   /**
-   * @param layout of the weights
+   * @param layout layout of the weights
    */
   DnnlTrial(MatmulShape shape, dnnl_memory_desc layout) {
     this.shape = shape;
@@ -71,7 +71,9 @@ final class DnnlTrial implements ProductTrial {
     }
   }
 
-  /** The result of every second row if it is the same; the rows between them hold poison. */
+  /**
+   * The common result of every second row; null if they differ. The rows between them hold poison.
+   */
   private byte @Nullable [] run(
       Execution product, NativeBuffer source, NativeBuffer destination, int rows, int first) {
     ByteBuffer in = source.view();

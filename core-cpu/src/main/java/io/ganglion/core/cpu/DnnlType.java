@@ -19,7 +19,7 @@ enum DnnlType {
     this.bytes = bytes;
   }
 
-  /** As the C API numbers it. */
+  /** The number in the C API. */
   int code() {
     return code;
   }

@@ -6,8 +6,8 @@ import io.ganglion.runtime.model.WeightSchema;
 import java.nio.FloatBuffer;
 
 /**
- * The embedding tables. Words stay in the mapped file, of which a batch touches a few rows; the two
- * small tables are on the heap. Thread-safe.
+ * The embedding tables. Words stay in the mapped file, because a batch touches only a few of its
+ * rows. The two small tables are on the heap. Thread-safe.
  */
 final class Embeddings {
   private final int width;
@@ -30,10 +30,7 @@ final class Embeddings {
         weights.floats(WeightSchema.SEGMENT_EMBEDDINGS));
   }
 
-  /**
-   * Writes the sum of a token's three rows into {@code row}, which has as many values as the model
-   * is wide.
-   */
+  /** Writes the sum of a token's three rows into {@code row}, which has the model's hidden size. */
   void sum(int inputId, int position, int segment, float[] row) {
     words.get(inputId * width, row, 0, width);
     int p = position * width;

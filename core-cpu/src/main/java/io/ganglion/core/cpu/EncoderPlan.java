@@ -3,14 +3,14 @@ package io.ganglion.core.cpu;
 import java.util.List;
 
 /**
- * The encoder for one number of rows: everything but attention, which goes request by request, and
- * but the last layer's second half, which {@link HeadPlan} does for the first tokens alone.
+ * The encoder for one number of rows, except attention, which runs request by request, and the
+ * second half of the last layer, which {@link HeadPlan} runs for first tokens only.
  *
- * @param scope owns all below
- * @param embeddingsNorm first
+ * @param scope owns everything below
+ * @param embeddingsNorm the first step
  * @param before each layer's steps before its attention
  * @param after each layer's steps after its attention; none for the last
- * @param kernels what runs it
+ * @param kernels the kernels that run it
  */
 @SuppressWarnings("ArrayRecordComponent") // read on the hot path, compared nowhere
 record EncoderPlan(

@@ -8,12 +8,11 @@ import org.bytedeco.dnnl.dnnl_stream;
 import org.bytedeco.dnnl.global.dnnl;
 
 /**
- * A primitive with its arguments laid out once as the C API wants them, so that running it costs
- * one native call and no allocation. Owner thread only; the memory belongs to a {@link
- * NativeScope}.
+ * A primitive with its arguments, laid out once for the C API, so that running it takes one native
+ * call and no allocation. Owner thread only. The memory belongs to a {@link NativeScope}.
  */
 final class Execution {
-  /** {@code sizeof(dnnl_exec_arg_t)}: an int, padded, and a pointer. */
+  /** {@code sizeof(dnnl_exec_arg_t)}: a padded int and a pointer. */
   private static final int ARGUMENT_BYTES = 16;
 
   private final Primitive primitive;
@@ -30,7 +29,7 @@ final class Execution {
     return new Builder(primitive);
   }
 
-  /** Runs to completion: a CPU stream executes in the calling thread. */
+  /** Runs to completion, because a CPU stream executes in the calling thread. */
   void run(dnnl_stream stream) {
     int status = dnnl.dnnl_primitive_execute(primitive.handle(), stream, count, arguments);
     if (status != dnnl.dnnl_success) {

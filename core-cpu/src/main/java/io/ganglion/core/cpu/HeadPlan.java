@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The end of the model for a number of requests: the last layer after its attention, pooler and
- * head. Only first tokens reach the answer, so only they are computed, one row a request in a
- * workspace of their own. Owner thread only.
+ * head. Only first tokens affect the answer, so only these are computed, with a row for each
+ * request in a separate workspace. Owner thread only.
  */
 final class HeadPlan implements AutoCloseable {
   private final NativeScope scope;
@@ -24,8 +24,8 @@ final class HeadPlan implements AutoCloseable {
   private final List<KernelInfo> kernels;
 
   /**
-   * @param firstTokens residual stream and attention result of each request's first token
-   * @param rows as {@code cuts} gave them
+   * @param firstTokens residual stream and attention result of first tokens
+   * @param rows number of rows from {@code cuts}
    */
   static HeadPlan of(
       PackedModel model, Workspace firstTokens, Scratch scratch, RowCuts cuts, int rows) {
@@ -69,7 +69,10 @@ final class HeadPlan implements AutoCloseable {
     return kernels;
   }
 
-  /** Answers the first {@code requests} rows into {@code target}, row-major from {@code at}. */
+  /**
+   * Writes the answers of the first {@code requests} rows to {@code target}, row-major from {@code
+   * at}.
+   */
   void run(
       dnnl_stream stream,
       MatrixInput.@Nullable Observer observer,

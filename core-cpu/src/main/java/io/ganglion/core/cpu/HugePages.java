@@ -7,17 +7,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Zeroed memory for a model's weights: buffers one after the other in large mappings that the
- * kernel is asked to back by huge pages. Small ones lie anywhere, so that how many weights share a
- * cache set is luck, up to a tenth of a core's speed from load to load, and they miss the TLB.
- * Where the system has no huge pages for us, the same memory comes in small ones. Not thread-safe;
- * all is freed together.
+ * Zeroed memory for a model's weights: buffers one after the other in large mappings, for which the
+ * operating system is asked to use huge pages. Small pages cause TLB misses, and they are scattered
+ * in memory. Then it is chance how many weights share a cache set, which changes a core's speed by
+ * up to a tenth from load to load. If there are no huge pages, the memory has small ones. Not
+ * thread-safe. All memory is freed together.
  */
 final class HugePages implements AutoCloseable {
-  /** Of x86-64, and of Arm with pages of 4 KiB. */
+  /** The size of a huge page on x86-64, and on Arm with pages of 4 KiB. */
   private static final long PAGE = 2L << 20;
 
-  /** What is not used of a mapping costs no memory, but for the rest of its last page. */
+  /** Size of a mapping. An unused part costs no memory, except for the rest of its last page. */
   private static final long MAPPING = 32 * PAGE;
 
   private final List<Mapping> mappings = new ArrayList<>();
@@ -26,12 +26,12 @@ final class HugePages implements AutoCloseable {
 
   private record Mapping(long address, long bytes) {}
 
-  /** Whether this system has them; whether a process gets them is for its settings to say. */
+  /** Whether this system has huge pages. Its settings decide whether a process gets them. */
   static boolean supported() {
     return Platform.isLinux() && Platform.is64Bit();
   }
 
-  /** Memory until {@link #close}, aligned to a cache line. */
+  /** Memory that is valid until {@link #close}, aligned to a cache line. */
   NativeBuffer allocate(long bytes) {
     long size = roundUp(bytes, NativeBuffer.ALIGNMENT);
     if (size > end - next) {
@@ -43,7 +43,7 @@ final class HugePages implements AutoCloseable {
   }
 
   private void map(long bytes) {
-    // A page more than asked for, since a mapping begins at any small page.
+    // One huge page more than needed, because a mapping may begin at any small page.
     long mapped = bytes + PAGE;
     long address = Linux.map(mapped);
     mappings.add(new Mapping(address, mapped));
@@ -66,7 +66,7 @@ final class HugePages implements AutoCloseable {
     end = 0;
   }
 
-  /** The calls of Linux, loaded on first use. */
+  /** Linux's functions, loaded on first use. */
   private static final class Linux {
     private static final int PROT_READ_WRITE = 3;
     private static final int MAP_PRIVATE_ANONYMOUS = 0x22;
@@ -87,7 +87,9 @@ final class HugePages implements AutoCloseable {
       return address;
     }
 
-    /** A wish: a kernel built without huge pages refuses it, and the memory is as good as any. */
+    /**
+     * Only a hint: a Linux kernel without huge pages refuses it, and the memory works all the same.
+     */
     static void preferHugePages(long address, long bytes) {
       MADVISE.invokeInt(new Object[] {address, bytes, MADV_HUGEPAGE});
     }

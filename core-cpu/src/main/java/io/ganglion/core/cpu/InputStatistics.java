@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What an encoder matrix read during calibration, column by column. Not thread-safe; filled by one
- * {@link CalibrationRun}, to be read after it.
+ * Statistics of an encoder matrix's inputs during calibration, by column. Not thread-safe: one
+ * {@link CalibrationRun} fills it, and it is read afterwards.
  */
 public final class InputStatistics {
   private final int columns;
@@ -27,7 +27,7 @@ public final class InputStatistics {
     squares = new double[columns];
   }
 
-  /** Counts one row; one row in {@code stride} is kept as a sample, until there are enough. */
+  /** Counts a row. Keeps one row in {@code stride} as a sample, until there are enough. */
   public void add(float[] row, int stride) {
     for (int i = 0; i < columns; i++) {
       float value = row[i];
@@ -41,12 +41,12 @@ public final class InputStatistics {
     rows++;
   }
 
-  /** Inputs of the matrix. */
+  /** Number of inputs of the matrix. */
   public int columns() {
     return columns;
   }
 
-  /** Rows seen. */
+  /** Number of rows seen. */
   public long rows() {
     return rows;
   }
@@ -66,7 +66,7 @@ public final class InputStatistics {
     return rows == 0 ? 0 : squares[column] / rows;
   }
 
-  /** Some of the rows, spread over the run; not to be written to. */
+  /** Some of the rows, spread over the run. Do not write to them. */
   public List<float[]> samples() {
     return samples;
   }

@@ -3,13 +3,13 @@ package io.ganglion.core.cpu;
 import java.util.List;
 
 /**
- * Which kernel runs a part of the model.
+ * The kernel that runs a part of the model.
  *
- * @param part for example {@code encoder.0.attention.qkv}
+ * @param part name of the part, such as {@code encoder.0.attention.qkv}
  * @param precision in which it runs here: "fp32", "bf16" or "int8"
  * @param implementation oneDNN's name of the kernel
- * @param blocks the rows that run at a time; several where no kernel for all of them gives the bits
- *     of the others
+ * @param blocks numbers of rows that run at a time; several if no kernel for all rows gives the
+ *     right bits
  */
 public record KernelInfo(
     String part, String precision, String implementation, List<Integer> blocks) {
@@ -17,7 +17,7 @@ public record KernelInfo(
     blocks = List.copyOf(blocks);
   }
 
-  /** Whether oneDNN has nothing fast for it and runs plain loops. */
+  /** Whether oneDNN has no fast kernel and runs plain loops. */
   public boolean isReference() {
     return implementation.startsWith("ref") || implementation.contains(":ref");
   }

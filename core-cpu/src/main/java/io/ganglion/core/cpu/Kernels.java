@@ -7,11 +7,14 @@ import org.bytedeco.dnnl.dnnl_post_ops;
 import org.bytedeco.dnnl.dnnl_primitive_attr;
 import org.bytedeco.dnnl.global.dnnl;
 
-/** The oneDNN operations of an encoder besides {@link MatmulShape}, each compiled for one shape. */
+/** Compiles the oneDNN operations of an encoder, except {@link MatmulShape}, each for one shape. */
 final class Kernels {
   private Kernels() {}
 
-  /** Layer normalization over the last axis of [rows, columns], from and to the same type. */
+  /**
+   * Layer normalization over the last axis of [rows, columns], with equal types of input and
+   * result.
+   */
   static Primitive layerNorm(
       NativeScope scope,
       Scratch scratch,
@@ -77,7 +80,7 @@ final class Kernels {
                 desc, Dnnl.engine(), left, right, null, result, attributes));
   }
 
-  /** Conversion of type and layout. */
+  /** A conversion of type and layout. */
   static Primitive reorder(
       NativeScope scope, Scratch scratch, dnnl_memory_desc from, dnnl_memory_desc to) {
     return Primitive.create(
@@ -91,11 +94,11 @@ final class Kernels {
   }
 
   /**
-   * Product of [rows, columns] with one factor a column, plus a zero point, rounded and saturated
-   * to u8.
+   * Product of [rows, columns] with a factor for each column, plus a zero point, rounded and
+   * saturated to u8.
    *
-   * @param ownZeros whether each column has a zero point of its own, the argument of post-op 0;
-   *     otherwise it is {@link WeightSchema#MIDDLE}
+   * @param ownZeros whether each column has its own zero point, the argument of post-op 0;
+   *     otherwise all have {@link WeightSchema#MIDDLE}
    */
   static Primitive quantize(
       NativeScope scope,
@@ -126,7 +129,7 @@ final class Kernels {
                 desc, Dnnl.engine(), dnnl.dnnl_binary_mul, source, perColumn, target, attributes));
   }
 
-  /** Sets what {@code append} puts into an empty chain. */
+  /** Sets the post-ops that {@code append} adds. */
   static void setPostOps(dnnl_primitive_attr attributes, Consumer<dnnl_post_ops> append) {
     dnnl_post_ops chain = new dnnl_post_ops();
     Dnnl.check(dnnl.dnnl_post_ops_create(chain), "make post-ops");
@@ -145,13 +148,13 @@ final class Kernels {
         "append a sum");
   }
 
-  /** Appends a product or a sum with a tensor. */
+  /** Appends a product with or a sum with a tensor. */
   static void appendBinary(dnnl_post_ops chain, int algorithm, dnnl_memory_desc operand) {
     Dnnl.check(
         dnnl.dnnl_post_ops_append_binary(chain, algorithm, operand), "append a product or a sum");
   }
 
-  /** The argument of the tensor that post-op {@code index} reads. */
+  /** The argument number of the tensor that post-op {@code index} reads. */
   static int postOpArgument(int index) {
     return dnnl.DNNL_ARG_ATTR_MULTIPLE_POST_OP_BASE * (index + 1) | dnnl.DNNL_ARG_SRC_1;
   }

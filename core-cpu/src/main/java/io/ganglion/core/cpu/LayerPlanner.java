@@ -11,7 +11,7 @@ import org.bytedeco.dnnl.global.dnnl;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lays out the executions of encoder layers for one number of rows; layers of the same shape share
+ * Plans the executions of encoder layers for one number of rows. Layers of the same shape share
  * their kernels. Owner thread only.
  */
 final class LayerPlanner {
@@ -32,7 +32,7 @@ final class LayerPlanner {
   private record ProductKernel(MatmulShape product, int rows) {}
 
   /**
-   * @param rows as {@code cuts} gave them
+   * @param rows number of rows from {@code cuts}
    */
   LayerPlanner(
       NativeScope scope,
@@ -50,7 +50,7 @@ final class LayerPlanner {
     stream = model.stream();
   }
 
-  /** What was planned, with the kernels that oneDNN chose. */
+  /** Describes the plan, with the kernels that oneDNN chose. */
   List<KernelInfo> report() {
     return report;
   }
@@ -61,7 +61,7 @@ final class LayerPlanner {
         "embeddings.layer_norm", model.embeddingsNorm(), workspace.embedded(), DnnlType.F32);
   }
 
-  /** From the residual stream to query, key and value. */
+  /** The steps from the residual stream to query, key and value. */
   Step[] beforeAttention(PackedLayer layer) {
     List<Step> steps = new ArrayList<>();
     MatmulShape qkv = LayerProducts.of(model, layer).qkv();
@@ -69,7 +69,9 @@ final class LayerPlanner {
     return steps.toArray(Step[]::new);
   }
 
-  /** From what attention gathered to the layer's result, both residual connections included. */
+  /**
+   * The steps from attention's result to the layer's result, including both residual connections.
+   */
   Step[] afterAttention(PackedLayer layer, int index) {
     List<Step> steps = new ArrayList<>();
     LayerProducts products = LayerProducts.of(model, layer);
@@ -107,7 +109,7 @@ final class LayerPlanner {
   }
 
   /**
-   * @param next how a u8 result is quantized
+   * @param next quantization of a u8 result
    */
   private void dense(
       List<Step> steps,
@@ -199,7 +201,7 @@ final class LayerPlanner {
             scope, scratch, scope.dense(from, rows, reader.inputs()), converted(reader));
   }
 
-  /** The inputs in rows as long as a kernel reads them; what is beyond stays zero. */
+  /** The inputs in rows of the length that a kernel reads. Values after the inputs stay zero. */
   private dnnl_memory_desc converted(PackedDense reader) {
     return scope.strided(
         reader.source(), new long[] {rows, reader.inputs()}, new long[] {reader.columns(), 1});

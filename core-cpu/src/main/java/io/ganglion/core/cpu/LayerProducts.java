@@ -6,12 +6,13 @@ import java.util.Map;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 
 /**
- * The four products of an encoder layer as oneDNN is asked for them.
+ * The four products of an encoder layer, as oneDNN computes them.
  *
  * @param qkv query, key and value
- * @param attentionOutput adds to the residual stream
- * @param intermediate with the activation; u8 where the next product reads that
- * @param output adds to the residual stream
+ * @param attentionOutput output of the attention; adds to the residual stream
+ * @param intermediate first product after the attention, with the activation; u8 if the next
+ *     product reads u8
+ * @param output last product; adds to the residual stream
  */
 record LayerProducts(
     MatmulShape qkv, MatmulShape attentionOutput, MatmulShape intermediate, MatmulShape output) {
@@ -19,7 +20,7 @@ record LayerProducts(
   static LayerProducts of(PackedModel model, PackedLayer layer) {
     DnnlType stream = model.stream();
     PackedDense.Quantization next = layer.output().quantization();
-    // As it is stored, where both neighbours are int8.
+    // Stored as u8 directly if both neighbours are int8.
     boolean quantizes = layer.intermediate().source() == DnnlType.U8 && next != null;
     boolean columnFactors = quantizes && next != null && next.inputScale() == null;
     return new LayerProducts(
@@ -44,7 +45,7 @@ record LayerProducts(
         dense.columns(), dense.outputs(), dense.source(), to, post, columnFactors);
   }
 
-  /** The products that a group of tokens runs through, with the layouts of their weights. */
+  /** The products for a group of tokens, with the layouts of their weights. */
   static Map<MatmulShape, dnnl_memory_desc> ofEncoder(PackedModel model) {
     Map<MatmulShape, dnnl_memory_desc> all = new HashMap<>();
     for (PackedLayer layer : model.layers()) {
@@ -55,7 +56,7 @@ record LayerProducts(
     return all;
   }
 
-  /** The products that first tokens alone run through, with the layouts of their weights. */
+  /** The products for first tokens at the end, with the layouts of their weights. */
   static Map<MatmulShape, dnnl_memory_desc> ofEnd(PackedModel model) {
     Map<MatmulShape, dnnl_memory_desc> all = new HashMap<>();
     List<PackedLayer> layers = model.layers();

@@ -8,19 +8,19 @@ import org.bytedeco.dnnl.global.dnnl;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A dense layer as oneDNN is asked for it, for any number of rows: {@code destination = post(source
- * * weights + bias)}.
+ * A dense layer in oneDNN, for any number of rows: {@code destination = post(source * weights +
+ * bias)}.
  *
- * <p>A u8 source has s8 weights with one scale an output. A u8 destination is what a GELU gives,
- * raised so that none of it is negative and then quantized for the next layer: divided by one
- * scale, or multiplied by one factor a column, which takes longer.
+ * <p>A u8 source has s8 weights with a scale for each output. A u8 destination is a GELU's result,
+ * raised so that no value is negative and then quantized for the next layer: divided by one scale,
+ * or multiplied by a factor for each column, which takes longer.
  *
- * @param inputs columns of the source
- * @param outputs columns of the destination
+ * @param inputs number of columns of the source
+ * @param outputs number of columns of the destination
  * @param source type of the source
  * @param destination type of the result
- * @param post applied before the store
- * @param columnFactors whether a u8 destination has one factor a column
+ * @param post operation on each result before it is stored
+ * @param columnFactors whether a u8 destination has a factor for each column
  */
 record MatmulShape(
     long inputs,
@@ -31,10 +31,10 @@ record MatmulShape(
     boolean columnFactors) {
   private static final int PER_OUTPUT = 1 << 1;
 
-  /** Of the post-ops of a u8 destination: after the GELU and the sum. */
+  /** Index of the factors in the post-ops of a u8 destination: after the GELU and the sum. */
   private static final int FACTORS = 2;
 
-  /** The operation for weights in the given layout, or in the one oneDNN likes best. */
+  /** The operation for weights in the given layout; if null, in the layout that oneDNN prefers. */
   Primitive compile(
       NativeScope scope, Scratch scratch, long rows, @Nullable dnnl_memory_desc packed) {
     dnnl_memory_desc layout = packed == null ? scope.anyLayout(weights(), inputs, outputs) : packed;
@@ -83,7 +83,7 @@ record MatmulShape(
     Dnnl.check(dnnl.dnnl_primitive_attr_set_scales_mask(attributes, argument, mask), "set a scale");
   }
 
-  /** Binds what quantizes a u8 destination for the layer that reads it. */
+  /** Binds the quantization of a u8 destination for the layer that reads it. */
   void bindQuantization(Execution.Builder execution, PackedDense.Quantization reader) {
     if (columnFactors) {
       execution.with(Kernels.postOpArgument(FACTORS), reader.inputFactor());

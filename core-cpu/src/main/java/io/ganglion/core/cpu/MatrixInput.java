@@ -1,18 +1,20 @@
 package io.ganglion.core.cpu;
 
 /**
- * What an encoder matrix is about to read, before any quantization; valid only while an observer is
- * called.
+ * The next input of an encoder matrix, before any quantization. Valid only during an observer's
+ * call.
  *
- * @param matrix for example {@code encoder.0.output}
+ * @param matrix the matrix's name, such as {@code encoder.0.output}
  * @param buffer row-major [rows, columns]
- * @param type of the elements
- * @param columns inputs of the matrix
+ * @param type type of the elements
+ * @param columns number of inputs of the matrix
  */
 record MatrixInput(String matrix, NativeBuffer buffer, DnnlType type, int columns) {
-  /** Sees inputs during calibration. */
+  /** Observes inputs during calibration. */
   interface Observer {
-    /** Called on the core's thread before the matrix runs; only the first {@code rows} count. */
+    /**
+     * Called on the core's thread before the matrix runs. Only the first {@code rows} rows count.
+     */
     void observe(MatrixInput input, int rows);
   }
 }

@@ -6,22 +6,25 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trusts a kernel after a trial has shown it to give the reference's bits, on this CPU with this
- * oneDNN. A verdict is reached on first use, in some milliseconds, and holds for the process. Owner
- * thread only, but for the verdicts, which threads share.
+ * Trusts a kernel if a trial on this CPU with this oneDNN gave the reference's bits. A trial runs
+ * on first use and takes some milliseconds. Its verdict holds for the process. Owner thread only,
+ * except for the verdicts, which threads share.
  */
 final class MeasuredTrust implements RowCuts.Trust {
-  /** What was found out, by product and the number of threads that share it. Thread-safe. */
+  /** The verdicts by product and number of threads. Thread-safe. */
   static final class Verdicts {
     private record Kernel(MatmulShape product, int threads, int rows) {}
 
-    /** Result rows of references; empty where there is none. */
+    /** Result rows of references; empty if a product has no reference. */
     private final Map<Kernel, byte[]> references = new ConcurrentHashMap<>();
 
     private final Map<Kernel, Boolean> trusted = new ConcurrentHashMap<>();
   }
 
-  /** Of oneDNN in this process: weights of equal shape have equal layouts. */
+  /**
+   * The verdicts of this process. They do not depend on the layout: weights of equal shape have
+   * equal layouts.
+   */
   static final Verdicts OF_PROCESS = new Verdicts();
 
   private static final byte[] NONE = {};
@@ -46,7 +49,7 @@ final class MeasuredTrust implements RowCuts.Trust {
   @Override
   public boolean holds(MatmulShape product, int rows) {
     Verdicts.Kernel kernel = new Verdicts.Kernel(product, threads, rows);
-    // Two threads may try the same at once; they find the same.
+    // Two threads may try the same kernel at once, with the same result.
     Boolean known = verdicts.trusted.get(kernel);
     if (known == null) {
       byte[] reference = reference(product);
@@ -67,7 +70,10 @@ final class MeasuredTrust implements RowCuts.Trust {
     return known;
   }
 
-  /** The trial of a product; that of the last one is kept, since its rows are tried in a row. */
+  /**
+   * The trial of a product. The last one is kept, because a product's numbers of rows are tried one
+   * after the other.
+   */
   private ProductTrial trial(MatmulShape product) {
     ProductTrial open = trial;
     if (open == null || !product.equals(tried)) {
@@ -79,7 +85,7 @@ final class MeasuredTrust implements RowCuts.Trust {
     return open;
   }
 
-  /** Frees the data of the last trial; the next one makes its own. */
+  /** Frees the data of the last trial. */
   @Override
   public void rest() {
     if (trial != null) {

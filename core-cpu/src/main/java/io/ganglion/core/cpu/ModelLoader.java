@@ -19,14 +19,16 @@ import org.bytedeco.dnnl.dnnl_stream;
 import org.bytedeco.dnnl.global.dnnl;
 
 /**
- * Reads an artifact's weights tensor by tensor through one buffer and packs each into the layout
- * its kernel reads best. Used once, by one thread; what it makes lives as long as the scope.
+ * Reads an artifact's weights tensor by tensor through one buffer and packs each into its kernel's
+ * best layout. Used once, by one thread. Its results live as long as the scope.
  */
 final class ModelLoader implements AutoCloseable {
-  /** Rows for which layouts are chosen; any other number of rows reads them too. */
+  /**
+   * Number of rows for which layouts are chosen. Kernels for other numbers of rows read them too.
+   */
   private static final int TYPICAL_ROWS = 256;
 
-  /** Bf16 columns of an AMX tile. */
+  /** Number of bf16 columns of an AMX tile. */
   private static final int TILE_COLUMNS = 32;
 
   private final NativeScope scope;
@@ -103,7 +105,7 @@ final class ModelLoader implements AutoCloseable {
   }
 
   /**
-   * @param afterGelu whether it reads what a GELU gives
+   * @param afterGelu whether it reads a GELU's result
    */
   private PackedDense dense(
       String name, int inputs, int outputs, Precision stored, Precision runs, boolean afterGelu)
@@ -140,8 +142,9 @@ final class ModelLoader implements AutoCloseable {
   }
 
   /**
-   * The columns of the input that a kernel reads. Tiles take whole blocks of them, and where a row
-   * ends within a block oneDNN reads on in the next row: times zero, but NaN times zero is NaN.
+   * The number of input columns that a kernel reads. Tiles take whole blocks of columns. If a row
+   * ends within a block, oneDNN reads on in the next row and multiplies by zero, but NaN times zero
+   * is NaN. So rows are filled up to whole blocks.
    */
   private int columns(int inputs, Precision runs) {
     return runs == Precision.BF16 && isa.tiles() ? roundUp(inputs) : inputs;
@@ -151,13 +154,13 @@ final class ModelLoader implements AutoCloseable {
     return (columns + TILE_COLUMNS - 1) / TILE_COLUMNS * TILE_COLUMNS;
   }
 
-  /** Makes the rows of a matrix zero that no input reaches. */
+  /** Sets the rows of a matrix to zero that belong to no input. */
   private static void clear(ByteBuffer bytes, int from, int to, Precision runs) {
     int width = PackedDense.source(runs).bytes();
     bytes.put(from * width, new byte[(to - from) * width]);
   }
 
-  /** Reads a matrix to the staging buffer, as it will run. */
+  /** Reads a matrix to the staging buffer, in the precision in which it will run. */
   private ByteBuffer read(String name, int inputs, int outputs, Precision stored, Precision runs)
       throws ArtifactException {
     ByteBuffer bytes = staging.view();
@@ -193,7 +196,7 @@ final class ModelLoader implements AutoCloseable {
     return zero;
   }
 
-  /** Takes from the bias what the zero points add to each output; {@code weight} is int8. */
+  /** Subtracts from the bias what the zero points add to each output. {@code weight} is int8. */
   private static void takeZeroPoints(
       float[] bias, ByteBuffer weight, float[] zero, float[] weightScale) {
     int outputs = bias.length;
@@ -242,7 +245,9 @@ final class ModelLoader implements AutoCloseable {
     return true;
   }
 
-  /** A kernel multiplies where the artifact's scales divide. */
+  /**
+   * The reciprocals of scales: inputs are divided by the artifact's scales, and kernels multiply.
+   */
   private static float[] reciprocals(float[] scales) {
     float[] reciprocals = new float[scales.length];
     for (int i = 0; i < scales.length; i++) {
@@ -258,7 +263,7 @@ final class ModelLoader implements AutoCloseable {
     return scope.memory(scope.dense(DnnlType.F32, shape), buffer.base());
   }
 
-  /** Bytes of the largest matrix, as it will run. */
+  /** Bytes of the largest matrix, in the precision in which it will run. */
   private long largestMatrix() {
     ModelDimensions d = manifest.dimensions();
     long hidden = roundUp(d.hiddenSize());

@@ -6,11 +6,11 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * Zeroed memory outside the heap, aligned to a cache line. Not thread-safe; freed by {@link #close}
- * alone, or by whom it was borrowed from.
+ * Zeroed memory outside the heap, aligned to a cache line. Not thread-safe. Freed only by {@link
+ * #close}, or by its owner if it is borrowed.
  *
- * <p>Comes from calloc, not from JavaCPP's own allocator, whose limits follow the Java heap: a
- * model is many times the heap of the server that runs it.
+ * <p>It comes from calloc, because JavaCPP's allocator has a limit that depends on the Java heap,
+ * and a model is many times as large as its server's heap.
  */
 final class NativeBuffer implements AutoCloseable {
   static final int ALIGNMENT = 64;
@@ -38,7 +38,7 @@ final class NativeBuffer implements AutoCloseable {
     return new NativeBuffer(base, bytes, () -> Pointer.free(allocation));
   }
 
-  /** A part of memory that its owner keeps until after this is closed. */
+  /** A part of another's memory. The owner must keep it until this is closed. */
   static NativeBuffer borrow(long address, long bytes) {
     return new NativeBuffer(new BytePointer(new Address(address)), bytes, () -> {});
   }
@@ -53,17 +53,17 @@ final class NativeBuffer implements AutoCloseable {
     return bytes;
   }
 
-  /** The first byte. Nobody moves its position. */
+  /** A pointer to the first byte. Its position must not be moved. */
   Pointer base() {
     return base;
   }
 
-  /** A new pointer to the first byte, for a caller that moves its position. */
+  /** A new pointer to the first byte. Its position may be moved. */
   BytePointer cursor() {
     return new BytePointer(base);
   }
 
-  /** All bytes, in native order; at most 2 GB. Invalid after {@link #close}. */
+  /** A view of all bytes, at most 2 GB, in native order. Invalid after {@link #close}. */
   ByteBuffer view() {
     if (bytes > Integer.MAX_VALUE) {
       throw new IllegalStateException("A view of " + bytes + " bytes is beyond a ByteBuffer.");

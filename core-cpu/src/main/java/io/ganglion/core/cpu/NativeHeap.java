@@ -5,16 +5,13 @@ import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
 import org.jspecify.annotations.Nullable;
 
-/** The heap of the C library, which oneDNN shares with the whole process. Thread-safe. */
+/** The C library's heap, which oneDNN shares with the whole process. Thread-safe. */
 final class NativeHeap {
   private static final @Nullable Function TRIM = find("malloc_trim");
 
   private NativeHeap() {}
 
-  /**
-   * Gives what lies free back to the system, where the C library can (glibc). Takes some
-   * milliseconds.
-   */
+  /** Returns free memory to the system, if the C library can (glibc). Takes some milliseconds. */
   static void trim() {
     if (TRIM != null) {
       TRIM.invokeInt(new Object[] {0L});

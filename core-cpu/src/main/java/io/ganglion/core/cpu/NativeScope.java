@@ -10,14 +10,14 @@ import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Owns native objects that live and die together; frees them in reverse order. Not thread-safe.
- * Idempotent to close.
+ * Owns native objects with the same lifetime and frees them in reverse order. Not thread-safe.
+ * Closing is idempotent.
  */
 class NativeScope implements AutoCloseable {
   private final Deque<Runnable> frees = new ArrayDeque<>();
   private final @Nullable HugePages pages;
 
-  /** A scope whose memory comes from calloc, buffer by buffer. */
+  /** A scope whose buffers come from calloc. */
   NativeScope() {
     pages = null;
   }
@@ -27,12 +27,12 @@ class NativeScope implements AutoCloseable {
     onClose(pages::close);
   }
 
-  /** A scope for a model's weights: its memory comes in huge pages where there are any. */
+  /** A scope for a model's weights: its memory has huge pages, if there are any. */
   static NativeScope inHugePages() {
     return HugePages.supported() ? new NativeScope(new HugePages()) : new NativeScope();
   }
 
-  /** Makes something in a scope of its own, which is freed if the making fails. */
+  /** Makes something in its own scope. The scope is freed if this fails. */
   static <T> T making(Function<NativeScope, T> maker) {
     NativeScope scope = new NativeScope();
     try {
@@ -94,7 +94,7 @@ class NativeScope implements AutoCloseable {
     return desc;
   }
 
-  /** A tensor at {@code data}; null leaves that for later. */
+  /** A tensor at {@code data}; null to set the address later. */
   dnnl_memory memory(dnnl_memory_desc desc, @Nullable Pointer data) {
     dnnl_memory memory = new dnnl_memory();
     Dnnl.check(dnnl.dnnl_memory_create(memory, desc, Dnnl.engine(), data), "bind a tensor");
@@ -102,7 +102,7 @@ class NativeScope implements AutoCloseable {
     return memory;
   }
 
-  /** A tensor in memory of its own. */
+  /** A tensor in its own memory. */
   dnnl_memory allocate(dnnl_memory_desc desc) {
     return memory(desc, buffer(dnnl.dnnl_memory_desc_get_size(desc)).base());
   }

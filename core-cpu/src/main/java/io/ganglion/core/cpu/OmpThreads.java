@@ -7,11 +7,11 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * How many OpenMP threads oneDNN uses in calls from the current thread. The setting belongs to the
- * calling thread, so each core's owner sets its own.
+ * Sets the number of OpenMP threads that oneDNN uses in calls from the current thread. The setting
+ * belongs to the calling thread, so each core's owner sets its own.
  */
 final class OmpThreads {
-  /** The names under which the natives of the various platforms bring their OpenMP. */
+  /** The names of the OpenMP library in the natives of the platforms. */
   private static final List<String> LIBRARIES =
       List.of("libgomp.so.1", "libiomp5.so", "libomp.dylib", "libiomp5.dylib");
 
@@ -24,8 +24,8 @@ final class OmpThreads {
   }
 
   /**
-   * Binds to the OpenMP that lies beside oneDNN: the same file is the same loaded library, while
-   * the system's own would be another one with other settings.
+   * Binds to the OpenMP beside oneDNN. This gives the library that oneDNN has loaded; the system's
+   * OpenMP would be another one with its own settings.
    */
   static OmpThreads beside(Path dnnlLibrary) {
     for (String name : LIBRARIES) {

@@ -7,17 +7,18 @@ import org.bytedeco.dnnl.global.dnnl;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A dense layer's weights as kernels read them, shared by all cores: nobody writes to them.
+ * A dense layer's weights in the form that kernels read. All cores share them, and nobody writes to
+ * them.
  *
- * @param name as the weight schema spells it
- * @param inputs rows of the weight
- * @param columns of the input as its kernel reads it: those beyond {@code inputs} are zero
- * @param outputs columns of the weight
- * @param precision in which it runs here
- * @param layout of {@code weights}
- * @param weights packed
- * @param bias fp32, one an output
- * @param quantization of an int8 layer
+ * @param name its name in the weight schema
+ * @param inputs number of rows of the weight
+ * @param columns number of input columns that its kernel reads; those after {@code inputs} are zero
+ * @param outputs number of columns of the weight
+ * @param precision the precision in which it runs here
+ * @param layout layout of {@code weights}
+ * @param weights packed weights
+ * @param bias bias of each output, fp32
+ * @param quantization quantization of an int8 layer; otherwise null
  */
 record PackedDense(
     String name,
@@ -31,13 +32,13 @@ record PackedDense(
     @Nullable Quantization quantization) {
 
   /**
-   * How an int8 layer's input is quantized, and what its results are multiplied by.
+   * How an int8 layer's input is quantized and its results are scaled.
    *
-   * @param weightScale one an output
-   * @param inputFactor what each column of the input is multiplied by, [1, inputs]
-   * @param inputScale the reciprocal of these factors where they are all the same
-   * @param inputZero what is then added, [1, inputs], after a GELU; otherwise it is the middle. The
-   *     bias makes up for it
+   * @param weightScale scale of each output
+   * @param inputFactor factor of each input column, [1, inputs]
+   * @param inputScale reciprocal of these factors if all are equal; otherwise null
+   * @param inputZero zero point of each input column, [1, inputs], if the input is a GELU's result;
+   *     if null, all are the middle. The bias compensates for it
    */
   record Quantization(
       dnnl_memory weightScale,

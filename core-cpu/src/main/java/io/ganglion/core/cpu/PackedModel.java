@@ -6,15 +6,15 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A model's weights as kernels read them, shared by all cores of the process. Immutable.
+ * A model's weights in the form that kernels read. All cores share them. Immutable.
  *
- * @param manifest what was loaded
- * @param isa what the CPU can do
- * @param embeddings looked up by each token
- * @param embeddingsNorm after the embeddings
- * @param layers in order
+ * @param manifest manifest of the loaded artifact
+ * @param isa instructions of the CPU
+ * @param embeddings embedding tables
+ * @param embeddingsNorm layer norm after the embeddings
+ * @param layers encoder layers, in order
  * @param head the pooler and the dense layers after it, fp32
- * @param activations of {@code head}
+ * @param activations activations of {@code head}
  */
 record PackedModel(
     ModelManifest manifest,
@@ -30,8 +30,8 @@ record PackedModel(
   }
 
   /**
-   * Type of what flows between the matrix multiplications: bf16 where all of them take it without a
-   * detour, otherwise fp32.
+   * The type of the values between matrix multiplications: bf16 if all of these can read and write
+   * it directly, otherwise fp32.
    */
   DnnlType stream() {
     boolean wide = !isa.bf16() || matrices().anyMatch(dense -> dense.precision() == Precision.FP32);

@@ -4,11 +4,11 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Plans by a small number (rows, or a length), made on first use; beyond the bound the one unused
- * for longest goes. Finding one allocates nothing. Owner thread only.
+ * Plans by a small number (rows or a length), made on first use. If there are too many, the least
+ * recently used plan is dropped. A look-up does not allocate. Owner thread only.
  */
 final class PlanCache<P extends AutoCloseable> implements AutoCloseable {
-  /** To make a kernel, oneDNN takes and frees about as much memory as it then keeps. */
+  /** To make a kernel, oneDNN allocates and frees about as much memory as the kernel keeps. */
   private static final int PLANS_A_TRIM = 16;
 
   private final @Nullable Object[] plans;
@@ -20,7 +20,7 @@ final class PlanCache<P extends AutoCloseable> implements AutoCloseable {
   private long clock;
 
   /**
-   * @param keys numbers from 0 (inclusive) to this (exclusive)
+   * @param keys upper bound of the numbers, exclusive
    * @param bound most plans kept
    */
   PlanCache(int keys, int bound, IntFunction<P> maker) {
@@ -30,7 +30,7 @@ final class PlanCache<P extends AutoCloseable> implements AutoCloseable {
     this.maker = maker;
   }
 
-  @SuppressWarnings("unchecked") // only get() stores, and only what maker made
+  @SuppressWarnings("unchecked") // only get() stores plans, and all come from maker
   P get(int key) {
     lastUse[key] = ++clock;
     Object plan = plans[key];

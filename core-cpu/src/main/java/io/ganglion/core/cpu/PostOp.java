@@ -5,10 +5,10 @@ import io.ganglion.runtime.model.HeadLayer;
 import org.bytedeco.dnnl.dnnl_post_ops;
 import org.bytedeco.dnnl.global.dnnl;
 
-/** What a matrix multiplication does to each result before it stores it. */
+/** An operation on each result of a matrix multiplication before it is stored. */
 enum PostOp {
   NONE,
-  /** Adds what the destination held before: the residual connection. */
+  /** Adds the destination's previous value: the residual connection. */
   ADD_DESTINATION,
   GELU_ERF,
   GELU_TANH,

@@ -11,13 +11,13 @@ import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerPointer;
 
 /**
- * A compiled oneDNN operation of fixed shapes, owned by a {@link NativeScope}. Used by the thread
- * that made it, since oneDNN plans for that thread's number of OpenMP threads.
+ * A compiled oneDNN operation with fixed shapes, owned by a {@link NativeScope}. Used by the thread
+ * that made it, because oneDNN plans for that thread's number of OpenMP threads.
  *
- * @param handle to execute
- * @param implementation oneDNN's name for the kernel, for example {@code brg_matmul:avx512_core}
- * @param weights the layout chosen for the weights, where it has any
- * @param scratch the temporary memory that each execution needs
+ * @param handle handle to execute
+ * @param implementation oneDNN's name of the kernel, such as {@code brg_matmul:avx512_core}
+ * @param weights layout chosen for the weights, if it has any
+ * @param scratch temporary memory that each execution needs
  */
 record Primitive(
     dnnl_primitive handle, String implementation, dnnl_memory_desc weights, dnnl_memory scratch) {

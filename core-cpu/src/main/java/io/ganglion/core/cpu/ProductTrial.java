@@ -2,17 +2,17 @@ package io.ganglion.core.cpu;
 
 import org.jspecify.annotations.Nullable;
 
-/** Runs one product on made-up data, to see what its kernels do to the bits of a row. */
+/** Runs one product on made-up data to find which bits its kernels give for a row. */
 interface ProductTrial extends AutoCloseable {
-  /** Opens trials; a test's product may give bits that depend on the rows. */
+  /** Opens trials. Those of a test may give bits that depend on the number of rows. */
   interface Source {
-    /** A trial of {@code product}, for the calling thread to run and close. */
+    /** A trial of {@code product}. The calling thread runs and closes it. */
     ProductTrial open(MatmulShape product);
   }
 
   /**
-   * The result of one and the same input row in the kernel of so many rows; null where that depends
-   * on where the row lies or on what the others hold.
+   * The result for a fixed input row in the kernel for this many rows; null if it depends on the
+   * row's position or on the other rows.
    */
   byte @Nullable [] row(int rows);
 

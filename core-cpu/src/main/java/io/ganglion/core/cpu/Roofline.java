@@ -8,10 +8,10 @@ import org.bytedeco.dnnl.dnnl_stream;
 import org.bytedeco.dnnl.global.dnnl;
 
 /**
- * The lower bound that a CPU core is measured against: nothing but the four matrix multiplications
- * of each layer with their fused post-ops, on the core's own weights and shapes; after the last
- * attention on first tokens alone, as the core does. The thread that opened it runs and closes it;
- * the results are meaningless.
+ * The lower bound of time that a CPU core is measured against: only the four matrix multiplications
+ * of each layer with their fused post-ops, on the core's own weights and shapes. After the last
+ * attention it computes only first tokens, like the core. The thread that opened it runs and closes
+ * it. The results are meaningless.
  */
 public final class Roofline implements AutoCloseable {
   private final NativeScope scope;
@@ -58,7 +58,7 @@ public final class Roofline implements AutoCloseable {
     return factory.openRoofline();
   }
 
-  /** Multiplies as much as {@code batch} needs. */
+  /** Runs the multiplications that {@code batch} needs. */
   public void run(TokenBatch batch) {
     for (int first = 0; first < batch.size(); ) {
       int end = groups.end(batch, first);
@@ -75,7 +75,7 @@ public final class Roofline implements AutoCloseable {
     }
   }
 
-  /** All but what follows the last attention. */
+  /** All products except those after the last attention. */
   private Plan plan(
       NativeScope scope, PackedModel model, Workspace workspace, Scratch scratch, int rows) {
     LayerPlanner planner = new LayerPlanner(scope, scratch, model, workspace, cuts.encoder(), rows);

@@ -1,22 +1,25 @@
 package io.ganglion.core.cpu;
 
 /**
- * The numbers of rows that kernels are made for. Each costs some 2 MB, most of it descriptors of
- * oneDNN, so they are as fine as the rest of a batch makes worth while: rounding a count up costs a
- * sixth of its rows at most, and on average a twentieth.
+ * The numbers of rows that kernels are made for. Kernels for a number cost about 2 MB, mostly for
+ * descriptors of oneDNN. So there are not too many of them: rounding a count up costs at most a
+ * sixth of its rows, and a twentieth on average.
  */
 final class RowBuckets {
-  /** Rows of all buckets are a multiple of it. */
+  /** The rows of every bucket are a multiple of this. */
   static final int UNIT = 8;
 
-  /** Up to each of these, steps of {@link #STEPS}: coarser where a row is a smaller part. */
+  /**
+   * Up to each of these numbers, buckets have the distance in {@link #STEPS}: larger for larger
+   * numbers.
+   */
   private static final int[] ENDS = {96, 384, 512, Integer.MAX_VALUE};
 
   private static final int[] STEPS = {UNIT, 16, 32, 64};
 
   private RowBuckets() {}
 
-  /** The smallest bucket that holds {@code count} rows, from 1. */
+  /** The smallest bucket for {@code count} rows, numbered from 1. */
   static int of(int count) {
     int bucket = 0;
     int from = 0;

@@ -11,36 +11,40 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * In how many rows a group of tokens runs, and in which kernels each of its products does. Only
- * kernels whose bits can be trusted are used: where a kernel is not, its rows are filled up to
- * another's or cut into blocks of others, whichever costs less. Kernels of {@link #REFERENCE_ROWS}
- * rows are what the others are measured against, so there is always a way.
+ * Decides in how many rows a group of tokens runs, and in which kernels each of its products runs.
+ * Only kernels with trusted bits are used. If a kernel is not trusted, its rows are filled up to
+ * those of another kernel or cut into blocks for other kernels, whichever costs less. All kernels
+ * are compared with the reference, the kernel for {@link #REFERENCE_ROWS} rows, so there is always
+ * a way.
  *
- * <p>What is chosen follows from bits alone, never from a clock: equal machines give equal answers.
- * Owner thread only.
+ * <p>The choice depends only on bits, never on a clock, so equal machines give equal answers. Owner
+ * thread only.
  */
 final class RowCuts {
-  /** Four tiles of AMX, and a multiple of what other kernels take at a time. */
+  /**
+   * Rows of the reference: four tiles of AMX, and a multiple of the rows that other kernels take at
+   * a time.
+   */
   static final int REFERENCE_ROWS = 64;
 
   /**
-   * What it costs to run one kernel more, in rows: so many take as long as reading the weights once
-   * more, if the model is large, or as a call, if it is small.
+   * The cost of running one more kernel, in rows. Computing this many rows takes as long as reading
+   * the weights of a large model once more, or as a call in a small model.
    */
   private static final int PASS = 32;
 
-  /** Says which kernels give, row for row, the bits of the product's reference. */
+  /** Tells which kernels give the bits of the product's reference, for every row. */
   interface Trust {
     /**
-     * Whether the product has a reference: its kernel of {@link #REFERENCE_ROWS} rows gives a row
-     * the same bits wherever it lies and whatever the others hold.
+     * Whether the product has a reference: in its kernel for {@link #REFERENCE_ROWS} rows, the bits
+     * of a row depend neither on its position nor on other rows.
      */
     boolean hasReference(MatmulShape product);
 
-    /** Whether the kernel of so many rows gives the reference's bits. */
+    /** Whether the kernel for this many rows gives the reference's bits. */
     boolean holds(MatmulShape product, int rows);
 
-    /** Frees what the questions took; called when no more follow for now. */
+    /** Frees resources of trials. Called when no more questions follow for now. */
     void rest();
   }
 
@@ -50,8 +54,8 @@ final class RowCuts {
   private final int[] filled;
 
   /**
-   * @param products all that a group runs through
-   * @param maxRows most rows ever asked for
+   * @param products all products of a group
+   * @param maxRows most rows that are ever needed
    */
   RowCuts(Collection<MatmulShape> products, int maxRows, Trust trust) {
     this.products = Set.copyOf(products);
@@ -59,12 +63,12 @@ final class RowCuts {
     filled = new int[capacity(maxRows) / RowBuckets.UNIT + 1];
   }
 
-  /** The most that {@link #rows} gives for up to {@code count}. */
+  /** The most rows that {@link #rows} gives for up to {@code count}. */
   static int capacity(int count) {
     return roundUp(count, REFERENCE_ROWS);
   }
 
-  /** Whether every product has a reference, so that no answer depends on its batch. */
+  /** Whether every product has a reference. Then no answer depends on its batch. */
   boolean invariant() {
     try {
       return products.stream().allMatch(trust::hasReference);
@@ -73,7 +77,9 @@ final class RowCuts {
     }
   }
 
-  /** The rows in which {@code count} of them run, so that every product has blocks that fit. */
+  /**
+   * The number of rows in which {@code count} rows run, so that every product has blocks that fit.
+   */
   int rows(int count) {
     int units = roundUp(count, RowBuckets.UNIT) / RowBuckets.UNIT;
     if (filled[units] == 0) {
@@ -98,7 +104,7 @@ final class RowCuts {
     return rows;
   }
 
-  /** The blocks, from the first row on, of a product of as many rows as {@link #rows} gave. */
+  /** The blocks of a product, from the first row on, for a number of rows from {@link #rows}. */
   List<Integer> blocks(MatmulShape product, int rows) {
     List<Integer> blocks = cut(product, rows);
     if (sum(blocks) != rows) {
@@ -107,7 +113,7 @@ final class RowCuts {
     return blocks;
   }
 
-  /** The cheapest blocks of trusted kernels that hold {@code rows}. */
+  /** The cheapest blocks of trusted kernels for {@code rows} rows. */
   private List<Integer> cut(MatmulShape product, int rows) {
     if (!trust.hasReference(product)) {
       return cheapest(rows, new BitSet());
@@ -127,9 +133,9 @@ final class RowCuts {
     }
   }
 
-  /** Blocks that hold {@code rows}, none of a refused bucket, for the least cost. */
+  /** The cheapest blocks for {@code rows} rows without refused buckets. */
   private static List<Integer> cheapest(int rows, BitSet refused) {
-    // Never beyond a multiple of the reference: there, a way without filling up exists.
+    // A multiple of the reference never needs more rows, so blocks need not go beyond it.
     int spare = capacity(rows) - rows;
     int units = rows / RowBuckets.UNIT;
     int[] cost = new int[units + 1];

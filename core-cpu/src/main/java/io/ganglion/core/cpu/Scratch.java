@@ -8,14 +8,14 @@ import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.global.dnnl;
 
 /**
- * The temporary memory of one core's primitives: one buffer, as large as the largest asks for,
- * since they run one after the other. Owner thread only.
+ * The temporary memory of one core's primitives. They run one after the other, so one buffer of the
+ * largest size is enough. Owner thread only.
  */
 final class Scratch implements AutoCloseable {
   private final Set<dnnl_memory> users = Collections.newSetFromMap(new IdentityHashMap<>());
   private NativeBuffer buffer = NativeBuffer.allocate(1 << 20);
 
-  /** Memory of the shape that a primitive asks for, for as long as {@code scope} lives. */
+  /** Memory with the shape that a primitive needs, for as long as {@code scope} lives. */
   dnnl_memory attach(NativeScope scope, dnnl_memory_desc desc) {
     grow(dnnl.dnnl_memory_desc_get_size(desc));
     dnnl_memory memory = scope.memory(desc, buffer.base());

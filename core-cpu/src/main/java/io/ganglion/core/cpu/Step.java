@@ -4,14 +4,14 @@ import org.bytedeco.dnnl.dnnl_stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One execution in a plan.
+ * A step of a plan: one execution.
  *
- * @param kind which sort of work
- * @param execution what to run
- * @param input what an observer may look at first
+ * @param kind kind of work
+ * @param execution the execution to run
+ * @param input input that an observer may see before; may be null
  */
 record Step(Kind kind, Execution execution, @Nullable MatrixInput input) {
-  /** Sorts of work. */
+  /** Kinds of work. */
   enum Kind {
     PRODUCT,
     NORM,

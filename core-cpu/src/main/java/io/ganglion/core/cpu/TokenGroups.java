@@ -4,19 +4,21 @@ import io.ganglion.runtime.core.TokenBatch;
 import io.ganglion.runtime.model.ModelDimensions;
 
 /**
- * How a batch is cut into groups of whole requests whose tokens run together. Bounds a core's
- * memory and its number of kernels, whatever the batch. Immutable.
+ * Cuts a batch into groups of whole requests whose tokens run together. This bounds a core's memory
+ * and its number of kernels for any batch. Immutable.
  *
- * @param maxTokens most tokens run together, unless one request alone has more
+ * @param maxTokens most tokens in a group, unless a single request has more
  */
 record TokenGroups(int maxTokens) {
-  /** Requests run together, so that those of few tokens need little memory at the head. */
+  /** Most requests in a group. It bounds the memory that the head needs for many short requests. */
   static final int MAX_REQUESTS = 64;
 
-  /** Beyond this the cost of a token no longer falls, however small the model. */
+  /** Most tokens in a group. With more, a token costs no less in any model. */
   private static final int MOST_TOKENS = 1024;
 
-  /** Below this reading the weights costs more than a cache that overflows. */
+  /**
+   * Fewest tokens in a group. With fewer, reading the weights costs more than exceeding the cache.
+   */
   private static final int LEAST_TOKENS = 320;
 
   TokenGroups {
@@ -26,8 +28,8 @@ record TokenGroups(int maxTokens) {
   }
 
   /**
-   * Groups whose widest activation fits a cache, and a quarter more: up to there a token costs the
-   * same, and fewer groups read the weights less often.
+   * Groups whose widest activation is a quarter larger than a cache. Up to this size a token costs
+   * the same, and fewer groups read the weights less often.
    *
    * @param cacheBytes a core's share of its level 2 cache
    */
@@ -39,17 +41,17 @@ record TokenGroups(int maxTokens) {
     return new TokenGroups((int) Math.max(LEAST_TOKENS, Math.min(tokens, MOST_TOKENS)));
   }
 
-  /** Most rows of any group, of a model that takes requests of {@code sequenceLength} tokens. */
+  /** The most rows of a group, for a model with requests of up to {@code sequenceLength} tokens. */
   int maxRows(int sequenceLength) {
     return RowCuts.capacity(Math.max(maxTokens, sequenceLength));
   }
 
-  /** The request after the last of the group that starts with {@code first}. */
+  /** The request after the group that starts with {@code first}. */
   int end(TokenBatch batch, int first) {
     int[] offsets = batch.offsets();
     int start = offsets[first];
     int rest = batch.tokens() - start;
-    // As many as bring them nearest to what fits, but none above the most.
+    // The number of groups whose size is nearest to what fits the cache, but at most maxTokens.
     int fitting = Math.max(1, maxTokens * 4 / 5);
     int groups = Math.max((rest + maxTokens - 1) / maxTokens, (rest + fitting / 2) / fitting);
     int fair = (rest + groups - 1) / groups;

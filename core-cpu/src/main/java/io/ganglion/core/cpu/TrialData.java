@@ -5,23 +5,23 @@ import java.nio.ByteOrder;
 import java.util.Random;
 
 /**
- * The numbers of a {@link DnnlTrial}, the same each time. A sum is made of pairs that cancel each
- * other: of floats, anywhere in the row and of magnitudes that differ a thousandfold; of integers,
- * each in its half of the row, so that what lies between is too large for a float and would show if
- * a kernel left the integers. Immutable.
+ * The numbers of a {@link DnnlTrial}, the same each time. A sum consists of pairs that cancel each
+ * other. Pairs of floats are anywhere in the row, with magnitudes that differ a thousandfold. Pairs
+ * of integers have one member in each half of the row, so that intermediate sums are too large for
+ * a float: a kernel that leaves the integers would give another result. Immutable.
  */
 final class TrialData {
-  /** What a u8 result counts in: gives results over the whole range. */
+  /** The scale of a u8 result, chosen so that results cover the whole range. */
   static final float QUANTUM = 0.02f;
 
   private static final long SEED = 20_261_127;
 
-  /** More than any stride between two rows of weights would repeat soon. */
+  /** Size of the table of weights: a prime, so that no stride between two rows repeats soon. */
   private static final int TABLE = 1_021;
 
   private static final int MAGNITUDES = 6;
 
-  /** What rounding leaves of a sum, in parts of its largest intermediate result. */
+  /** The size of a sum's rounding errors, relative to its largest intermediate result. */
   private static final float REMNANT = 0x1p-20f;
 
   private final MatmulShape shape;
@@ -44,12 +44,12 @@ final class TrialData {
     return row;
   }
 
-  /** A row of NaN, infinity and numbers that overflow; of integers, of the largest. */
+  /** A row of NaN, infinity and numbers that overflow; for integers, of the largest values. */
   byte[] poison() {
     return poison;
   }
 
-  /** What a row of the destination holds before the product. */
+  /** A row of the destination before the product. */
   byte[] before() {
     Random random = new Random(SEED + 1);
     byte[] before = new byte[(int) shape.outputs() * shape.destination().bytes()];
@@ -70,7 +70,10 @@ final class TrialData {
     return bias;
   }
 
-  /** One an output, for integer weights: makes what a rounding leaves as large as an activation. */
+  /**
+   * A scale for each output, for integer weights. It makes the rounding errors as large as an
+   * activation.
+   */
   float[] scales() {
     Random random = new Random(SEED + 3);
     float[] scales = new float[(int) shape.outputs()];
@@ -84,7 +87,9 @@ final class TrialData {
     return shape.source() == DnnlType.U8 ? 1 : REMNANT * (1 << MAGNITUDES);
   }
 
-  /** Writes [inputs, outputs]: slices of one table, of which the second of a pair is negated. */
+  /**
+   * Writes the weights [inputs, outputs]: slices of one table, negated for the second of each pair.
+   */
   void writeWeights(ByteBuffer target) {
     Random random = new Random(SEED + 4);
     int outputs = (int) shape.outputs();
@@ -118,7 +123,7 @@ final class TrialData {
     ByteBuffer bad = ByteBuffer.wrap(poison).order(ByteOrder.nativeOrder());
     float[] poisons = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 3e38f};
     for (int pair = 0; pair < partners.length; pair += 2) {
-      // One without a partner would drown what the others leave.
+      // A value without a partner would hide the rounding errors of the others.
       float value = pair + 1 < partners.length ? value(random, type) : 0;
       for (int i = pair; i < Math.min(pair + 2, partners.length); i++) {
         values.position(partners[i] * type.bytes());
@@ -138,7 +143,7 @@ final class TrialData {
     };
   }
 
-  /** From -1 to 1. */
+  /** A random number from -1 to 1. */
   private static float spread(Random random) {
     return 2 * random.nextFloat() - 1;
   }
@@ -151,7 +156,7 @@ final class TrialData {
     }
   }
 
-  /** Pairs of one input in the first half and one in the second. */
+  /** Pairs with one input in the first half and one in the second. */
   private static int[] halves(int inputs) {
     int[] order = new int[inputs];
     int pairs = inputs / 2;
@@ -163,7 +168,7 @@ final class TrialData {
     return order;
   }
 
-  /** The inputs in random order: neighbours in it are a pair. */
+  /** The inputs in random order. Neighbours form pairs. */
   private static int[] shuffled(int inputs, Random random) {
     int[] order = new int[inputs];
     for (int i = 0; i < inputs; i++) {

@@ -4,15 +4,15 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Who holds the processors and who waits for them, in order. Every processor is either free or held
- * by one turn that will give it back. A holder that keeps its turn for longer than the others'
- * patience is struck off when the next in line needs what it holds: from then on it holds nothing,
- * and has nothing to give back when it returns after all.
+ * Records which turns hold the processors and which wait for them, in order. Every processor is
+ * either free or held by one turn, which will give it back. A turn that is held for longer than the
+ * patience is struck off when the next in line needs its processors. From then on it holds nothing,
+ * and gives nothing back if its thread returns.
  *
- * <p>Blocks nobody and reads no clock. Not thread-safe.
+ * <p>Never blocks and reads no clock. Not thread-safe.
  */
 final class TurnLedger {
-  /** A wish for processors. It is in line, then it holds them, then it is over. */
+  /** A request for processors. It waits in line, then holds the processors, then ends. */
   static final class Turn {
     private final int share;
     private long sinceNs;
@@ -24,16 +24,17 @@ final class TurnLedger {
 
   private final long patienceNs;
 
-  /** As many as there are threads of cores. */
+  /** Waiting turns: at most one for each thread of a core. */
   private final Deque<Turn> line = new ArrayDeque<>();
 
-  /** Oldest first; at most one a processor. */
+  /** Turns that hold processors, oldest first; at most one for each processor. */
   private final Deque<Turn> holders = new ArrayDeque<>();
 
   private int free;
 
   /**
-   * @param patienceNs longer than a group of requests takes: whoever holds a turn that long hangs
+   * @param patienceNs longer than a group of requests takes; a thread that holds a turn for this
+   *     long hangs
    */
   TurnLedger(int processors, long patienceNs) {
     this.free = processors;
@@ -43,7 +44,7 @@ final class TurnLedger {
   /**
    * Joins the line.
    *
-   * @param share processors needed, no more than there are
+   * @param share number of processors needed, at most all
    */
   Turn join(int share) {
     Turn turn = new Turn(share);
@@ -56,7 +57,7 @@ final class TurnLedger {
     return line.peekFirst() == turn;
   }
 
-  /** Takes the turn if it is the next and its processors are free or held by who hangs. */
+  /** Takes the turn if it is next and its processors are free or held by hanging threads. */
   boolean take(Turn turn, long nowNs) {
     if (!isNext(turn)) {
       return false;
@@ -74,12 +75,12 @@ final class TurnLedger {
     return true;
   }
 
-  /** How long the oldest holder may still keep its turn. There must be one. */
+  /** How long the oldest holder may still keep its turn. There must be a holder. */
   long nsToStrikeOff(long nowNs) {
     return patienceNs - (nowNs - holders.getFirst().sinceNs);
   }
 
-  /** Gives back what the turn holds, if anything, and leaves the line. */
+  /** Ends the turn: gives back its processors, if any, and leaves the line. */
   void end(Turn turn) {
     if (holders.remove(turn)) {
       free += turn.share;
@@ -88,7 +89,7 @@ final class TurnLedger {
     }
   }
 
-  /** Processors that nobody holds. */
+  /** Number of processors that nobody holds. */
   int free() {
     return free;
   }

@@ -9,12 +9,11 @@ import java.util.function.LongSupplier;
 
 /**
  * Lets as many threads of cores compute at once as there are processors, first come first served.
- * More would only evict each other's matrices from the caches whenever the scheduler switches.
- * Thread-safe. Does not promise that a core which hangs stops to compute: after a time the others
- * no longer count it.
+ * More threads would only evict each other's matrices from the caches on each switch. Thread-safe.
+ * It cannot stop a hanging core: after some time the others no longer count it.
  */
 final class Turns {
-  /** The turns of all cores in this process, whatever their model. */
+  /** The turns of all cores in this process, for all models. */
   static final Turns OF_PROCESS =
       new Turns(
           Runtime.getRuntime().availableProcessors(), Duration.ofSeconds(10), System::nanoTime);
@@ -28,7 +27,8 @@ final class Turns {
   private final TurnLedger ledger;
 
   /**
-   * @param patience longer than a group of requests takes: whoever holds a turn that long hangs
+   * @param patience longer than a group of requests takes; a thread that holds a turn for this long
+   *     hangs
    */
   Turns(int processors, Duration patience, LongSupplier nanoTime) {
     this.processors = processors;
@@ -59,7 +59,7 @@ final class Turns {
         ledger.end(turn);
         Thread.currentThread().interrupt();
       }
-      changed.signalAll(); // another is the next now
+      changed.signalAll(); // now another thread is next
       return turn;
     } finally {
       lock.unlock();

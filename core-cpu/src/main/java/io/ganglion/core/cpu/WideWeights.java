@@ -3,7 +3,7 @@ package io.ganglion.core.cpu;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Turns stored bf16 or int8 weights into fp32, for a CPU without instructions for them. */
+/** Converts stored bf16 or int8 weights to fp32, for a CPU without instructions for them. */
 final class WideWeights {
   private WideWeights() {}
 
@@ -11,9 +11,9 @@ final class WideWeights {
    * Expands [inputs, outputs] in place, from the end, so that nothing is overwritten before it is
    * read.
    *
-   * @param bytes the stored matrix at the start, room for the fp32 one
-   * @param weightScales one an output; int8 only
-   * @param inputScales one an input; int8 only
+   * @param bytes the stored matrix at the start, with room for the fp32 matrix
+   * @param weightScales a scale for each output; int8 only
+   * @param inputScales a scale for each input; int8 only
    */
   static void expand(
       ByteBuffer bytes,

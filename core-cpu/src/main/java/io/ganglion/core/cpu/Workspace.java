@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The activations of one core, allocated once for the most rows it ever runs together; row-major
- * [rows, width]. Owner thread only.
+ * The activations of one core, row-major [rows, width]. Allocated once for the most rows that it
+ * runs together. Owner thread only.
  */
 final class Workspace {
   private final int maxRows;
@@ -37,7 +37,9 @@ final class Workspace {
         .forEach(dense -> pad(scope, dense));
   }
 
-  /** Each width has its own memory, whose last columns nobody ever writes to. */
+  /**
+   * Each width has its own memory, because the last columns must stay zero: nobody writes to them.
+   */
   private void pad(NativeScope scope, PackedDense dense) {
     padded.computeIfAbsent(
         dense.inputs(),
@@ -48,7 +50,7 @@ final class Workspace {
     return maxRows;
   }
 
-  /** fp32 sums of the embedding rows, [rows, hidden]. */
+  /** The sums of the embedding rows, fp32 [rows, hidden]. */
   NativeBuffer embedded() {
     return embedded;
   }
@@ -63,17 +65,17 @@ final class Workspace {
     return qkv;
   }
 
-  /** What attention gathered, [rows, hidden]. */
+  /** Attention's result, [rows, hidden]. */
   NativeBuffer context() {
     return context;
   }
 
-  /** Between a layer's two dense layers, [rows, intermediate]. */
+  /** The values between a layer's two dense layers, [rows, intermediate]. */
   NativeBuffer intermediate() {
     return intermediate;
   }
 
-  /** A matrix's input as its kernel reads it, where it flows in another type or width. */
+  /** A matrix's input for its kernel, if that needs another type or width. */
   NativeBuffer inputOf(PackedDense reader) {
     return reader.columns() == reader.inputs()
         ? converted

@@ -1,6 +1,6 @@
 /**
- * The CPU NeuronCore: a packed BERT encoder on oneDNN. Native pointers and oneDNN types never leave
- * this package; batching policy never enters it.
+ * The CPU NeuronCore: a packed BERT encoder on oneDNN. Native pointers and oneDNN types do not
+ * leave this package, and it contains no batching policy.
  */
 @NullMarked
 package io.ganglion.core.cpu;

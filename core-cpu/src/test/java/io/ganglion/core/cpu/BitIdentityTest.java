@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A request's logits are the same bits whatever shares its batch. */
+/** A request's logits do not depend on its batch, to the bit. */
 class BitIdentityTest {
   private static final int MAX_BATCH = 24;
 
@@ -32,7 +32,10 @@ class BitIdentityTest {
         TestArtifacts.of(new ModelDimensions(160, 64, 2, 128, 2, 2, 512)), precision, 1, 100, 1);
   }
 
-  /** As wide as BERT-Base and BERT-Large, where kernels begin to cut their sums by the rows. */
+  /**
+   * As wide as BERT-Base and BERT-Large, where some kernels cut their sums depending on the number
+   * of rows.
+   */
   @ParameterizedTest
   @CsvSource({
     "768, 3072, FP32", "768, 3072, BF16", "768, 3072, INT8",
@@ -71,7 +74,7 @@ class BitIdentityTest {
     }
   }
 
-  /** One layer, and one request alone and among others that fill each number of rows. */
+  /** With one layer, runs a request alone and among others that fill each number of rows. */
   private void assertSameBitsInAllRows(
       int hidden, int intermediate, Precision precision, int threads, int[] rows) throws Exception {
     int heads = hidden % 64 == 0 ? hidden / 64 : hidden / 24;

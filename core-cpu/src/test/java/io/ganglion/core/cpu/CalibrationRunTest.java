@@ -41,7 +41,10 @@ class CalibrationRunTest {
     }
   }
 
-  /** Of all tokens, but in the last layer, where only first tokens go past the attention. */
+  /**
+   * The number of rows: all tokens, except in the last layer, where only first tokens follow the
+   * attention.
+   */
   private static Map<String, double[]> largestInReference(
       Artifact artifact, List<TokenSequence> inputs) throws Exception {
     Map<String, double[]> largest = new HashMap<>();

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The CPU core keeps the promises of every core, in each precision. */
+/** Runs the contract of all cores on the CPU core, in each precision. */
 class CpuCoreContractTest {
   @Nested
   class Fp32 extends Contract {

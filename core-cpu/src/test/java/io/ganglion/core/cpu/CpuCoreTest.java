@@ -25,13 +25,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class CpuCoreTest {
-  /** Rounding of products summed in another order, and oneDNN's approximate exp, tanh and erf. */
+  /** fp32: allows for another order of summing, and for oneDNN's approximate exp, tanh and erf. */
   private static final double FP32_TOLERANCE = 2e-5;
 
-  /** Two layers of activations and weights rounded to 8 bits of mantissa. */
+  /** bf16: allows for two layers of activations and weights rounded to 8 bits of mantissa. */
   private static final double BF16_TOLERANCE = 0.12;
 
-  /** Activations in steps of 1/127 of their largest value. */
+  /** int8: allows for activations in steps of 1/127 of their largest value. */
   private static final double INT8_TOLERANCE = 0.4;
 
   @TempDir Path directory;

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The trial's data show what they are to show, on any CPU. */
+/** The trial's data have the needed properties, on any CPU. */
 class DnnlTrialTest {
   @ParameterizedTest
   @EnumSource(
@@ -28,7 +28,7 @@ class DnnlTrialTest {
         forth += column[i];
         back += column[column.length - 1 - i];
       }
-      // What bf16 keeps of it, if that is the result's type.
+      // The part that bf16 keeps, if that is the result's type.
       int shift = type == DnnlType.BF16 ? 16 : 0;
       if (Float.floatToRawIntBits(forth) >>> shift != Float.floatToRawIntBits(back) >>> shift) {
         differing++;
@@ -82,7 +82,7 @@ class DnnlTrialTest {
     }
   }
 
-  /** What the sums of a product's columns are made of. */
+  /** The terms of the sums of a product's columns. */
   private static float[][] terms(MatmulShape shape) {
     TrialData data = new TrialData(shape);
     int inputs = (int) shape.inputs();

@@ -46,7 +46,7 @@ final class HugePagesTest {
     assertFalse(isMarked(address));
   }
 
-  /** Whether the mapping around an address bears the mark of {@code MADV_HUGEPAGE}. */
+  /** Whether the mapping around an address is marked with {@code MADV_HUGEPAGE}. */
   private static boolean isMarked(long address) throws IOException {
     boolean inside = false;
     for (String line : Files.readAllLines(SMAPS)) {

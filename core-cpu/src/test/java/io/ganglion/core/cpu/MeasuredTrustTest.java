@@ -9,7 +9,7 @@ import java.util.Random;
 import java.util.function.IntUnaryOperator;
 import org.junit.jupiter.api.Test;
 
-/** Trust in products whose order of summation depends on the number of rows. */
+/** Tests trust in products whose order of summation depends on the number of rows. */
 class MeasuredTrustTest {
   private static final MatmulShape PRODUCT =
       new MatmulShape(96, 4, DnnlType.F32, DnnlType.F32, PostOp.NONE, false);

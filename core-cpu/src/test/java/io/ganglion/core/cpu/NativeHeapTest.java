@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class NativeHeapTest {
-  /** Below the size from which glibc maps a block of its own, 128 KiB. */
+  /** Below 128 KiB, the size from which glibc maps a separate block. */
   private static final int BLOCK = 64 << 10;
 
   private static final int PAIRS = 1024;

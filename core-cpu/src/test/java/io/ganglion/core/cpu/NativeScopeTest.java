@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Native memory is given back whatever goes wrong, errors of the JVM included. */
+/** Native memory is freed after any failure, including errors of the JVM. */
 class NativeScopeTest {
   private static final List<Throwable> ALL_KINDS =
       List.of(

@@ -18,7 +18,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every artifact runs on a CPU without instructions for it, which oneDNN can be told to play. */
+/**
+ * Every artifact runs on a CPU without instructions for it. oneDNN can be told to behave like such
+ * a CPU.
+ */
 class OlderCpuTest {
   @TempDir Path directory;
 
@@ -77,7 +80,7 @@ class OlderCpuTest {
     return output;
   }
 
-  /** Loads a model, prints the notices and whether it reproduces its golden answers. */
+  /** Loads a model. Prints its notices and whether it reproduces its golden answers. */
   static final class Child {
     private Child() {}
 

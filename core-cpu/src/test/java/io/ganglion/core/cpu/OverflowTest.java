@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What overflows in a request stays in it: nobody beside it or after it sees a bit of it. */
+/** An overflow in a request does not change a bit of other requests, in the same batch or later. */
 class OverflowTest {
   private static final int OVERFLOWING = 159;
 

@@ -111,7 +111,7 @@ class TurnsTest {
     assertThat(ran.get()).isEqualTo(2);
   }
 
-  /** A thread that has its turn until it may go on. */
+  /** A thread that holds its turn until the test lets it go on. */
   private static Thread hold(Turns turns, Semaphore hang) throws InterruptedException {
     CountDownLatch held = new CountDownLatch(1);
     Thread holder =

@@ -12,7 +12,7 @@ import java.nio.FloatBuffer;
 
 /**
  * The host's part of the model: embedding look-up and layer norm in fp32, rounded to the NEFF's
- * type, and the bias that masks padding. Immutable, thread-safe; the word table stays in the mapped
+ * type, and the bias that masks padding. Immutable, thread-safe. The word table stays in the mapped
  * file.
  */
 final class HostEmbeddings {
@@ -38,7 +38,7 @@ final class HostEmbeddings {
     this.type = type;
   }
 
-  /** Refuses what the tables do not hold. */
+  /** Refuses a batch that is too large, a request that is too long, and ids outside the tables. */
   void check(TokenBatch batch, int maxRows, int maxLength) {
     if (batch.size() > maxRows) {
       throw new IllegalArgumentException(
@@ -69,7 +69,7 @@ final class HostEmbeddings {
     }
   }
 
-  /** Fills both inputs of a NEFF of {@code length}: the batch's rows, then dummy ones. */
+  /** Fills both inputs of a NEFF of {@code length}: the batch's rows, then dummy rows. */
   void fill(TokenBatch batch, int length, ByteBuffer embeddings, ByteBuffer maskBias) {
     int hidden = dimensions.hiddenSize();
     float[] row = new float[hidden];
@@ -110,7 +110,7 @@ final class HostEmbeddings {
     }
   }
 
-  /** In double, so that a large mean does not eat the digits of a small deviation. */
+  /** Sums in double, so that a small deviation keeps its digits beside a large mean. */
   private static double sum(float[] values) {
     double sum = 0;
     for (float value : values) {

@@ -25,7 +25,7 @@ final class LoadedNeff {
     this.tensors = tensors;
   }
 
-  /** The caller holds the load lock. */
+  /** Loads a NEFF. The caller holds the load lock. */
   static LoadedNeff load(NrtApi api, Path neff, int core) throws CoreFault {
     ByteBuffer bytes = map(neff);
     PointerByReference reference = new PointerByReference();
@@ -71,7 +71,10 @@ final class LoadedNeff {
     return TensorInfo.find(tensors, NrtApi.USAGE_OUTPUT, name, size);
   }
 
-  /** All slots are closed and the caller holds the load lock. Returns the status. */
+  /**
+   * Unloads the NEFF and returns the status. All slots must be closed, and the caller holds the
+   * load lock.
+   */
   int unload() {
     return api.nrt_unload(model);
   }

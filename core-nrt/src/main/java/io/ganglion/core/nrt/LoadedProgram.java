@@ -7,9 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The NEFFs of all sequence lengths on one NeuronCore, shared by the executions in flight there:
- * unloaded when the last {@link NrtNeuronCore} on it closes. Once one of them has failed beyond a
- * batch, all refuse to run, so that the core is closed and loaded afresh. Thread-safe.
+ * The NEFFs of all sequence lengths on one NeuronCore. All executions in flight on the core share
+ * them, and they are unloaded when its last {@link NrtNeuronCore} closes. After a failure that
+ * affects more than one batch, all executions refuse to run, so that the core is closed and loaded
+ * again. Thread-safe.
  */
 final class LoadedProgram {
   private static final System.Logger LOG = System.getLogger(LoadedProgram.class.getName());
@@ -43,7 +44,7 @@ final class LoadedProgram {
     }
   }
 
-  /** One a bucket, in the program's order. */
+  /** One NEFF for each bucket, in the program's order. */
   List<LoadedNeff> neffs() {
     return neffs;
   }
@@ -66,7 +67,7 @@ final class LoadedProgram {
     synchronized (runtime.loadLock()) {
       holders--;
       if (holders == 0) {
-        failed = true; // nobody may join what is gone
+        failed = true; // nobody may join unloaded NEFFs
         neffs.forEach(neff -> unload(neff, core));
       }
     }

@@ -1,16 +1,16 @@
 package io.ganglion.core.nrt;
 
 /**
- * What becomes of a batch that the runtime reports, or the logits show, to hold NaN or infinity.
+ * What to do with a batch in which the runtime reports NaN, or whose logits hold NaN or infinity.
  */
 public enum NanPolicy {
   /**
-   * The batch fails if a logit of one of its requests is not finite; the runtime's report alone
-   * does not fail it, since hardware reports falsely and dummy rows are nobody's.
+   * The batch fails if a logit of one of its requests is not finite. The runtime's report alone
+   * does not fail it, because hardware gives false reports and the NaN may be in a dummy row.
    */
   CHECK,
-  /** As {@link #CHECK}, and the runtime's report fails the batch too. */
+  /** Like {@link #CHECK}, and the runtime's report alone also fails the batch. */
   STRICT,
-  /** Answers are given as they are. */
+  /** Answers are returned unchecked. */
   IGNORE
 }

@@ -13,7 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.HexFormat;
 
 /**
- * The first 1024 bytes of a NEFF, checked for all that can be checked without a device. Immutable.
+ * The first 1024 bytes of a NEFF, checked as far as possible without a device. Immutable.
  *
  * <pre>
  *    0 u64 package version       168 u32 cores              480 u8[64] cores a node
@@ -24,18 +24,18 @@ import java.util.HexFormat;
  *   40 u8[128] build version
  * </pre>
  *
- * <p>The version is checked for sense only: {@code libnrt} knows what it can load.
+ * <p>The version must only be plausible: {@code libnrt} knows which versions it can load.
  *
- * @param packageVersion of the tool that packed it
+ * @param packageVersion version of the tool that packed the NEFF
  * @param dataSize bytes after the header
- * @param major of the NEFF version
- * @param minor of the NEFF version
- * @param buildVersion of the compiler, may be empty
- * @param cores NeuronCores it runs on
+ * @param major major number of the NEFF version
+ * @param minor minor number of the NEFF version
+ * @param buildVersion version of the compiler; may be empty
+ * @param cores number of NeuronCores that it runs on
  * @param uuid hexadecimal
- * @param name may be empty
- * @param featureBits what a runtime must know to run it
- * @param logicalCoreSize physical cores to a logical one, 0 where not said
+ * @param name the NEFF's name; may be empty
+ * @param featureBits features that a runtime must support to run it
+ * @param logicalCoreSize physical cores in a logical core; 0 if not given
  */
 public record NeffHeader(
     long packageVersion,
@@ -68,7 +68,7 @@ public record NeffHeader(
   private static final int LOGICAL_CORE_SIZE_AT = 552;
   private static final int MAX_VERSION = 99;
 
-  /** Reads and checks the header of {@code file}; the message of a refusal names the file. */
+  /** Reads and checks the header of {@code file}. An error message names the file. */
   public static NeffHeader read(Path file) throws ArtifactException {
     long size;
     ByteBuffer header = ByteBuffer.allocate(SIZE);
@@ -81,7 +81,7 @@ public record NeffHeader(
     return parse(header.flip(), size, file.toString());
   }
 
-  /** Whether {@code file} is there with at least one byte: a compiler may leave an empty one. */
+  /** Whether {@code file} exists and is not empty: a compiler may leave an empty file. */
   public static boolean present(Path file) {
     try {
       return Files.size(file) > 0;

@@ -14,18 +14,18 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * {@code neuron/program.json} of an artifact: the NEFFs, one a sequence length, and what a core
- * must know to feed them. Each takes {@code embeddings} [batch, length, hidden] and {@code
- * mask_bias} [batch, 1, 1, length] of {@code type} and gives {@code logits} [batch, labels] of
- * {@code logitsType}. Immutable.
+ * {@code neuron/program.json} of an artifact: the NEFFs, one for each sequence length, and what a
+ * core must know to feed them. Each NEFF takes {@code embeddings} [batch, length, hidden] and
+ * {@code mask_bias} [batch, 1, 1, length] of {@code type}, and gives {@code logits} [batch, labels]
+ * of {@code logitsType}. Immutable.
  *
  * @param format version of this file, {@link #FORMAT}
  * @param target "inf1", "inf2", "trn1" or "trn2"
- * @param type of the inputs and of the matrix multiplications
- * @param logitsType of the output
+ * @param type number type of the inputs and of the matrix multiplications
+ * @param logitsType number type of the output
  * @param batchSize rows the NEFFs were compiled for
- * @param compiler name and version of the vendor's compiler, as it said
- * @param buckets at least one, lengths rising
+ * @param compiler name and version that the vendor's compiler reported
+ * @param buckets at least one, in rising order of length
  */
 @JsonIgnoreProperties(ignoreUnknown = false)
 public record NeuronProgram(
@@ -36,19 +36,19 @@ public record NeuronProgram(
     @JsonProperty(value = "batch_size", required = true) int batchSize,
     @JsonProperty(value = "compiler", required = true) String compiler,
     @JsonProperty(value = "buckets", required = true) List<Bucket> buckets) {
-  /** The version of the format that is written and read. */
+  /** The only format version that is written and read. */
   public static final int FORMAT = 1;
 
-  /** Folder of an artifact that holds everything for the device. */
+  /** The folder of an artifact that holds everything for the device. */
   public static final String FOLDER = "neuron";
 
-  /** Names of the NEFF's tensors, as the compiler was asked to call them. */
+  /** The NEFF's tensor names that the compiler was asked for. */
   public static final String EMBEDDINGS = "embeddings";
 
   public static final String MASK_BIAS = "mask_bias";
   public static final String LOGITS = "logits";
 
-  /** Added to the attention scores of padding; fp16 holds it. */
+  /** Added to the attention scores of padding. It fits fp16. */
   public static final float MASKED = -10000f;
 
   private static final String FILE = "program.json";
@@ -58,7 +58,7 @@ public record NeuronProgram(
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
   /**
-   * One NEFF.
+   * One NEFF of the program.
    *
    * @param sequenceLength tokens a row
    * @param neff file name in the folder
@@ -95,8 +95,8 @@ public record NeuronProgram(
   }
 
   /**
-   * Whether a {@code libnrt} of today runs it: those that drive Inferentia v1 are gone, and wanted
-   * tensors placed in another way.
+   * Whether current versions of {@code libnrt} can run it. Only old ones support Inferentia v1, and
+   * they need tensors placed differently.
    */
   public boolean runnable() {
     return !target.equals("inf1");
@@ -149,7 +149,7 @@ public record NeuronProgram(
     }
   }
 
-  /** Where a bucket's NEFF is. */
+  /** The path of a bucket's NEFF. */
   public static Path neff(Path artifact, Bucket bucket) {
     return artifact.resolve(FOLDER).resolve(bucket.neff());
   }

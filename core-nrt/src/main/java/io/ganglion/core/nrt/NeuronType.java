@@ -57,7 +57,7 @@ public enum NeuronType {
     }
   }
 
-  /** Rounds to the nearest IEEE half, ties to even; overflows to infinity, keeps NaN. */
+  /** Rounds to the nearest IEEE half, ties to even. Overflow gives infinity; NaN stays NaN. */
   public static short toFp16(float value) {
     int bits = Float.floatToRawIntBits(value);
     int sign = (bits >>> 16) & 0x8000;
@@ -76,7 +76,7 @@ public enum NeuronType {
     return (short) (sign | ((rounded - 0x38000000) >>> 13));
   }
 
-  /** Rounds to the nearest bfloat16, ties to even; keeps NaN. */
+  /** Rounds to the nearest bfloat16, ties to even. NaN stays NaN. */
   public static short toBf16(float value) {
     int bits = Float.floatToRawIntBits(value);
     if ((bits & 0x7fffffff) > 0x7f800000) {
@@ -105,7 +105,7 @@ public enum NeuronType {
     return Float.intBitsToFloat(value << 16);
   }
 
-  /** As the manifest, the flags and the wire spell it. */
+  /** The name in manifests, flags and wire messages. */
   @Override
   public String toString() {
     return text;

@@ -8,9 +8,9 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * The functions of {@code libnrt} that we call, named and typed as in the vendor's nrt.h, all of
- * them in its headers since 2023. {@code size_t} is 64 bits: the library exists on such machines
- * only. Buffers must be direct.
+ * The functions of {@code libnrt} that we call, with the names and types of the vendor's nrt.h. All
+ * have been in its headers since 2023. {@code size_t} has 64 bits, because the library exists only
+ * on 64-bit machines. Buffers must be direct.
  */
 @SuppressWarnings("MemberName") // the names of the C functions
 interface NrtApi extends Library {
@@ -19,7 +19,7 @@ interface NrtApi extends Library {
   int USAGE_INPUT = 0;
   int USAGE_OUTPUT = 1;
 
-  /** Without one of these nothing works. */
+  /** Functions that must be there. */
   List<String> REQUIRED =
       List.of(
           "nrt_init",
@@ -38,7 +38,7 @@ interface NrtApi extends Library {
           "nrt_tensor_read",
           "nrt_execute");
 
-  /** Asked for before it is called: older libraries lack it. */
+  /** Older libraries lack this function, so look it up before calling it. */
   String GET_VERSION = "nrt_get_version";
 
   int nrt_init(int framework, String frameworkVersion, String abstractionLayerVersion);

@@ -16,9 +16,9 @@ import java.util.Map;
 /**
  * Opens the NeuronCores that {@code libnrt} shows to this process. Thread-safe.
  *
- * <p>{@link #open} may be called several times with one index: each result is one more execution in
- * flight on that core, with tensors of its own, on the same loaded NEFFs. Two are enough to overlap
- * transfers with computing.
+ * <p>{@link #open} may be called several times with the same index. Each result is one more
+ * execution in flight on that core, with its own tensors and the same loaded NEFFs. Two are enough
+ * to overlap transfers with computing.
  */
 public final class NrtCoreFactory implements CoreFactory {
   private final Artifact artifact;
@@ -48,8 +48,8 @@ public final class NrtCoreFactory implements CoreFactory {
   /**
    * Initialises {@code libnrt} and reads the artifact's program; the artifact must stay open.
    *
-   * @throws ArtifactException if the artifact holds no program for NeuronCores, or a broken one
-   * @throws CoreFault if the library or the cores cannot be had
+   * @throws ArtifactException if the artifact's program for NeuronCores is missing or broken
+   * @throws CoreFault if the library or the cores are not available
    */
   public static NrtCoreFactory create(Artifact artifact, NrtOptions options)
       throws ArtifactException, CoreFault {
@@ -95,7 +95,7 @@ public final class NrtCoreFactory implements CoreFactory {
     }
   }
 
-  /** Rows of the NEFFs: the most requests in a batch. */
+  /** The NEFFs' number of rows: the most requests in a batch. */
   public int batchSize() {
     return program.batchSize();
   }
@@ -105,12 +105,12 @@ public final class NrtCoreFactory implements CoreFactory {
     return program.buckets().stream().map(NeuronProgram.Bucket::sequenceLength).toList();
   }
 
-  /** NeuronCores that may be opened, from index 0. */
+  /** Number of NeuronCores that may be opened. */
   public int cores() {
     return runtime.cores();
   }
 
-  /** The library and the program, in a line for a log. */
+  /** Describes the library and the program in one line for a log. */
   public String describe() {
     return runtime.describe()
         + ", "
@@ -125,7 +125,7 @@ public final class NrtCoreFactory implements CoreFactory {
         + program.compiler();
   }
 
-  /** What the fixed shapes have cost so far. */
+  /** How much padding has been computed so far. */
   public PaddingTotals padding() {
     return padding;
   }
@@ -152,7 +152,7 @@ public final class NrtCoreFactory implements CoreFactory {
   }
 
   private LoadedProgram join(int index) throws CoreFault {
-    // The runtime's lock, which the release of a program takes too.
+    // LoadedProgram.release takes the same lock.
     synchronized (runtime.loadLock()) {
       if (closed) {
         throw new IllegalStateException("The factory is closed.");

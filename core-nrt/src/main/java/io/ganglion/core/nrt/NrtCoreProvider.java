@@ -16,7 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** The NeuronCores of Inferentia and Trainium as a kind of core. */
+/** Provides the NeuronCores of Inferentia and Trainium. */
 public final class NrtCoreProvider implements CoreProvider {
   static final String KIND = "nrt";
 
@@ -111,7 +111,7 @@ public final class NrtCoreProvider implements CoreProvider {
         .orElse(nrt);
   }
 
-  /** Spreads more executions than cores over the cores. */
+  /** Spreads executions over the cores in turn. */
   private record RoundRobin(CoreFactory factory, int cores) implements CoreFactory {
     @Override
     public NeuronCore open(int index) throws CoreFault {

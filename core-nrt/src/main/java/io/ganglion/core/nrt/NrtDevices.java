@@ -5,13 +5,13 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The devices that the Neuron driver shows. */
+/** Counts the devices that the Neuron driver shows. */
 public final class NrtDevices {
   private static final Path FOLDER = Path.of("/dev");
 
   private NrtDevices() {}
 
-  /** How many there are on this machine; 0 where the driver is not loaded. */
+  /** Number of devices on this machine; 0 if the driver is not loaded. */
   public static int visible() {
     return visible(FOLDER);
   }
@@ -23,7 +23,7 @@ public final class NrtDevices {
         devices += String.valueOf(name.getFileName()).matches("neuron\\d+") ? 1 : 0;
       }
     } catch (IOException e) {
-      return 0; // nothing that can be read is nothing that can be used
+      return 0; // devices that cannot be listed cannot be used
     }
     return devices;
   }

@@ -11,13 +11,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * {@code libnrt}, found and checked for the functions we need; loaded, not initialised. Immutable.
+ * The loaded {@code libnrt}, checked for the functions that we need. Not yet initialised.
+ * Immutable.
  *
- * @param name as it was loaded
- * @param version as it says, "of unknown version" where it does not
+ * @param name name or path that it was loaded by
+ * @param version the version that it reports, or "of unknown version"
  */
 record NrtLibrary(NrtApi api, String name, String version) {
-  /** The shared object's own name first; the vendor's packages put it where no loader looks. */
+  /** The second path is where the vendor's packages install it; loaders do not search there. */
   private static final List<String> PLACES =
       List.of("libnrt.so.1", "/opt/aws/neuron/lib/libnrt.so.1", "libnrt.so");
 
@@ -81,7 +82,7 @@ record NrtLibrary(NrtApi api, String name, String version) {
     }
   }
 
-  /** The loader's own words, which name the file: JNA's first line says nothing more. */
+  /** The loader's message, which names the file. JNA's first line does not add anything. */
   private static String reason(String place, UnsatisfiedLinkError e) {
     List<String> lines =
         String.valueOf(e.getMessage()).lines().filter(line -> !line.isBlank()).toList();

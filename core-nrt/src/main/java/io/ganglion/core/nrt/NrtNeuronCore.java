@@ -9,9 +9,9 @@ import io.ganglion.runtime.core.TokenBatch;
 import java.util.List;
 
 /**
- * One execution in flight on a NeuronCore. Two of them opened on the same index share the loaded
- * NEFFs and overlap: while one computes, the other moves its tensors. Pads every batch to the
- * compiled shape of the shortest bucket that holds it.
+ * One execution in flight on a NeuronCore. Two instances with the same index share the loaded NEFFs
+ * and overlap: while one computes, the other moves its tensors. Pads each batch to the compiled
+ * shape of the shortest bucket that holds it. One thread owns an instance.
  */
 final class NrtNeuronCore implements NeuronCore {
   private final CoreInfo info;
@@ -116,7 +116,7 @@ final class NrtNeuronCore implements NeuronCore {
     }
   }
 
-  /** The last one on its core unloads the NEFFs. */
+  /** Frees the tensors. The last instance on a core unloads the NEFFs. */
   @Override
   public void close() {
     if (!closed) {

@@ -6,15 +6,15 @@ import java.util.Optional;
 /**
  * How to reach the NeuronCores.
  *
- * @param library {@code libnrt}; empty: {@code libnrt.so.1} of the loader's path or of the vendor's
- *     folder
+ * @param library path of {@code libnrt}; if empty, {@code libnrt.so.1} is looked for on the
+ *     loader's path and in the vendor's folder
  * @param visibleCores cores of the machine for this process, as {@code NEURON_RT_VISIBLE_CORES}
- *     spells it ("0-3"); empty: as the environment says, else by {@code cores}
- * @param cores how many cores to take where neither {@code visibleCores} nor the environment says;
- *     0 for all
- * @param executionTimeoutSeconds after which the runtime gives an execution up; the environment's
- *     {@code NEURON_RT_EXEC_TIMEOUT} wins
- * @param nanPolicy what NaN in a result means
+ *     spells it ("0-3"); if empty, the environment decides, or else {@code cores}
+ * @param cores number of cores to take if neither {@code visibleCores} nor the environment says; 0
+ *     for all
+ * @param executionTimeoutSeconds time after which the runtime gives up an execution; the
+ *     environment's {@code NEURON_RT_EXEC_TIMEOUT} takes precedence
+ * @param nanPolicy what to do about NaN in a result
  */
 public record NrtOptions(
     Optional<Path> library,
@@ -22,7 +22,7 @@ public record NrtOptions(
     int cores,
     int executionTimeoutSeconds,
     NanPolicy nanPolicy) {
-  /** The vendor's documents name 2, 30 and 600 s as the default: ours is said, not left to it. */
+  /** Always set, because the vendor's documents name three defaults: 2, 30 and 600 s. */
   public static final int DEFAULT_TIMEOUT_SECONDS = 30;
 
   public NrtOptions {
@@ -39,24 +39,24 @@ public record NrtOptions(
     }
   }
 
-  /** Every core of the machine, the library wherever it is. */
+  /** All cores of the machine, the library in its usual places. */
   public static NrtOptions defaults() {
     return new NrtOptions(
         Optional.empty(), Optional.empty(), 0, DEFAULT_TIMEOUT_SECONDS, NanPolicy.CHECK);
   }
 
-  /** These with another library. */
+  /** A copy with another library. */
   public NrtOptions withLibrary(Path path) {
     return new NrtOptions(
         Optional.of(path), visibleCores, cores, executionTimeoutSeconds, nanPolicy);
   }
 
-  /** These with another number of cores. */
+  /** A copy with another number of cores. */
   public NrtOptions withCores(int count) {
     return new NrtOptions(library, visibleCores, count, executionTimeoutSeconds, nanPolicy);
   }
 
-  /** These with another policy. */
+  /** A copy with another policy. */
   public NrtOptions withNanPolicy(NanPolicy policy) {
     return new NrtOptions(library, visibleCores, cores, executionTimeoutSeconds, policy);
   }

@@ -11,11 +11,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The process's one initialised {@code libnrt}. The first holder initialises it, the last one to
- * close it closes it; until then this process alone owns its NeuronCores. Thread-safe.
+ * The process's only initialised {@code libnrt}. The first holder initialises it, and the last
+ * holder's {@link #close} closes it. Until then its NeuronCores belong to this process alone.
+ * Thread-safe.
  *
  * <p>The library reads its settings from the environment when it is initialised. A JVM cannot
- * change its own, so they are set through the C library, where the user has not set them.
+ * change its own environment, so settings go through the C library. Of the user's settings only
+ * {@code NEURON_RT_VISIBLE_CORES} is ever replaced.
  */
 final class NrtRuntime implements AutoCloseable {
   private static final Object LOCK = new Object();
@@ -32,7 +34,7 @@ final class NrtRuntime implements AutoCloseable {
     this.variablesSet = variablesSet;
   }
 
-  /** Initialises the library, or joins the holders of it; each must call {@link #close} once. */
+  /** Initialises the library, or joins its holders. Each holder must call {@link #close} once. */
   static NrtRuntime acquire(NrtOptions options) throws CoreFault {
     synchronized (LOCK) {
       NrtLibrary library = NrtLibrary.open(options.library());
@@ -94,7 +96,7 @@ final class NrtRuntime implements AutoCloseable {
     return library.api();
   }
 
-  /** NeuronCores of this process; their indices start at 0 whichever of the machine they are. */
+  /** Number of this process's NeuronCores. Their indices start at 0 in every process. */
   int cores() {
     return cores;
   }
@@ -103,7 +105,7 @@ final class NrtRuntime implements AutoCloseable {
     return "libnrt " + library.version() + " (" + library.name() + ")";
   }
 
-  /** Loads are serialised: the library has had races between them. */
+  /** Guards loading and unloading: the library has had races between loads. */
   Object loadLock() {
     return LOCK;
   }
@@ -120,7 +122,7 @@ final class NrtRuntime implements AutoCloseable {
     }
   }
 
-  /** Adds to {@code set} what it sets. */
+  /** Sets environment variables and adds their names to {@code set}. */
   private static void setEnvironment(NrtOptions options, List<String> set) {
     options.visibleCores().ifPresent(cores -> set("NEURON_RT_VISIBLE_CORES", cores, true, set));
     if (options.cores() > 0 && CLibrary.C.getenv("NEURON_RT_VISIBLE_CORES") == null) {

@@ -5,12 +5,13 @@ import io.ganglion.runtime.core.CoreFault.Scope;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The status codes of {@code libnrt} and what each means for the caller. The vendor publishes no
- * table of what is worth a retry: the scopes are ours, from what its documents say of each code.
+ * The status codes of {@code libnrt} and what each means for the caller. The vendor does not say
+ * which codes are worth a retry. The scopes are our reading of what its documents say about each
+ * code.
  */
 enum NrtStatus {
   SUCCESS(0, null, "done"),
-  /** Says nothing about the cause; a fresh load is the least that may help. */
+  /** Says nothing about the cause. Loading the core again is the mildest remedy. */
   FAILURE(1, Scope.CORE, "failed for no stated reason"),
   INVALID(2, Scope.BATCH, "a tensor or the NEFF is not what the runtime expects"),
   INVALID_HANDLE(3, Scope.CORE, "a handle is no longer known"),
@@ -26,14 +27,14 @@ enum NrtStatus {
   QUEUE_EMPTY(15, Scope.BATCH, "nothing was queued"),
   EXEC_UNIT_UNRECOVERABLE(101, Scope.PROCESS, "the execution unit cannot recover"),
   EXEC_BAD_INPUT(1002, Scope.BATCH, "the input does not fit the model"),
-  /** There is a result, with a NaN somewhere: the policy decides. */
+  /** The result holds a NaN; {@link NanPolicy} decides what follows. */
   EXEC_COMPLETED_WITH_NUM_ERR(1003, Scope.BATCH, "the result holds NaN"),
   EXEC_COMPLETED_WITH_ERR(1004, Scope.CORE, "a parity or event error in the core"),
   EXEC_NC_BUSY(1005, Scope.RETRY, "another model or thread holds the core"),
   EXEC_OOB(1006, Scope.BATCH, "an index is out of bounds"),
   COLL_PENDING(1100, Scope.BATCH, "a collective operation is pending"),
   HW_ERR_COLLECTIVES(1200, Scope.CORE, "hardware failure in a collective operation"),
-  /** The memory is broken and results may be wrong: nothing on the device can be trusted. */
+  /** The memory is broken, so any result from the device may be wrong. */
   HW_ERR_HBM_UE(1201, Scope.PROCESS, "unrepairable device memory error, replace the instance"),
   HW_ERR_NC_UE(1202, Scope.CORE, "uncorrectable error in the core"),
   HW_ERR_DMA_ABORT(1203, Scope.CORE, "a transfer was aborted"),
@@ -66,8 +67,8 @@ enum NrtStatus {
   }
 
   /**
-   * What is broken when {@code code} comes back from an execution or a transfer; the codes only
-   * ever grow, so an unknown one condemns the core and nothing else.
+   * What is broken when an execution or a transfer returns {@code code}. Later versions may add
+   * codes: an unknown code means that the core is broken, and no more than that.
    */
   static Scope scopeOf(int code) {
     NrtStatus status = of(code);
@@ -80,7 +81,7 @@ enum NrtStatus {
     return status.scope;
   }
 
-  /** For example {@code NRT_TIMEOUT (5): the core did not answer in time}. */
+  /** Describes a code, such as {@code NRT_TIMEOUT (5): the core did not answer in time}. */
   static String describe(int code) {
     NrtStatus status = of(code);
     return status == null

@@ -4,8 +4,9 @@ import io.ganglion.runtime.core.TokenBatch;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * What the fixed shapes of the NEFFs cost, counted over all cores of a factory since it began. Any
- * thread may read; the counts of a running batch may be seen in parts.
+ * Counts the padding that the NEFFs' fixed shapes cost, over all cores of a factory since it was
+ * created. Any thread may read. The counts are not read together: some may include a batch that
+ * others do not.
  */
 public final class PaddingTotals {
   private final LongAdder requests = new LongAdder();
@@ -22,27 +23,27 @@ public final class PaddingTotals {
     computedTokens.add((long) rows * length);
   }
 
-  /** Requests run. */
+  /** Number of requests run. */
   public long requests() {
     return requests.sum();
   }
 
-  /** Rows that no request filled; nobody is credited with them. */
+  /** Number of rows without a request. */
   public long dummyRows() {
     return dummyRows.sum();
   }
 
-  /** Tokens of the requests. */
+  /** Number of the requests' tokens. */
   public long tokens() {
     return tokens.sum();
   }
 
-  /** Tokens computed, padding and dummy rows included. */
+  /** Number of tokens computed, including padding and dummy rows. */
   public long computedTokens() {
     return computedTokens.sum();
   }
 
-  /** Share of padding and dummy rows among the tokens computed, 0 to 1. */
+  /** Share of padding and dummy rows in the computed tokens, 0 to 1. */
   public double ratio() {
     long computed = computedTokens();
     return computed == 0 ? 0 : Math.max(0, 1 - tokens() / (double) computed);

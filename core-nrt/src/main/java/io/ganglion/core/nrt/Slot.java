@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The tensors of one execution in flight: two inputs and an output on the device, a buffer on the
- * host for each, and the tensor sets, allocated once. Owned by one thread.
+ * The tensors of one execution in flight: two inputs and an output on the device, a host buffer for
+ * each, and the tensor sets. All are allocated once. Owned by one thread.
  */
 final class Slot implements AutoCloseable {
   private final NrtApi api;
@@ -30,7 +30,7 @@ final class Slot implements AutoCloseable {
     this.logits = direct(sizes.logits());
   }
 
-  /** Bytes of the tensors. */
+  /** Sizes of the tensors in bytes. */
   record Sizes(int embeddings, int maskBias, int logits) {}
 
   static Slot allocate(NrtApi api, LoadedNeff neff, Sizes sizes) throws CoreFault {
@@ -60,17 +60,17 @@ final class Slot implements AutoCloseable {
         api.nrt_add_tensor_to_tensor_set(set.getValue(), info.name(), tensor.getValue()));
   }
 
-  /** The host's side of the first input, cleared. */
+  /** The host buffer of the first input, cleared. */
   ByteBuffer embeddings() {
     return embeddings.clear();
   }
 
-  /** The host's side of the second input, cleared. */
+  /** The host buffer of the second input, cleared. */
   ByteBuffer maskBias() {
     return maskBias.clear();
   }
 
-  /** The host's side of the output, cleared. */
+  /** The host buffer of the output, cleared. */
   ByteBuffer logits() {
     return logits.clear();
   }
@@ -110,7 +110,7 @@ final class Slot implements AutoCloseable {
     return ByteBuffer.allocateDirect(size).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  /** Sets first: their tensors must outlive them. Idempotent. */
+  /** Frees the sets before their tensors, which must outlive them. Idempotent. */
   @Override
   public void close() {
     destroy(inputs);

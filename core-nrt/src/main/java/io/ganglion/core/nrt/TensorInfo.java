@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A tensor of a loaded NEFF, as the runtime lists it. The numbers of its element types have changed
- * between releases, so only the name and the size count.
+ * A tensor of a loaded NEFF, as the runtime lists it. The numbers of element types have changed
+ * between releases, so only name and size are compared.
  */
 record TensorInfo(String name, int usage, long size) {
   // nrt_tensor_info_t on 64-bit machines: name[256], usage, size, dtype, shape, ndim.
@@ -44,8 +44,9 @@ record TensorInfo(String name, int usage, long size) {
   }
 
   /**
-   * The tensor that the program calls {@code name}. Whether the vendor's compiler keeps names is
-   * not documented for every way into it, so the only one of the right size will do.
+   * The tensor that the program calls {@code name}. The vendor does not document in every case that
+   * its compiler keeps names. So a tensor of another name is taken if it is the only one of this
+   * size.
    */
   static TensorInfo find(List<TensorInfo> tensors, int usage, String name, long size)
       throws CoreFault {

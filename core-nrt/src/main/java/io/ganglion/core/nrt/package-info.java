@@ -1,7 +1,7 @@
 /**
- * NeuronCores of Inferentia and Trainium behind the seam, through {@code libnrt}: NEFFs, device
- * tensors, status codes. No handle of the library leaves this package. Written against the
- * published interface and proven against a functional fake of it; not yet run on a device.
+ * NeuronCores of Inferentia and Trainium, through {@code libnrt}: NEFFs, device tensors, status
+ * codes. No handle of the library leaves this package. Written against the published interface and
+ * tested with a functional fake; not yet run on a device.
  */
 @NullMarked
 package io.ganglion.core.nrt;

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-/** Bytes with a NEFF's header in front. */
+/** Makes files with a NEFF's header. */
 public final class FakeNeff {
   private FakeNeff() {}
 

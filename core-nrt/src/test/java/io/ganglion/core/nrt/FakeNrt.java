@@ -15,8 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The fake {@code libnrt}, built by gcc once a JVM. Its settings and misuse checks are told in
- * fake_nrt.c. A test that needs it does not run, and says so, where there is no gcc.
+ * The fake {@code libnrt}, built by gcc once in each JVM. fake_nrt.c describes its settings and its
+ * checks for misuse. Without gcc, tests that need it report that they did not run.
  */
 public final class FakeNrt {
   private static final List<String> SOURCES =
@@ -40,7 +40,7 @@ public final class FakeNrt {
     return library;
   }
 
-  /** The same without the functions that came later; its settings are the defaults. */
+  /** A library without the functions that later versions added; it has the default settings. */
   static Path oldLibrary() {
     library();
     return FOLDER.resolve("libnrt-old.so");
@@ -51,12 +51,12 @@ public final class FakeNrt {
     function("fake_nrt_configure").invokeVoid(new Object[] {settings});
   }
 
-  /** A counter of fake_nrt.c by its name. */
+  /** The value of a counter in fake_nrt.c. */
   public static long counter(String name) {
     return (Long) function("fake_nrt_counter").invoke(Long.class, new Object[] {name});
   }
 
-  /** A neuronx-cc whose NEFFs this library runs. */
+  /** A fake neuronx-cc that writes NEFFs for this library. */
   public static Path neuronxCc() {
     library();
     Path script = FOLDER.resolve("fake-neuronx-cc");
@@ -64,7 +64,7 @@ public final class FakeNrt {
     return script;
   }
 
-  /** The program that misuses the library on purpose. */
+  /** A program that misuses the library on purpose. */
   static Path misuse() {
     library();
     return FOLDER.resolve("misuse");

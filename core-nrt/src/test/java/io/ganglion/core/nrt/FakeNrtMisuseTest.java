@@ -9,7 +9,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The fake would be no proof if it let its misuse pass. */
+/** The fake must detect misuse. Otherwise the tests over it would prove little. */
 class FakeNrtMisuseTest {
   @TempDir Path directory;
 

@@ -19,14 +19,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Adds to a test's artifact a program for NeuronCores whose NEFFs the fake {@code libnrt} can run:
- * the weights of the model, one NEFF a length.
+ * Adds a program for NeuronCores to a test's artifact, one NEFF for each length. The NEFFs hold the
+ * model's weights, and the fake {@code libnrt} can run them.
  *
  * <pre>{@code
  * TestArtifacts.tiny().moreFiles(FakeProgram.of(NeuronType.BF16, 4, 16, 64)).write(directory);
  * }</pre>
  *
- * @param lengths rising
+ * @param lengths in rising order
  */
 public record FakeProgram(NeuronType type, int batchSize, List<Integer> lengths)
     implements TestArtifacts.MoreFiles {
@@ -55,7 +55,7 @@ public record FakeProgram(NeuronType type, int batchSize, List<Integer> lengths)
         .write(workDirectory);
   }
 
-  /** As fake_bert.c tells. */
+  /** The NEFF's data, in the layout that fake_bert.c describes. */
   private byte[] payload(ModelManifest manifest, Map<String, float[]> weights, int length)
       throws IOException {
     ModelDimensions d = manifest.dimensions();
@@ -101,7 +101,7 @@ public record FakeProgram(NeuronType type, int batchSize, List<Integer> lengths)
     floats(out, weights.get(name + ".beta"));
   }
 
-  /** fake_bert.c counts the constants in the order they are declared in. */
+  /** The constant's number in fake_bert.c, which has the same order. */
   private static int number(Enum<?> constant) {
     return List.of(constant.getDeclaringClass().getEnumConstants()).indexOf(constant);
   }

@@ -46,7 +46,7 @@ class NeffHeaderTest {
         .hasMessageContaining("empty");
   }
 
-  /** Each breaks one field beyond what any compiler could have meant. */
+  /** Each gives one field a value that no compiler would write. */
   private static final List<BiConsumer<ByteBuffer, Random>> BREAKS =
       List.of(
           (b, r) -> b.putLong(0, 100 + r.nextInt(1 << 30)),

@@ -7,14 +7,14 @@ import io.ganglion.runtime.core.NeuronCoreContract;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The contract of all cores, passed by a NeuronCore over the fake {@code libnrt}. */
+/** Runs the contract of all cores on a NeuronCore over the fake {@code libnrt}. */
 abstract class NrtContract extends NeuronCoreContract {
   @TempDir Path directory;
 
   private Artifact artifact;
   private NrtCoreFactory factory;
 
-  /** The model, its program included. */
+  /** Builds the model and its program. */
   abstract TestArtifacts model();
 
   @Override

@@ -15,7 +15,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What cores there are: by library, environment and program. */
+/** Which cores can be opened, depending on library, environment and program. */
 class NrtCoreFactoryTest extends NrtTest {
   @Test
   void onlyAsManyCoresAsAskedForAreTaken() throws Exception {
@@ -139,7 +139,7 @@ class NrtCoreFactoryTest extends NrtTest {
     }
   }
 
-  /** A failure that is no {@link CoreFault}; what was loaded until then is counted afterwards. */
+  /** Opening fails with something other than a {@link CoreFault}, after the NEFFs were loaded. */
   @Test
   void aCoreWhoseTensorsAreTooLargeLeavesNothingLoaded() throws Exception {
     TestArtifacts.MoreFiles huge =

@@ -14,7 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
-/** What a core does with batches, and with a runtime that fails. */
+/** How a core handles batches, and failures of the runtime. */
 class NrtNeuronCoreTest extends NrtTest {
   @Test
   void theShortestBucketThatHoldsABatchIsRunAndPaddingIsCounted() throws Exception {
@@ -186,7 +186,7 @@ class NrtNeuronCoreTest extends NrtTest {
         NeuronCore core = factory.open(0)) {
       long tensors = FakeNrt.counter("allocated_tensors");
       long sets = FakeNrt.counter("allocated_sets");
-      assertThat(tensors).isEqualTo(3 * 3); // two inputs and an output a bucket
+      assertThat(tensors).isEqualTo(3 * 3); // two inputs and an output for each bucket
       assertThat(sets).isEqualTo(3 * 2);
       for (int i = 0; i < 10; i++) {
         core.infer(batch(5, 8));

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class NrtStatusTest {
-  /** Codes and names are those of the vendor's nrt_status.h. */
+  /** Compares codes and names with the vendor's nrt_status.h. */
   @ParameterizedTest
   @CsvSource({
     "1, FAILURE, CORE",

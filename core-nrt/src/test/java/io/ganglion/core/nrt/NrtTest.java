@@ -13,7 +13,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A small model over the fake runtime; afterwards nothing may be left in it. */
+/**
+ * Base of tests with a small model over the fake runtime. After each test nothing may be left in
+ * the runtime.
+ */
 abstract class NrtTest {
   static final int BATCH = 4;
 

@@ -9,12 +9,12 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** What the core never sees, and what never leaves it. */
+/** What this module must not depend on, and what must stay inside its package. */
 @AnalyzeClasses(
     packages = "io.ganglion.core.nrt",
     importOptions = ImportOption.DoNotIncludeTests.class)
 class RoomsTest {
-  /** So neither batching nor gRPC nor another core. */
+  /** This excludes batching, gRPC and other cores. */
   @ArchTest
   static final ArchRule IT_STANDS_ON_RUNTIME_AND_ITS_LIBRARIES_ALONE =
       classes()

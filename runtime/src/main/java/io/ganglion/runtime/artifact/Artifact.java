@@ -41,7 +41,7 @@ public final class Artifact implements AutoCloseable {
     return manifest;
   }
 
-  /** sha256 of the manifest's bytes, hexadecimal; names the artifact. */
+  /** sha256 of the manifest's bytes, hexadecimal. Identifies the artifact. */
   public String digest() {
     return digest;
   }

@@ -11,11 +11,11 @@ public final class ArtifactException extends Exception {
 
   /** The ways an artifact can be wrong. */
   public enum Reason {
-    /** No directory, or one without a manifest of ours. */
+    /** Not a directory, or it has no manifest of ours. */
     NOT_AN_ARTIFACT,
-    /** Written by a version that this one no longer reads. */
+    /** Written in an old format that is no longer read. */
     TOO_OLD,
-    /** Written by a later version. */
+    /** Written in a format newer than this program knows. */
     TOO_NEW,
     /** A file is shorter or longer than the manifest says. */
     TRUNCATED,

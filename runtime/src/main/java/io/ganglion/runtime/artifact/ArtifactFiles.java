@@ -23,8 +23,8 @@ final class ArtifactFiles {
   private ArtifactFiles() {}
 
   /**
-   * All files below {@code directory} but the manifest, with '/' between names. What begins with a
-   * dot belongs to the system or an editor, not to the artifact, as does {@code lost+found}.
+   * All files below {@code directory} but the manifest, with '/' between names. Names that begin
+   * with a dot and {@code lost+found} are left out: they belong to the system or an editor.
    */
   static SortedSet<String> list(Path directory) throws ArtifactException {
     SortedSet<String> names = new TreeSet<>();
@@ -69,7 +69,7 @@ final class ArtifactFiles {
     return name.startsWith(".") || name.equals("lost+found");
   }
 
-  /** Whether {@code name} names a file below the directory, in the one way that this is written. */
+  /** Whether {@code name} is the canonical name of a file below the directory. */
   static boolean isPlain(String name) {
     for (String part : name.split("/", -1)) {
       if (part.isEmpty() || part.equals(".") || part.equals("..")) {

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Opens an artifact: each step believes only what the steps before it have checked. */
+/** Opens an artifact. Each step relies only on what the steps before it have checked. */
 final class ArtifactReader {
   private static final String TRY_AGAIN = "copy or compile the artifact again.";
 
@@ -141,7 +141,7 @@ final class ArtifactReader {
   private void checkWeights(SafeTensors weights, ModelManifest model) throws ArtifactException {
     Path file = directory.resolve(ArtifactFiles.WEIGHTS);
     List<TensorSpec> found = weights.specs();
-    if (model.dimensions().layers() > found.size()) { // or the schema could exhaust the memory
+    if (model.dimensions().layers() > found.size()) { // a schema of many layers could fill memory
       throw new ArtifactException(
           Reason.BAD_SHAPE,
           "%s: %d tensors are too few for %d layers."

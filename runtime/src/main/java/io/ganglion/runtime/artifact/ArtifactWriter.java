@@ -19,7 +19,7 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Writes an artifact into a temporary sibling of its directory and moves it into place at the end,
- * so that nobody ever sees a half-written one. Not thread-safe.
+ * so that nobody ever sees a half-written artifact. Not thread-safe.
  */
 public final class ArtifactWriter implements AutoCloseable {
   private final Path target;
@@ -62,14 +62,17 @@ public final class ArtifactWriter implements AutoCloseable {
   }
 
   /**
-   * The temporary sibling: other files of an artifact, {@code vocab.txt} first of all, may be
-   * written below it before {@link #stage}.
+   * The temporary sibling. Other files of the artifact, such as {@code vocab.txt}, may be written
+   * below it before {@link #stage}.
    */
   public Path workDirectory() {
     return work;
   }
 
-  /** The weights: to be written by {@link WeightSchema#of} and closed before {@link #stage}. */
+  /**
+   * The writer of the weights. Write the tensors of {@link WeightSchema#of} and close it before
+   * {@link #stage}.
+   */
   public SafeTensorsWriter weights(ModelManifest manifest) throws ArtifactException {
     return SafeTensorsWriter.create(work.resolve(ArtifactFiles.WEIGHTS), WeightSchema.of(manifest));
   }
@@ -118,7 +121,10 @@ public final class ArtifactWriter implements AutoCloseable {
     }
   }
 
-  /** Makes what was written to a file, or a directory's names, outlive a power cut. */
+  /**
+   * Forces a file's contents, or a directory's entries, to the disk, so that they survive a power
+   * cut.
+   */
   private static void force(Path path) throws IOException {
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       channel.force(true);
@@ -139,7 +145,7 @@ public final class ArtifactWriter implements AutoCloseable {
     try {
       MoreFiles.deleteRecursively(work, RecursiveDeleteOption.ALLOW_INSECURE);
     } catch (IOException e) {
-      // Its name says that it is a leftover; there is nobody who could do more.
+      // Its name marks it as a leftover. Nothing more can be done here.
     }
   }
 }

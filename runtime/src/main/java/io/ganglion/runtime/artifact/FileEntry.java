@@ -3,7 +3,7 @@ package io.ganglion.runtime.artifact;
 import java.util.regex.Pattern;
 
 /**
- * What the manifest says of a file.
+ * What the manifest says about a file.
  *
  * @param bytes its size
  * @param sha256 of its bytes, 64 hexadecimal digits in lower case

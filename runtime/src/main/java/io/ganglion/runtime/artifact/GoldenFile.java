@@ -13,7 +13,7 @@ import java.util.List;
 
 /**
  * {@code golden.safetensors}: i32 {@code offsets} [n + 1], {@code input_ids} [tokens] and {@code
- * segment_ids} [tokens], fp32 {@code logits} [n, labels]. Input i owns the tokens from {@code
+ * segment_ids} [tokens], fp32 {@code logits} [n, labels]. Input i has the tokens from {@code
  * offsets[i]} to {@code offsets[i + 1]}.
  */
 final class GoldenFile {

@@ -4,10 +4,10 @@ import io.ganglion.runtime.text.TokenSequence;
 import java.util.List;
 
 /**
- * Inputs with the logits of the source model: what every core must reproduce before it serves.
+ * Inputs with the logits of the source model. Every core must reproduce them before it serves.
  *
  * @param inputs at least one
- * @param logits one row an input, as wide as the model has labels
+ * @param logits one row for each input, one column for each label
  */
 public record GoldenSet(List<TokenSequence> inputs, List<float[]> logits) {
   public GoldenSet {

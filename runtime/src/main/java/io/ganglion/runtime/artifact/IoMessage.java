@@ -6,7 +6,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 
-/** Why the operating system refused, in words for users. */
+/** Tells users why the operating system refused. */
 final class IoMessage {
   private IoMessage() {}
 

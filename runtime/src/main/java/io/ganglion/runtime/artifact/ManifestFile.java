@@ -28,7 +28,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * {@code manifest.json} as it lies on the disk.
+ * {@code manifest.json} as stored on disk.
  *
  * @param format {@link #FORMAT}
  * @param formatVersion of the writer
@@ -46,7 +46,7 @@ record ManifestFile(
   static final int MIN_VERSION = 1;
   static final int MAX_VERSION = 1;
 
-  /** Bounds memory; even one with a thousand labels has some 50 KB. */
+  /** Bounds memory. A manifest with a thousand labels has about 50 KB. */
   static final int MAX_BYTES = 16 << 20;
 
   private static final String UNSIGNED = "0".repeat(64);
@@ -95,7 +95,7 @@ record ManifestFile(
     }
   }
 
-  /** Reads and checks a manifest's bytes; the versions are told apart before anything else. */
+  /** Reads and checks a manifest's bytes; the format version first. */
   static ManifestFile parse(byte[] bytes, Path file) throws ArtifactException {
     JsonNode tree;
     try {

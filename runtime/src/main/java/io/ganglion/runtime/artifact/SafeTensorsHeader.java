@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class SafeTensorsHeader {
   static final int LENGTH_BYTES = 8;
 
-  /** Bounds memory before anything is believed; a BERT of 24 layers needs 40 KB. */
+  /** Bounds memory before anything has been checked. A BERT of 24 layers needs 40 KB. */
   static final int MAX_BYTES = 16 << 20;
 
   private static final String METADATA = "__metadata__";
@@ -34,12 +34,12 @@ final class SafeTensorsHeader {
   private static final JsonFactory JSON =
       JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
-  /** A tensor and where its bytes lie, counted from the end of the header. */
+  /** A tensor and the position of its bytes, counted from the end of the header. */
   record Entry(TensorSpec spec, long begin, long end) {}
 
   private SafeTensorsHeader() {}
 
-  /** The bytes before the first tensor, which so begins at a multiple of 64. */
+  /** The bytes before the first tensor, padded so that it begins at a multiple of 64. */
   static byte[] format(List<TensorSpec> specs) {
     ByteArrayOutputStream json = new ByteArrayOutputStream();
     try (JsonGenerator generator = JSON.createGenerator(json)) {
@@ -78,7 +78,7 @@ final class SafeTensorsHeader {
   /**
    * Reads and checks the JSON object; the result is in file order.
    *
-   * @param dataBytes size of the file behind the header
+   * @param dataBytes bytes of the file after the header
    */
   static List<Entry> parse(byte[] json, long dataBytes, String file) throws ArtifactException {
     if (json.length == 0 || json[0] != '{') {

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Writes a safetensors file tensor by tensor, in the order declared, so that no more than one
- * tensor is ever held. Not thread-safe.
+ * Writes a safetensors file tensor by tensor, in the declared order, so that at most one tensor is
+ * in memory. Not thread-safe.
  */
 public final class SafeTensorsWriter implements AutoCloseable {
   private static final int CHUNK_BYTES = 1 << 20;
@@ -71,9 +71,7 @@ public final class SafeTensorsWriter implements AutoCloseable {
     }
   }
 
-  /**
-   * Writes the next tensor's bytes, little-endian; may be called several times a tensor with parts.
-   */
+  /** Writes the next tensor's bytes, little-endian. A tensor may be written in parts. */
   public void write(String name, ByteBuffer bytes) throws ArtifactException {
     advance(name, bytes.remaining());
     put(bytes.duplicate());
@@ -82,8 +80,8 @@ public final class SafeTensorsWriter implements AutoCloseable {
   }
 
   /**
-   * Writes the next fp32 tensor, or the next bf16 one rounded to nearest even, as its spec says;
-   * may be called several times a tensor with parts.
+   * Writes the next tensor in fp32, or in bf16 (rounded to nearest even) if its spec says so. A
+   * tensor may be written in parts.
    */
   public void write(String name, float[] values) throws ArtifactException {
     TensorType type = expected(name).type();
@@ -107,7 +105,7 @@ public final class SafeTensorsWriter implements AutoCloseable {
     skipEmpty();
   }
 
-  /** Writes the next i32 tensor; may be called several times a tensor with parts. */
+  /** Writes the next i32 tensor. A tensor may be written in parts. */
   public void write(String name, int[] values) throws ArtifactException {
     if (expected(name).type() != TensorType.I32) {
       throw new IllegalArgumentException("Tensor " + name + " is not I32.");
@@ -166,7 +164,7 @@ public final class SafeTensorsWriter implements AutoCloseable {
     try {
       channel.close();
     } catch (IOException e) {
-      // What led here is reported already.
+      // The first failure has been reported already.
     }
   }
 

@@ -1,13 +1,13 @@
 /**
- * The compiled-model format, read and written: manifest, safetensors, checksums, versions. Knows
- * nothing of gRPC, TensorFlow or native code.
+ * Reads and writes the compiled-model format: manifest, safetensors, checksums, versions. Knows
+ * nothing about gRPC, TensorFlow or native code.
  *
  * <p>A Neuron artifact, format version 1, is a directory:
  *
  * <pre>
  * manifest.json          what the model is, and every other file's size and sha256
  * weights.safetensors    the tensors of {@link io.ganglion.runtime.model.WeightSchema}
- * vocab.txt              WordPieces, UTF-8, one a line, the line number being the id
+ * vocab.txt              WordPieces, UTF-8, one a line; the line number is the id
  * golden.safetensors     inputs with the source model's logits
  * neuron/, saved_model/  MAY follow: programs for hardware, the graph for TensorFlow
  * </pre>
@@ -19,8 +19,8 @@
  *       file's name, with '/', to {@code bytes} and {@code sha256}. {@code manifest_sha256} comes
  *       last and is the sha256 of the manifest itself with these 64 digits as zeros. A field that a
  *       reader does not know MUST be refused, not skipped.
- *   <li>Every file MUST be listed, but names that begin with a dot and {@code lost+found} are none
- *       of the artifact's and MUST be ignored.
+ *   <li>Every file MUST be listed, but names that begin with a dot and {@code lost+found} do not
+ *       belong to the artifact and MUST be ignored.
  *   <li>A safetensors file is an unsigned 64-bit little-endian length N, N bytes of JSON that begin
  *       with '{' and MAY end with spaces, and the tensors: little-endian, row-major, without gap,
  *       overlap or rest. The header has at most 16 MiB; the types are F32, BF16, I8, I32. A writer

@@ -2,19 +2,19 @@ package io.ganglion.runtime.core;
 
 import org.jspecify.annotations.Nullable;
 
-/** A batch that a core could not run. None of its requests has an answer. */
+/** A failure of a core. If it happened in a batch, none of its requests has an answer. */
 public final class CoreFault extends Exception {
   private static final long serialVersionUID = 1L;
 
-  /** What is broken, and so what to do about it. */
+  /** What is broken. It decides what to do next. */
   public enum Scope {
     /** The core was busy: the same batch may be run again at once. */
     RETRY,
-    /** This batch only; the core goes on. */
+    /** Only this batch failed; the core can go on. */
     BATCH,
-    /** The core: close it and open another. */
+    /** The core is broken: close it and open it again. */
     CORE,
-    /** The device or its runtime: only a new process helps. */
+    /** The device or its runtime is broken: only a new process helps. */
     PROCESS
   }
 

@@ -1,10 +1,10 @@
 package io.ganglion.runtime.core;
 
 /**
- * What a core is.
+ * Describes a core.
  *
- * @param kind name of its {@link CoreProvider}, for example "cpu"
- * @param index which of the process's cores, from 0
+ * @param kind the name of its {@link CoreProvider}, such as "cpu"
+ * @param index its number among the process's cores, from 0
  * @param maxBatchSize most requests in one batch
  * @param maxSequenceLength most tokens in one request
  * @param labels columns of its logits

@@ -9,11 +9,11 @@ import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The kinds of cores that a program has, most preferred first. Immutable. */
+/** The kinds of cores that a program can use, most preferred first. Immutable. */
 public final class CoreKinds {
   private final List<CoreProvider> providers;
 
-  /** Two kinds must not share their name or the name of an option. */
+  /** Two kinds must not have the same name or an option of the same name. */
   public CoreKinds(Collection<CoreProvider> providers) {
     this.providers =
         providers.stream()
@@ -25,7 +25,7 @@ public final class CoreKinds {
     requireDistinct();
   }
 
-  /** Those on the class path or module path, as the thread's class loader sees it. */
+  /** The kinds that the thread's class loader finds. */
   public static CoreKinds found() {
     return new CoreKinds(
         ServiceLoader.load(CoreProvider.class).stream().map(ServiceLoader.Provider::get).toList());
@@ -65,7 +65,7 @@ public final class CoreKinds {
   /**
    * The kind of this name.
    *
-   * @throws IllegalArgumentException if there is none
+   * @throws IllegalArgumentException if there is no such kind
    */
   public CoreProvider named(String kind) {
     return providers.stream()
@@ -84,7 +84,7 @@ public final class CoreKinds {
   }
 
   /**
-   * Refuses a named option that no kind understands, or a value that it does not take.
+   * Refuses an option that no kind understands, or a value that the option does not take.
    *
    * @throws IllegalArgumentException that names the option
    */

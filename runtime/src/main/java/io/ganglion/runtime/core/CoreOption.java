@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * An option that only one kind of core understands. A program offers it as a flag of this name.
+ * An option that only one kind of core understands. Programs offer it as a flag of this name.
  *
  * @param name lower-case words joined by '-'
- * @param label what stands for the value in a help text
+ * @param label placeholder of the value in a help text
  * @param meaning what it does and what its default is, for a help text
- * @param values all that it may be, in lower case; empty for any text
+ * @param values the allowed values, in lower case; empty for any text
  */
 public record CoreOption(String name, String label, String meaning, List<String> values) {
   public CoreOption {
@@ -19,18 +19,18 @@ public record CoreOption(String name, String label, String meaning, List<String>
     }
   }
 
-  /** One that takes any text. */
+  /** An option that takes any text. */
   public static CoreOption of(String name, String label, String meaning) {
     return new CoreOption(name, label, meaning, List.of());
   }
 
-  /** One that takes one of these values, in upper or lower case. */
+  /** An option that takes one of these values, in upper or lower case. */
   public static CoreOption oneOf(String name, String label, String meaning, List<String> values) {
     return new CoreOption(name, label, meaning, values);
   }
 
   /**
-   * The value as cores read it.
+   * The value as cores expect it.
    *
    * @throws IllegalArgumentException if it is none of {@link #values}
    */

@@ -4,20 +4,21 @@ import java.util.List;
 import java.util.function.DoubleSupplier;
 
 /**
- * Cores of one kind with a model on them, and what a scheduler must know to feed them.
+ * Cores of one kind with a loaded model, and what a scheduler must know to feed them.
  *
- * @param factory opens them: indices 0 to {@code executions} (exclusive), each as often as it was
- *     closed; whoever has this closes it
- * @param cores how many NeuronCores
- * @param executions batches in flight, at least one a core
+ * @param factory opens the cores with indices 0 to {@code executions} (exclusive); an index may be
+ *     opened again after its core was closed. The owner of this set closes it
+ * @param cores number of NeuronCores
+ * @param executions batches in flight, at least one for each core
  * @param concurrent batches that make progress at the same time, at most {@code executions}
  * @param batchRequests most requests in a batch
- * @param mostRequests most requests that a core takes at once, at least {@code batchRequests}: for
- *     batches that end so soon that a larger one makes nobody wait
- * @param batchInvariant whether a request's logits are the same bits whatever shares its batch
- * @param lengthBuckets sequence lengths the cores were compiled for, ascending; empty for any
+ * @param mostRequests most requests that a core can take, at least {@code batchRequests}. Used when
+ *     batches end so soon that a larger one delays nobody
+ * @param batchInvariant whether a request's logits do not depend on its batch, to the bit
+ * @param lengthBuckets sequence lengths that the cores were compiled for, ascending; empty if they
+ *     take any
  * @param paddingRatio share of padding among the tokens computed so far, 0 to 1
- * @param notes what a user should know of it, a sentence each
+ * @param notes what a user should know, one sentence each
  */
 public record CoreSet(
     CoreFactory factory,

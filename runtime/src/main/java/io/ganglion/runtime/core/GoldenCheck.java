@@ -5,18 +5,18 @@ import io.ganglion.runtime.model.ModelManifest;
 import java.util.Locale;
 
 /**
- * Whether a core gives the source model's answers on the golden inputs. To be run before a core
- * serves, by the thread that owns it.
+ * Checks that a core gives the source model's answers on the golden inputs. Run it before a core
+ * serves, on the thread that owns the core.
  */
 public final class GoldenCheck {
   /**
-   * How far the core was off.
+   * How far the core's answers were off.
    *
-   * @param largestDifference of a probability (of the answer itself for a regression); infinite
-   *     where the core gave no number
-   * @param input with this difference, from 0
-   * @param inputs in the golden set
-   * @param tolerance that the manifest allows
+   * @param largestDifference the largest difference of a probability, or of the answer itself for a
+   *     regression; infinite if the core gave NaN
+   * @param input the index of the input with this difference
+   * @param inputs number of inputs in the golden set
+   * @param tolerance the difference that the manifest allows
    */
   public record Result(double largestDifference, int input, int inputs, double tolerance) {
     public boolean passed() {
@@ -38,7 +38,7 @@ public final class GoldenCheck {
 
   private GoldenCheck() {}
 
-  /** Runs all golden inputs, as many at once as the core takes. */
+  /** Runs all golden inputs, in batches as large as the core takes. */
   public static Result run(NeuronCore core, GoldenSet golden, ModelManifest manifest)
       throws CoreFault {
     int inputs = golden.inputs().size();

@@ -1,11 +1,11 @@
 package io.ganglion.runtime.core;
 
 /**
- * One core that runs a loaded model. One thread owns an instance: it alone calls {@link #infer} and
- * {@link #close}; {@link #info} may be called by anyone.
+ * One core that runs a loaded model. One thread owns an instance: only that thread calls {@link
+ * #infer} and {@link #close}. Any thread may call {@link #info}.
  *
- * <p>Does not batch, queue, time out or retry: callers decide what shares a batch. A core that
- * needs a fixed shape pads inside; padding is never visible here.
+ * <p>A core does not batch, queue, time out or retry: callers decide which requests share a batch.
+ * A core that needs a fixed shape pads internally; callers never see padding.
  *
  * <p>To add a core, see {@link CoreProvider}.
  */

@@ -1,9 +1,9 @@
 package io.ganglion.runtime.core;
 
 /**
- * What a kind of core thinks of an artifact on this machine.
+ * Whether a kind of core can run an artifact on this machine.
  *
- * @param usable whether it would try
+ * @param usable whether it can, as far as a quick check tells
  * @param reason why or why not, a clause that can follow "because"
  */
 public record Probe(boolean usable, String reason) {

@@ -4,10 +4,10 @@ import io.ganglion.runtime.text.TokenSequence;
 import java.util.List;
 
 /**
- * A ragged batch: the tokens of all requests one after the other, no padding. Immutable by
- * contract: the arrays are handed out without a copy and nobody writes to them.
+ * A ragged batch: the tokens of all requests one after the other, without padding. Immutable by
+ * contract: the arrays are handed out without a copy, and nobody may write to them.
  *
- * <p>Request {@code i} owns tokens {@code offsets[i]} (inclusive) to {@code offsets[i + 1]}
+ * <p>Request {@code i} has the tokens {@code offsets[i]} (inclusive) to {@code offsets[i + 1]}
  * (exclusive).
  */
 public final class TokenBatch {
@@ -21,7 +21,7 @@ public final class TokenBatch {
     this.offsets = offsets;
   }
 
-  /** Lays the sequences end to end, in order. At least one is needed. */
+  /** A batch of these sequences, in order; at least one. */
   public static TokenBatch of(List<TokenSequence> sequences) {
     if (sequences.isEmpty()) {
       throw new IllegalArgumentException("A batch needs at least one request.");
@@ -46,12 +46,12 @@ public final class TokenBatch {
     return offsets.length - 1;
   }
 
-  /** Tokens of all requests together. */
+  /** Number of tokens of all requests together. */
   public int tokens() {
     return inputIds.length;
   }
 
-  /** Tokens of request {@code index}. */
+  /** Number of tokens of request {@code index}. */
   public int length(int index) {
     return offsets[index + 1] - offsets[index];
   }

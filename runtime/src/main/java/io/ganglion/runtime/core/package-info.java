@@ -1,6 +1,6 @@
 /**
- * The seam: {@link NeuronCore}, the data that crosses it, and {@link CoreProvider}, by which cores
- * are found. Nothing here knows how any core works.
+ * The seam between serving and cores: {@link NeuronCore}, its inputs and outputs, and {@link
+ * CoreProvider}, by which cores are found. Nothing here knows how any core works.
  */
 @NullMarked
 package io.ganglion.runtime.core;

@@ -2,7 +2,7 @@ package io.ganglion.runtime.model;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** Which form of the GELU activation the encoder uses. */
+/** The form of GELU that the encoder uses. */
 public enum Gelu {
   /** {@code x * 0.5 * (1 + erf(x / sqrt(2)))} */
   @JsonProperty("erf")

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 /**
  * One dense layer after the pooled output: {@code y = activation(x * weight + bias)}, with fp32
  * tensors {@code <name>.weight} [inputs, outputs] and {@code <name>.bias} [outputs]. The host runs
- * it. An inference batch norm is folded into the dense layer beside it by the compiler, or where
- * there is none becomes one with a diagonal weight.
+ * it. The compiler folds an inference batch norm into the dense layer beside it. Where there is
+ * none, the batch norm becomes a dense layer with a diagonal weight.
  *
  * @param name prefix of its tensors
  * @param inputs columns read

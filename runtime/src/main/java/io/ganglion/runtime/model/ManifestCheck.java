@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What must be true of every {@link ModelManifest}; throws IllegalArgumentException. */
+/** Checks what must hold for every {@link ModelManifest}; throws IllegalArgumentException. */
 final class ManifestCheck {
   /** [CLS], one token, [SEP]. */
   private static final int MIN_SEQUENCE_LENGTH = 3;

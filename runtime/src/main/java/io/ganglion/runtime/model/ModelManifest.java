@@ -4,19 +4,19 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The model part of {@code manifest.json}: all that a core, the tokenizer and a user must know of a
- * compiled model.
+ * The model part of {@code manifest.json}: all that a core, the tokenizer and a user must know
+ * about a compiled model.
  *
  * @param dimensions sizes of the encoder
  * @param precision of the encoder's matrix multiplications
  * @param batchSize most requests in one batch, the default of {@code server --batch}
  * @param sequenceLength most tokens in one request, at most {@code dimensions.maxPositions()}
- * @param labels names, one a logit
+ * @param labels names, one for each logit
  * @param gelu form of the encoder's activation
  * @param layerNormEpsilon added to the variance
  * @param lowerCase whether the tokenizer lower-cases and strips accents
  * @param head the dense layers after the pooled output, at least one; the last gives the logits
- * @param output what makes probabilities of the logits
+ * @param output what turns the logits into the answer
  * @param partition what runs where
  * @param probabilityTolerance how far a core's probabilities may be from the source model's on the
  *     golden inputs before it is refused

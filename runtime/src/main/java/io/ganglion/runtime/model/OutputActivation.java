@@ -2,19 +2,19 @@ package io.ganglion.runtime.model;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** What the host applies to a row of logits to make the answer. */
+/** How the host turns a row of logits into the answer. */
 public enum OutputActivation {
-  /** One label of several: probabilities that sum to 1. */
+  /** Exactly one label applies: probabilities that sum to 1. */
   @JsonProperty("softmax")
   SOFTMAX,
-  /** Labels independent of each other: each a probability. */
+  /** Labels are independent: each has its own probability. */
   @JsonProperty("sigmoid")
   SIGMOID,
   /** A regression: the logits are the answer. */
   @JsonProperty("identity")
   IDENTITY;
 
-  /** Applies to one row of logits; computed in double, a fresh array. */
+  /** The answer for one row of logits, a fresh array. Computed in double. */
   public float[] apply(float[] logits) {
     return switch (this) {
       case SOFTMAX -> softmax(logits);

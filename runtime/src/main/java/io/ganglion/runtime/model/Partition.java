@@ -3,10 +3,10 @@ package io.ganglion.runtime.model;
 import java.util.List;
 
 /**
- * What of the model runs where, as names a reader understands ("embeddings", "encoder.0" ...).
+ * Which parts of the model run where, by readable names ("embeddings", "encoder.0" ...).
  *
- * @param host runs in the serving process
- * @param core runs on the NeuronCore
+ * @param host parts that run in the serving process
+ * @param core parts that run on the NeuronCore
  */
 public record Partition(List<String> host, List<String> core) {
   public Partition {

@@ -2,7 +2,7 @@ package io.ganglion.runtime.model;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** The number format of the encoder's matrix multiplications; all else is fp32. */
+/** The number format of the encoder's matrix multiplications. Everything else is fp32. */
 public enum Precision {
   @JsonProperty("fp32")
   FP32("fp32"),
@@ -17,7 +17,7 @@ public enum Precision {
     this.text = text;
   }
 
-  /** As the manifest, the flags and the wire spell it. */
+  /** The name in manifests, flags and wire messages. */
   @Override
   public String toString() {
     return text;

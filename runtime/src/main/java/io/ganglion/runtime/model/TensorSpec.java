@@ -24,7 +24,7 @@ public record TensorSpec(String name, TensorType type, List<Integer> shape) {
     return new TensorSpec(name, type, List.of(shape));
   }
 
-  /** Number of elements; throws ArithmeticException where a long does not hold it. */
+  /** Number of elements; throws ArithmeticException if it does not fit a long. */
   public long elements() {
     long elements = 1;
     for (int size : shape) {
@@ -33,7 +33,7 @@ public record TensorSpec(String name, TensorType type, List<Integer> shape) {
     return elements;
   }
 
-  /** Bytes of all elements; throws ArithmeticException where a long does not hold it. */
+  /** Bytes of all elements; throws ArithmeticException if the number does not fit a long. */
   public long byteSize() {
     return Math.multiplyExact(elements(), type.bytes());
   }

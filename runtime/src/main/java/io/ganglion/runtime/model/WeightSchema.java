@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Every tensor that {@code weights.safetensors} must hold for a manifest, in file order. The
- * compiler writes by it, the reader checks by it, cores look up by it.
+ * Lists every tensor that {@code weights.safetensors} must hold for a manifest, in file order. The
+ * compiler, the reader and the cores all use this list.
  *
  * <p>A dense layer's weight is [inputs, outputs], so {@code y = x * weight + bias}. Query, key and
  * value are one dense layer of 3 x hidden outputs, in that order; the query's part is already
@@ -15,7 +15,7 @@ import java.util.List;
  * <p>An int8 matrix has two companions: {@code <name>.input_scale} [inputs] and {@code
  * <name>.weight_scale} [outputs]. A kernel quantizes column i of the input to {@code round(x /
  * input_scale[i] + zero)} within 0..255 and multiplies the sum of its products with {@code
- * (quantized - zero)} by {@code weight_scale}; so the stored weight stands for {@code quantized *
+ * (quantized - zero)} by {@code weight_scale}. So the stored weight stands for {@code quantized *
  * weight_scale[o] / input_scale[i]}. The zero point is {@link #zeroPoint}.
  */
 public final class WeightSchema {
@@ -28,7 +28,7 @@ public final class WeightSchema {
   /** The middle step of a quantized input. */
   public static final float MIDDLE = 128;
 
-  /** No GELU gives less. */
+  /** A lower bound of every GELU's result. */
   public static final float LOWEST_GELU = -0.171f;
 
   private static final String WEIGHT_SCALE = ".weight_scale";
@@ -50,7 +50,8 @@ public final class WeightSchema {
     }
 
     /**
-     * For example {@code encoder.0.attention.qkv}; its tensors are {@code .weight}, {@code .bias}.
+     * The name in a layer, such as {@code encoder.0.attention.qkv}. Its tensors end in {@code
+     * .weight} and {@code .bias}.
      */
     public String name(int layer) {
       return "encoder." + layer + "." + suffix;
@@ -72,13 +73,13 @@ public final class WeightSchema {
   }
 
   /**
-   * The layer norm after the attention of a layer; its tensors are {@code .gamma}, {@code .beta}.
+   * The layer norm after a layer's attention. Its tensors end in {@code .gamma} and {@code .beta}.
    */
   public static String attentionLayerNorm(int layer) {
     return "encoder." + layer + ".attention.layer_norm";
   }
 
-  /** The layer norm at the end of a layer; its tensors are {@code .gamma}, {@code .beta}. */
+  /** The layer norm at the end of a layer. Its tensors end in {@code .gamma} and {@code .beta}. */
   public static String outputLayerNorm(int layer) {
     return "encoder." + layer + ".output.layer_norm";
   }
@@ -89,15 +90,15 @@ public final class WeightSchema {
   }
 
   /**
-   * What zero becomes in a quantized column, not always a whole number: the middle step, or after a
-   * GELU, as {@link Dense#OUTPUT} reads it, what puts {@link #LOWEST_GELU} on the lowest step and
-   * leaves the others to what is positive.
+   * The step that stands for zero in a quantized column; not always a whole number. It is the
+   * middle step, except after a GELU, whose result {@link Dense#OUTPUT} reads: there {@link
+   * #LOWEST_GELU} gets the lowest step, so that positive values get most of the steps.
    */
   public static float zeroPoint(float inputScale, boolean afterGelu) {
     return afterGelu ? Math.min(255, -LOWEST_GELU / inputScale) : MIDDLE;
   }
 
-  /** Whether a tensor holds the scales of an int8 one. */
+  /** Whether a tensor holds the scales of an int8 tensor. */
   public static boolean isScale(String name) {
     return name.endsWith(WEIGHT_SCALE) || name.endsWith(INPUT_SCALE);
   }

@@ -1,6 +1,6 @@
 /**
- * What a compiled model is: its sizes, its numbers' types, its head, and the list of tensors that
- * follows from them. Data that validates itself; knows nothing of files, cores or text.
+ * What a compiled model is: its sizes, number types and head, and the list of tensors that follows
+ * from them. Data that validates itself. Knows nothing about files, cores or text.
  */
 @NullMarked
 package io.ganglion.runtime.model;

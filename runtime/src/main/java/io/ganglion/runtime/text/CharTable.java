@@ -1,18 +1,18 @@
 package io.ganglion.runtime.text;
 
 /**
- * What the basic tokenizer of BERT does with a code point, looked up in pages that are filled when
- * first met. An entry is a kind above the code point that takes its place. Thread-safe: threads
- * that race compute the same numbers.
+ * Looks up what BERT's basic tokenizer does with a code point. Pages of the table are filled when
+ * first used. The upper bits of an entry hold a kind, the lower ones the replacing code point.
+ * Thread-safe: threads that race compute the same numbers.
  */
 final class CharTable {
-  /** Vanishes before anything else looks at the text. */
+  /** Is removed before all other steps. */
   static final int DROPPED = 1;
 
   /** Ends a word. */
   static final int SPACE = 2;
 
-  /** Is a word of its own, whatever stands beside it. */
+  /** Is always a word of its own. */
   static final int IDEOGRAPH = 3;
 
   /** Is a piece of its own. */
@@ -21,19 +21,19 @@ final class CharTable {
   /** Belongs to a word. */
   static final int LETTER = 5;
 
-  /** An accent that vanishes. */
+  /** An accent that is removed. */
   static final int STRIPPED = 6;
 
-  /** Vanishes too, but nothing is reordered across it. */
+  /** Is removed too, but no mark moves across it. */
   static final int STRIPPED_STARTER = 7;
 
-  /** Belongs to a word, and canonical order may move it before marks to its left. */
+  /** Belongs to a word. The canonical order may move it before marks to its left. */
   static final int MOVABLE = 8;
 
   /** Becomes several code points: {@link UnicodeKind#lowerCaseDecomposed}. */
   static final int SEVERAL = 9;
 
-  /** A capital sigma, whose lower case depends on what stands around it. */
+  /** A capital sigma, whose lower case depends on its neighbours. */
   static final int SIGMA = 10;
 
   static final int CAPITAL_SIGMA = 0x3a3;
@@ -75,7 +75,7 @@ final class CharTable {
   private int fill(int codePoint) {
     int page = codePoint >> PAGE_SHIFT;
     if (pages[page] == null) {
-      pages[page] = new int[PAGE_SIZE]; // a page lost to a race is only filled again
+      pages[page] = new int[PAGE_SIZE]; // threads may race: a lost page is only filled again
     }
     int entry = classify(codePoint);
     pages[page][codePoint & (PAGE_SIZE - 1)] = entry;
@@ -112,7 +112,7 @@ final class CharTable {
     return kept > 1 ? entry(SEVERAL, codePoint) : result;
   }
 
-  /** The entry of a part of {@link UnicodeKind#lowerCaseDecomposed}'s answer. */
+  /** The entry of a code point that {@link UnicodeKind#lowerCaseDecomposed} gave. */
   int ofDecomposed(int codePoint) {
     if (UnicodeKind.isPunctuation(codePoint)) {
       return entry(PUNCTUATION, codePoint);

@@ -1,9 +1,9 @@
 package io.ganglion.runtime.text;
 
 /**
- * Unicode's one lower case that depends on what stands around it: a capital sigma at the end of a
- * word. Marks and a few signs are looked through, so that the work for a text is linear: each
- * stretch of them is passed once from each side.
+ * Lower-cases the capital sigma, the only letter whose lower case depends on its neighbours: at the
+ * end of a word it has its own form. Marks and a few signs beside it are skipped. The work for a
+ * text is linear, because each stretch of them is passed once from each side.
  */
 final class FinalSigma {
   private static final int SIGMA = 0x3c3;

@@ -5,13 +5,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Encodes a text or a pair of texts as BERT does: {@code [CLS] a [SEP]} or {@code [CLS] a [SEP] b
- * [SEP]}, cut to the maximum length from the longer text. Immutable, thread-safe. Work is linear in
- * the text up to where the sequence is full; no text makes it fail.
+ * [SEP]}, cut to the maximum length from the longer text. Immutable, thread-safe. The work is
+ * linear in the text that is read until the sequence is full. No text makes it fail.
  *
- * <p>A text is tokenized no further than to {@code maxLength - 2} pieces, which changes nothing:
- * cutting takes single pieces from the longer text (from {@code b} at a tie) until both fit, so it
- * passes through the lengths (min(a, n), min(b, n)) for every n that the two together may not
- * exceed.
+ * <p>A text is tokenized no further than to {@code maxLength - 2} pieces. This does not change the
+ * result: cutting takes single pieces from the longer text (from {@code b} at a tie) until both
+ * fit. On its way it passes through the lengths (min(a, n), min(b, n)) for every n at which both
+ * together are still too long.
  */
 public final class PairEncoder {
   private static final int MIN_LENGTH = 3;
@@ -37,8 +37,8 @@ public final class PairEncoder {
   }
 
   /**
-   * Encodes {@code a}, or the pair of {@code a} and {@code b} where {@code b} is not null and a
-   * token of it is left after the cut.
+   * Encodes {@code a}, or the pair of {@code a} and {@code b} if {@code b} is not null and the cut
+   * leaves a token of it.
    */
   public TokenSequence encode(String a, @Nullable String b) {
     WordPieces first = pieces(a, maxLength - SINGLE_SPECIALS);
@@ -51,9 +51,7 @@ public final class PairEncoder {
     return single(first, first.count());
   }
 
-  /**
-   * Whether a text has anything to encode: white space, control characters and accents have not.
-   */
+  /** Whether a text has anything to encode, besides white space, control characters and accents. */
   public boolean hasTokens(String text) {
     return pieces(text, 1).count() > 0;
   }

@@ -22,25 +22,25 @@ final class PieceTrie {
   private int nodes = 1;
   private final int continuation;
 
-  /** Of two equal pieces the later one counts. */
+  /** The later of two equal pieces counts. */
   PieceTrie(List<String> pieces) {
     ids[ROOT] = NONE;
     for (int id = 0; id < pieces.size(); id++) {
       String piece = pieces.get(id);
       if (!piece.isEmpty() && piece.indexOf('\0') < 0) {
-        int node = insert(piece); // may replace the array
+        int node = insert(piece); // may replace the array of edges
         ids[node] = id;
       }
     }
     continuation = find(CONTINUATION_PREFIX);
   }
 
-  /** Where the pieces that continue a word begin, or NONE. */
+  /** The node where pieces that continue a word begin, or NONE. */
   int continuation() {
     return continuation;
   }
 
-  /** The piece that ends at {@code node}, or NONE. */
+  /** The id of the piece that ends at {@code node}, or NONE. */
   int id(int node) {
     return ids[node];
   }
@@ -51,7 +51,7 @@ final class PieceTrie {
     return node == NONE ? NONE : ids[node];
   }
 
-  /** The node behind {@code node}, or NONE. */
+  /** The node that this code point leads to from {@code node}, or NONE. */
   int child(int node, int codePoint) {
     int slot = slot(key(node, codePoint));
     return keys[slot] == 0 ? NONE : children[slot];

@@ -5,7 +5,7 @@ package io.ganglion.runtime.text;
  *
  * <p>The arrays are not copied; nobody changes them after construction.
  *
- * @param inputIds rows of the vocabulary, one a token
+ * @param inputIds rows of the vocabulary, one for each token
  * @param segmentIds 0 for the first text with its [CLS] and [SEP], 1 for the second; as long as
  *     {@code inputIds}
  */

@@ -6,7 +6,7 @@ import com.ibm.icu.lang.UProperty;
 import com.ibm.icu.text.Normalizer2;
 
 /**
- * The classes of code points that BERT's tokenizer tells apart, by the categories of ICU's Unicode.
+ * The classes of code points that BERT's tokenizer distinguishes, from ICU's Unicode categories.
  */
 final class UnicodeKind {
   private static final Normalizer2 NFD = Normalizer2.getNFDInstance();
@@ -33,7 +33,9 @@ final class UnicodeKind {
     };
   }
 
-  /** Chinese characters, also where Japanese and Korean use them; not kana and hangul. */
+  /**
+   * Chinese characters, also as used in Japanese and Korean. Kana and hangul are not among them.
+   */
   static boolean isIdeograph(int codePoint) {
     return codePoint >= 0x3400
         && (in(codePoint, 0x3400, 0x4dbf)
@@ -46,7 +48,7 @@ final class UnicodeKind {
             || in(codePoint, 0x2f800, 0x2fa1f));
   }
 
-  /** Unicode's punctuation and all other ASCII that is neither letter, digit nor space. */
+  /** Unicode's punctuation, and all other ASCII characters except letters, digits and spaces. */
   static boolean isPunctuation(int codePoint) {
     if (codePoint < 0x80) {
       return in(codePoint, '!', '/')
@@ -77,17 +79,17 @@ final class UnicodeKind {
     return UCharacter.hasBinaryProperty(codePoint, UProperty.CASE_IGNORABLE);
   }
 
-  /** An accent or another mark without a width of its own. */
+  /** An accent or another mark that takes no width. */
   static boolean isNonSpacingMark(int codePoint) {
     return UCharacter.getType(codePoint) == UCharacterCategory.NON_SPACING_MARK;
   }
 
-  /** Where among the marks after one letter the canonical order puts this one; 0 is a letter. */
+  /** The mark's rank in the canonical order of the marks after a letter; 0 for a letter. */
   static int combiningClass(int codePoint) {
     return UCharacter.getCombiningClass(codePoint);
   }
 
-  /** Lower-cased, and what that gives canonically decomposed; at least one code point. */
+  /** The canonical decomposition of the lower case; at least one code point. */
   static int[] lowerCaseDecomposed(int codePoint) {
     int lower = UCharacter.toLowerCase(codePoint);
     String decomposed = NFD.getDecomposition(lower);

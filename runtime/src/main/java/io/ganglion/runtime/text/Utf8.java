@@ -11,11 +11,11 @@ public final class Utf8 {
 
   private Utf8() {}
 
-  /** The text, or null if the bytes are not UTF-8 throughout. */
+  /** The text, or null if the bytes are not valid UTF-8. */
   public static @Nullable String decode(byte[] bytes) {
     String text = new String(bytes, StandardCharsets.UTF_8);
     if (text.indexOf(REPLACEMENT) < 0) {
-      return text; // the JDK's fast decoder leaves this character wherever it met an error
+      return text; // the JDK's fast decoder puts this character in place of every error
     }
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();

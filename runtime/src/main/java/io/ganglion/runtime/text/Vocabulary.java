@@ -33,15 +33,15 @@ public final class Vocabulary {
 
   /**
    * Reads one piece a line; the line number, from 0, is the id. UTF-8, with or without a byte order
-   * mark and carriage returns; white space around a piece is no part of it. Of two equal pieces the
-   * later one counts, the other keeps its line. Empty lines at the end are no pieces. Must hold
-   * [UNK], [CLS] and [SEP].
+   * mark and carriage returns; white space around a piece is not part of it. If two pieces are
+   * equal, the later one counts, and the other line stays unused. Empty lines at the end are
+   * ignored. The file must hold [UNK], [CLS] and [SEP].
    */
   public static Vocabulary read(Path file) throws VocabularyException {
     return new Vocabulary(lines(file), file.toString());
   }
 
-  /** A vocabulary of these pieces, the index being the id. */
+  /** A vocabulary of these pieces. A piece's index is its id. */
   public static Vocabulary of(List<String> pieces) throws VocabularyException {
     return new Vocabulary(pieces, "The vocabulary");
   }
@@ -110,12 +110,12 @@ public final class Vocabulary {
     return id;
   }
 
-  /** Number of ids: pieces, and lines that hold none. */
+  /** Number of ids, including unused lines. */
   public int size() {
     return size;
   }
 
-  /** The id of a piece, which continues a word if it begins with "##". */
+  /** The id of a piece. A piece that begins with "##" continues a word. */
   public OptionalInt id(String piece) {
     int id = trie.idOf(piece);
     return id == PieceTrie.NONE ? OptionalInt.empty() : OptionalInt.of(id);

@@ -3,11 +3,12 @@ package io.ganglion.runtime.text;
 import java.util.Arrays;
 
 /**
- * Splits texts into WordPieces in one pass over their characters, as google-research/bert does in
- * four. Collects ids until it is full. Belongs to one call; not thread-safe.
+ * Splits texts into WordPieces in one pass over their characters, with the result of the four
+ * passes of google-research/bert. Collects ids until it is full. Used for one call; not
+ * thread-safe.
  */
 final class WordPieces {
-  /** A longer word is unknown as a whole. */
+  /** A longer word becomes [UNK]. */
   private static final int MAX_WORD = 200;
 
   private static final int FIRST_CAPACITY = 64;
@@ -17,13 +18,13 @@ final class WordPieces {
   private final int unknown;
   private final int limit;
   private final int[] word = new int[MAX_WORD];
-  private int wordLength; // also beyond MAX_WORD
-  private int barrier; // of the word: marks are not reordered across it
+  private int wordLength; // may exceed MAX_WORD
+  private int barrier; // index in the word that marks are not moved across
   private int[] ids;
   private int count;
 
   /**
-   * @param limit most ids kept; the text behind them is not looked at
+   * @param limit most ids kept; text beyond them is not read
    */
   WordPieces(Vocabulary vocabulary, CharTable table, int limit) {
     this.trie = vocabulary.trie();
@@ -120,7 +121,7 @@ final class WordPieces {
     barrier = 0;
   }
 
-  /** Takes the longest piece again and again; a rest without one makes the whole word unknown. */
+  /** Takes the longest matching piece repeatedly. If none matches, the whole word becomes [UNK]. */
   private void matchWord() {
     int before = count;
     int root = PieceTrie.ROOT;

@@ -1,4 +1,4 @@
-/** Text to token ids: vocabulary, WordPiece, pair encoding. Knows nothing of models. */
+/** Text to token ids: vocabulary, WordPiece, pair encoding. Knows nothing about models. */
 @NullMarked
 package io.ganglion.runtime.text;
 

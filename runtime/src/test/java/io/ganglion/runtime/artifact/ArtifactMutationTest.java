@@ -19,9 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * Whatever happens to an artifact's bytes, the reader refuses it, and says why in its own words.
- */
+/** The reader refuses an artifact with any damage, by an {@link ArtifactException} and no other. */
 class ArtifactMutationTest {
   private static final long SEED = 20_260_101;
   private static final int MUTATIONS = 1000;
@@ -109,10 +107,10 @@ class ArtifactMutationTest {
           .isIn(allowed);
       Files.write(file, before);
     }
-    Artifact.open(model).close(); // it was whole all the time
+    Artifact.open(model).close(); // every damage was undone
   }
 
-  /** Behind the checksums: the file is signed again, so that its parser itself must hold. */
+  /** The damaged file gets a valid checksum, so that its parser must refuse it. */
   @Test
   void noSignedRubbishEscapesTheParsers() throws Exception {
     Random random = new Random(SEED);
@@ -132,7 +130,7 @@ class ArtifactMutationTest {
       }
       Resigned.file(model, name, after);
       try {
-        Artifact.open(model).close(); // a piece or a name of no importance was hit
+        Artifact.open(model).close(); // the change hit a piece or a name that does not matter
       } catch (ArtifactException e) {
         refused++;
         assertThat(e.reason()).isNotIn(Reason.IO, Reason.CHECKSUM, Reason.EXISTS);
@@ -165,7 +163,7 @@ class ArtifactMutationTest {
     return mutated;
   }
 
-  /** Any exception but the reader's own fails the test by itself. */
+  /** The reason for a refusal; null if it opens. Any other exception fails the test. */
   private static Reason reason(Path artifact) {
     try {
       Artifact.open(artifact).close();

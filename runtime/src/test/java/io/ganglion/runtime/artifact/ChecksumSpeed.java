@@ -2,7 +2,7 @@ package io.ganglion.runtime.artifact;
 
 import java.nio.file.Path;
 
-/** Prints how long a file's checksum takes, cold code and warm: a main, no test. */
+/** Prints how long a file's checksum takes, cold code and warm. Not a test: run its main. */
 final class ChecksumSpeed {
   private ChecksumSpeed() {}
 

@@ -7,10 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
-/**
- * Edits artifacts as somebody could who signs them again: what is then refused is not refused for
- * its checksum.
- */
+/** Edits artifacts and makes their checksums valid again, so that a refusal has another reason. */
 final class Resigned {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String UNSIGNED = "0".repeat(64);

@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The numbers that a model's tensors stand for, whatever their type; kept once they are read. */
+/** The numbers that a model's tensors of any type stand for. Keeps what it has read. */
 @FunctionalInterface
 public interface TensorValues {
   /** A tensor's values, row-major. */

@@ -97,7 +97,7 @@ public final class TestArtifacts {
     return this;
   }
 
-  /** Instead of one dense layer without an activation. */
+  /** Sets the head. Default: one dense layer without an activation. */
   public TestArtifacts head(HeadLayer... head) {
     this.head = List.of(head);
     return this;
@@ -128,13 +128,13 @@ public final class TestArtifacts {
     return this;
   }
 
-  /** Instead of one that fits the precision. */
+  /** Sets the probability tolerance. Default: one that fits the precision. */
   public TestArtifacts tolerance(double tolerance) {
     this.tolerance = tolerance;
     return this;
   }
 
-  /** Instead of the reference's logits. */
+  /** Sets the golden logits. Default: those of the reference. */
   public TestArtifacts golden(LogitsOf golden) {
     this.golden = golden;
     return this;
@@ -146,7 +146,7 @@ public final class TestArtifacts {
     return this;
   }
 
-  /** Files beside the usual ones; they are given the weights before they were rounded. */
+  /** Writes more files; {@code moreFiles} gets the weights before they were rounded. */
   public TestArtifacts moreFiles(MoreFiles moreFiles) {
     this.moreFiles = moreFiles;
     return this;
@@ -221,7 +221,7 @@ public final class TestArtifacts {
       float[] row = reference.logits(input);
       logits.add(golden == null ? row : golden.of(input));
     }
-    // A kernel of its own reads equal scales: the first layer has them, the others do not.
+    // Equal scales have a kernel of their own. The first layer has them, the others do not.
     inputScales.computeIfPresent(WeightSchema.Dense.OUTPUT.name(0), (name, own) -> equal(own));
     if (overflowing >= 0) {
       int width = dimensions.hiddenSize();
@@ -258,7 +258,7 @@ public final class TestArtifacts {
     return inputs;
   }
 
-  /** Of each column, with room for inputs not seen here. */
+  /** A scale for each column, with room for larger inputs. */
   private static float[] scales(double[][] rows) {
     float[] scales = new float[rows[0].length];
     Arrays.fill(scales, 1e-4f);

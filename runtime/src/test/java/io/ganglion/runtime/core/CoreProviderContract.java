@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ganglion.runtime.artifact.Artifact;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link CoreProvider} promises. A subclass names one, and an artifact that it runs. */
+/**
+ * What every {@link CoreProvider} promises. A subclass names a provider and an artifact that it
+ * runs.
+ */
 public abstract class CoreProviderContract {
   protected abstract CoreProvider provider();
 
-  /** An artifact that the provider can run here; stays open over the test. */
+  /** An artifact that the provider can run here. It stays open during the test. */
   protected abstract Artifact artifact() throws Exception;
 
-  /** With which it can. */
+  /** Options with which the provider can run the artifact. */
   protected CoreOptions options() {
     return CoreOptions.DEFAULT;
   }

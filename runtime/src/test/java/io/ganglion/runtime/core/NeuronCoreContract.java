@@ -24,7 +24,7 @@ public abstract class NeuronCoreContract {
 
   private NeuronCore core;
 
-  /** The model; stays open over the test. */
+  /** The model. It stays open during the test. */
   protected abstract Artifact artifact() throws Exception;
 
   /** Opens a core over {@link #artifact}, owned by the calling thread. */
@@ -34,8 +34,8 @@ public abstract class NeuronCoreContract {
   protected void release() throws Exception {}
 
   /**
-   * Whether a request's logits have the same bits whatever shares its batch; otherwise they are
-   * within the artifact's tolerance.
+   * Whether a request's logits do not depend on its batch, to the bit. Otherwise they are within
+   * the artifact's tolerance.
    */
   protected boolean isBitIdentical() {
     return true;

@@ -7,7 +7,7 @@ import io.ganglion.runtime.model.ModelManifest;
 import io.ganglion.runtime.text.TokenSequence;
 import java.util.Arrays;
 
-/** A core that answers by {@link ReferenceEncoder}: right, and slow. */
+/** A slow core that answers with {@link ReferenceEncoder}. */
 public final class ReferenceCore implements NeuronCore {
   private final ModelManifest manifest;
   private final ReferenceEncoder encoder;

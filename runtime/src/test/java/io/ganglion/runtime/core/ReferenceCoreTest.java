@@ -7,7 +7,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The contract is one that a core can keep. */
+/** Shows that a core can keep the contract. */
 class ReferenceCoreTest extends NeuronCoreContract {
   @TempDir static Path directory;
 

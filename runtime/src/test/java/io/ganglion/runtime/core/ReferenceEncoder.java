@@ -12,8 +12,8 @@ import io.ganglion.runtime.text.TokenSequence;
 import java.util.function.BiConsumer;
 
 /**
- * BERT as plainly as it can be written, in double: what every core is measured against. Weights of
- * bf16 and int8 are taken for the numbers that they stand for; activations are not rounded. Not
+ * BERT written as plainly as possible, in double. Every core is measured against it. Weights in
+ * bf16 and int8 are read as the numbers that they stand for; activations are not rounded. Not
  * thread-safe, and slow.
  */
 public final class ReferenceEncoder {
@@ -201,10 +201,13 @@ public final class ReferenceEncoder {
     return x * 0.5 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
   }
 
-  /** By the series 2/sqrt(pi) exp(-x^2) sum of 2^n x^(2n+1) / (1 * 3 * ... * (2n+1)). */
+  /**
+   * The error function, by the series 2/sqrt(pi) exp(-x^2) sum of 2^n x^(2n+1) / (1 * 3 * ... *
+   * (2n+1)).
+   */
   static double erf(double x) {
     if (Math.abs(x) > 6) {
-      return Math.signum(x); // as near as a double comes
+      return Math.signum(x); // beyond this, erf is 1 in double
     }
     double term = x;
     double sum = x;

@@ -12,8 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Texts of a million characters that would take minutes if any step were quadratic; the limit
- * leaves room for a slow machine.
+ * Texts of a million characters, which would take minutes if any step were quadratic. The time
+ * limit leaves room for a slow machine.
  */
 class HostileTextTest {
   private static final int SIZE = 1_000_000;

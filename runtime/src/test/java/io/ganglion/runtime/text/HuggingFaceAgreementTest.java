@@ -15,12 +15,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Agreement with the tokenizers library of Hugging Face, which others trust with the same
- * vocabularies, wherever the two are defined alike. Left out, with the reason:
+ * Our tokenizer and Hugging Face's tokenizers library must agree wherever both define the same
+ * result. Left out, with the reason:
  *
  * <ul>
- *   <li>code points later than Unicode 8, and seven whose category has changed since: the library's
- *       tables are of that version, ours and Python's are newer;
+ *   <li>code points added after Unicode 8, and seven whose category has changed since: the
+ *       library's tables are of that version, ours and Python's are newer;
  *   <li>private use: the library drops it as a control character, google-research/bert keeps it;
  *   <li>U+2B820 to U+2B91F: the library's range of Chinese characters begins 256 later;
  *   <li>U+03A3: the library never writes the final form of sigma, Python does.
@@ -97,7 +97,10 @@ class HuggingFaceAgreementTest {
     return alike.stream().mapToInt(Integer::intValue).toArray();
   }
 
-  /** Every code point, at the beginning of a word and inside, so that nothing hides as [UNK]. */
+  /**
+   * Has every code point at the beginning and inside of a word, so that no difference hides as
+   * [UNK].
+   */
   private static List<String> pieces(int[] codePoints) {
     List<String> pieces =
         new ArrayList<>(List.of(Vocabulary.UNKNOWN, Vocabulary.CLASSIFY, Vocabulary.SEPARATE));

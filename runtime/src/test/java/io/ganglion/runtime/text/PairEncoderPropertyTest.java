@@ -9,7 +9,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.StringLength;
 
 class PairEncoderPropertyTest {
-  /** Tokenizing stops where the rest cannot matter; nothing may show it. */
+  /** Tokenizing stops early when the rest cannot matter. The result must not differ. */
   @Property(tries = 3000)
   void stoppingEarlyChangesNothing(
       @ForAll @StringLength(max = 60) @CharRange(from = 'a', to = 'd') String a,

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Pair encoding as it is told: all tokens first, then one is taken away after the other. */
+/** Pair encoding as BERT describes it: tokenizes both texts in full, then removes single tokens. */
 final class TokenizerReference {
   private TokenizerReference() {}
 

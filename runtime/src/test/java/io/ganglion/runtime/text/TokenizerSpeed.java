@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Prints pairs/s on one thread for a GLUE file, and the time for hostile texts: a main, no test.
+ * Prints pairs/s on one thread for a GLUE file, and the time for hostile texts. Not a test: run its
+ * main.
  */
 final class TokenizerSpeed {
   private static final int ROUNDS = 6;

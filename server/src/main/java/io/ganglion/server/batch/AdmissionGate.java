@@ -4,11 +4,14 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says at the door whether a request can be served in time. Pure: the state of the queue is passed
- * in. Immutable, thread-safe.
+ * Decides before queueing whether a request can be served in time. Pure: the state of the queue is
+ * passed in. Immutable, thread-safe.
  */
 final class AdmissionGate {
-  /** A refused caller is never told to come back sooner: it would only be refused again. */
+  /**
+   * The shortest time after which a refused caller may try again. Earlier it would only be refused
+   * again.
+   */
   private static final long MIN_RETRY_NS = 10_000_000;
 
   private final AdmissionLimits limits;
@@ -18,12 +21,12 @@ final class AdmissionGate {
   }
 
   /**
-   * Why no request of a client is let in, whatever it is, or null.
+   * The reason to refuse any request of a client now; null if there is none.
    *
-   * @param full whether the queue has no place for this client
-   * @param waitNs predicted time until all that waits has been run
-   * @param waitInTurnNs predicted time until what goes before this client's next request has been
-   *     run; asked only where it matters, for it walks the queue
+   * @param full whether the queue has no room for this client
+   * @param waitNs predicted time until all waiting requests have been run
+   * @param waitInTurnNs predicted time until everything ahead of this client's next request has
+   *     been run; called only if needed, because it walks the queue
    */
   @Nullable Outcome overload(boolean full, long waitNs, LongSupplier waitInTurnNs) {
     if (full) {
@@ -43,7 +46,7 @@ final class AdmissionGate {
   }
 
   /**
-   * Null where the request is admitted, else its refusal. As for {@link #overload}, and:
+   * The refusal of a request; null if it is admitted. Parameters as in {@link #overload}, and:
    *
    * @param serviceNs predicted time of this request alone on a free core
    */

@@ -1,10 +1,10 @@
 package io.ganglion.server.batch;
 
 /**
- * What may wait.
+ * Limits for waiting requests.
  *
  * @param maxRequests most requests in the queue
- * @param maxWaitNs longest predicted wait of a request that is let in
+ * @param maxWaitNs longest predicted wait of an admitted request
  */
 public record AdmissionLimits(int maxRequests, long maxWaitNs) {
   public AdmissionLimits {

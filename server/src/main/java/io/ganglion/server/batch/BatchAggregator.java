@@ -6,14 +6,14 @@ import io.ganglion.runtime.core.NeuronCore;
 import io.ganglion.server.thread.ServiceThread;
 
 /**
- * One named thread that owns one core: takes batches from the queue, runs them, and opens the core
- * again, with back-off, when it breaks. It ends when the queue is closed and empty.
+ * One named thread that owns one core. It takes batches from the queue and runs them. If the core
+ * breaks, it opens the core again, with back-off. It ends when the queue is closed and empty.
  *
- * <p>A thread that hangs in its core cannot be ended: {@link #abandon} answers its requests and
- * makes sure that it takes no others, should it ever come back.
+ * <p>A thread that hangs in its core cannot be ended. {@link #abandon} answers its requests and
+ * makes sure that it takes no more if it ever returns.
  */
 final class BatchAggregator {
-  /** Told on the aggregator's thread. */
+  /** Called on the aggregator's thread. */
   interface Watcher {
     void ready(BatchAggregator core);
 
@@ -34,7 +34,7 @@ final class BatchAggregator {
   private final ServiceThread thread;
   private long backoffNs;
 
-  /** When what the thread does now is overdue; {@link #IDLE} while it only waits. */
+  /** The time at which the thread's current work is overdue; {@link #IDLE} while it only waits. */
   private volatile long overdueAtNs = IDLE;
 
   private volatile RequestQueue.Batch running = RequestQueue.Batch.NONE;
@@ -71,12 +71,14 @@ final class BatchAggregator {
     thread.start();
   }
 
-  /** Ends the thread if its core is broken; else it goes on until the queue is empty. */
+  /**
+   * Ends the thread if its core is broken. Otherwise the thread goes on until the queue is empty.
+   */
   void stop() {
     thread.stop();
   }
 
-  /** Waits until the thread has ended. False if it has not by {@code deadlineNs}. */
+  /** Waits until the thread has ended. Returns false if it has not by {@code deadlineNs}. */
   boolean awaitEnd(long deadlineNs) throws InterruptedException {
     return thread.awaitEnd(deadlineNs - clock.nanoTime());
   }
@@ -89,7 +91,7 @@ final class BatchAggregator {
     return abandoned;
   }
 
-  /** Gives the thread up; its requests are completed with {@code outcome}. */
+  /** Gives up the thread and completes its requests with {@code outcome}. */
   void abandon(Outcome outcome) {
     abandoned = true;
     overdueAtNs = IDLE;
@@ -99,7 +101,10 @@ final class BatchAggregator {
     PendingRequest.completeAll(left.requests(), outcome);
   }
 
-  /** Opens the core and runs batches on it until it breaks; false once there is no more to do. */
+  /**
+   * Opens the core and runs batches on it until it breaks. Returns false when there is nothing more
+   * to do.
+   */
   private boolean turn() throws InterruptedException {
     if (abandoned) {
       return false;
@@ -115,7 +120,7 @@ final class BatchAggregator {
     } catch (RuntimeException | Error e) {
       overdueAtNs = IDLE;
       watcher.lost(this, new CoreFault(CoreFault.Scope.CORE, "core " + index + " failed: " + e, e));
-      throw e; // and it is opened again
+      throw e; // the next turn opens the core again
     }
   }
 
@@ -138,7 +143,7 @@ final class BatchAggregator {
     }
   }
 
-  /** True if the thread shall end instead. */
+  /** Waits before the next opening. Returns true if the thread shall end instead. */
   private boolean backOff() throws InterruptedException {
     boolean stop = thread.pause(backoffNs);
     backoffNs = Math.min(limits.maxBackoffNs(), backoffNs * 2);
@@ -156,7 +161,7 @@ final class BatchAggregator {
         if (!batch.requests().isEmpty()) {
           runBatch(core, batch);
         }
-      } catch (RuntimeException | Error e) { // whatever it was, nobody waits in vain
+      } catch (RuntimeException | Error e) { // answer the batch in any case
         queue.lost(batch);
         PendingRequest.completeAll(
             batch.requests(), new Outcome.Unavailable("the core's thread failed", 0));
@@ -169,7 +174,7 @@ final class BatchAggregator {
     running = batch;
     overdueAtNs = clock.nanoTime() + limits.batchTimeoutNs();
     try {
-      if (abandoned) { // seen here or by abandon(): one of the two answers these requests
+      if (abandoned) { // either this check or abandon() answers these requests
         abandon(new Outcome.Unavailable("the core was given up", 0));
         return;
       }

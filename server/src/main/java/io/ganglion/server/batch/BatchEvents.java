@@ -3,34 +3,34 @@ package io.ganglion.server.batch;
 import io.ganglion.server.thread.ThreadEvents;
 
 /**
- * What batching tells the outside, once each. Called on the threads where it happens: must return
+ * Receives the events of batching, each once. Called on the threads where they happen. Must return
  * soon and must not throw.
  */
 public interface BatchEvents extends ThreadEvents {
-  /** A request was let in. */
+  /** A request was admitted. */
   void onAdmitted();
 
   /**
    * A core begins a batch.
    *
-   * @param fullBatch most requests a batch may hold
+   * @param fullBatch most requests that a batch may hold
    * @param oldestWaitNs longest wait among its requests
    */
   void onBatchStart(int coreIndex, int requests, int fullBatch, int tokens, long oldestWaitNs);
 
-  /** A core ended a batch, well or not, {@code elapsedNs} after its start. */
+  /** A core ended a batch, with or without success, {@code elapsedNs} after its start. */
   void onBatchEnd(int coreIndex, int requests, long elapsedNs, BatchResult result);
 
   /** A request's deadline passed while it waited. */
   void onExpired();
 
-  /** A core cannot run batches for now. */
+  /** A core cannot run batches at present. */
   void onCoreLost(int coreIndex, String reason);
 
-  /** A core has passed its golden check and runs batches. */
+  /** A core has passed its golden check and can run batches. */
   void onCoreReady(int coreIndex, boolean again);
 
-  /** How a batch ended, in the vendor's terms. */
+  /** The end of a batch, in the vendor's terms. */
   enum BatchResult {
     COMPLETED,
     COMPLETED_WITH_ERROR,
@@ -40,7 +40,7 @@ public interface BatchEvents extends ThreadEvents {
     FAILED_TO_QUEUE
   }
 
-  /** Listens to nothing. */
+  /** Ignores all events. */
   static BatchEvents none() {
     return new BatchEvents() {
       @Override

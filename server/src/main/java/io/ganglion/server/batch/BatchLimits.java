@@ -3,16 +3,17 @@ package io.ganglion.server.batch;
 import java.util.List;
 
 /**
- * What a batch may hold and how long it may be waited for.
+ * Limits of a batch, and how long a core may wait for it to fill.
  *
  * @param maxRequests most requests in a batch
- * @param maxTokens most tokens in a batch; a longer single request still goes, alone
- * @param quickRequests most requests in a batch that is over in a moment, however many these are;
- *     at least {@code maxRequests}
- * @param maxDelayNs how long a free core waits for a fuller batch; 0: it never waits
- * @param ageBoundNs a request this old goes before every younger one, whatever their deadlines
- * @param lengthBuckets sequence lengths a fixed-shape core was compiled for, ascending; empty for a
- *     core that runs any lengths together
+ * @param maxTokens most tokens in a batch; a longer single request still runs alone
+ * @param quickRequests most requests in a batch that ends within {@link BatchPolicy#QUICK_NS}; at
+ *     least {@code maxRequests}
+ * @param maxDelayNs how long a free core waits for a fuller batch; 0 for not at all
+ * @param ageBoundNs a request this old goes before all requests that arrived later, regardless of
+ *     their deadlines
+ * @param lengthBuckets sequence lengths that a fixed-shape core was compiled for, ascending; empty
+ *     for a core that runs any lengths together
  */
 public record BatchLimits(
     int maxRequests,

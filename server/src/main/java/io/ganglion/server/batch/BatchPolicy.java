@@ -1,17 +1,17 @@
 package io.ganglion.server.batch;
 
 /**
- * Decides when a free core takes a batch and what goes into it. Pure: time and the queue's state
- * are passed in. Immutable, thread-safe.
+ * Decides when a free core takes a batch and which requests go into it. Pure: time and the queue's
+ * state are passed in. Immutable, thread-safe.
  *
- * <p>Order is earliest deadline first, where a request without a deadline, or with a late one,
- * counts as due {@code ageBound} after its arrival. So a request waits at most for those that
- * arrived less than {@code ageBound} after it: nothing starves.
+ * <p>The order is earliest deadline first. A request without a deadline, or with a late one, counts
+ * as due {@code ageBound} after its arrival. So a request never waits for requests that arrived
+ * more than {@code ageBound} after it, and nothing starves.
  */
 public final class BatchPolicy {
   /**
-   * A batch that ends within this is over in a moment. Where a full batch ends sooner, it may grow
-   * to this: the hand-overs around it would cost more than its work, and nobody waits long.
+   * A batch that ends within this time is quick. If a full batch ends sooner, it may grow to this
+   * time: the hand-overs would cost more than its work, and nobody waits long.
    */
   static final long QUICK_NS = 1_000_000;
 
@@ -22,11 +22,11 @@ public final class BatchPolicy {
   }
 
   /**
-   * What a free core does next: take a batch, or wait.
+   * What a free core does next: take a batch or wait.
    *
-   * @param room of the batch to take; {@link Room#NONE}: wait
-   * @param waitUntilNs how long at most for a fuller batch; {@link PendingRequest#NO_DEADLINE}: for
-   *     the next request
+   * @param room room of the batch to take; {@link Room#NONE} to wait
+   * @param waitUntilNs time until which to wait for a fuller batch; {@link
+   *     PendingRequest#NO_DEADLINE} to wait for the next request
    */
   record Decision(Room room, long waitUntilNs) {
     private static final Decision IDLE = new Decision(Room.NONE, PendingRequest.NO_DEADLINE);
@@ -45,10 +45,10 @@ public final class BatchPolicy {
   }
 
   /**
-   * What a batch may hold.
+   * The room in a batch.
    *
-   * @param requests at most
-   * @param tokens at most; a longer single request still goes, alone
+   * @param requests most requests
+   * @param tokens most tokens; a longer single request still runs alone
    */
   record Room(int requests, long tokens) {
     private static final Room NONE = new Room(0, 0);
@@ -63,17 +63,19 @@ public final class BatchPolicy {
     return limits;
   }
 
-  /** Smaller goes first; on the clock of the request's arrival. */
+  /**
+   * The urgency of a request: the smaller goes first. A time on the clock of the request's arrival.
+   */
   long urgency(long arrivalNs, long deadlineNs) {
     return Math.min(deadlineNs, arrivalNs + limits.ageBoundNs());
   }
 
   /**
-   * What a batch may hold now.
+   * The room in a batch now.
    *
    * @param waiting requests in the queue
    * @param waitingTokens their tokens
-   * @param quickTokens tokens that a core runs within {@link #QUICK_NS}; 0 if that is not known
+   * @param quickTokens tokens that a core runs within {@link #QUICK_NS}; 0 if unknown
    */
   Room room(int waiting, long waitingTokens, long quickTokens) {
     long quick = quickTokens * waiting / Math.max(1, waitingTokens);
@@ -87,9 +89,9 @@ public final class BatchPolicy {
   /**
    * @param waiting requests in the queue
    * @param waitingTokens their tokens
-   * @param room of a batch
+   * @param room room in a batch
    * @param oldestArrivalNs the earliest arrival among them
-   * @param freeCores cores without work, the asking one included
+   * @param freeCores cores without work, including the asking core
    * @param closed whether no more requests will come
    */
   Decision decide(
@@ -108,20 +110,20 @@ public final class BatchPolicy {
     if (!full && !closed && dueNs > nowNs) {
       return Decision.waitUntil(dueNs);
     }
-    // Free cores share what waits: two short batches side by side end before one long one.
+    // Free cores share the waiting requests: two short batches in parallel end before one long one.
     int share = (waiting + freeCores - 1) / Math.max(1, freeCores);
     return Decision.cut(new Room(Math.min(room.requests(), share), room.tokens()));
   }
 
   /**
-   * The longest request that may join a batch whose most urgent one has {@code length} tokens. A
-   * fixed-shape core pads all of a batch to the smallest compiled length that holds its longest:
-   * where more waits than one batch holds, longer requests go into another one. Where all of it
-   * fits, one long run costs less than a short and a long one. No bound for a core that runs any
-   * lengths.
+   * The longest request that may join a batch whose most urgent request has {@code length} tokens.
+   * A fixed-shape core pads a whole batch to the smallest compiled length that holds its longest
+   * request. So if more requests wait than one batch holds, longer ones go into another batch. If
+   * all fit, one long run costs less than a short and a long one. There is no bound for a core that
+   * runs any lengths.
    *
    * @param waiting requests in the queue
-   * @param maxRequests that this batch may hold
+   * @param maxRequests most requests in this batch
    */
   int lengthBound(int length, int waiting, int maxRequests) {
     if (waiting > maxRequests) {

@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Runs one batch on a core and answers each of its requests. Stateless apart from what it learns;
- * called on the core's owner thread.
+ * Runs one batch on a core and answers each of its requests. Stateless, except for the cost model
+ * that it updates. Called on the core's owner thread.
  */
 final class BatchRunner {
   private static final int BUSY_RETRIES = 3;
@@ -37,7 +37,7 @@ final class BatchRunner {
   }
 
   /**
-   * @param requests claimed for this core; each of them is completed when this returns or throws
+   * @param requests requests claimed for this core; all are completed when this returns or throws
    * @throws CoreFault if the core cannot go on
    */
   void run(NeuronCore core, List<PendingRequest> requests) throws CoreFault {
@@ -127,7 +127,10 @@ final class BatchRunner {
     }
   }
 
-  /** A broken core may still return: its rows must be there, as wide as the model, and finite. */
+  /**
+   * Checks the result, because a broken core may still return one: all rows must be present, as
+   * wide as the model, and finite.
+   */
   private static void requireSound(NeuronCore core, Logits logits, int requests)
       throws UnsoundLogitsException {
     if (logits.size() != requests || logits.labels() != core.info().labels()) {
@@ -157,7 +160,7 @@ final class BatchRunner {
     PendingRequest.flushAll(requests);
   }
 
-  /** The core returned something that cannot be an answer. */
+  /** Thrown if the core returned something that cannot be an answer. */
   private static final class UnsoundLogitsException extends Exception {
     UnsoundLogitsException(String message) {
       super(message);

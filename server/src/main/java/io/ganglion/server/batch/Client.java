@@ -1,15 +1,15 @@
 package io.ganglion.server.batch;
 
 /**
- * Whose a request is, by identity: one connection. The queue serves clients in turns, first between
- * addresses and then between the clients of an address, so that opening many connections gains
- * nothing. Immutable, thread-safe.
+ * The owner of requests: one connection. Compared by identity. The queue serves addresses in turn,
+ * and the clients of an address in turn, so that opening many connections gains nothing. Immutable,
+ * thread-safe.
  */
 public final class Client {
   private final Object address;
 
   /**
-   * @param address where it comes from; clients of equal addresses share what an address is due
+   * @param address its address; clients with equal addresses share the turns of that address
    */
   public Client(Object address) {
     this.address = address;

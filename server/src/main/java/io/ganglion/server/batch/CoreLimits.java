@@ -1,15 +1,15 @@
 package io.ganglion.server.batch;
 
 /**
- * How long a core may take, and what happens when it breaks.
+ * Time limits of a core, and how it is replaced.
  *
- * @param batchTimeoutNs a batch that runs longer is failed and its core given up
- * @param openTimeoutNs opening and checking a core may take this long
- * @param firstBackoffNs wait before a broken core is opened again; doubles at each failure
+ * @param batchTimeoutNs longest run of a batch; then the batch fails and its core is given up
+ * @param openTimeoutNs longest time for opening and checking a core
+ * @param firstBackoffNs wait before a broken core is opened again; doubles with each failure
  * @param maxBackoffNs longest such wait
- * @param maxAbandoned threads that may be left behind in a hanging core, for each core: each holds
- *     memory that nobody can free, so this many and no more
- * @param graceNs how long queued requests wait for a core when none is healthy
+ * @param maxAbandoned most threads left behind in a hanging core, for each core; bounded because
+ *     each holds memory that nobody can free
+ * @param graceNs how long queued requests wait if no core is healthy
  */
 public record CoreLimits(
     long batchTimeoutNs,

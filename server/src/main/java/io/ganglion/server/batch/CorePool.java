@@ -10,8 +10,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * The aggregators of one engine, and the watchdog that replaces one which hangs in its core.
- * Thread-safe.
+ * The aggregators of one engine, and the watchdog that replaces an aggregator which hangs in its
+ * core. Thread-safe.
  */
 final class CorePool implements BatchAggregator.Watcher {
   private enum State {
@@ -133,7 +133,7 @@ final class CorePool implements BatchAggregator.Watcher {
     }
     allReady.completeExceptionally(fault);
     if (allReady.isCompletedExceptionally()) {
-      return; // the engine never served: whoever starts it is told
+      return; // the engine never served; its starter gets the failure
     }
     events.onCoreLost(aggregator.index(), describe(fault));
     listeners.forEach(Runnable::run);
@@ -163,7 +163,10 @@ final class CorePool implements BatchAggregator.Watcher {
     return Math.max(1_000_000, Math.min(MAX_TICK_NS, shortest / 4));
   }
 
-  /** Replaces aggregators that hang; answers what waits when no core has been healthy for long. */
+  /**
+   * Replaces hanging aggregators, and answers waiting requests if no core has been healthy for too
+   * long.
+   */
   void check(long nowNs) {
     List<BatchAggregator> overdue = new ArrayList<>();
     boolean hopeless;
@@ -198,10 +201,10 @@ final class CorePool implements BatchAggregator.Watcher {
     }
   }
 
-  /** Also those whose thread could not be started when it was tried before. */
+  /** Also starts aggregators whose thread could not be started earlier. */
   private synchronized void replaceAbandoned() {
     for (int i = 0; i < aggregators.length && !closed; i++) {
-      // A core that hangs each time stays lost: no more memory is given to it.
+      // A core that hangs each time is given up, so that it takes no more memory.
       if (aggregators[i].abandoned() && abandoned[i] <= config.core().maxAbandoned()) {
         BatchAggregator next = aggregator(i);
         next.start();
@@ -214,7 +217,9 @@ final class CorePool implements BatchAggregator.Watcher {
     return List.of(aggregators);
   }
 
-  /** Waits until every aggregator has ended, the queue being closed. False if not in time. */
+  /**
+   * Waits until every aggregator has ended; the queue must be closed. Returns false if not in time.
+   */
   boolean drain(long deadlineNs) throws InterruptedException {
     while (true) {
       List<BatchAggregator> now = current();
@@ -232,7 +237,7 @@ final class CorePool implements BatchAggregator.Watcher {
     }
   }
 
-  /** Gives all of them up for good: none is replaced. */
+  /** Gives up all aggregators and replaces none. */
   void abandon(Outcome outcome) {
     synchronized (this) {
       closed = true;
@@ -240,7 +245,7 @@ final class CorePool implements BatchAggregator.Watcher {
     current().forEach(aggregator -> aggregator.abandon(outcome));
   }
 
-  /** Ends the watchdog and waits for the threads. False if one still hangs in its core. */
+  /** Ends the watchdog and waits for the threads. Returns false if one still hangs in its core. */
   boolean close(long deadlineNs) throws InterruptedException {
     watchdog.stop();
     List<BatchAggregator> all = new ArrayList<>(current());

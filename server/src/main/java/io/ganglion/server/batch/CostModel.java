@@ -3,11 +3,11 @@ package io.ganglion.server.batch;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 
 /**
- * What a batch costs on one core, learned from those that ran: {@code fixed + perToken * tokens},
- * by least squares over the recent past. Thread-safe; readers see the state of some moment ago.
+ * The cost of a batch on one core, {@code fixed + perToken * tokens}, learned from recent batches
+ * by least squares. Thread-safe. Readers may see a slightly older state.
  */
 final class CostModel {
-  /** Weight that a batch keeps when the next one is learned: about 200 batches count. */
+  /** The factor by which older batches lose weight with each new one: about 200 batches count. */
   private static final double MEMORY = 0.995;
 
   // Sums over past batches, each weighted by its age.
@@ -48,7 +48,7 @@ final class CostModel {
     double covariance = sumTokensNs / weight - meanTokens * meanNs;
     double slope = variance > 1e-3 * meanTokens * meanTokens ? covariance / variance : 0;
     double proportional = meanNs / Math.max(1, meanTokens);
-    // All batches alike say nothing of the slope; noise may make either part negative.
+    // Batches of equal size do not show the slope, and noise may make either part negative.
     if (slope <= 0 || slope > proportional) {
       slope = proportional;
     }
@@ -56,19 +56,20 @@ final class CostModel {
     fixedNs = Math.max(0, meanNs - slope * meanTokens);
   }
 
-  /** Time of one batch on one core; 0 while nothing is known. */
+  /** Time for one batch on one core; 0 while nothing is known. */
   long batchNs(long tokens) {
     return (long) (fixedNs + perTokenNs * tokens);
   }
 
-  /** Tokens of a batch that takes this long; 0 while nothing is known. */
+  /** Number of tokens in a batch that takes this long; 0 while nothing is known. */
   long tokensWithin(long ns) {
     return perTokenNs <= 0 ? 0 : (long) Math.max(0, (ns - fixedNs) / perTokenNs);
   }
 
   /**
-   * As {@link #batchNs}, halved for each second in which nothing was learned: a wrong estimate that
-   * makes the server refuse everything must not last, for only what runs can correct it.
+   * Like {@link #batchNs}, but halved for each second in which nothing was learned. Otherwise a
+   * wrong estimate could make the server refuse everything for ever, because only running batches
+   * correct it.
    */
   long trustedBatchNs(long tokens, long nowNs) {
     long staleSeconds = Math.max(0, nowNs - learnedAtNs) / 1_000_000_000L;

@@ -14,13 +14,13 @@ import org.jspecify.annotations.Nullable;
  * One model on its cores: a bounded queue, and one {@link BatchAggregator} for each core. Every
  * request that {@link #submit} takes is completed exactly once. Thread-safe.
  *
- * <p>Does not own the {@link CoreFactory}: close that after this.
+ * <p>Does not own the {@link CoreFactory}: close the factory after the engine.
  */
 public final class Engine {
-  /** How soon a caller may ask again while no core is healthy. */
+  /** Time after which a caller may ask again while no core is healthy. */
   private static final long RECOVERY_RETRY_NS = 500_000_000;
 
-  /** A batch in flight may take this long to end before its thread is left behind. */
+  /** Time for a batch in flight to end before its thread is left behind. */
   private static final long CLOSE_WAIT_NS = 2_000_000_000;
 
   private final EngineConfig config;
@@ -35,8 +35,8 @@ public final class Engine {
 
   /**
    * @param factory opens the cores; not closed here
-   * @param check what each core must pass before it runs requests
-   * @param activation makes probabilities of logits
+   * @param check check that each core must pass before it runs requests
+   * @param activation turns logits into answers
    */
   public Engine(
       EngineConfig config,
@@ -72,7 +72,7 @@ public final class Engine {
   /**
    * Waits until every core has passed its check.
    *
-   * @throws CoreFault of the first core that has not
+   * @throws CoreFault the fault of the first core that did not pass
    */
   public void awaitReady() throws CoreFault, InterruptedException {
     CompletableFuture<Void> ready = pool.allReady();
@@ -86,27 +86,27 @@ public final class Engine {
     }
   }
 
-  /** Cores that run batches now. */
+  /** Number of healthy cores. */
   public int healthyCores() {
     return pool.healthy();
   }
 
-  /** Called, on any thread, after the number of healthy cores has changed. */
+  /** Sets a listener. It is called on any thread after the number of healthy cores has changed. */
   public void onHealthChange(Runnable listener) {
     pool.onHealthChange(listener);
   }
 
-  /** Requests that wait for a core. */
+  /** Number of requests that wait for a core. */
   public int queueDepth() {
     return queue.depth();
   }
 
-  /** Predicted time until all that waits has been run, in nanoseconds. */
+  /** Predicted time until all waiting requests have been run, in nanoseconds. */
   public long predictedWaitNs() {
     return costs.drainNs(queue.depthTokens(), batchTokens(queue.depth()), healthyCores());
   }
 
-  /** Tokens of a full batch of requests like those that wait. */
+  /** Number of tokens in a full batch of requests like the waiting ones. */
   private long batchTokens(int depth) {
     if (depth == 0) {
       return batchTokens;
@@ -116,7 +116,7 @@ public final class Engine {
   }
 
   /**
-   * Takes a request, to be completed by a core or, refused, at once.
+   * Takes a request. It is completed by a core, or refused at once.
    *
    * @return false if the engine is closed: the request was not taken and is not completed
    */
@@ -143,7 +143,10 @@ public final class Engine {
     };
   }
 
-  /** Why {@link #submit} would refuse any request of this client now; null if it might take one. */
+  /**
+   * The reason why {@link #submit} would refuse any request of this client now; null if it might
+   * admit one.
+   */
   public @Nullable Outcome overload(Client client) {
     if (healthyCores() == 0) {
       return new Outcome.Unavailable("no core is healthy", RECOVERY_RETRY_NS);
@@ -169,7 +172,7 @@ public final class Engine {
             waitNs(request.client(), request.arrivalNs(), request.deadlineNs(), request.length()));
   }
 
-  /** Predicted time until what goes before such a request has been run. Walks the queue. */
+  /** Predicted time until everything ahead of such a request has been run. Walks the queue. */
   private long waitNs(Client client, long arrivalNs, long deadlineNs, int length) {
     return costs.drainNs(
         queue.tokensBefore(client, arrivalNs, deadlineNs, length),
@@ -206,10 +209,10 @@ public final class Engine {
   }
 
   /**
-   * Takes nothing more and finishes what was taken. What is not finished in time is completed as
-   * unavailable. {@link #close} is still to be called.
+   * Takes no more requests and finishes those it has. What is not finished in time is completed as
+   * unavailable. {@link #close} must still be called.
    *
-   * @return whether all was finished in time
+   * @return whether all requests were finished in time
    */
   public boolean drain(Duration timeout) throws InterruptedException {
     queue.close();
@@ -229,10 +232,10 @@ public final class Engine {
   }
 
   /**
-   * Stops at once: what waits or runs is completed as unavailable. Idempotent.
+   * Stops at once: waiting and running requests are completed as unavailable. Idempotent.
    *
    * @return whether every core's thread has ended; while one hangs in its core, the factory must
-   *     not be closed under it
+   *     not be closed
    */
   public boolean close() throws InterruptedException {
     queue.close();

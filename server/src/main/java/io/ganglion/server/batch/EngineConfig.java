@@ -1,13 +1,13 @@
 package io.ganglion.server.batch;
 
 /**
- * What an {@link Engine} runs on.
+ * The configuration of an {@link Engine}.
  *
- * @param cores NeuronCores, each with a thread of its own
- * @param concurrent batches that may run at the same time
- * @param batch what a batch may hold
- * @param admission what may wait
- * @param core time limits of a core
+ * @param cores number of cores, each with its own thread
+ * @param concurrent number of batches that may run at the same time
+ * @param batch limits of a batch
+ * @param admission limits for waiting requests
+ * @param core limits of a core
  */
 public record EngineConfig(
     int cores, int concurrent, BatchLimits batch, AdmissionLimits admission, CoreLimits core) {

@@ -7,16 +7,17 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Requests that wait, each client's in a lane of its own. The client that has had the fewest tokens
- * is next, and within its lane the most urgent request. So a client waits for its share and no
- * longer, whatever the others send. Not thread-safe: guarded by the lock of {@link RequestQueue}.
+ * The waiting requests, with a lane for each client. The client that has been served the fewest
+ * tokens is next, with the most urgent request in its lane. So a client gets its share however much
+ * the others send. Not thread-safe: guarded by the lock of {@link RequestQueue}.
  *
- * <p>This is start-time fair queueing: a lane's service counts the tokens that were taken from it,
- * times the lanes of its address. A lane that was empty starts where the others are, so nobody
- * saves up turns. One that was served beyond that is remembered, so nobody gains by leaving.
+ * <p>This is start-time fair queueing. A lane's service counts the tokens taken from it, times the
+ * number of lanes of its address. A lane that was empty starts at the service of the others, so
+ * that nobody can save up turns. An empty lane that is ahead of the others is remembered, so that
+ * nobody gains by leaving.
  */
 final class FairQueue {
-  /** One client's requests. Least served first. */
+  /** One client's requests. Ordered by service, the least served first. */
   private static final class Lane implements Comparable<Lane> {
     final Client client;
     final UrgencyHeap heap = new UrgencyHeap();
@@ -36,10 +37,10 @@ final class FairQueue {
     }
   }
 
-  /** Lanes with requests, and empty ones that are ahead of {@link #service}. */
+  /** All lanes with requests, and empty lanes that are ahead of {@link #service}. */
   private final Map<Client, Lane> lanes = new HashMap<>();
 
-  /** Lanes with requests of each address. */
+  /** Number of lanes with requests for each address. */
   private final Map<Object, Integer> lanesOfAddress = new HashMap<>();
 
   private final TreeSet<Lane> order = new TreeSet<>();
@@ -47,7 +48,7 @@ final class FairQueue {
   private long nextLane;
   private long nextRequest;
 
-  /** Service of the lane that was last in turn. */
+  /** The service of the lane that had the last turn. */
   private double service;
 
   private int size;
@@ -57,18 +58,18 @@ final class FairQueue {
     return size;
   }
 
-  /** Tokens of all requests together. */
+  /** Number of tokens of all requests. */
   long tokens() {
     return tokens;
   }
 
-  /** Takes in a request that is new here. */
+  /** Adds a new request. */
   void add(PendingRequest request) {
     request.sequence = nextRequest++;
     insert(request);
   }
 
-  /** Puts back what was removed, at its old place among its client's. */
+  /** Puts back a removed request at its old place in its client's lane. */
   void insert(PendingRequest request) {
     Lane lane =
         lanes.computeIfAbsent(request.client(), client -> new Lane(client, nextLane++, service));
@@ -83,7 +84,7 @@ final class FairQueue {
     tokens += request.length();
   }
 
-  /** The next in turn, or null if nothing waits. */
+  /** The next request in turn; null if none waits. */
   @Nullable PendingRequest peek() {
     if (order.isEmpty()) {
       return null;
@@ -102,7 +103,7 @@ final class FairQueue {
     }
   }
 
-  /** Takes a request out. False if it is not here. */
+  /** Removes a request. Returns false if it is not in the queue. */
   boolean remove(PendingRequest request) {
     Lane lane = lanes.get(request.client());
     if (lane == null || !lane.heap.remove(request)) {
@@ -119,7 +120,7 @@ final class FairQueue {
     return true;
   }
 
-  /** A request that was removed is run: its client's next turn comes later. */
+  /** Counts a removed request as run: its client's next turn comes later. */
   void charge(PendingRequest request) {
     Lane lane = lanes.get(request.client());
     if (lane == null) {
@@ -131,12 +132,12 @@ final class FairQueue {
     set.add(lane);
   }
 
-  /** Clients of this address that have something waiting; at least the one itself. */
+  /** Number of clients of this address with waiting requests; at least 1. */
   private int siblings(Lane lane) {
     return lanesOfAddress.getOrDefault(lane.client.address(), 1);
   }
 
-  /** In no particular order; nothing may be changed meanwhile. */
+  /** Visits all requests in no particular order. The queue must not change meanwhile. */
   void forEach(Consumer<PendingRequest> action) {
     for (Lane lane : order) {
       lane.heap.forEach(action);
@@ -144,10 +145,10 @@ final class FairQueue {
   }
 
   /**
-   * Tokens that are run, at most, before a request that comes now: those of its client that are
-   * more urgent, and what the turns of the others take meanwhile.
+   * The most tokens that run before a request that comes now: those of its client's more urgent
+   * requests, and those that the others run in their turns meanwhile.
    *
-   * @param length tokens of the request
+   * @param length number of tokens of the request
    */
   long tokensBefore(Client client, long urgency, int length) {
     long[] own = {0};
@@ -165,15 +166,16 @@ final class FairQueue {
     return own[0] + (long) others;
   }
 
-  /** As {@link #siblings}, once the client has a request here. */
+  /** Like {@link #siblings}, but counting the client as one that has a request. */
   private int siblingsThen(Client client, @Nullable Lane lane) {
     int now = lanesOfAddress.getOrDefault(client.address(), 0);
     return lane == null || lane.heap.size() == 0 ? now + 1 : now;
   }
 
   /**
-   * Whose place a request of this client may take while there is none free: the last of the client
-   * that holds most, if it holds more than this one would. Null if there is no such client.
+   * The request whose place a request of this client may take when the queue is full: the least
+   * urgent one of the client that holds most, if that client holds more than this one would. Null
+   * if there is none.
    */
   @Nullable PendingRequest displaceable(Client client) {
     Lane most = null;

@@ -3,50 +3,52 @@ package io.ganglion.server.batch;
 import java.util.IdentityHashMap;
 
 /**
- * Tells whether to wake a parked core. A parked core needs some time to start. A running core that
- * ends its batch before then takes what waits sooner, and no thread has to be woken. Both times are
- * measured as the cores run, so a tiny model keeps few cores awake with full batches, and a large
- * model uses all of them. Not thread-safe: guarded by the queue's lock.
+ * Decides whether to wake a parked core. A parked core needs some time to start. If a running core
+ * ends its batch before that, it takes the waiting requests sooner, and no thread needs to be
+ * woken. Both times are measured as the cores run. So a tiny model keeps few cores awake with full
+ * batches, and a large model uses all of them. Not thread-safe: guarded by the queue's lock.
  */
 final class HandOver {
   private static final long NEVER = Long.MAX_VALUE;
 
-  /** A usual time on a machine that is not busy, until the first core was woken. */
+  /** The assumed time of a wake-up until one was measured: usual on a machine that is not busy. */
   private static final long FIRST_GUESS_NS = 50_000;
 
-  /** A wake-up that took longer met a busy machine; it says little about the next. */
+  /**
+   * Longer wake-ups count as this long: the machine was busy, which says little about the next one.
+   */
   private static final long LONGEST_NS = 1_000_000;
 
   /**
-   * What waits may wait this long for a running core. Waking another gains less than it costs: the
-   * thread that signals loses time too, and smaller batches mean more writes.
+   * Requests may wait this long for a running core. To save less by waking another core costs more
+   * than it gains: the signalling thread loses time too, and smaller batches mean more writes.
    */
   private static final long LEAST_GAIN_NS = 100_000;
 
-  /** Share of the newest measurement in the mean. */
+  /** The weight of the newest measurement in the mean. */
   private static final double NEWEST = 1.0 / 16;
 
-  /** How long what waits may rely on running cores before another is woken all the same. */
+  /** How long waiting requests are left to running cores before another core is woken. */
   private static final long RELIANCE_NS = 2_000_000;
 
   private final CostModel costs;
   private final IdentityHashMap<RequestQueue.Batch, Run> runs = new IdentityHashMap<>();
   private double wakeNs = FIRST_GUESS_NS;
 
-  /** When a core was signalled that has not come yet. */
+  /** The time at which a core was signalled that has not come yet. */
   private long signalledAtNs = NEVER;
 
   private long relianceEndsNs = NEVER;
 
-  /** Whether anything was left to a running core since that was set. */
+  /** Whether requests were left to running cores since {@link #relianceEndsNs} was set. */
   private boolean relied;
 
-  /** Whether any core has begun a batch since that was set. */
+  /** Whether any core has begun a batch since {@link #relianceEndsNs} was set. */
   private boolean taken;
 
   /** A batch that a core runs. */
   private record Run(long startNs, long expectedEndNs) {
-    /** A batch that has taken twice its time is not counted on. */
+    /** Whether to rely on its end: not if it has taken twice its expected time. */
     boolean reliable(long nowNs) {
       return nowNs - expectedEndNs <= expectedEndNs - startNs;
     }
@@ -56,7 +58,7 @@ final class HandOver {
     this.costs = costs;
   }
 
-  /** A core takes a batch. */
+  /** A core has taken a batch. */
   void began(RequestQueue.Batch batch, long nowNs) {
     taken = true;
     long tokens = 0;
@@ -73,14 +75,14 @@ final class HandOver {
     runs.remove(batch);
   }
 
-  /** A parked core is signalled. */
+  /** A parked core has been signalled. */
   void signalled(long nowNs) {
     if (signalledAtNs == NEVER) {
       signalledAtNs = nowNs;
     }
   }
 
-  /** A parked core holds the queue again. */
+  /** A parked core has woken and holds the queue's lock. */
   void woke(long nowNs) {
     if (signalledAtNs != NEVER) {
       long ns = Math.min(LONGEST_NS, Math.max(0, nowNs - signalledAtNs));
@@ -89,22 +91,22 @@ final class HandOver {
     }
   }
 
-  /** Batches that run now. */
+  /** Number of running batches. */
   int running() {
     return runs.size();
   }
 
-  /** What waking a core takes. */
+  /** The time that waking a core takes. */
   long wakeNs() {
     return (long) wakeNs;
   }
 
   /**
    * Whether a parked core would start well before a running one comes free, or full batches of the
-   * running ones cannot hold what waits.
+   * running cores cannot hold all waiting requests.
    *
    * @param waiting requests in the queue
-   * @param batchRequests in a full batch
+   * @param batchRequests number of requests in a full batch
    */
   boolean pays(int waiting, int batchRequests, long nowNs) {
     long nextFreeNs = NEVER;
@@ -115,26 +117,29 @@ final class HandOver {
         room += batchRequests;
       }
     }
-    // A wake-up takes its time twice: from who signals and from who is woken.
+    // A wake-up costs its time twice: for the signalling and for the woken thread.
     return waiting > room || nextFreeNs - nowNs > Math.max(LEAST_GAIN_NS, 2 * wakeNs);
   }
 
   /**
-   * Into how many batches to cut what waits. The shares of parked cores begin later by the time of
-   * a wake-up, so each must be worth one.
+   * The number of batches into which to cut the waiting requests. Parked cores begin later by the
+   * time of a wake-up, so each batch must take at least that long.
    *
-   * @param tokens that wait
+   * @param tokens number of waiting tokens
    * @param freeCores most batches
    */
   int shares(long tokens, int freeCores) {
     double workNs = costs.batchNs(tokens) - (double) costs.batchNs(0);
-    if (freeCores <= 1 || workNs == 0) { // nothing is known of a model that has not run
+    if (freeCores <= 1 || workNs == 0) { // the costs of a model that has not run are unknown
       return freeCores;
     }
     return (int) Math.max(1, Math.min(freeCores, workNs / wakeNs));
   }
 
-  /** What waits is left to running cores. True if that is to be looked after from now on. */
+  /**
+   * Leaves the waiting requests to running cores. Returns true if the caller must check on this
+   * from now on.
+   */
   boolean rely(long nowNs) {
     relied = true;
     boolean first = relianceEndsNs == NEVER;
@@ -144,12 +149,15 @@ final class HandOver {
     return first;
   }
 
-  /** When to ask {@link #failed}. */
+  /** The time at which to call {@link #failed}. */
   long relianceEndsNs() {
     return relianceEndsNs;
   }
 
-  /** Whether no core came for what was left to running ones. False before it is time to ask. */
+  /**
+   * Whether no core took the requests that were left to running cores. False before {@link
+   * #relianceEndsNs}.
+   */
   boolean failed(int waiting, long nowNs) {
     if (nowNs < relianceEndsNs) {
       return false;

@@ -2,12 +2,14 @@ package io.ganglion.server.batch;
 
 /** How a request ended. Each request has exactly one. */
 public sealed interface Outcome {
-  /** Calls the case of this kind. Whoever tells kinds apart does it here. */
+  /**
+   * Calls the method of {@code cases} for this kind. All code that distinguishes kinds uses this.
+   */
   <R> R map(Cases<R> cases);
 
   /**
-   * What each kind of outcome comes to. A kind that is added is a method more here, so nothing
-   * compiles until everyone who tells them apart has said what it means to them.
+   * One method for each kind of outcome. A new kind adds a method, so that code which distinguishes
+   * kinds does not compile until it handles the new one.
    */
   interface Cases<R> {
     R answered(Answered outcome);
@@ -28,12 +30,12 @@ public sealed interface Outcome {
   /**
    * The core ran it.
    *
-   * @param probabilities one a label; not copied, nobody writes to it
+   * @param probabilities one for each label; not copied, and nobody may write to it
    * @param queueNs from arrival until its batch was cut
-   * @param inferenceNs its batch's time on the core
-   * @param batchSize requests in its batch
-   * @param coreIndex the core that ran it
-   * @param tokens of this request
+   * @param inferenceNs time of its batch on the core
+   * @param batchSize number of requests in its batch
+   * @param coreIndex index of the core that ran it
+   * @param tokens number of tokens of this request
    */
   @SuppressWarnings("ArrayRecordComponent") // read-only by contract, compared nowhere
   record Answered(
@@ -61,7 +63,7 @@ public sealed interface Outcome {
     }
   }
 
-  /** Something in the request is wrong; sending it again will not help. */
+  /** The request is wrong. Sending it again will not help. */
   record Invalid(String message) implements Outcome {
     @Override
     public <R> R map(Cases<R> cases) {
@@ -69,7 +71,7 @@ public sealed interface Outcome {
     }
   }
 
-  /** Refused at the door; may be sent again after {@code retryAfterNs}. */
+  /** It was refused on arrival. It may be sent again after {@code retryAfterNs}. */
   record Overloaded(Refusal reason, String message, long retryAfterNs) implements Outcome {
     @Override
     public <R> R map(Cases<R> cases) {
@@ -77,7 +79,7 @@ public sealed interface Outcome {
     }
   }
 
-  /** Its deadline passed, or cannot be met; it was not run. */
+  /** Its deadline passed or cannot be met. It was not run. */
   record Expired(String message) implements Outcome {
     @Override
     public <R> R map(Cases<R> cases) {
@@ -85,7 +87,7 @@ public sealed interface Outcome {
     }
   }
 
-  /** Its caller gave it up before it was run. */
+  /** Its caller cancelled it before it was run. */
   record Cancelled() implements Outcome {
     @Override
     public <R> R map(Cases<R> cases) {
@@ -94,9 +96,9 @@ public sealed interface Outcome {
   }
 
   /**
-   * No core could run it; another server, or this one later, may.
+   * No core could run it. Another server may, or this one later.
    *
-   * @param retryAfterNs 0 where no time is known
+   * @param retryAfterNs time after which to try again; 0 if unknown
    */
   record Unavailable(String message, long retryAfterNs) implements Outcome {
     @Override
@@ -105,7 +107,7 @@ public sealed interface Outcome {
     }
   }
 
-  /** A bug. */
+  /** It failed because of a bug. */
   record Failed(String message) implements Outcome {
     @Override
     public <R> R map(Cases<R> cases) {
@@ -113,7 +115,7 @@ public sealed interface Outcome {
     }
   }
 
-  /** Which bound an {@link Overloaded} request met. */
+  /** The limit that an {@link Overloaded} request met. */
   enum Refusal {
     QUEUE_FULL,
     QUEUE_TIME,

@@ -8,10 +8,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request between its arrival and its only completion. Thread-safe: whoever comes first of
- * result, cancellation, expiry and refusal completes it, the others are ignored.
+ * One request from its arrival to its only completion. Thread-safe. The first of result,
+ * cancellation, expiry and refusal completes it; later ones are ignored.
  *
- * <p>Cancellation and expiry count only until a core has begun to run it.
+ * <p>Cancellation and expiry have no effect once a core has begun to run it.
  */
 public final class PendingRequest {
   /** The deadline of a request that has none. */
@@ -40,9 +40,10 @@ public final class PendingRequest {
   long sequence;
 
   /**
-   * @param client whose it is
-   * @param arrivalNs when the server read it
-   * @param deadlineNs when its answer is of no more use, on the same clock, or {@link #NO_DEADLINE}
+   * @param client the client that sent it
+   * @param arrivalNs time at which the server read it
+   * @param deadlineNs time after which its answer is useless, on the same clock, or {@link
+   *     #NO_DEADLINE}
    */
   public PendingRequest(
       Client client, TokenSequence tokens, long arrivalNs, long deadlineNs, Completion completion) {
@@ -85,17 +86,20 @@ public final class PendingRequest {
     queue = owner;
   }
 
-  /** Claims it for a core. False if it was completed meanwhile: it must not be run. */
+  /** Claims it for a core. Returns false if it was completed meanwhile; it must then not be run. */
   boolean start() {
     return STATE.compareAndSet(this, WAITING, RUNNING);
   }
 
-  /** Gives it up. True if that came in time: it is then completed as cancelled, never run. */
+  /**
+   * Cancels it. Returns true if no core has begun to run it; it is then completed as cancelled and
+   * never run.
+   */
   public boolean cancel() {
     return completeWaiting(new Outcome.Cancelled());
   }
 
-  /** Completes it if no core has begun to run it. */
+  /** Completes it, unless a core has begun to run it. */
   public boolean completeWaiting(Outcome outcome) {
     if (!STATE.compareAndSet(this, WAITING, DONE)) {
       return false;
@@ -106,13 +110,16 @@ public final class PendingRequest {
     return true;
   }
 
-  /** Completes all of them that are not yet, whether a core is running them or not. */
+  /** Completes all requests that are not complete, even if a core is running them. */
   static void completeAll(List<PendingRequest> requests, Outcome outcome) {
     eachOf(requests, request -> request.complete(outcome));
     flushAll(requests);
   }
 
-  /** Does it to each of them, even if it fails for some; what failed first is thrown at the end. */
+  /**
+   * Applies the action to each request, even if it fails for some. Throws the first failure at the
+   * end.
+   */
   static void eachOf(List<PendingRequest> requests, Consumer<PendingRequest> action) {
     Throwable first = null;
     for (PendingRequest request : requests) {
@@ -127,14 +134,14 @@ public final class PendingRequest {
     }
   }
 
-  /** To be called after {@link #complete} has been, of all that are completed together. */
+  /** Call this after {@link #complete} of all requests that are completed together. */
   static void flushAll(List<PendingRequest> requests) {
     eachOf(requests, request -> request.completion.flush());
   }
 
   /**
-   * Completes it whether a core is running it or not; {@link #flushAll} is to follow. False if it
-   * was completed before.
+   * Completes it, even if a core is running it. Call {@link #flushAll} afterwards. Returns false if
+   * it was completed before.
    */
   boolean complete(Outcome outcome) {
     int before = STATE.getAndSet(this, DONE);

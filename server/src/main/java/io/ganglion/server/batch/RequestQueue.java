@@ -8,11 +8,11 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bounded queue between the wire and the cores. Thread-safe. Completes no request itself while
- * it holds its lock: what is dead is handed out for the caller to complete.
+ * The bounded queue between the wire and the cores. Thread-safe. It completes no request while it
+ * holds its lock: requests that have ended are handed to the caller, who completes them.
  */
 final class RequestQueue {
-  /** What became of an offer. */
+  /** The result of an offer. */
   enum Answer {
     ACCEPTED,
     FULL,
@@ -20,7 +20,7 @@ final class RequestQueue {
   }
 
   /**
-   * @param displaced lost its place to this request: it is the caller's to complete
+   * @param displaced a request that lost its place to this one; the caller must complete it
    */
   record Offer(Answer answer, @Nullable PendingRequest displaced) {
     private static final Offer ACCEPTED = new Offer(Answer.ACCEPTED, null);
@@ -29,14 +29,15 @@ final class RequestQueue {
   }
 
   /**
-   * What a core takes.
+   * A batch that a core takes.
    *
-   * @param requests claimed for it, most urgent first; may be empty
-   * @param expired whose deadline has passed: to be completed, never run
-   * @param closed whether the queue is closed and empty: nothing will ever come
+   * @param requests requests claimed for the core, most urgent first; may be empty
+   * @param expired requests whose deadline has passed; the caller must complete them and not run
+   *     them
+   * @param closed whether the queue is closed and empty, so that no more batches will come
    */
   record Batch(List<PendingRequest> requests, List<PendingRequest> expired, boolean closed) {
-    /** What a core runs while it runs nothing. */
+    /** The batch of a core that runs nothing. */
     static final Batch NONE = new Batch(List.of(), List.of(), false);
   }
 
@@ -65,22 +66,22 @@ final class RequestQueue {
   @GuardedBy("lock")
   private int freeCores;
 
-  /** Until when the policy would wait, after a {@link #cut} that gave nothing. */
+  /** The time until which the policy would wait, after a {@link #cut} that gave nothing. */
   @GuardedBy("lock")
   private long waitUntilNs = NEVER;
 
   @GuardedBy("lock")
   private long nextExpiryNs = NEVER;
 
-  // Written under the lock, read anywhere.
+  // Written under the lock, read on any thread.
   private volatile int depth;
   private volatile long depthTokens;
 
   /**
-   * @param capacity most requests that wait: it bounds memory and the time a request can wait
-   * @param concurrent batches that run at the same time; a core beyond them would only wait for a
-   *     processor with the requests that it took
-   * @param costs of batches on the cores that take from here
+   * @param capacity most waiting requests; it bounds memory and the time that a request can wait
+   * @param concurrent most batches that run at the same time; one more core would only hold
+   *     requests and wait for a processor
+   * @param costs costs of batches on this queue's cores
    */
   RequestQueue(int capacity, int concurrent, BatchPolicy policy, CostModel costs, NanoClock clock) {
     this.capacity = capacity;
@@ -91,12 +92,12 @@ final class RequestQueue {
     this.clock = clock;
   }
 
-  /** Requests that wait, a moment ago. */
+  /** Number of waiting requests; may be slightly out of date. */
   int depth() {
     return depth;
   }
 
-  /** Their tokens, a moment ago. */
+  /** Number of their tokens; may be slightly out of date. */
   long depthTokens() {
     return depthTokens;
   }
@@ -106,8 +107,8 @@ final class RequestQueue {
   }
 
   /**
-   * Takes the request in, unless it was completed before: then that counts as accepted. In a full
-   * queue it takes the place of a client's that holds more than its share.
+   * Adds the request. If it was completed before, it is not added but counts as accepted. In a full
+   * queue it takes the place of a request of a client that holds more than its share.
    */
   Offer offer(PendingRequest request) {
     lock.lock();
@@ -165,7 +166,7 @@ final class RequestQueue {
         return awaitBatch();
       } finally {
         freeCores--;
-        wakeIfItPays(); // what this core left is another's
+        wakeIfItPays(); // another core may take what this one left
       }
     } finally {
       lock.unlock();
@@ -192,7 +193,7 @@ final class RequestQueue {
     }
   }
 
-  /** Cores that may take a part of what waits now, the asking one included. */
+  /** Number of cores that may take a part of the waiting requests, including the asking core. */
   @GuardedBy("lock")
   private int coresToShare(long nowNs) {
     int free = Math.min(freeCores, concurrent - handOver.running());
@@ -204,7 +205,7 @@ final class RequestQueue {
     return handOver.pays(waiting.size(), policy.limits().maxRequests(), nowNs);
   }
 
-  /** The core that took {@code batch} is about to take another. */
+  /** The core that took {@code batch} has ended it and is about to take another. */
   void ended(Batch batch) {
     lock.lock();
     try {
@@ -214,7 +215,10 @@ final class RequestQueue {
     }
   }
 
-  /** The core that took {@code batch} comes no more: another takes what it was relied on for. */
+  /**
+   * The core that took {@code batch} will not come back. Another must take the requests that were
+   * left to it.
+   */
   void lost(Batch batch) {
     lock.lock();
     try {
@@ -225,14 +229,15 @@ final class RequestQueue {
     }
   }
 
-  /** Signals a parked core, unless one that runs will take what waits before that one could. */
+  /** Signals a parked core, unless a running core will take the waiting requests sooner. */
   @GuardedBy("lock")
   private void wakeIfItPays() {
     if (freeCores == 0 || waiting.size() == 0 || handOver.running() >= concurrent) {
       return;
     }
     long nowNs = clock.nanoTime();
-    boolean delays = policy.limits().maxDelayNs() > 0; // parked cores time how long they wait
+    boolean delays =
+        policy.limits().maxDelayNs() > 0; // parked cores must notice when the delay ends
     if (delays || wakingPays(nowNs)) {
       handOver.signalled(nowNs);
       changed.signal();
@@ -241,7 +246,7 @@ final class RequestQueue {
     }
   }
 
-  /** Signals a core if what was left to a running one was not taken. */
+  /** Signals a core if requests that were left to running cores were not taken. */
   @GuardedBy("lock")
   private void checkReliance(long nowNs) {
     if (handOver.failed(waiting.size(), nowNs) && freeCores > 0) {
@@ -250,7 +255,10 @@ final class RequestQueue {
     }
   }
 
-  /** A batch if the policy lets one of {@code freeCores} take it now, else null. Does not wait. */
+  /**
+   * A batch, if the policy lets one of {@code freeCores} take it now; otherwise null. Does not
+   * wait.
+   */
   @Nullable Batch poll(long nowNs, int freeCores) {
     lock.lock();
     try {
@@ -294,7 +302,10 @@ final class RequestQueue {
     return policy.room(waiting.size(), waiting.tokens(), quickTokens);
   }
 
-  /** Only a batch that may still be waited for has an age that matters. */
+  /**
+   * The earliest arrival of the waiting requests; 0 if no core waits for a fuller batch, because
+   * then it does not matter.
+   */
   @GuardedBy("lock")
   private long oldestArrivalNs() {
     if (policy.limits().maxDelayNs() == 0 || waiting.size() >= room().requests()) {
@@ -345,7 +356,7 @@ final class RequestQueue {
     return result;
   }
 
-  /** Frees the place of a request that was completed while it waited. */
+  /** Removes a request that was completed while it waited. */
   void forget(PendingRequest request) {
     lock.lock();
     try {
@@ -357,7 +368,7 @@ final class RequestQueue {
     }
   }
 
-  /** Tokens that would be run, at most, before a request like this that arrives now. */
+  /** The most tokens that would run before a request like this one that arrives now. */
   long tokensBefore(Client client, long nowNs, long deadlineNs, int length) {
     lock.lock();
     try {
@@ -368,9 +379,9 @@ final class RequestQueue {
   }
 
   /**
-   * Waits for the next deadline to pass, and returns the requests whose deadline has passed, taken
-   * out; they are the caller's to complete. Null when the queue is closed and empty. While it waits
-   * it also wakes a core for what was left to one that did not come.
+   * Waits for the next deadline. Removes and returns the requests whose deadline has passed; the
+   * caller must complete them. Returns null when the queue is closed and empty. Meanwhile it also
+   * wakes a core for requests that were left to a core which did not come.
    */
   @Nullable List<PendingRequest> awaitExpired() throws InterruptedException {
     lock.lockInterruptibly();
@@ -416,7 +427,7 @@ final class RequestQueue {
     return expired;
   }
 
-  /** Lets nothing more in; what waits can still be taken. Idempotent. */
+  /** Refuses further requests. Waiting requests can still be taken. Idempotent. */
   void close() {
     lock.lock();
     try {
@@ -428,7 +439,7 @@ final class RequestQueue {
     }
   }
 
-  /** Takes out all that waits; it is the caller's to complete. */
+  /** Removes and returns all waiting requests. The caller must complete them. */
   List<PendingRequest> clear() {
     List<PendingRequest> all = new ArrayList<>();
     lock.lock();

@@ -5,7 +5,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Requests by urgency, first come first served among equals; any of them can be removed in
+ * Requests by urgency; equally urgent ones in order of arrival. Any request can be removed in
  * logarithmic time. Not thread-safe: guarded by the lock of {@link RequestQueue}.
  */
 final class UrgencyHeap {
@@ -17,7 +17,7 @@ final class UrgencyHeap {
     return size;
   }
 
-  /** Tokens of all requests together. */
+  /** Number of tokens of all requests. */
   long tokens() {
     return tokens;
   }
@@ -34,7 +34,7 @@ final class UrgencyHeap {
     return size == 0 ? null : heap[0];
   }
 
-  /** The least urgent, or null. Looks at half of what is here. */
+  /** The least urgent request, or null. Looks at half of the requests. */
   @Nullable PendingRequest last() {
     PendingRequest last = null;
     for (int i = size / 2; i < size; i++) {
@@ -43,7 +43,7 @@ final class UrgencyHeap {
     return last;
   }
 
-  /** False if it is not here. */
+  /** Removes a request. Returns false if it is not in the heap. */
   boolean remove(PendingRequest request) {
     int index = request.heapIndex;
     if (index < 0) {
@@ -62,7 +62,7 @@ final class UrgencyHeap {
     return true;
   }
 
-  /** In no particular order; the heap must not be changed meanwhile. */
+  /** Visits all requests in no particular order. The heap must not change meanwhile. */
   void forEach(Consumer<PendingRequest> action) {
     for (int i = 0; i < size; i++) {
       action.accept(at(i));

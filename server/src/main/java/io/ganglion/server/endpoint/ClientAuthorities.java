@@ -13,14 +13,14 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trusts clients whose certificate one of the authorities has signed, which may change. Names no
- * authority in the handshake: its list would be that of the start, and a client of a later one
- * would show nothing. Thread-safe.
+ * Trusts clients whose certificate was signed by one of the authorities. The authorities may
+ * change. The handshake names none, because it could name only those of the start, and clients of a
+ * later authority would then not send a certificate. Thread-safe.
  */
 final class ClientAuthorities extends X509ExtendedTrustManager {
   private volatile @Nullable X509ExtendedTrustManager current;
 
-  /** From now on these are trusted, and no others. */
+  /** Trusts only these from now on. */
   void trust(X509Certificate[] authorities) throws GeneralSecurityException, IOException {
     KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
     store.load(null, null);
@@ -56,7 +56,7 @@ final class ClientAuthorities extends X509ExtendedTrustManager {
   @Override
   public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
       throws CertificateException {
-    current().checkClientTrusted(chain, type); // whose name a client bears is not checked
+    current().checkClientTrusted(chain, type); // the name in a client's certificate is not checked
   }
 
   @Override

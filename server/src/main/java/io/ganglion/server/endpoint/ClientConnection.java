@@ -37,7 +37,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     return lastReadNs;
   }
 
-  /** As it was a moment ago: the number belongs to the connection's thread. */
+  /** May be slightly out of date, because the number belongs to the connection's thread. */
   @Override
   public boolean asks() {
     Http2ConnectionHandler http2 = channel.pipeline().get(Http2ConnectionHandler.class);

@@ -11,20 +11,23 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
- * The open connections by address, and who goes when one too many comes: of the address that has
- * most, the connection that asks nothing and has been silent longest. So nobody is locked out by
- * connections that are only held open, and a crowd from one address costs that address.
- * Thread-safe.
+ * The open connections by address. If there is one too many, it chooses one to close: of the
+ * address with most connections, the connection without open calls that has been silent longest. So
+ * connections that are only held open lock nobody out, and many connections from one address cost
+ * only that address. Thread-safe.
  */
 final class ConnectionTable {
-  /** A connection that is younger, or was used since, may be about to ask: it is left alone. */
+  /**
+   * A connection that is younger or was used within this time may be about to send a call, so it is
+   * not closed.
+   */
   static final long LEAST_IDLE_NS = 1_000_000_000L;
 
   /** An open connection. Compared by identity. */
   interface Connection {
     Object address();
 
-    /** When something last came from it. */
+    /** The time at which something last came from it. */
     long lastReadNs();
 
     /** Whether a call is open on it. */
@@ -48,10 +51,10 @@ final class ConnectionTable {
   }
 
   /**
-   * What is to be done with a connection that has come.
+   * What to do with a new connection.
    *
-   * @param admitted whether it may stay
-   * @param leaves which one is to be closed for it; it has left the table already
+   * @param admitted whether the new connection may stay
+   * @param leaves the connection to close in its place; already removed from the table
    */
   record Verdict(boolean admitted, Optional<Connection> leaves) {}
 
@@ -82,7 +85,7 @@ final class ConnectionTable {
         .min(Comparator.comparingLong(Connection::lastReadNs));
   }
 
-  /** Does nothing if it has left before. */
+  /** Removes a connection. Does nothing if it was removed before. */
   synchronized void remove(Connection connection) {
     Set<Connection> own = byAddress.get(connection.address());
     if (own != null && own.remove(connection)) {

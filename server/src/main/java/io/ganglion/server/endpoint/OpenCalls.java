@@ -8,9 +8,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Counts the calls whose last byte has not gone out. A server that stops waits for them, and not
- * for connections: one on which a client still owes something may stay open for as long as it
- * likes. Thread-safe.
+ * Counts calls whose last byte has not been sent. A stopping server waits for these calls and not
+ * for connections, because a client may keep a connection open as long as it likes. Thread-safe.
  */
 final class OpenCalls extends ServerStreamTracer.Factory {
   private final ReentrantLock lock = new ReentrantLock();
@@ -42,7 +41,7 @@ final class OpenCalls extends ServerStreamTracer.Factory {
     }
   }
 
-  /** False if some were still open after that time. */
+  /** Waits until no call is open. Returns false if some are still open after this time. */
   boolean awaitNone(long timeoutNs) throws InterruptedException {
     long left = timeoutNs;
     lock.lock();

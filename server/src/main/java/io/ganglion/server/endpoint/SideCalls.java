@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Calls of health, reflection and channelz. A client may watch health for as long as it lives: a
- * server that stops must end such calls, for it would wait for them. Thread-safe.
+ * Calls of health, reflection and channelz. A client may watch health for as long as it runs, so a
+ * stopping server must end such calls instead of waiting for them. Thread-safe.
  */
 final class SideCalls implements ServerInterceptor {
   private final Set<Open<?, ?>> open = ConcurrentHashMap.newKeySet();
@@ -45,13 +45,16 @@ final class SideCalls implements ServerInterceptor {
     };
   }
 
-  /** Ends all that are open. */
+  /** Ends all open calls. */
   void endAll() {
     Status status = Status.UNAVAILABLE.withDescription("the server is shutting down");
     open.forEach(call -> call.close(status, new Metadata()));
   }
 
-  /** A call that two may close; what its service says afterwards is dropped. */
+  /**
+   * A call that the service or the stopping server may close. What its service sends afterwards is
+   * dropped.
+   */
   private static final class Open<Q, R> extends SimpleForwardingServerCall<Q, R> {
     @GuardedBy("this")
     private boolean closed;

@@ -6,8 +6,9 @@ import java.util.Optional;
 /**
  * PEM files of a TLS server.
  *
- * @param certificate chain of the server, its own first
+ * @param certificate certificate chain of the server, its own certificate first
  * @param key PKCS#8 private key of the first certificate
- * @param clientAuthority where given, clients must show a certificate that it has signed
+ * @param clientAuthority authority that must have signed clients' certificates; if empty, clients
+ *     need none
  */
 public record TlsFiles(Path certificate, Path key, Optional<Path> clientAuthority) {}

@@ -1,7 +1,6 @@
 /**
- * The port: sockets, TLS, tokens, files that are read again, limits of connections, and the gRPC
- * server that stands on them. Knows that there are services, and nothing of what their messages
- * mean.
+ * The gRPC port: sockets, TLS, tokens, reloaded files, limits of connections, and the gRPC server
+ * on top of them. Knows services, but nothing about the meaning of their messages.
  */
 @NullMarked
 package io.ganglion.server.endpoint;

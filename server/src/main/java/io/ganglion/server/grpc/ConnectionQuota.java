@@ -9,7 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Requests in flight on one connection, and whose they are in the queue. Thread-safe. */
+/** Limits the requests in flight on one connection, and gives the queue its client. Thread-safe. */
 public final class ConnectionQuota {
   private static final Attributes.Key<ConnectionQuota> KEY =
       Attributes.Key.create("ganglion-connection-quota");
@@ -23,7 +23,7 @@ public final class ConnectionQuota {
     this.client = client;
   }
 
-  /** Gives each connection a quota of its own. */
+  /** Gives each connection its own quota. */
   static ServerTransportFilter filter(int limit) {
     return new ServerTransportFilter() {
       @Override
@@ -34,7 +34,7 @@ public final class ConnectionQuota {
     };
   }
 
-  /** The machine at the other end; the port says nothing of who asks. */
+  /** The client's address without its port, which does not identify anybody. */
   private static Object address(Attributes attributes) {
     SocketAddress remote = attributes.get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
     return remote instanceof InetSocketAddress internet ? internet.getAddress() : "in process";
@@ -49,7 +49,7 @@ public final class ConnectionQuota {
     return quota;
   }
 
-  /** Whose turns the connection's requests take in the queue. */
+  /** The client whose turns the connection's requests take in the queue. */
   Client client() {
     return client;
   }

@@ -7,8 +7,8 @@ import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /**
- * The network thread that serves a connection. Whatever one task sends there leaves in one write;
- * sent from elsewhere, each message may wake that thread for itself.
+ * The network thread of a connection. Messages that one task sends on this thread leave in one
+ * write. Sent from another thread, each message may wake the network thread.
  */
 public final class ConnectionThread {
   private static final Attributes.Key<Executor> KEY =
@@ -19,7 +19,8 @@ public final class ConnectionThread {
   /**
    * Remembers each connection's thread.
    *
-   * @param current the thread that asks, as an executor which drops tasks once the thread has ended
+   * @param current gives the calling thread as an executor, which drops tasks once the thread has
+   *     ended
    */
   public static ServerTransportFilter filter(Supplier<Executor> current) {
     return new ServerTransportFilter() {
@@ -30,7 +31,7 @@ public final class ConnectionThread {
     };
   }
 
-  /** That of the call's connection; the caller's own where there is no network. */
+  /** The thread of the call's connection; the calling thread if there is no network. */
   public static Executor of(ServerCall<?, ?> call) {
     Executor thread = call.getAttributes().get(KEY);
     return thread == null ? Runnable::run : thread;

@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one way from a message to the queue: checks, encodes, counts and submits. Whatever happens,
- * the completion is called exactly once. Thread-safe.
+ * The only way from a message to the queue: checks, encodes, counts and submits. The completion is
+ * called exactly once in every case. Thread-safe.
  */
 public final class Intake {
   private static final Outcome DRAINING = new Outcome.Unavailable("the server is shutting down", 0);
@@ -59,18 +59,18 @@ public final class Intake {
     return models.get();
   }
 
-  /** Where calls that do not end by themselves are to be found. */
+  /** The registry of calls that do not end by themselves. */
   public LingeringCalls calls() {
     return calls;
   }
 
-  /** From now on every request is refused. */
+  /** Refuses every request from now on. */
   void drain() {
     draining = true;
   }
 
   /**
-   * Returns what to cancel, or null if the request has been completed.
+   * Submits a request. Returns the request to cancel, or null if it was completed already.
    *
    * @param textB null for a single text
    * @param itemBytes size of the request on the wire
@@ -100,7 +100,7 @@ public final class Intake {
       }
       ServedModel newer = models.get();
       if (newer == model) {
-        request.completeWaiting(DRAINING); // closed for good, and not swapped
+        request.completeWaiting(DRAINING); // closed for good, not swapped
         return null;
       }
       model = newer;
@@ -126,12 +126,12 @@ public final class Intake {
     };
   }
 
-  /** Null, with a place taken from the quota, unless the request is refused for what it is. */
+  /** The refusal of a request; if null, a place was taken from the quota. */
   private @Nullable Outcome refusal(ServedModel model, ConnectionQuota quota) {
     if (draining) {
       return DRAINING;
     }
-    // Before its text is read: under overload most of the work would be for requests not run.
+    // Before encoding: under overload most of that work would be for requests that never run.
     Outcome overload = model.engine().overload(quota.client());
     if (overload != null) {
       return overload;
@@ -185,7 +185,7 @@ public final class Intake {
         10_000_000);
   }
 
-  /** A {@link Completion} that is also told which model answered. */
+  /** A {@link Completion} that also gets the model that answered. */
   public interface ModelCompletion {
     void complete(ServedModel model, Outcome outcome);
 

@@ -5,20 +5,20 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Calls that do not end by themselves: streams, and calls that have asked nothing yet. A server
- * that stops must end them, or it would wait for them. Thread-safe.
+ * Calls that do not end by themselves: streams, and calls that have not sent a request. A stopping
+ * server must end them, otherwise it would wait for them. Thread-safe.
  */
 public final class LingeringCalls {
   private final Set<Call> open = ConcurrentHashMap.newKeySet();
 
   LingeringCalls() {}
 
-  /** One of them; compared by identity. */
+  /** A lingering call. Compared by identity. */
   public interface Call {
-    /** Ends it as soon as what it was asked is answered. */
+    /** Ends it as soon as its requests are answered. */
     void end(Status status);
 
-    /** Whether it holds all it may, and its client has read nothing for a second. */
+    /** Whether it holds as many items as it may and its client has read nothing for a second. */
     boolean stalled();
   }
 
@@ -26,7 +26,7 @@ public final class LingeringCalls {
     open.add(call);
   }
 
-  /** True for one caller only: who may say how the call ends. */
+  /** Removes the call. Returns true for only one caller, which may then end the call. */
   public boolean remove(Call call) {
     return open.remove(call);
   }

@@ -7,14 +7,14 @@ import io.grpc.StatusRuntimeException;
 import java.io.InputStream;
 
 /**
- * Reads requests. Bytes that are no message come out as a stand-in that {@link #isMalformed} knows,
- * instead of as an exception inside gRPC, which would log a stack trace and answer "unknown": so
- * the handler can say what is wrong. Thread-safe.
+ * Reads requests. Bytes that are not a message become a stand-in that {@link #isMalformed}
+ * recognises, so that the handler can say what is wrong. Otherwise gRPC would log a stack trace and
+ * answer UNKNOWN. Thread-safe.
  */
 public final class RequestMarshaller<T> implements MethodDescriptor.Marshaller<T> {
   private final MethodDescriptor.Marshaller<T> usual;
 
-  /** Known by identity: an instance of its own, like no message that is read. */
+  /** The stand-in. Recognised by identity. */
   private final T malformed;
 
   private RequestMarshaller(MethodDescriptor.Marshaller<T> usual, T malformed) {
@@ -22,18 +22,18 @@ public final class RequestMarshaller<T> implements MethodDescriptor.Marshaller<T
     this.malformed = malformed;
   }
 
-  /** The same method with requests that are read this way. */
+  /** The same method, with requests read by this marshaller. */
   public static <Q extends MessageLite, R> MethodDescriptor<Q, R> of(
       MethodDescriptor<Q, R> method, Q empty) {
-    @SuppressWarnings("unchecked") // the builder of a message builds messages of its type
+    @SuppressWarnings("unchecked") // a message's builder builds messages of the same type
     Q malformed = (Q) empty.newBuilderForType().build();
     return method.toBuilder()
         .setRequestMarshaller(new RequestMarshaller<>(method.getRequestMarshaller(), malformed))
         .build();
   }
 
-  /** Whether this message of the call stands for bytes that were none. */
-  @SuppressWarnings("ReferenceEquality") // the stand-in is known by identity
+  /** Whether this message stands for bytes that were not a message. */
+  @SuppressWarnings("ReferenceEquality") // the stand-in is recognised by identity
   public static <Q> boolean isMalformed(ServerCall<Q, ?> call, Q message) {
     return call.getMethodDescriptor().getRequestMarshaller() instanceof RequestMarshaller<Q> ours
         && message == ours.malformed;

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Follows each request from its arrival to its outcome. Thread-safe; must not throw. */
 public interface RequestTracer {
-  /** Follows none, and costs nothing. */
+  /** Follows no request and costs nothing. */
   RequestTracer NONE =
       new RequestTracer() {
         @Override
@@ -19,12 +19,12 @@ public interface RequestTracer {
         }
       };
 
-  /** Lets the calls themselves be followed; called before the server is built. */
+  /** Installs tracing of the calls themselves. Called before the server is built. */
   void configure(ServerBuilder<?> builder);
 
   /**
-   * A request has arrived, on the thread that gRPC called for it. Returns who is to be told its
-   * outcome, once and on any thread; null if nobody.
+   * A request has arrived. Called on gRPC's thread. Returns a receiver of its outcome, called once
+   * on any thread; null if the request is not followed.
    */
   @Nullable Consumer<Outcome> begin();
 }

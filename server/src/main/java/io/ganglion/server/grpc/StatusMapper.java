@@ -8,7 +8,7 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.protobuf.ProtoUtils;
 
-/** Outcomes as gRPC statuses: the only place that says which is which. Stateless. */
+/** Maps outcomes to gRPC statuses. Nothing else does. Stateless. */
 public final class StatusMapper {
   private static final Metadata.Key<com.google.rpc.Status> DETAILS =
       Metadata.Key.of(
@@ -26,7 +26,7 @@ public final class StatusMapper {
     return outcome.map(STATUS);
   }
 
-  /** Trailers of a unary call; they carry google.rpc.RetryInfo where a time is known. */
+  /** Trailers of a unary call, with google.rpc.RetryInfo if a time is known. */
   public static Metadata trailers(Outcome outcome, Status status) {
     Metadata trailers = new Metadata();
     long retryNs = retryAfterNs(outcome);
@@ -47,13 +47,13 @@ public final class StatusMapper {
     return trailers;
   }
 
-  /** The status's sentence, or nothing. */
+  /** The status's description, or an empty text. */
   public static String message(Status status) {
     String description = status.getDescription();
     return description == null ? "" : description;
   }
 
-  /** When the request may be sent again; 0 where no time is known. */
+  /** Time after which the request may be sent again; 0 if unknown. */
   public static long retryAfterNs(Outcome outcome) {
     return outcome.map(RETRY_AFTER_NS);
   }
@@ -96,7 +96,7 @@ public final class StatusMapper {
   }
 
   private static final class RetryTimes implements Outcome.Cases<Long> {
-    /** Nothing is gained by sending it again, or nobody knows when. */
+    /** No time: sending it again does not help, or the time is unknown. */
     private static final long UNKNOWN = 0;
 
     @Override

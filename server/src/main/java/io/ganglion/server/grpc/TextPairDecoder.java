@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 final class TextPairDecoder {
   private TextPairDecoder() {}
 
-  /** A text that cannot be classified; the message names the field. */
+  /** Thrown for a text that cannot be classified. The message names the field. */
   @SuppressWarnings("serial")
   static final class InvalidTextException extends Exception {
     InvalidTextException(String message) {
-      super(message, null, false, false); // a client's mistake: no stack trace to pay for
+      super(message, null, false, false); // a client's mistake: no need to pay for a stack trace
     }
   }
 
@@ -49,7 +49,10 @@ final class TextPairDecoder {
     return bytes.toStringUtf8();
   }
 
-  /** A text of spaces and control characters only leaves nothing between the special tokens. */
+  /**
+   * Refuses a text of spaces and control characters, which leaves nothing between the special
+   * tokens.
+   */
   private static void requireTokens(TokenSequence tokens, boolean pair)
       throws InvalidTextException {
     int[] segments = tokens.segmentIds();

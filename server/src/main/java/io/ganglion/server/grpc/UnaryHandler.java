@@ -14,11 +14,11 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call of one request and one answer. The request is read and encoded on the thread that gRPC
- * calls on; the answer is written on the connection's thread.
+ * Handles calls with one request and one answer. The request is read and encoded on gRPC's thread.
+ * The answer is written on the connection's thread.
  */
 public final class UnaryHandler<Q, R> implements ServerCallHandler<Q, R> {
-  /** What differs between the unary methods. */
+  /** The differences between unary methods. */
   public interface Method<Q, R> {
     /** Hands the texts of {@code request} to the intake. */
     @Nullable PendingRequest submit(
@@ -42,7 +42,7 @@ public final class UnaryHandler<Q, R> implements ServerCallHandler<Q, R> {
     this.method = method;
   }
 
-  /** The call's deadline on the server's clock. */
+  /** The call's deadline, on the server's clock. */
   public static long deadlineNs(long nowNs) {
     Deadline deadline = Context.current().getDeadline();
     return deadline == null
@@ -52,9 +52,9 @@ public final class UnaryHandler<Q, R> implements ServerCallHandler<Q, R> {
 
   @Override
   public ServerCall.Listener<Q> startCall(ServerCall<Q, R> call, Metadata headers) {
-    call.request(2); // a second one would be an error: it must be seen to be refused
+    call.request(2); // a second request would be an error; ask for it, so that it is refused
     Listener listener = new Listener(call, deadlineNs(intake.clock().nanoTime()));
-    intake.calls().add(listener); // until its request has come
+    intake.calls().add(listener); // until its request comes
     return listener;
   }
 
@@ -65,7 +65,7 @@ public final class UnaryHandler<Q, R> implements ServerCallHandler<Q, R> {
     private final long deadlineNs;
     private @Nullable Q request;
 
-    /** Touched by gRPC's callbacks only, which come one after the other. */
+    /** Touched only by gRPC's callbacks, which come one after the other. */
     private @Nullable PendingRequest pending;
 
     Listener(ServerCall<Q, R> call, long deadlineNs) {
@@ -73,7 +73,7 @@ public final class UnaryHandler<Q, R> implements ServerCallHandler<Q, R> {
       this.deadlineNs = deadlineNs;
     }
 
-    /** Ends the call, unless its request has been taken: then that is answered. */
+    /** Ends the call, unless its request was taken, which is then answered. */
     @Override
     public void end(Status status) {
       if (intake.calls().remove(this)) {

@@ -3,8 +3,8 @@ package io.ganglion.server.grpc;
 import io.ganglion.server.batch.Outcome;
 
 /**
- * What requests and streams tell the outside, once each. Called on the threads where it happens:
- * must return soon and must not throw.
+ * Receives the events of requests and streams, each once. Called on the threads where they happen.
+ * Must return soon and must not throw.
  */
 public interface WireEvents {
   /** A request was answered, {@code latencyNs} after its arrival. */

@@ -1,12 +1,12 @@
 package io.ganglion.server.grpc;
 
 /**
- * What one client may send.
+ * Limits of one client.
  *
  * @param itemBytes largest serialized ClassifyRequest
  * @param streamInFlight most items in flight on one stream
- * @param connectionInFlight most requests in flight on one connection, its streams included
- * @param queueRequests most requests waiting for a core; reported to clients
+ * @param connectionInFlight most requests in flight on one connection, including its streams
+ * @param queueRequests most requests that wait for a core, as reported to clients
  */
 public record WireLimits(
     int itemBytes, int streamInFlight, int connectionInFlight, int queueRequests) {

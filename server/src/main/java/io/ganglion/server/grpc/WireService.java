@@ -6,9 +6,9 @@ import io.grpc.ServiceDescriptor;
 import java.util.List;
 
 /**
- * A protocol: gRPC services that turn their messages into requests to the intake and outcomes into
- * their answers. All that differs between protocols is behind this; limits, health, reflection,
- * draining and metrics come from what they share.
+ * A protocol: gRPC services that turn messages into requests to the intake, and outcomes into
+ * answers. Everything that differs between protocols is behind this interface. Limits, health,
+ * reflection, draining and metrics are shared.
  */
 @FunctionalInterface
 public interface WireService {
@@ -16,8 +16,8 @@ public interface WireService {
   List<ServerServiceDefinition> services(Intake intake);
 
   /**
-   * A service as its contract describes it, so that reflection shows the contract, with these
-   * methods.
+   * A service with these methods and the contract's descriptor, so that reflection shows the
+   * contract.
    */
   static ServerServiceDefinition define(
       ServiceDescriptor contract, ServerMethodDefinition<?, ?>... methods) {

@@ -8,14 +8,14 @@ import io.grpc.Status;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** All protocols of a server, over whatever model is served now. Thread-safe. */
+/** All protocols of a server, over the currently served model. Thread-safe. */
 public final class WireServices {
   private final Intake intake;
   private final List<ServerServiceDefinition> services;
 
   /**
-   * @param protocols that are spoken; no two may have a service of the same name
-   * @param models the model that answers now; asked for each request
+   * @param protocols protocols of the server; no two may have a service with the same name
+   * @param models gives the current model; called for each request
    */
   public WireServices(
       List<WireService> protocols,
@@ -29,29 +29,32 @@ public final class WireServices {
         protocols.stream().flatMap(protocol -> protocol.services(intake).stream()).toList();
   }
 
-  /** Adds the services to a server, with what they need of its connections. */
+  /** Adds the services and their connection handling to a server. */
   public void addTo(ServerBuilder<?> server) {
     server.addTransportFilter(ConnectionQuota.filter(intake.limits().connectionInFlight()));
     services.forEach(server::addService);
     intake.tracer().configure(server);
   }
 
-  /** What health knows the services by. */
+  /** The names of the services in health checks. */
   public List<String> names() {
     return services.stream().map(service -> service.getServiceDescriptor().getName()).toList();
   }
 
-  /** Streams that hold all they may, and whose client has read nothing for a second. */
+  /**
+   * Number of streams that hold as many items as they may and whose client has read nothing for a
+   * second.
+   */
   public int stalledStreams() {
     return intake.calls().stalled();
   }
 
-  /** From now on every request is refused as unavailable. */
+  /** Refuses every request as unavailable from now on. */
   public void refuseAll() {
     intake.drain();
   }
 
-  /** Ends each stream as soon as its items are answered, and each call that has asked nothing. */
+  /** Ends each stream as soon as its items are answered, and each call without a request. */
   public void endCalls() {
     intake.calls().endAll(Status.UNAVAILABLE.withDescription("the server is shutting down"));
   }

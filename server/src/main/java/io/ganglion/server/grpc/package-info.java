@@ -1,7 +1,7 @@
 /**
- * The meaning of messages: generated messages in, {@link io.ganglion.server.batch.PendingRequest}
- * out, and back. Knows gRPC's calls and statuses, nothing of ports and nothing of how batches are
- * made.
+ * What protocols share: turns calls into {@link io.ganglion.server.batch.PendingRequest}s, and
+ * outcomes into statuses. Knows gRPC's calls and statuses, but nothing about ports, generated
+ * messages or how batches are made.
  */
 @NullMarked
 package io.ganglion.server.grpc;

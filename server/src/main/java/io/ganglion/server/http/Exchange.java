@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
-/** One request of one connection. Runs on the network's thread, apart from making pages. */
+/** One request on one connection. Runs on the network thread, except for making pages. */
 final class Exchange extends SimpleChannelInboundHandler<HttpObject> {
   private static final Map<String, String> TEXT =
       Map.of("Content-Type", "text/plain; charset=utf-8");
@@ -41,7 +41,7 @@ final class Exchange extends SimpleChannelInboundHandler<HttpObject> {
   @Override
   protected void channelRead0(ChannelHandlerContext context, HttpObject part) {
     if (!(part instanceof HttpRequest request) || asked) {
-      return; // a body is not wanted, nor is a second request
+      return; // ignore a body or a second request
     }
     asked = true;
     boolean head = request.method().equals(HttpMethod.HEAD);
@@ -86,7 +86,7 @@ final class Exchange extends SimpleChannelInboundHandler<HttpObject> {
         mark < 0 ? uri : uri.substring(0, mark), mark < 0 ? "" : uri.substring(mark + 1), headers);
   }
 
-  /** Whatever it throws is an answer too: the thread that makes pages must go on. */
+  /** Turns anything thrown into an answer, because the thread that makes pages must go on. */
   private static Page.Answer make(Page page, Page.Question question) {
     try {
       return page.answer(question);
@@ -114,6 +114,6 @@ final class Exchange extends SimpleChannelInboundHandler<HttpObject> {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    var unused = context.close(); // a client that leaves is no event
+    var unused = context.close(); // a client that leaves is not worth an event
   }
 }

@@ -23,22 +23,21 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * An HTTP port for probes and pages. Probes are answered on the network's thread, which nothing
- * blocks: not a client that sends half a request, not one that does not read, not a page that takes
- * its time. Each connection is good for one request and is closed after a fixed time whatever its
- * client does. Thread-safe.
+ * An HTTP port for probes and pages. Probes are answered on the network thread, which nothing
+ * blocks: neither a client that sends half a request or does not read, nor a slow page. Each
+ * connection serves one request and is closed after a fixed time in any case. Thread-safe.
  */
 public final class HttpPort {
-  /** Far more than ask at once; one more, and the oldest is closed for it. */
+  /** Most connections: far more than are needed at once. One more closes the oldest. */
   static final int MAX_CONNECTIONS = 64;
 
-  /** For a request, its answer and its client's reading of it, all together. */
+  /** Time for a request, its answer and the client's reading of it. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  /** Pages are made one at a time: a flood of scrapes must not take the cores' time. */
+  /** Pages are made one at a time, so that a flood of scrapes does not take time from the cores. */
   private static final int PAGE_THREADS = 1;
 
-  /** Scrapers that come at once; the next one is told that the server is busy. */
+  /** Most pages that wait. The next client is told that the server is busy. */
   private static final int WAITING_PAGES = 8;
 
   private static final int REQUEST_LINE_BYTES = 4096;
@@ -52,7 +51,7 @@ public final class HttpPort {
   private final EventLoopGroup network;
   private final ThreadPoolExecutor pageMaker;
 
-  /** Oldest first. Touched by the network's only thread. */
+  /** Connections, oldest first. Touched only by the network thread. */
   private final Deque<Channel> open = new ArrayDeque<>();
 
   private final Channel listener;
@@ -92,9 +91,9 @@ public final class HttpPort {
   /**
    * Listens.
    *
-   * @param probes by path; they must answer at once
-   * @param pages by path; they may take their time
-   * @throws IOException if the address cannot be listened on; the message says only why
+   * @param probes probes by path; they must answer at once
+   * @param pages pages by path; they may be slow
+   * @throws IOException if the address cannot be listened on; the message gives only the reason
    */
   public static HttpPort open(
       InetSocketAddress address,
@@ -120,7 +119,7 @@ public final class HttpPort {
         new ServerBootstrap()
             .group(network)
             .channel(NioServerSocketChannel.class)
-            // A page waits here for its reader and nowhere else.
+            // Only here does a page wait for its reader.
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WriteBufferWaterMark.DEFAULT)
             .childHandler(
                 new ChannelInitializer<Channel>() {
@@ -171,7 +170,7 @@ public final class HttpPort {
     return ((InetSocketAddress) listener.localAddress()).getPort();
   }
 
-  /** Closes the port and its connections. Idempotent; the threads end soon after. */
+  /** Closes the port and its connections. The threads end soon after. Idempotent. */
   public void close() {
     var unused = listener.close();
     stopThreads();

@@ -4,17 +4,17 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
-/** What is behind a path. Thread-safe; called on one of the port's threads. */
+/** Answers requests for a path. Thread-safe. Called on one of the port's threads. */
 @FunctionalInterface
 public interface Page {
   Answer answer(Question question) throws IOException;
 
   /**
-   * A GET.
+   * A GET request.
    *
    * @param path without the query
-   * @param query what follows the question mark, as it was sent; or empty
-   * @param headers by lower-case name
+   * @param query text after the question mark, as it was sent; may be empty
+   * @param headers headers by lower-case name
    */
   record Question(String path, String query, Map<String, List<String>> headers) {
     public Question {
@@ -23,9 +23,9 @@ public interface Page {
   }
 
   /**
-   * The answer to it.
+   * The answer to a request.
    *
-   * @param body not copied, nobody writes to it
+   * @param body body, not copied; nobody may write to it
    */
   @SuppressWarnings("ArrayRecordComponent") // read-only by contract, compared nowhere
   record Answer(int status, Map<String, String> headers, byte[] body) {

@@ -1,6 +1,6 @@
 /**
- * The HTTP port for those who watch the server: what it answers never waits for a client. Knows no
- * metric and no model.
+ * The HTTP port for monitoring. No answer waits for another client. Knows nothing about metrics or
+ * models.
  */
 @NullMarked
 package io.ganglion.server.http;

@@ -9,15 +9,15 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * One line for each thing an operator should know of, never with the text of a request.
- * Thread-safe.
+ * Writes one line for each event that an operator should know about, never with the text of a
+ * request. Thread-safe.
  */
 public final class EventLog {
-  /** How a line looks. */
+  /** The format of a line. */
   public enum Format {
     /** {@code 2026-01-01T00:00:00Z core_lost core=0 reason="..."} */
     TEXT,
-    /** One JSON object a line, with "time" and "event". */
+    /** One JSON object per line, with "time" and "event". */
     JSON
   }
 
@@ -32,7 +32,7 @@ public final class EventLog {
   /**
    * Writes one line.
    *
-   * @param event what happened, in snake_case
+   * @param event name of the event, in snake_case
    * @param fields names and values in turn
    */
   public void event(String event, Object... fields) {
@@ -68,11 +68,11 @@ public final class EventLog {
     try {
       return Json.MAPPER.writeValueAsString(all);
     } catch (JsonProcessingException e) {
-      return "{\"event\":\"" + event + "\"}"; // a field that JSON has no form for
+      return "{\"event\":\"" + event + "\"}"; // a field that JSON cannot express
     }
   }
 
-  /** Loaded only where it is asked for. */
+  /** A class of its own, so that the JSON library is loaded only if needed. */
   private static final class Json {
     static final ObjectMapper MAPPER = new ObjectMapper();
 

@@ -1,4 +1,7 @@
-/** What operators read: one line for each event, as text or JSON. Never the text of a request. */
+/**
+ * The event log for operators: one line for each event, as text or JSON. It never has the text of a
+ * request.
+ */
 @NullMarked
 package io.ganglion.server.log;
 

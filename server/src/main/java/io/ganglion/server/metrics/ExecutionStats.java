@@ -16,8 +16,8 @@ import org.HdrHistogram.Recorder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the cores' executions went, under the names of the vendor's exporter. Thread-safe. Gauges
- * cover the time since the last scrape.
+ * Statistics of the cores' executions, under the names of the vendor's exporter. Thread-safe.
+ * Gauges cover the time since the last scrape.
  */
 public final class ExecutionStats {
   private static final double NS = 1e-9;
@@ -29,11 +29,11 @@ public final class ExecutionStats {
   private final Map<BatchResult, CounterDataPoint> status = new EnumMap<>(BatchResult.class);
   private final Map<BatchResult, CounterDataPoint> errors = new EnumMap<>(BatchResult.class);
 
-  /** Handed back to the recorder to be filled again. */
+  /** Given back to the recorder for reuse. */
   @GuardedBy("this")
   private @Nullable Histogram interval;
 
-  /** Busy time of one core. */
+  /** The busy time of one core. */
   private static final class Core {
     final LongAdder busyNs = new LongAdder();
     volatile long startedNs = -1;
@@ -91,7 +91,7 @@ public final class ExecutionStats {
     };
   }
 
-  /** The vendor's kinds of error, as far as a batch can tell them apart; null for none. */
+  /** The vendor's error type, as far as a batch shows it; null for no error. */
   private static @Nullable String errorType(BatchResult result) {
     return switch (result) {
       case COMPLETED -> null;

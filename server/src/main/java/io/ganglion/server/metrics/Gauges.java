@@ -7,11 +7,11 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.lang.management.ManagementFactory;
 import java.util.function.DoubleSupplier;
 
-/** Gauges that are read when they are asked for. */
+/** Gauges that are computed when they are read. */
 public final class Gauges {
   private Gauges() {}
 
-  /** What the server's own state says. */
+  /** Gauges of the server's own state. */
   public static void register(
       PrometheusRegistry registry,
       DoubleSupplier queueDepth,
@@ -39,7 +39,7 @@ public final class Gauges {
     process(registry);
   }
 
-  /** What is served, as labels of a metric that is always 1. */
+  /** Describes the served model, as labels of a metric that is always 1. */
   public static Info modelInfo(PrometheusRegistry registry) {
     return Info.builder()
         .name("ganglion_model_info")

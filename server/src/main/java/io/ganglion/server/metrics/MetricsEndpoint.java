@@ -25,10 +25,10 @@ public final class MetricsEndpoint {
   }
 
   /**
-   * Listens.
+   * Starts listening.
    *
-   * @param port 0: any free one
-   * @param ready whether the server serves
+   * @param port port to listen on; 0 for any free port
+   * @param ready tells whether the server serves
    */
   public static MetricsEndpoint start(
       String host,

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
-/** The counter that each kind of outcome is counted in. Thread-safe. */
+/** Counts each kind of outcome in its counter. Thread-safe. */
 final class OutcomeCounters implements Outcome.Cases<CounterDataPoint> {
   private final CounterDataPoint answered;
   private final CounterDataPoint invalid;
@@ -49,7 +49,7 @@ final class OutcomeCounters implements Outcome.Cases<CounterDataPoint> {
     return invalid;
   }
 
-  /** Also counts which bound was met. */
+  /** Also counts the limit that was met. */
   @Override
   public CounterDataPoint overloaded(Outcome.Overloaded outcome) {
     Objects.requireNonNull(refusals.get(outcome.reason())).inc();

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** All metrics in the form that the scraper asks for, as Prometheus' own library writes it. */
+/** All metrics in the format that the scraper asks for, written by Prometheus' own library. */
 final class ScrapePage implements Page {
   private final PrometheusScrapeHandler handler;
 
@@ -31,7 +31,7 @@ final class ScrapePage implements Page {
     return scrape.answer();
   }
 
-  /** One scrape, written into memory: its reader is the network's affair. */
+  /** One scrape, written into memory; the port sends it. */
   private static final class Scrape
       implements PrometheusHttpExchange, PrometheusHttpRequest, PrometheusHttpResponse {
     private final Question question;

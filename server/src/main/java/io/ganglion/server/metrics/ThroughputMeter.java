@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Prints each second how many requests were answered in it, for as long as any are, and at the end
- * the average over the seconds that had some. Thread-safe.
+ * Prints the number of answered requests each second, while there are any, and at the end the
+ * average over the seconds with answers. Thread-safe.
  */
 public final class ThroughputMeter {
   private static final long SECOND_NS = 1_000_000_000L;
@@ -23,7 +23,7 @@ public final class ThroughputMeter {
   @GuardedBy("this")
   private @Nullable ServiceThread printer;
 
-  // Touched by the printer, then by the thread that joined it.
+  // Touched by the printing thread, then by the thread that joined it.
   private long lastCount;
   private long lastNs;
   private long busyNs;
@@ -42,7 +42,7 @@ public final class ThroughputMeter {
     printer.start();
   }
 
-  /** One more real request was answered. */
+  /** Counts an answered request. */
   public void mark() {
     answered.increment();
   }
@@ -61,7 +61,7 @@ public final class ThroughputMeter {
     lastNs = nowNs;
   }
 
-  /** Stops, and prints the average. Does nothing if it was not started or was stopped before. */
+  /** Stops and prints the average. Does nothing if it was not started or was stopped before. */
   public synchronized void stop() throws InterruptedException {
     ServiceThread ending = printer;
     if (ending == null) {
@@ -70,7 +70,7 @@ public final class ThroughputMeter {
     printer = null;
     ending.stop();
     if (!ending.awaitEnd(SECOND_NS)) {
-      return; // nobody reads what it prints
+      return; // nobody reads its output
     }
     tick(clock.nanoTime(), false);
     double average = busyNs == 0 ? 0 : lastCount * (double) SECOND_NS / busyNs;

@@ -1,6 +1,6 @@
 /**
- * Every metric of the server, named once with its unit, and the HTTP port that shows them. Listens
- * to batching and to the wire; neither knows of it.
+ * All metrics of the server, each named once with its unit, and the HTTP port that shows them. It
+ * listens to batching and protocols, which do not know it.
  */
 @NullMarked
 package io.ganglion.server.metrics;

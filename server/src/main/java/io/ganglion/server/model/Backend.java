@@ -11,15 +11,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The cores that were chosen for an artifact, with the artifact on them.
+ * The cores that were chosen for an artifact, with the artifact loaded.
  *
- * @param kind of core
- * @param reason why this kind, a clause
- * @param cores whoever has this closes them
+ * @param kind kind of core
+ * @param reason reason for choosing this kind, a clause
+ * @param cores the cores; the owner of this record closes them
  */
 record Backend(String kind, String reason, CoreSet cores) {
 
-  /** Refuses a kind of core, or an option of one, that there is not. */
+  /** Refuses an unknown kind of core, or an unknown option of a core. */
   static void check(CoreKinds kinds, ModelOptions options) {
     if (!options.backend().automatic()) {
       kinds.named(options.backend().kind());
@@ -27,7 +27,7 @@ record Backend(String kind, String reason, CoreSet cores) {
     kinds.check(options.cores());
   }
 
-  /** Begins, in the background, what opening may need and what takes no artifact. */
+  /** Starts work in the background that opening needs and that does not depend on the artifact. */
   static void prepare(CoreKinds kinds, ModelOptions options) {
     if (options.backend().automatic()) {
       kinds.providers().forEach(CoreProvider::prepare);
@@ -36,7 +36,7 @@ record Backend(String kind, String reason, CoreSet cores) {
     }
   }
 
-  /** Makes the artifact ready for the kind of core that is asked for; never for another. */
+  /** Loads the artifact on the requested kind of core, and never on another. */
   static Backend open(CoreKinds kinds, Artifact artifact, ModelOptions options)
       throws ArtifactException, CoreFault {
     return options.backend().automatic()
@@ -45,8 +45,8 @@ record Backend(String kind, String reason, CoreSet cores) {
   }
 
   /**
-   * What speaks against a kind is known before it is tried: a failure of the one that is taken is
-   * then a failure.
+   * Chooses a kind by its probe, before trying it. If the chosen kind then fails, no other is
+   * tried.
    */
   private static Backend automatic(CoreKinds kinds, Artifact artifact, ModelOptions options)
       throws ArtifactException, CoreFault {

@@ -3,9 +3,9 @@ package io.ganglion.server.model;
 import java.util.Locale;
 
 /**
- * Which kind of core to serve on.
+ * The kind of core to serve on.
  *
- * @param kind as a provider of cores calls it, or {@link #AUTO}'s
+ * @param kind name of a provider of cores, or that of {@link #AUTO}
  */
 public record BackendChoice(String kind) {
   private static final String AUTOMATIC = "auto";

@@ -1,6 +1,6 @@
 package io.ganglion.server.model;
 
-/** A model that cannot be served; the message says what is wrong, where, and what to do. */
+/** Thrown when a model cannot be served. The message says what is wrong, where, and what to do. */
 public final class ModelException extends Exception {
   private static final long serialVersionUID = 1L;
 

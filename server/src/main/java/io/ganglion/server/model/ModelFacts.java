@@ -4,17 +4,17 @@ import io.ganglion.runtime.model.ModelManifest;
 import io.ganglion.server.batch.BatchLimits;
 
 /**
- * What clients may know of a served model.
+ * What clients may know about a served model.
  *
  * @param name the artifact's directory name
  * @param digest sha256 of the artifact's manifest, hexadecimal
- * @param version its number where the server has a folder of versions, else empty
- * @param manifest of the artifact
- * @param backend kind of core, for example "cpu"
- * @param cores NeuronCores that run it
- * @param backendReason why this kind was chosen, a clause
- * @param batchInvariant whether a request's logits are the same bits whatever shares its batch
- * @param batch what a batch may hold
+ * @param version its number if the server has a folder of versions, otherwise empty
+ * @param manifest manifest of the artifact
+ * @param backend kind of core, such as "cpu"
+ * @param cores number of NeuronCores that run it
+ * @param backendReason reason for choosing this kind, a clause
+ * @param batchInvariant whether a request's logits do not depend on its batch, to the bit
+ * @param batch limits of a batch
  */
 public record ModelFacts(
     String name,

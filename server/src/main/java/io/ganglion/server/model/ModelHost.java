@@ -5,7 +5,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** Holds the model that is served now. Thread-safe. */
+/** Holds the currently served model. Thread-safe. */
 public final class ModelHost implements Supplier<ServedModel> {
   private volatile ServedModel current;
   private final List<Consumer<ServedModel>> listeners = new CopyOnWriteArrayList<>();
@@ -19,13 +19,19 @@ public final class ModelHost implements Supplier<ServedModel> {
     return current;
   }
 
-  /** Called with the first model at once, and with each that comes after, once it serves. */
+  /**
+   * Adds a listener. It is called with the current model at once, and with each later model when
+   * that serves.
+   */
   public void whenServing(Consumer<ServedModel> listener) {
     listeners.add(listener);
     listener.accept(current);
   }
 
-  /** Serves {@code next} from now on, and returns the one before: to be drained and closed. */
+  /**
+   * Serves {@code next} from now on. Returns the previous model, which the caller must drain and
+   * close.
+   */
   synchronized ServedModel swap(ServedModel next) {
     ServedModel old = current;
     current = next;

@@ -16,7 +16,7 @@ import io.ganglion.server.batch.EngineConfig;
 import io.ganglion.server.batch.NanoClock;
 import java.nio.file.Path;
 
-/** Makes a served model of an artifact's directory. Thread-safe. */
+/** Loads a served model from an artifact's directory. Thread-safe. */
 public final class ModelLoader {
   private final CoreKinds kinds;
   private final ModelOptions options;
@@ -24,10 +24,10 @@ public final class ModelLoader {
   private final BatchEvents events;
 
   /**
-   * Serves on the kinds of cores that this program has.
+   * A loader for the kinds of cores that this program has.
    *
-   * @throws IllegalArgumentException if the options name a kind of core, or an option of one, that
-   *     there is not
+   * @throws IllegalArgumentException if the options name an unknown kind of core or an unknown
+   *     option
    */
   public ModelLoader(ModelOptions options, NanoClock clock, BatchEvents events) {
     this(CoreKinds.found(), options, clock, events);
@@ -44,7 +44,7 @@ public final class ModelLoader {
   /**
    * Loads the model and waits until each of its cores has passed the golden check.
    *
-   * @param version its number, or empty
+   * @param version its number; may be empty
    * @throws ModelException if it cannot be served; nothing is left running
    */
   public ServedModel load(Path directory, String version)
@@ -84,7 +84,7 @@ public final class ModelLoader {
     }
   }
 
-  /** The model owns the cores and the artifact from now on. */
+  /** Makes the model, which owns the cores and the artifact from now on. */
   private ServedModel assemble(
       Artifact artifact, String version, PairEncoder encoder, Backend backend) {
     ModelManifest manifest = artifact.manifest();
@@ -137,7 +137,7 @@ public final class ModelLoader {
         options.batchTokens() > 0
             ? options.batchTokens()
             : Math.multiplyExact(requests, manifest.sequenceLength());
-    // Whoever bounds the tokens of a batch means each batch.
+    // A user's bound on the tokens of a batch holds for every batch.
     int quick = options.batchTokens() > 0 ? requests : cores.mostRequests();
     return new BatchLimits(
         requests, tokens, quick, options.maxDelayNs(), options.ageBoundNs(), cores.lengthBuckets());

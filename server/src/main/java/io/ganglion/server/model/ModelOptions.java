@@ -7,13 +7,13 @@ import io.ganglion.server.batch.CoreLimits;
 /**
  * How to serve a model.
  *
- * @param backend kind of core
- * @param cores how many, how fed, and what only one kind of them understands
+ * @param backend the kind of core
+ * @param cores number of cores, their feeding, and options of their kind
  * @param batchTokens most tokens in a batch; 0: a full batch of longest requests
- * @param maxDelayNs how long a free core waits for a fuller batch
- * @param ageBoundNs a request this old goes first
- * @param admission what may wait
- * @param core time limits of a core
+ * @param maxDelayNs how long a free core may wait for a fuller batch
+ * @param ageBoundNs age from which a request goes first
+ * @param admission limits for waiting requests
+ * @param core limits of a core
  */
 public record ModelOptions(
     BackendChoice backend,
@@ -32,7 +32,7 @@ public record ModelOptions(
     }
   }
 
-  /** The kind of core that suits the artifact and the machine; the limits of the command line. */
+  /** The defaults of the command line: the kind of core that suits the artifact and the machine. */
   public static ModelOptions defaults() {
     return new ModelOptions(
         BackendChoice.AUTO,
@@ -44,7 +44,7 @@ public record ModelOptions(
         coreLimits(30_000 * MILLI_NS));
   }
 
-  /** The usual limits with this time for a batch. */
+  /** The default limits with this time for a batch. */
   public static CoreLimits coreLimits(long batchTimeoutNs) {
     return new CoreLimits(
         batchTimeoutNs, 300_000 * MILLI_NS, 100 * MILLI_NS, 30_000 * MILLI_NS, 3, 5_000 * MILLI_NS);

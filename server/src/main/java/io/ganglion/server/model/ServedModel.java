@@ -6,7 +6,7 @@ import io.ganglion.server.batch.Engine;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A model on its cores, with the tokenizer that belongs to it. Thread-safe. */
+/** A model on its cores, with its tokenizer. Thread-safe. */
 public class ServedModel {
   private final ModelFacts facts;
   private final List<String> notes;
@@ -14,7 +14,7 @@ public class ServedModel {
   private final Engine engine;
 
   /**
-   * @param notes what a user should know of it, a sentence each
+   * @param notes what a user should know, one sentence each
    */
   public ServedModel(ModelFacts facts, List<String> notes, PairEncoder encoder, Engine engine) {
     this.facts = facts;
@@ -35,7 +35,7 @@ public class ServedModel {
     return facts.manifest().labels();
   }
 
-  /** Encodes a text or, where {@code textB} is not null, a pair. */
+  /** Encodes a text or, if {@code textB} is not null, a pair. */
   public final TokenSequence encode(String textA, @Nullable String textB) {
     return encoder.encode(textA, textB);
   }
@@ -44,7 +44,7 @@ public class ServedModel {
     return engine;
   }
 
-  /** Share of padding among the tokens computed since the model was loaded, 0 to 1. */
+  /** Share of padding in the tokens computed since the model was loaded, 0 to 1. */
   public double paddingRatio() {
     return 0;
   }
@@ -56,6 +56,6 @@ public class ServedModel {
     }
   }
 
-  /** Frees what the engine ran on. */
+  /** Frees the cores and the artifact. */
   void release() {}
 }

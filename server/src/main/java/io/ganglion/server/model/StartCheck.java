@@ -13,14 +13,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Requires of a core that it reproduces the source model on the artifact's golden inputs, and warms
- * it up with full batches. Immutable, thread-safe.
+ * Requires that a core reproduces the source model on the artifact's golden inputs, and warms it up
+ * with full batches. Immutable, thread-safe.
  */
 final class StartCheck implements CoreCheck {
-  /** The first batch of a shape makes the core's plans, the second is as fast as all later ones. */
+  /**
+   * Batches of each shape: the first makes the core's plans, and the second is as fast as later
+   * ones.
+   */
   private static final int WARM_UP_BATCHES = 2;
 
-  /** A core that is busy once says nothing about the model. */
+  /** A core that is busy is tried again, because this says nothing about the model. */
   private static final int BUSY_ATTEMPTS = 5;
 
   private final GoldenSet golden;

@@ -8,10 +8,10 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Looks for a higher version in a folder, loads and checks it beside the one that serves, and swaps
- * it in; the old one finishes what it has taken. A version that cannot be served is reported once
- * and the old one stays; it is tried again when its files have changed and then rest, for it may
- * have been seen while it was copied. Runs on a thread of its own.
+ * Looks for a higher version in a folder, loads and checks it beside the serving one, and swaps it
+ * in. The old version finishes its requests. A version that cannot be served is reported once, and
+ * the old one stays. It is tried again when its files have changed and then stay unchanged, because
+ * it may have been seen during copying. Runs on its own thread.
  */
 public final class VersionWatcher {
   private static final long STOP_WAIT_NS = 1_000_000_000L;
@@ -24,7 +24,7 @@ public final class VersionWatcher {
   private final ServiceThread thread;
   private volatile boolean stopped;
 
-  // Touched by the thread only.
+  // Touched only by the watcher's thread.
   private long served;
   private long refused = -1;
   private String refusedState = "";
@@ -54,8 +54,8 @@ public final class VersionWatcher {
   }
 
   /**
-   * Ends the thread; a version that is being loaded is given up. It may hang in a core: then it is
-   * left behind, and swaps nothing in any more.
+   * Ends the thread and gives up a version that is being loaded. A load that hangs in a core is
+   * left behind and swaps nothing in.
    */
   public void stop() throws InterruptedException {
     stopped = true;
@@ -64,7 +64,7 @@ public final class VersionWatcher {
     thread.awaitEnd(STOP_WAIT_NS);
   }
 
-  /** Swaps in a higher version if there is one. */
+  /** Swaps in a higher version, if there is one. */
   void look() throws InterruptedException {
     try {
       Optional<Versions.Version> highest = Versions.highest(folder);
@@ -87,7 +87,7 @@ public final class VersionWatcher {
     try {
       next = loader.load(version.directory(), version.text());
     } catch (ModelException | RuntimeException | Error e) {
-      // Whatever it holds, the next one is looked at.
+      // In any case, go on to the next version.
       refused = number;
       refusedState = state;
       log.event("version_refused", "version", version.text(), "reason", reason(e));
@@ -101,7 +101,9 @@ public final class VersionWatcher {
     swap(next);
   }
 
-  /** An Error's message alone says little. */
+  /**
+   * The text of a failure, with the class name for an Error, because its message alone says little.
+   */
   private static String reason(Throwable e) {
     return e instanceof ModelException ? String.valueOf(e.getMessage()) : e.toString();
   }

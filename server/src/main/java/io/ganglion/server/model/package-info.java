@@ -1,6 +1,6 @@
 /**
- * The model that is served: artifact, tokenizer and engine as one thing, and the choice among
- * versions. Knows nothing of gRPC.
+ * The served model: artifact, tokenizer and engine together, and the choice of versions. Knows
+ * nothing about gRPC.
  */
 @NullMarked
 package io.ganglion.server.model;

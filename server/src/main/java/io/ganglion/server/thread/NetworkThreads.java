@@ -3,9 +3,9 @@ package io.ganglion.server.thread;
 import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
 
 /**
- * Makes Netty's threads, and tells when one of them ends before it may. Netty survives what most
- * handlers throw, but an Error in the loop itself ends its thread, and with it every connection of
- * that thread or the acceptance of new ones. Thread-safe.
+ * Makes Netty's threads, and reports when one of them ends too early. Netty survives what most
+ * handlers throw. But an Error in the loop itself ends its thread, and with it all connections of
+ * that thread or the accepting of new ones. Thread-safe.
  */
 public final class NetworkThreads extends DefaultThreadFactory {
   private final ThreadEvents events;
@@ -16,7 +16,7 @@ public final class NetworkThreads extends DefaultThreadFactory {
     this.events = events;
   }
 
-  /** From now on the threads may end: their owner shuts them down. */
+  /** Threads may end from now on, because their owner shuts them down. */
   public void release() {
     mayEnd = true;
   }

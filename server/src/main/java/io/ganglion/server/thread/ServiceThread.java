@@ -4,28 +4,30 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A named thread that does its work turn by turn until the work is done or it is stopped. Whatever
- * a turn throws, Errors included, is told to {@link ThreadEvents}, and after a pause comes the next
- * turn. Thread-safe. A daemon: it does not keep the process alive.
+ * A named thread that works in turns until the work is done or it is stopped. Anything that a turn
+ * throws, including Errors, is reported to {@link ThreadEvents}. After a pause the next turn
+ * follows. Thread-safe. It is a daemon: it does not keep the process alive.
  *
- * <p>It does not clean up after a turn that failed: what a turn must not leave behind, it mends
- * itself.
+ * <p>It does not clean up after a failed turn. A turn must clean up itself.
  */
 public final class ServiceThread {
-  /** The work of one turn. */
+  /** Does the work of one turn. */
   @FunctionalInterface
   public interface Work {
     /** False once there is nothing more to do, ever. */
     boolean turn() throws InterruptedException;
   }
 
-  /** Work that comes again at each interval. */
+  /** Work that is repeated at an interval. */
   @FunctionalInterface
   public interface Task {
     void run() throws InterruptedException;
   }
 
-  /** A turn that fails at once each time must not take a processor, nor fill the log. */
+  /**
+   * Pause after a failed turn, so that a turn that always fails neither uses up a processor nor
+   * fills the log.
+   */
   private static final long FIRST_PAUSE_NS = 100_000_000;
 
   private static final long LONGEST_PAUSE_NS = 5_000_000_000L;
@@ -44,12 +46,12 @@ public final class ServiceThread {
     thread.setDaemon(true);
   }
 
-  /** One turn after the other; the work itself waits for what is to be done. */
+  /** A thread that runs turns without a pause. The work itself waits for something to do. */
   public static ServiceThread of(String name, ThreadEvents events, Work work) {
     return new ServiceThread(name, events, 0, work);
   }
 
-  /** One turn at the end of each interval, until the thread is stopped. */
+  /** A thread that runs one turn at the end of each interval, until it is stopped. */
   public static ServiceThread periodic(
       String name, ThreadEvents events, long intervalNs, Task task) {
     return new ServiceThread(
@@ -66,22 +68,25 @@ public final class ServiceThread {
     thread.start();
   }
 
-  /** Ends the thread at its next pause; it is not interrupted. Idempotent. */
+  /** Ends the thread at its next pause without interrupting it. Idempotent. */
   public void stop() {
     stopping.countDown();
   }
 
-  /** Interrupts what the thread waits for. */
+  /** Interrupts the thread. */
   public void interrupt() {
     thread.interrupt();
   }
 
-  /** Waits, on the thread itself. True if it was stopped meanwhile. */
+  /** Pauses; called on the thread itself. Returns true if it was stopped meanwhile. */
   public boolean pause(long ns) throws InterruptedException {
     return stopping.await(ns, TimeUnit.NANOSECONDS);
   }
 
-  /** True if the thread has ended, or was never started; waits for it at most that long. */
+  /**
+   * Waits for the thread to end, at most this long. Returns true if it has ended or was never
+   * started.
+   */
   public boolean awaitEnd(long ns) throws InterruptedException {
     if (ns > 0) {
       TimeUnit.NANOSECONDS.timedJoin(thread, ns);
@@ -104,7 +109,7 @@ public final class ServiceThread {
         }
       }
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // whoever interrupts it wants it to end
+      Thread.currentThread().interrupt(); // an interrupt asks it to end
     }
   }
 
@@ -112,7 +117,7 @@ public final class ServiceThread {
     try {
       events.onThreadFailure(thread.getName(), failure);
     } catch (RuntimeException | Error e) {
-      // There may be no memory or descriptor left to tell it with: the work matters more.
+      // The report may fail for lack of memory or descriptors; the work matters more.
     }
   }
 }

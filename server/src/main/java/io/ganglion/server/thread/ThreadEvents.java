@@ -1,10 +1,10 @@
 package io.ganglion.server.thread;
 
-/** What long-lived threads tell the outside. Called on the thread itself; must return soon. */
+/** Receives the failures of long-lived threads. Called on the failing thread. Must return soon. */
 public interface ThreadEvents {
-  /** Something in the thread's work failed, be it an Error; the thread goes on. */
+  /** The thread's work failed, possibly with an Error. The thread goes on. */
   void onThreadFailure(String thread, Throwable failure);
 
-  /** A thread has ended without which the server cannot serve: it must stop. */
+  /** A thread has ended that the server cannot do without. The server must stop. */
   void onVitalThreadEnded(String thread);
 }

@@ -1,4 +1,7 @@
-/** How long-lived threads are run, so that none of them ends unseen. Knows nobody. */
+/**
+ * Runs long-lived threads so that none of them ends unnoticed. Depends on no other package of the
+ * server.
+ */
 @NullMarked
 package io.ganglion.server.thread;
 

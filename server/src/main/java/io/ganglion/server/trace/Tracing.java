@@ -18,13 +18,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Sends traces to an OpenTelemetry collector: a span for each call, as gRPC's own plugin makes it,
- * and in it a span {@code classify} for each request, from arrival to outcome, with the facts of
- * its batch. The {@code OTEL_*} environment variables say all else: protocol, sampler, headers,
- * name. Thread-safe. A collector that is away costs spans, never a request.
+ * Sends traces to an OpenTelemetry collector: a span for each call, made by gRPC's plugin, and in
+ * it a span {@code classify} for each request, from arrival to outcome, with data on its batch. The
+ * {@code OTEL_*} environment variables set everything else: protocol, sampler, headers, name.
+ * Thread-safe. If the collector is unreachable, spans are lost but no requests.
  */
 public final class Tracing implements RequestTracer, AutoCloseable {
-  /** gRPC's plugin traces only where this flag of its is set before it is loaded. */
+  /** gRPC's plugin traces only if this flag is set before it is loaded. */
   private static final String GRPC_TRACING_FLAG = "GRPC_EXPERIMENTAL_ENABLE_OTEL_TRACING";
 
   private static final AttributeKey<String> OUTCOME = AttributeKey.stringKey("ganglion.outcome");
@@ -38,7 +38,7 @@ public final class Tracing implements RequestTracer, AutoCloseable {
 
   private static final long CLOSE_SECONDS = 5;
 
-  /** In force where the environment does not say otherwise; metrics have a port of their own. */
+  /** Defaults for the environment. No metrics or logs are sent: metrics have their own port. */
   private static final Map<String, String> DEFAULTS =
       Map.of(
           "otel.service.name", "ganglion-server",
@@ -54,10 +54,10 @@ public final class Tracing implements RequestTracer, AutoCloseable {
   }
 
   /**
-   * Connects when there is something to send.
+   * Starts tracing. It connects when there is something to send.
    *
    * @param endpoint URL of the collector
-   * @throws UsageException if it, or the environment, is not usable
+   * @throws UsageException if the URL or the environment is wrong
    */
   public static Tracing open(String endpoint) {
     System.setProperty(GRPC_TRACING_FLAG, "true");
@@ -104,7 +104,7 @@ public final class Tracing implements RequestTracer, AutoCloseable {
     span.end();
   }
 
-  /** Sends what is left, unless the collector does not take it soon. */
+  /** Sends the remaining spans, unless the collector is too slow. */
   @Override
   public void close() {
     sdk.shutdown().join(CLOSE_SECONDS, TimeUnit.SECONDS);

@@ -1,6 +1,6 @@
 /**
- * OpenTelemetry traces, where an endpoint for them is given: the only room that knows
- * OpenTelemetry. Nothing of it is loaded otherwise.
+ * OpenTelemetry traces, if an endpoint for them is given. Only this package knows OpenTelemetry,
+ * and without an endpoint none of its classes are loaded.
  */
 @NullMarked
 package io.ganglion.server.trace;

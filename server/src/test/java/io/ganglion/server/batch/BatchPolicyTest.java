@@ -92,6 +92,6 @@ class BatchPolicyTest {
   void aBatchEndsBeforeItsTokenBound() {
     BatchPolicy policy = new BatchPolicy(new BatchLimits(8, 100, 8, 0, 1_000 * MS, List.of()));
     assertThat(cut(policy, 60, 30, 20)).containsExactly(60, 30);
-    assertThat(cut(policy, 500, 3)).containsExactly(500); // alone, for it must go some time
+    assertThat(cut(policy, 500, 3)).containsExactly(500); // alone, because it must run at some time
   }
 }

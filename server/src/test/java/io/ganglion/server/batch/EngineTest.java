@@ -197,7 +197,7 @@ class EngineTest {
     cores.script((index, batch) -> ScriptedCores.answer(batch));
     Conditions.await(() -> engine.healthyCores() == 1);
     assertThat(get(submit(2, 0))).isInstanceOf(Outcome.Answered.class);
-    release.countDown(); // it comes back late: its answer is of no more use
+    release.countDown(); // it returns too late: its answer is useless
     Conditions.await(() -> cores.closed.get() == 1);
   }
 
@@ -346,7 +346,7 @@ class EngineTest {
         .hasMessage("wrong answers");
   }
 
-  /** Events of which the named ones throw an Error when they are told for the first time. */
+  /** Events of which the named ones throw an Error on their first call. */
   private static BatchEvents failingOnce(List<String> failures, String... names) {
     Set<String> left = ConcurrentHashMap.newKeySet();
     left.addAll(List.of(names));

@@ -101,7 +101,7 @@ class FairQueueTest {
       Client served = owners.get(take());
       taken.add(served);
       if (served != patient) {
-        add(served, 0); // it had one request, was empty and asks again
+        add(served, 0); // it had one request, was empty, and sends another one
       }
     }
     assertThat(mostOthersInARow(taken, patient)).isLessThanOrEqualTo(2 * visitors.size());
@@ -148,12 +148,12 @@ class FairQueueTest {
     }
     assertThat(queue.tokensBefore(polite, 5, LENGTH)).isEqualTo(LENGTH);
     add(polite, 1);
-    add(polite, 9); // less urgent than the one to come
+    add(polite, 9); // less urgent than the next request
     assertThat(queue.tokensBefore(polite, 5, LENGTH)).isEqualTo(LENGTH + 2 * LENGTH);
     assertThat(queue.tokensBefore(flood, 5, LENGTH)).isEqualTo(100 * LENGTH + 2 * LENGTH);
   }
 
-  /** One core, one request at a time, in virtual time. */
+  /** Simulates one core with one request at a time, in virtual time. */
   @Test
   void aPoliteClientsWaitIsBoundedByItsShareWhateverOthersDo() {
     for (long seed = 0; seed < 200; seed++) {
@@ -184,7 +184,7 @@ class FairQueueTest {
           waited += next.length();
           asked = next == asked ? null : asked;
         }
-        // Each other address has a turn of 128 tokens, and one request that was under way.
+        // Each other address has a turn of 128 tokens, and one request is running.
         assertThat(asked == null ? 0 : waited)
             .as("seed %d, step %d, %d addresses", seed, step, addresses)
             .isLessThanOrEqualTo((addresses + 1) * 2 * 128);

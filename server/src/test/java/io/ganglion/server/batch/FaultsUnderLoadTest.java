@@ -19,7 +19,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** One core of three throws, hangs or answers NaN now and then, while all are loaded. */
+/** One of three loaded cores sometimes throws, hangs or answers NaN. */
 class FaultsUnderLoadTest {
   private static final int REQUESTS = 30_000;
   private static final long BATCH_TIMEOUT_MS = 200;
@@ -30,7 +30,8 @@ class FaultsUnderLoadTest {
   private final AtomicInteger hangs = new AtomicInteger();
   private final AtomicInteger failedMembers = new AtomicInteger();
   private final long seed = System.nanoTime();
-  private final Random random = new Random(seed); // of core 0's owner; a late one is done with it
+  private final Random random =
+      new Random(seed); // the thread that owns core 0; an earlier owner no longer counts
 
   @Test
   @Timeout(60)
@@ -83,7 +84,7 @@ class FaultsUnderLoadTest {
   }
 
   private Logits infer(int core, TokenBatch batch) throws CoreFault {
-    LockSupport.parkNanos(MS / 10); // as a core takes its time
+    LockSupport.parkNanos(MS / 10); // like a core that computes
     int fault = core == 0 ? random.nextInt(60) : -1;
     if (fault < 0 || fault > 2 || (fault == 2 && hangs.get() >= MOST_HANGS)) {
       return ScriptedCores.answer(batch);
@@ -103,6 +104,6 @@ class FaultsUnderLoadTest {
     while (System.nanoTime() < end) {
       LockSupport.parkNanos(MS); // hangs
     }
-    return ScriptedCores.answer(batch); // too late: nobody may see it
+    return ScriptedCores.answer(batch); // too late: nobody may get this answer
   }
 }

@@ -12,7 +12,7 @@ class HandOverTest {
   private static final long MS = Requests.MS;
   private static final int BATCH = 8;
 
-  /** A batch costs 100 us and this for each token. */
+  /** A batch costs 100 us, plus this for each token. */
   private static CostModel costs(long perTokenNs) {
     CostModel costs = new CostModel();
     for (int i = 0; i < 200; i++) {

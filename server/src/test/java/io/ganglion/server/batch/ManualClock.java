@@ -2,7 +2,7 @@ package io.ganglion.server.batch;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Time that moves only when it is told to. */
+/** A clock that a test moves. */
 public final class ManualClock implements NanoClock {
   private final AtomicLong now = new AtomicLong();
 

@@ -15,7 +15,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What was cancelled or has expired is never run, whatever the race. */
+/** A request that was cancelled or has expired never runs, in any race. */
 class NeverRunTest {
   private static final int EACH = 10_000;
 
@@ -30,7 +30,7 @@ class NeverRunTest {
               for (int i = 0; i < batch.size(); i++) {
                 ran.add(batch.inputIds()[batch.offsets()[i] + 1]);
               }
-              LockSupport.parkNanos(MS / 2); // so that others wait, and can be cancelled
+              LockSupport.parkNanos(MS / 2); // so that other requests wait and can be cancelled
               return ScriptedCores.answer(batch);
             });
     Engine engine =

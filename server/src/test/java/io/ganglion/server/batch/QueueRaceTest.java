@@ -7,8 +7,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Over generated interleavings: requests are offered and cut while the queue closes. Were the
- * closing seen outside the lock, a request could be accepted that nobody takes any more.
+ * Tests generated interleavings of offers and cuts with the closing of the queue. If closing were
+ * checked outside the lock, the queue could accept a request that nobody takes.
  */
 @Tag("race")
 class QueueRaceTest {
@@ -17,7 +17,7 @@ class QueueRaceTest {
     new ModelCheckingOptions().iterations(15).invocationsPerIteration(300).check(SharedQueue.class);
   }
 
-  /** A queue of two places. */
+  /** A queue for two requests. */
   public static class SharedQueue {
     private final ManualClock clock = new ManualClock();
     private final RequestQueue queue =

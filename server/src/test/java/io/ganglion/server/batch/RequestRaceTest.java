@@ -7,8 +7,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Over generated interleavings: a core takes a request while its caller cancels it and the watchdog
- * gives it up. Were taking it a check and then a write, a cancelled request could be run.
+ * Tests generated interleavings: a core takes a request while its caller cancels it and the
+ * watchdog gives it up. If taking it were not atomic, a cancelled request could be run.
  */
 @Tag("race")
 class RequestRaceTest {
@@ -17,7 +17,7 @@ class RequestRaceTest {
     new ModelCheckingOptions().iterations(20).invocationsPerIteration(500).check(OneRequest.class);
   }
 
-  /** A request that a core, its caller and the watchdog want at once. */
+  /** A request that a core, its caller and the watchdog try to take at once. */
   public static class OneRequest {
     private final AtomicInteger completions = new AtomicInteger();
     private final PendingRequest request =

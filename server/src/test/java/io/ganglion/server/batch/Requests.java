@@ -9,12 +9,12 @@ import java.util.concurrent.CompletableFuture;
 public final class Requests {
   public static final long MS = 1_000_000L;
 
-  /** Whose they are. */
+  /** The client of all requests. */
   public static final Client CLIENT = new Client("test");
 
   private Requests() {}
 
-  /** A sequence of {@code length} tokens whose second one is {@code id}. */
+  /** A sequence of {@code length} tokens; the second token is {@code id}. */
   public static TokenSequence tokens(int length, int id) {
     int[] ids = new int[Math.max(3, length)];
     ids[1] = id;
@@ -38,7 +38,7 @@ public final class Requests {
         coreLimits(Duration.ofSeconds(10)));
   }
 
-  /** A request whose only outcome is in {@code future}; a second one makes it fail. */
+  /** A request whose outcome completes {@code future}. A second outcome makes it fail. */
   public static PendingRequest request(
       int length, int id, long arrivalNs, long deadlineNs, CompletableFuture<Outcome> future) {
     return new PendingRequest(

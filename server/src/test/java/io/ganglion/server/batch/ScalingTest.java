@@ -15,9 +15,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A machine of many processors in virtual time: clients with one request each, one network thread
- * that reads, signals and writes, and cores that sleep when there is nothing to do. The times are
- * of the order that a tiny model has; what is asked is how throughput goes with the cores.
+ * Simulates a machine with many processors in virtual time: clients with one request each, one
+ * network thread that reads, signals and writes, and cores that sleep when there is nothing to do.
+ * The times are like those of a tiny model. The tests check how throughput grows with the number of
+ * cores.
  */
 class ScalingTest {
   private static final long US = 1_000;
@@ -38,7 +39,7 @@ class ScalingTest {
     assertThat(tiny(16, wakeNs, true)).isGreaterThan(0.9 * best(wakeNs, true));
   }
 
-  /** What the queue did before; without this the test above would prove nothing. */
+  /** Shows that the test above fails if each request wakes a core. */
   @Test
   void wakingACoreForEachRequestLosesAThird() {
     assertThat(tiny(16, 40 * US, false)).isLessThan(0.7 * best(40 * US, true));
@@ -51,7 +52,7 @@ class ScalingTest {
     assertThat(all / one).isGreaterThan(14.5);
   }
 
-  /** Runs for a second. */
+  /** Simulates one second. */
   private static final class Machine {
     private static final int CLIENTS = 96;
     private static final int LENGTH = 54;
@@ -87,7 +88,8 @@ class ScalingTest {
 
     /**
      * @param wakeNs how long a parked core takes to start
-     * @param measures whether cores are woken as {@link HandOver} says, or for each request
+     * @param measures whether {@link HandOver} decides about waking, instead of each request waking
+     *     a core
      */
     Machine(int cores, long fixedNs, long requestNs, long wakeNs, boolean measures) {
       this.cores = cores;

@@ -9,11 +9,11 @@ import io.ganglion.runtime.core.TokenBatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Cores that do what a script says. Without one they answer at once: the logits of a request are
- * {@code [-x, x]}, x being its second token's id minus 50.
+ * Cores that follow a script. Without a script they answer at once: the logits of a request are
+ * {@code [-x, x]}, where x is its second token's id minus 50.
  */
 public final class ScriptedCores implements CoreFactory {
-  /** What a core does with a batch. */
+  /** Handles a core's batch. */
   @FunctionalInterface
   public interface Script {
     Logits infer(int coreIndex, TokenBatch batch) throws CoreFault;
@@ -28,7 +28,7 @@ public final class ScriptedCores implements CoreFactory {
     this.script = script;
   }
 
-  /** Cores that answer at once. */
+  /** Cores without a script, which answer at once. */
   public static ScriptedCores nullCores() {
     return new ScriptedCores((index, batch) -> answer(batch));
   }
@@ -37,7 +37,7 @@ public final class ScriptedCores implements CoreFactory {
     script = next;
   }
 
-  /** Runs at each opening, with a null batch; may throw. */
+  /** Sets a script that runs at each opening, with a null batch. It may throw. */
   public void onOpen(Script next) {
     onOpen = next;
   }

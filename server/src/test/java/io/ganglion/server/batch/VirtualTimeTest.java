@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Runs policy, queue and runner over random schedules of arrivals, deadlines, cancellations and
- * core times, without a thread and without waiting. Whatever the schedule, the promises must hold.
+ * core times, without threads and without waiting. Their promises must hold for every schedule.
  */
 class VirtualTimeTest {
   private static final long MS = Requests.MS;
@@ -37,10 +37,10 @@ class VirtualTimeTest {
     }
   }
 
-  /** Something that happens at a time. */
+  /** An action at a time. */
   private record Event(long atNs, int order, Runnable action) {}
 
-  /** One request with what became of it. */
+  /** A request and its outcome. */
   private static final class Tracked {
     final int id;
     final long arrivalNs;
@@ -158,7 +158,7 @@ class VirtualTimeTest {
         if (batch == null) {
           boolean mayWait = limits.maxDelayNs() > 0 && waiting < limits.maxRequests();
           assertThat(waiting == 0 || mayWait).as("idle core, seed %s", seed).isTrue();
-          if (waiting > 0) { // the policy waits for a fuller batch: look again when that ends
+          if (waiting > 0) { // the policy waits for a fuller batch: check again when the wait ends
             schedule(clock.nanoTime() + limits.maxDelayNs(), () -> {});
           }
           return;
@@ -195,7 +195,7 @@ class VirtualTimeTest {
     private void noOneOvertakesByMoreThanTheAgeBound(
         PendingRequest cut, List<PendingRequest> batch) {
       if (!limits.lengthBuckets().isEmpty()) {
-        return; // a longer request may be passed over, as the next test of its own says
+        return; // a longer request may be passed over; another test covers this
       }
       for (Tracked other : all) {
         if (other.accepted

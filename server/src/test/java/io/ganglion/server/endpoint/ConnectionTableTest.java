@@ -55,7 +55,7 @@ class ConnectionTableTest {
     Client first = admitted("a");
     Client second = admitted("a");
     admitted("a");
-    first.lastReadNs = now.get(); // it has asked since
+    first.lastReadNs = now.get(); // it has sent something since
     now.addAndGet(SECOND_NS);
     ConnectionTable.Verdict verdict = table.admit(client("a"));
     assertThat(verdict.admitted()).isTrue();

@@ -32,10 +32,10 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Calls that would never end by themselves do not hold up a server that stops. */
+/** Calls that never end by themselves do not delay a stopping server. */
 @Timeout(60)
 class DrainTest {
-  /** Collects what comes until the end. */
+  /** Collects all events until the end. */
   private static final class Watch<T> implements StreamObserver<T> {
     final List<T> messages = new CopyOnWriteArrayList<>();
     final CompletableFuture<Status> end = new CompletableFuture<>();

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.Base64;
 
-/** PEM files of a self-signed certificate for localhost and of its key. */
+/** PEM files with a self-signed certificate for localhost and its key. */
 record TestIdentity(Path certificate, Path key) {
   static TestIdentity create(Path folder, String name) throws Exception {
     Path store = folder.resolve(name + ".p12");

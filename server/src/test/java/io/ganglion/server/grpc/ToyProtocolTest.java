@@ -37,7 +37,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A protocol that nobody else knows: a text in, the number of its label out. */
+/** Adds a protocol that no other code knows: a text in, the number of its label out. */
 @Timeout(30)
 class ToyProtocolTest {
   private static final MethodDescriptor<BytesValue, Int32Value> LABEL =
@@ -48,7 +48,7 @@ class ToyProtocolTest {
           .setFullMethodName("toy.Toy/Label")
           .build();
 
-  /** What its .proto file would be. */
+  /** The descriptor that its .proto file would give. */
   private static final FileDescriptor SCHEMA = schema();
 
   private static FileDescriptor schema() {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Health never waits for a client, nor for a page. */
+/** Probes never wait for a client or a page. */
 @Timeout(30)
 class HttpPortTest {
   private final Semaphore pageMayEnd = new Semaphore(0);
@@ -96,7 +96,7 @@ class HttpPortTest {
       scrapers.add(send("GET /slow?all HTTP/1.1\r\nHost: x\r\n\r\n"));
     }
     assertThat(get("/healthz")).endsWith("ok");
-    // One is being made and eight wait for it.
+    // One page is being made, and eight wait.
     Conditions.await(() -> scrapers.stream().filter(HttpPortTest::answered).count() == 20 - 9);
     pageMayEnd.release(20);
     int made = 0;

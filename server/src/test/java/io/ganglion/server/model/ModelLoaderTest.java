@@ -27,7 +27,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Which kind of core is taken, and that nothing is kept of a model that cannot be served. */
+/**
+ * Tests which kind of core is chosen, and that nothing is left of a model that cannot be served.
+ */
 @Timeout(60)
 class ModelLoaderTest {
   private static final Probe USABLE = Probe.usable("it suits");
@@ -36,7 +38,7 @@ class ModelLoaderTest {
   private Path model;
   private final FactoryDouble factory = new FactoryDouble();
 
-  /** Cores whose answers are the golden ones, counted when they are closed. */
+  /** Cores that give the golden answers. Counts the closed ones. */
   private static final class FactoryDouble implements CoreFactory {
     private final ScriptedCores cores = ScriptedCores.nullCores();
     private int closed;

@@ -10,9 +10,9 @@ import io.ganglion.runtime.core.Probe;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A kind of core that does what a script says, and remembers the artifacts it was given. */
+/** A kind of core that follows a script and remembers the artifacts that it was given. */
 final class ScriptedProvider implements CoreProvider {
-  /** Opens cores, or throws. */
+  /** Opens cores or throws. */
   @FunctionalInterface
   interface Script {
     CoreSet open(Artifact artifact) throws CoreFault;

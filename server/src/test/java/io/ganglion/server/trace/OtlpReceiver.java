@@ -21,11 +21,11 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * A collector that keeps the spans it is sent, over gRPC or over HTTP. Reads the messages by the
- * field numbers of opentelemetry/proto/trace/v1/trace.proto.
+ * A collector that keeps the spans that it receives over gRPC or HTTP. Reads messages by the field
+ * numbers of opentelemetry/proto/trace/v1/trace.proto.
  */
 final class OtlpReceiver implements AutoCloseable {
-  /** One span; attributes are text or whole numbers. */
+  /** A span. Its attributes are texts or whole numbers. */
   record Span(
       String traceId, String id, String parentId, String name, Map<String, Object> attributes) {}
 

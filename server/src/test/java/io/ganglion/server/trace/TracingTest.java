@@ -44,7 +44,7 @@ class TracingTest {
         tracing);
   }
 
-  /** A good request that is part of a trace, and a bad one that is not. */
+  /** Sends a good request that is part of a trace, and a bad one that is not. */
   private static void ask(TestServer server) {
     Metadata headers = new Metadata();
     headers.put(

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A model's weights by the names of {@link WeightSchema}: query, key and value side by side, the
- * scale of attention folded into the query. Nothing is read before it is asked for.
+ * A model's weights by the names of {@link WeightSchema}: query, key and value side by side, with
+ * the scale of attention folded into the query. Each tensor is read on demand.
  */
 public final class ArtifactWeights {
   private final Map<String, Weight> weights = new LinkedHashMap<>();
@@ -37,7 +37,7 @@ public final class ArtifactWeights {
     return all;
   }
 
-  /** The values of a tensor of the schema, fp32. */
+  /** The values of a tensor of the schema, in fp32. */
   public float[] read(String name) throws CompileException {
     Weight weight = weights.get(name);
     if (weight == null) {

@@ -15,16 +15,16 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** Runs a staged artifact on calibration inputs and watches what its matrices read. */
+/** Runs a staged artifact on calibration inputs and records the inputs of its matrices. */
 public final class Calibration {
   private static final int BATCH = 8;
 
-  /** Rows kept of each input, by which the size of outputs is judged. */
+  /** Rows kept of each matrix's input, to estimate the size of its outputs. */
   private static final int SAMPLES = 16;
 
   private Calibration() {}
 
-  /** What each matrix of the artifact in {@code directory} reads on {@code inputs}. */
+  /** The input statistics of each matrix of the artifact in {@code directory} on {@code inputs}. */
   public static Map<String, InputStatistics> run(
       Path directory, List<TokenSequence> inputs, Progress progress) throws CompileException {
     CpuOptions options = new CpuOptions(Runtime.getRuntime().availableProcessors(), BATCH);

@@ -6,33 +6,33 @@ import io.ganglion.runtime.model.WeightSchema;
 import java.util.Arrays;
 
 /**
- * Chooses the scales of one matrix. An input column with large values may get large steps, which
- * makes its weights larger, or all columns the same steps; in between, {@code step = largest input
- * ^ balance / largest weight ^ (1 - balance)}. The balance with the least expected error is taken;
- * but after a GELU all columns have the same steps unless that is much worse, since the kernel that
- * stores them is then the faster one.
+ * Chooses the scales of one matrix. At one extreme, an input column with large values gets large
+ * steps, which makes its weights larger. At the other, the weights decide alone. In between, {@code
+ * step = largest input ^ balance / largest weight ^ (1 - balance)}. The balance with the least
+ * expected error is taken. After a GELU, however, all columns get the same steps unless that is
+ * much worse, because the kernel that stores them is then faster.
  */
 final class MatrixQuantizer {
   private static final double[] BALANCES = {0, 0.3, 0.5, 0.6, 0.7, 0.8, 1};
 
-  /** Room for inputs larger than calibration has seen. */
+  /** Room for inputs slightly larger than those of calibration. */
   private static final double HEADROOM = 1.05;
 
   private static final double STEPS = 127;
 
-  /** From the lowest that a GELU gives to its largest. */
+  /** All steps, from the smallest to the largest result of a GELU. */
   private static final double GELU_STEPS = 255;
 
-  /** Standard deviations from the mean that one input in some 60,000 exceeds. */
+  /** Number of standard deviations from the mean that about one input in 60,000 exceeds. */
   private static final double TAIL = 4.3;
 
-  /** The same after a GELU, which keeps the tail but halves the rest. */
+  /** The same after a GELU, which keeps the upper tail but reduces the deviation. */
   private static final double GELU_TAIL = 7;
 
-  /** How much larger the expected error may be for the sake of equal steps after a GELU. */
+  /** The factor by which equal steps after a GELU may increase the expected error. */
   private static final double EQUAL_STEPS_WORTH = 2.5;
 
-  /** Variance of rounding to a step of 1. */
+  /** Variance of the error when rounding to whole numbers. */
   private static final double ROUNDING = 1.0 / 12;
 
   private final String name;
@@ -65,7 +65,7 @@ final class MatrixQuantizer {
   /**
    * The best scales of the matrix {@code weight}, row-major [inputs, outputs].
    *
-   * @param afterGelu whether it reads what a GELU gives, and so with a zero point
+   * @param afterGelu whether it reads a GELU's result, which has another zero point
    */
   static MatrixScales choose(String name, InputStatistics input, float[] weight, boolean afterGelu)
       throws CompileException {
@@ -140,8 +140,9 @@ final class MatrixQuantizer {
   }
 
   /**
-   * What the steps of an input column must span: what calibration has seen, and what texts of other
-   * words are likely to bring. A value beyond it costs more than all rounding does.
+   * The range that the steps of an input column must cover: the values seen in calibration, and
+   * values that other texts are likely to bring. A value outside the range costs more than all
+   * rounding.
    */
   private double span(int column) {
     double mean = input.mean(column);
@@ -169,8 +170,8 @@ final class MatrixQuantizer {
   }
 
   /**
-   * Expected square of an output's error, from rounding inputs and weights, summed over outputs.
-   * What the rounded weights lose on the mean input, the bias gives back.
+   * Expected square of an output's error from rounding inputs and weights, summed over outputs. The
+   * loss of rounded weights on the mean input is left out: the bias restores it.
    */
   private double noise(float[] inputScale, float[] weightScale) {
     double stepSquares = 0;
@@ -186,7 +187,7 @@ final class MatrixQuantizer {
     return noise;
   }
 
-  /** Mean square of what outputs are on the samples, each about its mean, summed over outputs. */
+  /** Variance of each output over the samples, summed over outputs. */
   private double signal() {
     double[] sum = new double[outputs];
     double squares = 0;
@@ -209,7 +210,7 @@ final class MatrixQuantizer {
     for (double total : sum) {
       meanSquares += total * total / (count * count);
     }
-    // What is the same for all inputs carries nothing, yet a single sample is all mean.
+    // A constant part carries no information. But a single sample has no variance at all.
     return Math.max(squares / count - meanSquares, 1e-3 * squares / count);
   }
 }

@@ -1,12 +1,12 @@
 package io.ganglion.compiler.backend.cpu;
 
 /**
- * How one matrix is quantized.
+ * The scales by which one matrix is quantized.
  *
- * @param inputScale one an input column; the value of one step of the int8 input
- * @param weightScale one an output; the value of one step of the product
- * @param inputMean one an input column, over the calibration pairs
- * @param error expected error of an output relative to its size, both root mean squares over the
+ * @param inputScale the value of one step of the int8 input, for each input column
+ * @param weightScale the value of one step of the product, for each output
+ * @param inputMean mean of each input column over the calibration pairs
+ * @param error expected error of an output relative to its size, as root mean squares over the
  *     calibration samples
  */
 @SuppressWarnings("ArrayRecordComponent") // read-only by contract, compared nowhere
@@ -24,8 +24,8 @@ public record MatrixScales(
   }
 
   /**
-   * What rounding {@code weight} takes from each output on the mean input. Added to the bias, it
-   * leaves only the error of what varies from input to input.
+   * The loss of each output on the mean input through rounding {@code weight}. Adding it to the
+   * bias leaves only the error that varies between inputs.
    */
   float[] lostOnTheMean(float[] weight) {
     int outputs = weightScale.length;

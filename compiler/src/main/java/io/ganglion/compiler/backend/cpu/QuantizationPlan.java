@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** The scales of all encoder matrices, and which of them lose most by int8. Immutable. */
+/** The scales of all encoder matrices, and which of them lose most accuracy in int8. Immutable. */
 public final class QuantizationPlan {
   private final Map<String, MatrixScales> scales;
   private final List<String> worstFirst;
@@ -28,7 +28,7 @@ public final class QuantizationPlan {
             .toList();
   }
 
-  /** Chooses scales for every matrix of {@code dimensions} by what it read. */
+  /** Chooses scales for every matrix of {@code dimensions} from the inputs that it read. */
   public static QuantizationPlan of(
       ModelDimensions dimensions,
       Map<String, InputStatistics> statistics,
@@ -52,7 +52,7 @@ public final class QuantizationPlan {
     return new QuantizationPlan(scales);
   }
 
-  /** All matrices, the one with the largest expected error first. */
+  /** All matrices, in falling order of expected error. */
   public List<String> worstFirst() {
     return worstFirst;
   }
@@ -62,7 +62,7 @@ public final class QuantizationPlan {
     return scales(matrix).error();
   }
 
-  /** What a manifest says of the {@code count} worst matrices: they stay bf16. */
+  /** The manifest's entries for the {@code count} worst matrices, which stay in bf16. */
   public Map<String, Precision> keeping(int count) {
     Map<String, Precision> kept = new LinkedHashMap<>();
     for (String matrix : worstFirst.subList(0, count)) {

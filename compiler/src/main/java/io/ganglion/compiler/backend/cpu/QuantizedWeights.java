@@ -8,7 +8,7 @@ import io.ganglion.runtime.model.TensorType;
 import java.nio.ByteBuffer;
 import java.util.Set;
 
-/** Writes a model's tensors, the int8 ones with their scales and biases by a plan. */
+/** Writes a model's tensors. Those in int8 get scales and biases from a plan. */
 public final class QuantizedWeights {
   private static final String WEIGHT = ".weight";
   private static final String BIAS = ".bias";
@@ -20,7 +20,7 @@ public final class QuantizedWeights {
   private final Set<String> kept;
 
   /**
-   * @param kept matrices of the plan that stay as they are
+   * @param kept matrices of the plan that are not quantized
    */
   public QuantizedWeights(QuantizationPlan plan, WeightReader weights, Set<String> kept) {
     this.plan = plan;
@@ -28,7 +28,7 @@ public final class QuantizedWeights {
     this.kept = Set.copyOf(kept);
   }
 
-  /** Writes the tensor that {@code spec} describes. */
+  /** Writes the tensor of this spec. */
   public void write(SafeTensorsWriter file, TensorSpec spec)
       throws ArtifactException, CompileException {
     String name = spec.name();

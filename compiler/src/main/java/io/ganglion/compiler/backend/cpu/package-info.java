@@ -1,7 +1,7 @@
 /**
- * Writes a BERT model as an artifact for the CPU core, and turns its encoder matrices into int8:
- * what each reads is measured on calibration pairs, and scales are chosen matrix by matrix for the
- * least error. Knows nothing of TensorFlow.
+ * Writes a BERT model as an artifact for the CPU core, and quantizes its encoder matrices to int8.
+ * Each matrix's inputs are measured on calibration pairs, and its scales are chosen for the least
+ * error. Knows nothing about TensorFlow.
  */
 @NullMarked
 package io.ganglion.compiler.backend.cpu;

@@ -19,11 +19,11 @@ import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 
 /**
- * From the model to one NEFF: emits the program of one length, runs the compiler in a folder of its
- * own, checks what came out. One thread runs it.
+ * Compiles one NEFF: emits the program for one length, runs the compiler in its own folder and
+ * checks the result. One thread runs it.
  */
 final class BucketCompilation implements Callable<NeuronProgram.Bucket> {
-  /** Where neuronx-cc writes more than to its outputs. */
+  /** The file to which neuronx-cc writes more than to its outputs. */
   private static final String OWN_LOG = "log-neuron-cc.txt";
 
   private final ModelManifest manifest;
@@ -37,7 +37,7 @@ final class BucketCompilation implements Callable<NeuronProgram.Bucket> {
 
   /**
    * @param folder {@code neuron/} of the artifact's work directory
-   * @param output the artifact to be: the log of a failed run is left beside it
+   * @param output the future artifact; the log of a failed run is left beside it
    */
   BucketCompilation(
       ModelManifest manifest,
@@ -99,7 +99,7 @@ final class BucketCompilation implements Callable<NeuronProgram.Bucket> {
         length);
   }
 
-  /** Name of the file. */
+  /** The NEFF's file name. */
   static String neff(int length) {
     return "encoder-" + length + ".neff";
   }
@@ -184,7 +184,7 @@ final class BucketCompilation implements Callable<NeuronProgram.Bucket> {
     try {
       MoreFiles.deleteRecursively(work, RecursiveDeleteOption.ALLOW_INSECURE);
     } catch (IOException e) {
-      // It goes with the artifact's work directory.
+      // It is deleted with the artifact's work directory.
     }
   }
 }

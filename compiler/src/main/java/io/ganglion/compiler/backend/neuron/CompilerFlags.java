@@ -6,7 +6,10 @@ import java.util.List;
 
 /** Splits {@code NEURON_CC_FLAGS} as a shell would, without expanding anything. */
 public final class CompilerFlags {
-  /** Of the vendor's TensorFlow integration, and nothing to the compiler: ours never goes on. */
+  /**
+   * A flag for the vendor's TensorFlow integration, not for the compiler. It asks to fail if
+   * compiling fails, which we always do.
+   */
   private static final String MUST_COMPILE = "--must-compile";
 
   private final String text;

@@ -4,13 +4,13 @@ import io.ganglion.core.nrt.NeuronType;
 import io.ganglion.runtime.model.ModelManifest;
 
 /**
- * One program to emit: a model at a fixed batch size and length.
+ * A program to emit: a model at a fixed batch size and length.
  *
- * @param manifest dimensions, GELU, epsilon and head
- * @param type of the inputs and of the encoder's matrix multiplications
- * @param norms type of the encoder's layer norms, their sums apart; all else is fp32
- * @param batchSize rows
- * @param length tokens a row
+ * @param manifest gives dimensions, GELU, epsilon and head
+ * @param type type of the inputs and of the encoder's matrix multiplications
+ * @param norms type of the encoder's layer norms, except their sums; everything else is fp32
+ * @param batchSize number of rows
+ * @param length tokens in each row
  */
 record EncoderShape(
     ModelManifest manifest, NeuronType type, NeuronType norms, int batchSize, int length) {

@@ -5,9 +5,9 @@ import io.ganglion.compiler.graph.ElementType;
 import java.nio.file.Path;
 
 /**
- * An encoder in the two forms that TensorFlow-Neuron keeps of it: the graph that neuron-cc was
- * given, and the NEFF that it made. Inputs and output are those of {@link
- * io.ganglion.core.nrt.NeuronProgram}, the output in fp32.
+ * An encoder in the two forms that TensorFlow-Neuron needs: the graph that was given to neuron-cc,
+ * and the NEFF that it made. Inputs and output are those of {@link
+ * io.ganglion.core.nrt.NeuronProgram}, with the output in fp32.
  */
 public final class FusedEncoder {
   private final EncoderShape shape;
@@ -29,17 +29,17 @@ public final class FusedEncoder {
     return neff;
   }
 
-  /** Element type of the inputs. */
+  /** The element type of the inputs. */
   public ElementType type() {
     return GraphDefOps.elementType(shape.type());
   }
 
-  /** Rows. */
+  /** Number of rows. */
   public int batchSize() {
     return shape.batchSize();
   }
 
-  /** Tokens a row. */
+  /** Tokens in each row. */
   public int length() {
     return shape.length();
   }

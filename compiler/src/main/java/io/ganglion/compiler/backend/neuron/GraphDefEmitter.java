@@ -17,7 +17,7 @@ import java.util.Map;
 final class GraphDefEmitter {
   private GraphDefEmitter() {}
 
-  /** The weights are read while the file is written, one at a time. */
+  /** Writes the file and reads the weights meanwhile, one at a time. */
   static void emit(EncoderShape shape, WeightSource weights, Path file) throws CompileException {
     GraphDefOps program = new GraphDefOps(shape, weights);
     program.emit();
@@ -38,7 +38,9 @@ final class GraphDefEmitter {
     }
   }
 
-  /** The {@code --io-config} of neuron-cc: shapes and types of the inputs, names of the outputs. */
+  /**
+   * The {@code --io-config} for neuron-cc: shapes and types of the inputs, names of the outputs.
+   */
   static String ioConfig(EncoderShape shape) {
     String type = dtype(shape.type());
     Map<String, Object> inputs = new LinkedHashMap<>();

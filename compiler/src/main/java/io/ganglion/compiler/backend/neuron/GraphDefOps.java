@@ -20,7 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Says the forward in TensorFlow's operators, of the kinds that neuron-cc has always known. */
+/** Builds the forward pass from those operators of TensorFlow that neuron-cc has always known. */
 final class GraphDefOps extends NeuronOperations<Value> {
   private static final Attribute INT32 = Attribute.type(ElementType.INT32);
 
@@ -47,12 +47,12 @@ final class GraphDefOps extends NeuronOperations<Value> {
     this.source = source;
   }
 
-  /** What has been said; the weights are constants without a value. */
+  /** The graph so far. Its weights are constants without a value. */
   Graph graph() {
     return graph.build();
   }
 
-  /** Their values. */
+  /** The values of these constants. */
   Map<String, FrozenGraphWriter.Constant> weights() {
     return constants;
   }
@@ -190,7 +190,7 @@ final class GraphDefOps extends NeuronOperations<Value> {
     return op(op, x.sizes(), Map.of(), x);
   }
 
-  /** The shape is the first operand's: the second one is never the wider. */
+  /** An operator whose result has the first operand's shape: the second operand is never wider. */
   private Value binary(String op, Value a, Value b) {
     return op(op, a.sizes(), Map.of(), a, b);
   }
@@ -205,7 +205,7 @@ final class GraphDefOps extends NeuronOperations<Value> {
     return new Value(ref, type, x.sizes());
   }
 
-  /** An operator whose result has the type of the first operand. */
+  /** Adds an operator whose result has the type of the first operand. */
   private Value op(String op, List<Integer> sizes, Map<String, Attribute> more, Value... operands) {
     Map<String, Attribute> attributes = new TreeMap<>(more);
     attributes.put("T", type(operands[0].type()));
@@ -244,7 +244,7 @@ final class GraphDefOps extends NeuronOperations<Value> {
     return new Value(ref, NeuronType.FP32, List.of());
   }
 
-  /** Operands that say a shape; their type is nobody's concern. */
+  /** Adds an operand that describes a shape. Its type does not matter. */
   private Value integers(int... values) {
     TensorRef ref = graph.constant("ints_" + next++, TensorValue.vector(values));
     return new Value(ref, NeuronType.FP32, List.of(values.length));

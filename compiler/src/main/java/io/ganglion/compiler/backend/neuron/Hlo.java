@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * Field numbers of XLA's hlo.proto and xla_data.proto (openxla/xla, xla/service/hlo.proto and
- * xla/xla_data.proto), as far as our modules go, and the small messages among them.
+ * xla/xla_data.proto), as far as our modules need them, and helpers for small messages.
  */
 final class Hlo {
   static final int MODULE_NAME = 1;
@@ -62,7 +62,7 @@ final class Hlo {
       for (int i = 0; i < dimensions.length; i++) {
         minorToMajor[i] = dimensions.length - 1L - i;
       }
-      // Field 4 is the layout's format, 1 for dense: gone since, and needed by older readers.
+      // Field 4 is the layout's format, 1 for dense. It was removed, but older readers need it.
       ByteString layout = new Protos().numbers(1, minorToMajor).number(4, 1).bytes();
       return new Protos()
           .number(2, elementType(type))
@@ -80,7 +80,7 @@ final class Hlo {
     return proto.bytes();
   }
 
-  /** PrimitiveType. */
+  /** XLA's PrimitiveType. */
   private static int elementType(NeuronType type) {
     return switch (type) {
       case FP16 -> 10;
@@ -89,7 +89,7 @@ final class Hlo {
     };
   }
 
-  /** The field of LiteralProto that holds elements of the type, little-endian bytes in each. */
+  /** The field of LiteralProto that holds elements of the type, as little-endian bytes. */
   static int literalField(NeuronType type) {
     return switch (type) {
       case FP32 -> 8;

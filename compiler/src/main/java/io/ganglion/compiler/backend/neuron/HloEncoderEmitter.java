@@ -7,7 +7,7 @@ import java.nio.file.Path;
 final class HloEncoderEmitter {
   private HloEncoderEmitter() {}
 
-  /** The weights are read while the file is written, one at a time. */
+  /** Writes the file and reads the weights meanwhile, one at a time. */
   static void emit(EncoderShape shape, WeightSource weights, Path file) throws CompileException {
     HloModule module = new HloModule();
     new HloOps(shape, module, weights).emit();

@@ -10,16 +10,16 @@ import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An instruction of the entry computation: its message but for the literal, which is read and
- * rounded only when it is written, since all of them together may not fit the heap.
+ * An instruction of the entry computation: its message without the literal. Literals are read and
+ * rounded only when written, because all of them together may not fit the heap.
  *
  * @param fields the message without a literal
- * @param literal of a constant
+ * @param literal a constant's values; null for other instructions
  */
 record HloInstruction(ByteString fields, @Nullable Literal literal) {
   private static final int CHUNK = 1 << 14;
 
-  /** Gives the values of a literal. */
+  /** Reads the values of a literal. */
   @FunctionalInterface
   interface Values {
     float[] read() throws CompileException;
@@ -72,7 +72,7 @@ record HloInstruction(ByteString fields, @Nullable Literal literal) {
     }
   }
 
-  /** Bytes of a field that says its length, with its tag. */
+  /** Bytes of a length-delimited field, with its tag. */
   static long lengthDelimited(int field, long size) {
     return CodedOutputStream.computeTagSize(field)
         + CodedOutputStream.computeUInt64SizeNoTag(size)

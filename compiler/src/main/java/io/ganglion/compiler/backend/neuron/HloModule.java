@@ -15,8 +15,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * An HloModuleProto being put together, instruction by instruction. Operands come before their
- * users, as readers demand. Not thread-safe.
+ * Builds an HloModuleProto, instruction by instruction. Operands come before their users, as
+ * readers require. Not thread-safe.
  */
 final class HloModule {
   private static final String ENTRY = "encoder";
@@ -25,11 +25,11 @@ final class HloModule {
   private final List<HloInstruction> instructions = new ArrayList<>();
   private final List<Shape> parameters = new ArrayList<>();
   private final List<String> parameterNames = new ArrayList<>();
-  private long nextId = 100; // the reducers' ids are below
+  private long nextId = 100; // smaller ids belong to the reducers
   private long rootId;
   private ByteString resultShape = ByteString.EMPTY;
 
-  /** What a reduction does to two values. */
+  /** The function that a reduction applies to two values. */
   enum Reducer {
     ADD("add", 1),
     MAXIMUM("maximum", 2);
@@ -86,7 +86,7 @@ final class HloModule {
         .number(Hlo.ID, id);
   }
 
-  /** An instruction whose message needs no more than its operands and these fields. */
+  /** Adds an instruction with these operands and fields. */
   Value add(String opcode, Shape shape, Protos fields, Value... operands) {
     long id = nextId++;
     long[] ids = Arrays.stream(operands).mapToLong(Value::id).toArray();
@@ -96,7 +96,7 @@ final class HloModule {
     return new Value(id, shape);
   }
 
-  /** The next parameter, which the NEFF shall call {@code name}. */
+  /** Adds the next parameter, which the NEFF shall call {@code name}. */
   Value parameter(String name, Shape shape) {
     int number = parameters.size();
     parameters.add(shape);
@@ -109,7 +109,7 @@ final class HloModule {
     return new Value(id, shape);
   }
 
-  /** A constant of that name, its values read when the module is written. */
+  /** Adds a constant with this name. Its values are read when the module is written. */
   Value constant(String name, Shape shape, HloInstruction.Values values) {
     long id = nextId++;
     ByteString fields = instruction(name, "constant", id, shape).bytes();
@@ -118,7 +118,7 @@ final class HloModule {
     return new Value(id, shape);
   }
 
-  /** The result, a tuple of one, which the NEFF shall call {@code name}. */
+  /** Sets the result, a tuple with one element, which the NEFF shall call {@code name}. */
   void result(String name, Value value) {
     rootId = nextId++;
     resultShape = Hlo.tuple(value.shape());
@@ -133,7 +133,7 @@ final class HloModule {
     instructions.add(new HloInstruction(proto.bytes(), null));
   }
 
-  /** Writes the serialized module; the weights are read here, one at a time. */
+  /** Writes the serialized module. Reads the weights here, one at a time. */
   void write(Path file) throws CompileException {
     ByteString shape = Hlo.programShape(parameters, parameterNames, resultShape);
     ByteString head =

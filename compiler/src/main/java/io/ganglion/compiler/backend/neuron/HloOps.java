@@ -7,7 +7,7 @@ import io.ganglion.core.nrt.NeuronType;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Says the forward in HLO. */
+/** Builds the forward pass in HLO. */
 final class HloOps extends NeuronOperations<Value> {
   private final HloModule module;
   private final NeuronType narrow;
@@ -124,7 +124,7 @@ final class HloOps extends NeuronOperations<Value> {
     return convert(add(multiply(normed, gamma), beta), NeuronType.FP32);
   }
 
-  /** Of each row, in fp32. */
+  /** The mean of each row, computed in fp32. */
   private Value mean(Value x) {
     Value sum = reduce(convert(x, NeuronType.FP32), Reducer.ADD, 0, 1);
     return times(sum, 1f / size(x, 1));

@@ -22,11 +22,11 @@ import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 
 /**
- * Adds a program for NeuronCores to an artifact that is being written: one NEFF a sequence length,
- * the compiler's logs and {@code program.json}, below {@code neuron/}.
+ * Adds a program for NeuronCores to an artifact that is being written: one NEFF for each sequence
+ * length, the compiler's logs and {@code program.json}, below {@code neuron/}.
  */
 public final class NeuronBackEnd {
-  /** The vendor's own measure of what one run of its compiler takes. */
+  /** The memory that one run of the compiler needs, according to the vendor. */
   private static final long BYTES_A_COMPILER = 4L << 30;
 
   private final NeuronOptions options;
@@ -42,8 +42,8 @@ public final class NeuronBackEnd {
   /**
    * Finds the vendor's compiler, so that its absence is known before any work is done.
    *
-   * @param searchPath folders to look in, as the environment's {@code PATH}
-   * @param progress takes a line for each step; called by several threads
+   * @param searchPath folders to look in, in the form of {@code PATH}
+   * @param progress receives a line for each step, from several threads
    */
   public static NeuronBackEnd of(
       NeuronOptions options, String searchPath, Consumer<String> progress) throws CompileException {
@@ -56,8 +56,8 @@ public final class NeuronBackEnd {
    * Compiles all lengths.
    *
    * @param weights read by several threads at once
-   * @param workDirectory of the artifact's writer
-   * @param output the artifact to be: the log of a failed run is left beside it
+   * @param workDirectory work directory of the artifact's writer
+   * @param output the future artifact; the log of a failed run is left beside it
    */
   public void compile(ModelManifest manifest, WeightSource weights, Path workDirectory, Path output)
       throws CompileException {
@@ -86,10 +86,10 @@ public final class NeuronBackEnd {
   }
 
   /**
-   * What was compiled for the longest sequences, for TensorFlow-Neuron; empty for the targets that
-   * it knows no graph of.
+   * The program for the longest sequences, for TensorFlow-Neuron; empty for targets that are not
+   * compiled from a GraphDef.
    *
-   * @param workDirectory that {@link #compile} has written to
+   * @param workDirectory the directory that {@link #compile} has written to
    */
   public Optional<FusedEncoder> fused(
       ModelManifest manifest, WeightSource weights, Path workDirectory) {
@@ -133,7 +133,7 @@ public final class NeuronBackEnd {
         buckets);
   }
 
-  /** The first failure ends the others. */
+  /** Runs all compilations. The first failure ends the others. */
   private List<NeuronProgram.Bucket> all(List<BucketCompilation> compilations)
       throws CompileException, InterruptedException {
     ExecutorService threads = Executors.newFixedThreadPool(compilers(compilations.size()));
@@ -152,7 +152,7 @@ public final class NeuronBackEnd {
           : new CompileException("The compilation failed: " + e.getCause(), e);
     } finally {
       threads.shutdownNow();
-      // Their folders go with the artifact's work directory: nobody may write there any more.
+      // The work directory may be deleted next, so nobody may still write there.
       Uninterruptibles.awaitTerminationUninterruptibly(threads);
     }
   }
@@ -164,14 +164,15 @@ public final class NeuronBackEnd {
   }
 
   /**
-   * How many compilers processors and memory allow; one always, and no more than there is to do.
+   * The number of compilers that processors and memory allow: at least one, and at most {@code
+   * runs}.
    */
   static int atOnce(int runs, int processors, long availableBytes) {
     long byMemory = Math.max(1, availableBytes / BYTES_A_COMPILER);
     return (int) Math.min(runs, Math.min(byMemory, processors));
   }
 
-  /** As Linux estimates it; none where it does not say. */
+  /** Available memory as Linux estimates it; 0 if unknown. */
   private static long availableMemory() {
     try {
       for (String line : Files.readAllLines(Path.of("/proc/meminfo"))) {
@@ -181,7 +182,7 @@ public final class NeuronBackEnd {
         }
       }
     } catch (IOException | NumberFormatException e) {
-      // Not Linux: one compiler at a time is always right.
+      // Not Linux: run one compiler at a time.
     }
     return 0;
   }

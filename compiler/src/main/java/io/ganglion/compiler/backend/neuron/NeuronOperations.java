@@ -11,11 +11,11 @@ import io.ganglion.runtime.model.ModelManifest;
 import io.ganglion.runtime.model.WeightSchema;
 
 /**
- * Says the part of the forward that runs on a NeuronCore in simple operators, all shapes fixed:
- * encoder, pooler and head. The host has done embeddings and their layer norm, and does the
- * softmax. Query, key and value are one product, and the query is scaled in its weight already. All
- * values are fp32; where {@code narrow} is said, or a value is a program's input, the program's
- * narrow type stands in between. Not thread-safe.
+ * Builds the part of the forward pass that runs on a NeuronCore from simple operators with fixed
+ * shapes: encoder, pooler and head. The host computes the embeddings with their layer norm, and the
+ * softmax. Query, key and value are one product, and the query's weight is scaled already. All
+ * values are fp32, but inputs of the program and operations marked {@code narrow} are rounded to
+ * its narrow type. Not thread-safe.
  *
  * @param <T> a value of the program
  */
@@ -32,12 +32,12 @@ abstract class NeuronOperations<T> implements Operations<T> {
   abstract T input(String name, int... sizes);
 
   /**
-   * {@code x * weight + bias} of [rows, inputs]; {@code name} is that of the schema. Narrow: both
-   * factors are rounded to the narrow type, the sum is fp32.
+   * {@code x * weight + bias} of [rows, inputs], with the schema's name. If narrow, both factors
+   * are rounded to the narrow type, and the sum is fp32.
    */
   abstract T dense(T x, String name, int outputs, boolean narrow);
 
-  /** A product over the last axes of [batch, heads, a, b], narrow, with an fp32 sum. */
+  /** A narrow product over the last axes of [batch, heads, a, b], with an fp32 sum. */
   abstract T batchProduct(T left, T right, boolean transposeRight);
 
   /** Columns {@code from} to {@code to} of [rows, columns]. */
@@ -54,18 +54,18 @@ abstract class NeuronOperations<T> implements Operations<T> {
   abstract T times(T a, float b);
 
   /**
-   * Over the columns of [rows, columns], with gamma and beta of this name in the schema. In a
-   * 16-bit type every row is rounded to it at each step; sums over a row are fp32, since 16 bits
-   * cannot hold them, and so is the scale until it is applied.
+   * A layer norm over the columns of [rows, columns], with the gamma and beta of this name in the
+   * schema. In a 16-bit type, rows are rounded at each step. Sums over a row are fp32, because 16
+   * bits cannot hold them, and so is the scale until it is applied.
    */
   abstract T layerNorm(T x, String name, float epsilon, NeuronType type);
 
   abstract T erf(T x);
 
-  /** The program's one output, fp32. */
+  /** Sets the program's only output, in fp32. */
   abstract void output(String name, T value);
 
-  /** Says all of the program. */
+  /** Builds the whole program. */
   final void emit() {
     int batch = shape.batchSize();
     int length = shape.length();
@@ -76,7 +76,7 @@ abstract class NeuronOperations<T> implements Operations<T> {
     EncoderForward<T> forward =
         new EncoderForward<>(dimensions, manifest.gelu(), manifest.head(), this);
     T rows = forward.encoder(reshape(embeddings, shape.rows(), hidden), mask);
-    // The first token of each text is the first columns of a text laid flat.
+    // With each text laid flat in a row, the first columns are its first token.
     T flat = reshape(rows, batch, Math.multiplyExact(length, hidden));
     output(NeuronProgram.LOGITS, forward.logits(columns(flat, 0, hidden)));
   }
@@ -142,7 +142,7 @@ abstract class NeuronOperations<T> implements Operations<T> {
     return multiply(times(x, 0.5f), plus(y, 1));
   }
 
-  /** By tanh, which every NeuronCore has a table for. */
+  /** The sigmoid by tanh, for which every NeuronCore has a table. */
   @Override
   public T sigmoid(T x) {
     return times(plus(tanh(times(x, 0.5f)), 1), 0.5f);

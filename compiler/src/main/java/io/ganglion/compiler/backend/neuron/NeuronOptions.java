@@ -8,20 +8,20 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What to compile for NeuronCores, and how.
+ * Options for compiling for NeuronCores.
  *
- * @param target generation of the cores
- * @param type of the matrix multiplications
- * @param narrowNorms whether the encoder's layer norms are in that type too, where the target takes
+ * @param target generation of NeuronCores
+ * @param type type of the matrix multiplications
+ * @param narrowNorms whether the encoder's layer norms are in that type too, if the target allows
  *     it
- * @param batchSize rows of every NEFF
- * @param sequenceLengths rising, one NEFF each, the last being the model's sequence length; empty
- *     for that one alone
- * @param compiler the vendor's compiler; empty: by its name on the PATH
- * @param flags for the compiler, after ours, as {@code NEURON_CC_FLAGS} gives them
- * @param timeout of one run of the compiler
- * @param compilers most runs at once; 0 for as many as processors and memory allow
- * @param keepGraphs whether what was given to the compiler stays in the artifact
+ * @param batchSize number of rows of every NEFF
+ * @param sequenceLengths lengths in rising order, one NEFF for each; the last is the model's
+ *     sequence length. If empty, there is one NEFF for that length
+ * @param compiler path of the vendor's compiler; if empty, it is looked for on the PATH
+ * @param flags flags for the compiler, from {@code NEURON_CC_FLAGS}; they come after ours
+ * @param timeout longest time for one run of the compiler
+ * @param compilers most runs at the same time; 0 for as many as processors and memory allow
+ * @param keepGraphs whether the compiler's input files stay in the artifact
  */
 public record NeuronOptions(
     NeuronTarget target,
@@ -34,7 +34,7 @@ public record NeuronOptions(
     Duration timeout,
     int compilers,
     boolean keepGraphs) {
-  /** The demo's own limit for one compilation, 360,000 s. */
+  /** The time limit of AWS's bert_demo for one compilation, 360,000 s. */
   public static final Duration DEFAULT_TIMEOUT = Duration.ofHours(100);
 
   public NeuronOptions {
@@ -56,7 +56,7 @@ public record NeuronOptions(
     }
   }
 
-  /** Of the encoder's layer norms, as they are emitted. */
+  /** The type of the encoder's layer norms in the emitted program. */
   public NeuronType norms() {
     return narrowNorms ? target.emitted(type) : NeuronType.FP32;
   }

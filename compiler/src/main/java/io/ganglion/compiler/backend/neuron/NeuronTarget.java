@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** A generation of NeuronCores, and how its vendor's compiler wants to be called. */
+/** A generation of NeuronCores, and how to call the vendor's compiler for it. */
 public enum NeuronTarget {
-  /** By neuron-cc, from a frozen GraphDef; the vendor's stack for it is frozen too. */
+  /** Compiled by neuron-cc from a frozen GraphDef. The vendor no longer develops this stack. */
   INF1("neuron-cc"),
-  /** These by neuronx-cc, from HLO. */
+  /** This and the following are compiled by neuronx-cc from HLO. */
   INF2("neuronx-cc"),
   TRN1("neuronx-cc"),
   TRN2("neuronx-cc");
@@ -21,7 +21,7 @@ public enum NeuronTarget {
     this.compiler = compiler;
   }
 
-  /** The target that a flag names, if it is one of ours. */
+  /** The target with this name, if there is one. */
   public static Optional<NeuronTarget> of(String name) {
     for (NeuronTarget target : values()) {
       if (target.toString().equals(name)) {
@@ -31,34 +31,34 @@ public enum NeuronTarget {
     return Optional.empty();
   }
 
-  /** Name of the compiler's executable. */
+  /** The name of the compiler's executable. */
   public String compiler() {
     return compiler;
   }
 
-  /** Types that its cores multiply matrices in. */
+  /** The types in which its cores multiply matrices. */
   public List<NeuronType> types() {
     return List.of(NeuronType.FP32, NeuronType.FP16, NeuronType.BF16);
   }
 
-  /** Whether the compiler reads a GraphDef. */
+  /** Whether the compiler reads a GraphDef instead of HLO. */
   boolean readsGraphDef() {
     return this == INF1;
   }
 
   /**
-   * The narrow type of what is emitted. neuron-cc is given fp32 where bf16 is wanted, and casts
-   * itself: TensorFlow 1.15's operators had no bf16.
+   * The narrow type of the emitted program. For bf16, neuron-cc gets fp32 and casts itself, because
+   * TensorFlow 1.15's operators had no bf16.
    */
   NeuronType emitted(NeuronType type) {
     return readsGraphDef() && type == NeuronType.BF16 ? NeuronType.FP32 : type;
   }
 
   /**
-   * All arguments, the user's flags last so that they win. Precision is always said: the vendor's
-   * defaults have changed, and its documents differ on them.
+   * All arguments. The user's flags come last so that they win. The precision is always given,
+   * because the vendor's defaults have changed and its documents disagree.
    *
-   * @param graph name of the emitted file, in the folder that the compiler runs in
+   * @param graph name of the emitted file, in the compiler's working folder
    */
   List<String> arguments(
       String graph, String neff, String ioConfig, NeuronType type, List<String> userFlags) {
@@ -74,7 +74,7 @@ public enum NeuronTarget {
           });
     } else {
       arguments.addAll(List.of("--framework", "XLA", "--target", toString()));
-      // The module's own types say all: nothing is cast on top of them, and sums are fp32.
+      // The module's types are final: nothing else is cast, and sums are fp32.
       arguments.addAll(List.of("--model-type", "transformer", "--auto-cast", "none"));
       arguments.addAll(List.of("--enable-mixed-precision-accumulation", "-O2"));
       arguments.addAll(List.of("--enable-fast-loading-neuron-binaries", "--output", neff));
@@ -83,7 +83,7 @@ public enum NeuronTarget {
     return arguments;
   }
 
-  /** As flags and files spell it. */
+  /** The name in flags and files. */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);

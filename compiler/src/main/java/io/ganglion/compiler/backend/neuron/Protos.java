@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 
-/** Appends the fields of one protobuf message, by number. Not thread-safe. */
+/** Writes the fields of one protobuf message, by number. Not thread-safe. */
 final class Protos {
   private final ByteString.Output bytes = ByteString.newOutput();
   private final CodedOutputStream out = CodedOutputStream.newInstance(bytes);
@@ -28,7 +28,7 @@ final class Protos {
     return write(o -> o.writeBytes(field, message));
   }
 
-  /** A repeated number in the packed form, nothing where there is none. */
+  /** A repeated number in packed form. Writes nothing for an empty list. */
   Protos numbers(int field, long... values) {
     if (values.length == 0) {
       return this;
@@ -58,7 +58,7 @@ final class Protos {
     try {
       write.to(out);
     } catch (IOException e) {
-      throw new UncheckedIOException(e); // nothing but memory is behind it
+      throw new UncheckedIOException(e); // it writes to memory only
     }
     return this;
   }

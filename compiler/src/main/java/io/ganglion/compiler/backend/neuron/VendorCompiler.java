@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The vendor's compiler on this machine: found, asked for its version, run. Thread-safe. */
+/** Finds the vendor's compiler on this machine, asks for its version and runs it. Thread-safe. */
 final class VendorCompiler {
   private static final Duration GRACE = Duration.ofSeconds(1);
   private static final Duration VERSION_TIMEOUT = Duration.ofSeconds(60);
@@ -31,7 +31,7 @@ final class VendorCompiler {
   }
 
   /**
-   * The compiler at {@code explicit}, or else the one of that name in the folders of {@code
+   * The compiler at {@code explicit}, or else the one with that name in the folders of {@code
    * searchPath}.
    */
   static VendorCompiler find(String name, Optional<Path> explicit, @Nullable String searchPath)
@@ -62,7 +62,7 @@ final class VendorCompiler {
     return executable;
   }
 
-  /** The first line that it answers to {@code --version}; its name where it answers none. */
+  /** The first line that it prints for {@code --version}, or its name if it prints nothing. */
   String version(Path folder) throws CompileException, InterruptedException {
     String name = String.valueOf(executable.getFileName());
     Path answer = folder.resolve("version.tmp");
@@ -78,7 +78,7 @@ final class VendorCompiler {
     }
   }
 
-  /** A run that was ended for taking too long. */
+  /** Thrown for a run that took too long and was ended. */
   static final class TimedOut extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -88,8 +88,8 @@ final class VendorCompiler {
   }
 
   /**
-   * Runs it in {@code folder}, both of its outputs to {@code log}. One that takes too long, or
-   * whose caller is interrupted, is asked to end (SIGINT) and a second later made to.
+   * Runs it in {@code folder}, with both outputs written to {@code log}. If it takes too long or
+   * the caller is interrupted, it gets SIGINT, and a second later SIGKILL.
    *
    * @return its exit status
    */
@@ -109,7 +109,7 @@ final class VendorCompiler {
     } catch (IOException e) {
       throw new CompileException("Cannot run " + executable + ": " + e.getMessage(), e);
     }
-    // Whoever ends us ends it too: nobody would wait for it.
+    // If we are ended, end the compiler too: nobody would wait for it.
     Thread hook = new Thread(() -> end(process), "end-compiler");
     Runtime.getRuntime().addShutdownHook(hook);
     try {
@@ -130,7 +130,7 @@ final class VendorCompiler {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
-      // The process is ending, and the hook runs.
+      // The process is ending, and the hook is running.
       return;
     }
   }
@@ -143,18 +143,18 @@ final class VendorCompiler {
       new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
       process.waitFor(GRACE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (IOException | InterruptedException e) {
-      // There is no kill, or nobody has time for grace.
+      // There is no kill command, or this thread is interrupted: kill the process below.
     }
     List<ProcessHandle> left = Stream.concat(all.stream(), process.descendants()).toList();
     left.forEach(ProcessHandle::destroyForcibly);
-    // Killed is not yet gone, and their folder is about to be.
+    // Wait until it is gone, because its folder is deleted next.
     CompletableFuture.allOf(
             left.stream().map(ProcessHandle::onExit).toArray(CompletableFuture<?>[]::new))
         .completeOnTimeout(null, GRACE.toMillis(), TimeUnit.MILLISECONDS)
         .join();
   }
 
-  /** The end of a log, for an error message. */
+  /** The last lines of a log, for an error message. */
   static String lastLines(Path log) {
     List<String> lines;
     try {
@@ -166,7 +166,7 @@ final class VendorCompiler {
     return String.join("\n", lines.subList(from, lines.size()));
   }
 
-  /** The last bytes of a file: a log may be long. */
+  /** The last bytes of a file, because a log may be long. */
   private static String end(Path file) throws IOException {
     try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "r")) {
       byte[] last = new byte[(int) Math.min(LAST_BYTES, bytes.length())];

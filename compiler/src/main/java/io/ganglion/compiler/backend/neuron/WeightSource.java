@@ -6,7 +6,8 @@ import io.ganglion.compiler.CompileException;
 @FunctionalInterface
 public interface WeightSource {
   /**
-   * All values, row-major, a fresh array; read when needed, so that one tensor is held at a time.
+   * All values, row-major, a fresh array. They are read on each call, so that only one tensor is in
+   * memory.
    */
   float[] read(String name) throws CompileException;
 }

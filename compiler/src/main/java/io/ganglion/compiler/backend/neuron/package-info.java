@@ -1,6 +1,7 @@
 /**
- * Back ends for NeuronCores: the encoder as an HLO module (inf2, trn1, trn2) or as a frozen
- * GraphDef (inf1), the vendor's compilers, and what comes of them. Sees none of TensorFlow's types.
+ * Back ends for NeuronCores: writes the encoder as an HLO module (inf2, trn1, trn2) or as a frozen
+ * GraphDef (inf1), runs the vendor's compilers and checks their results. Uses no types of
+ * TensorFlow.
  */
 @NullMarked
 package io.ganglion.compiler.backend.neuron;

@@ -21,13 +21,13 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
- * Writes a compiled model as TensorFlow-Neuron 1.15 loads it: the host's part of a {@link
- * NeuronGraph}, and a {@code NeuronOp} with the NEFF and the graph that it was made of in the place
- * of encoder, pooler and head. Other TensorFlows do not know that operator. Names and meaning of
- * its attributes are those of aws-neuron-tensorflow, runtime/ops/neuron_op.cc.
+ * Writes a compiled model for TensorFlow-Neuron 1.15: the host's part of a {@link NeuronGraph}, and
+ * a {@code NeuronOp} in place of encoder, pooler and head. The operator holds the NEFF and the
+ * graph that it was compiled from. Other versions of TensorFlow do not know it. Its attributes are
+ * those of aws-neuron-tensorflow, runtime/ops/neuron_op.cc.
  */
 public final class NeuronOpSavedModel {
-  /** Name of the node. */
+  /** The name of the NeuronOp's node. */
   static final String NODE = "neuron_op";
 
   private static final long LEAST_TIMEOUT_SECONDS = 10;
@@ -46,7 +46,7 @@ public final class NeuronOpSavedModel {
     this.neffBytes = neffBytes;
   }
 
-  /** Writes the SavedModel into a directory that must not exist. */
+  /** Writes the SavedModel. The directory must not exist. */
   public static void write(
       Path directory,
       NeuronGraph neuron,
@@ -82,7 +82,7 @@ public final class NeuronOpSavedModel {
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {
-      // It goes with the artifact's work directory.
+      // It is deleted with the artifact's work directory.
     }
   }
 
@@ -107,7 +107,7 @@ public final class NeuronOpSavedModel {
             new Attribute.Many(List.of(inputType, inputType)),
             "input_shapes",
             new Attribute.Many(List.of(shape(batch, length, hidden), shape(batch, 1, 1, length))),
-            // Axis 0 is the batch: the runtime splits and fills up what a caller gives.
+            // Axis 0 is the batch: the runtime splits and pads what a caller gives.
             "input_batch_axis",
             integers(0, 0),
             "output_names",
@@ -124,7 +124,10 @@ public final class NeuronOpSavedModel {
         cast(graph, "mask", maskBias));
   }
 
-  /** Cores of all operators (no longer read), of this one, most copies, and seconds to load. */
+  /**
+   * Four numbers: cores of all operators (no longer read), cores of this one, most copies, and
+   * seconds to load.
+   */
   private Attribute modelConfig() {
     return integers(-1, 1, 1, Math.max(LEAST_TIMEOUT_SECONDS, neffBytes / BYTES_A_SECOND));
   }

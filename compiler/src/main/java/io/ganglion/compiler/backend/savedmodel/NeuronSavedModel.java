@@ -24,11 +24,11 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /**
- * Writes a {@link NeuronGraph} with its weights, fp32 in the checkpoint. Each node says in its
- * attribute {@link #PARTITION} where it runs.
+ * Writes a {@link NeuronGraph} with its weights, in fp32 in the checkpoint. The attribute {@link
+ * #PARTITION} of each node says where it runs.
  */
 public final class NeuronSavedModel {
-  /** "core" or "host". */
+  /** Attribute with the value "core" or "host". */
   static final String PARTITION = "_partition";
 
   private NeuronSavedModel() {}
@@ -36,8 +36,8 @@ public final class NeuronSavedModel {
   /**
    * Writes the SavedModel into a directory that must not exist, one weight after the other.
    *
-   * @param labels columns of the answer
-   * @param progress told how far it is
+   * @param labels number of columns of the answer
+   * @param progress receives reports on the progress
    */
   public static void write(Path directory, NeuronGraph neuron, int labels, Progress progress)
       throws CompileException {
@@ -55,7 +55,7 @@ public final class NeuronSavedModel {
         progress);
   }
 
-  /** The same of any program with int32 inputs, with more attributes of its nodes. */
+  /** The same for any program with int32 inputs, with additional attributes of its nodes. */
   static void write(
       Path directory,
       Program program,

@@ -1,7 +1,7 @@
 /**
- * Writes the Neuron-compatible graph of a BERT model as a SavedModel that TensorFlow can run: what
- * the host and the core compute, spelled out. Knows TensorFlow's files through {@code savedmodel}
- * alone, and nothing of what the model was compiled from.
+ * Writes the Neuron-compatible graph of a BERT model as a SavedModel that TensorFlow can run, with
+ * the operators of host and core. Accesses TensorFlow's files only through {@code savedmodel}.
+ * Knows nothing about the model's source.
  */
 @NullMarked
 package io.ganglion.compiler.backend.savedmodel;

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** SavedModels, and frozen graphs. */
+/** Reads SavedModels and frozen graphs. */
 public final class SavedModelFormat implements SourceFormat {
   @Override
   public String expects() {

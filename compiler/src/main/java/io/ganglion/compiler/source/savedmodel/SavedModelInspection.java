@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Tells what a SavedModel or frozen graph is, whether it can be compiled, or why not. */
+/** Describes a SavedModel or frozen graph, and whether it can be compiled or why not. */
 final class SavedModelInspection {
   private SavedModelInspection() {}
 
@@ -38,7 +38,7 @@ final class SavedModelInspection {
       report.put("bert", bert(SavedModelSource.recognise(source, scope)));
     } catch (CompileException e) {
       if (scope != null) {
-        throw e; // what was asked for is not there
+        throw e; // the requested scope does not exist
       }
       report.put("compilable", false);
       report.put("why_not", String.valueOf(e.getMessage()));
@@ -82,7 +82,7 @@ final class SavedModelInspection {
     return report;
   }
 
-  /** Real numbers in the graph's constants: of a frozen model, its weights. */
+  /** Number of real numbers in the graph's constants. In a frozen model these are the weights. */
   private static long constants(SourceModel source) {
     long elements = 0;
     for (Node node : source.graph().nodes()) {
@@ -92,7 +92,7 @@ final class SavedModelInspection {
     return elements;
   }
 
-  /** Most frequent first. */
+  /** Counts of operators, most frequent first. */
   private static Map<String, Object> operators(SourceModel source) {
     Map<String, Integer> counts = new TreeMap<>();
     for (Node node : source.graph().nodes()) {

@@ -23,11 +23,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** Runs a SavedModel in TensorFlow, on token sequences padded as it wants them. */
+/** Runs a SavedModel in TensorFlow, on token sequences padded as the model needs. */
 public final class SavedModelOracle implements Oracle {
   private static final int BATCH = 8;
 
-  /** Logits of this size stand for a probability of zero. */
+  /** The logit that stands for a probability of zero. */
   private static final double SMALLEST = 1e-30;
 
   private final SourceModel source;
@@ -37,7 +37,7 @@ public final class SavedModelOracle implements Oracle {
   private final int labels;
   private final List<Long> shape;
 
-  /** A source in which a classifier was found. */
+  /** An oracle for a source in which a classifier was found. */
   static SavedModelOracle of(SourceModel source, Recognised recognised) {
     return new SavedModelOracle(
         source,
@@ -61,7 +61,7 @@ public final class SavedModelOracle implements Oracle {
     this.shape = inputShape();
   }
 
-  /** Runs a SavedModel that was emitted for this manifest. */
+  /** An oracle for a SavedModel that was emitted for this manifest. */
   public static Oracle ofEmitted(Path directory, ModelManifest manifest) throws CompileException {
     SourceModel emitted = SavedModelReader.read(directory);
     Signature signature = emitted.signatures().get(0);
@@ -108,7 +108,7 @@ public final class SavedModelOracle implements Oracle {
   @Override
   public Answers answer(List<TokenSequence> inputs, Progress progress) throws CompileException {
     int fixed = !shape.isEmpty() && shape.get(0) > 0 ? Math.toIntExact(shape.get(0)) : 0;
-    // What sees padding is run without any, so that a batch is of one length.
+    // A model that does not mask padding is run without it, one input at a time.
     int batch = !call.masksPadding() ? 1 : fixed > 0 ? fixed : BATCH;
     List<float[]> logits = new ArrayList<>();
     List<float[]> probabilities = new ArrayList<>();
@@ -199,7 +199,8 @@ public final class SavedModelOracle implements Oracle {
   }
 
   /**
-   * The shape that the signature declares, where it does, with the batch's sizes for unknown ones.
+   * The shape that the signature declares, if it does, with the batch's sizes in place of unknown
+   * ones.
    */
   private long[] sizes(TensorRef input, long[] usual) {
     for (Signature.Port port : signature.inputs().values()) {

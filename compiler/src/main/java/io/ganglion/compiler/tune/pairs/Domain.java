@@ -2,7 +2,7 @@ package io.ganglion.compiler.tune.pairs;
 
 import com.google.common.collect.ImmutableList;
 
-/** A field of life that facts come from: who does what to whom in it. */
+/** A topic that facts come from: who does what to whom. */
 enum Domain {
   TRADE(
       Kind.COMPANY,
@@ -77,7 +77,7 @@ enum Domain {
       fall/fell/fallen,drop/dropped/dropped,decline
       """);
 
-  /** What a noun phrase names. */
+  /** What a noun phrase stands for. */
   enum Kind {
     COMPANY,
     PERSON,
@@ -111,17 +111,17 @@ enum Domain {
     return patient;
   }
 
-  /** Verbs by meaning: those of one list say the same. */
+  /** Verbs by meaning: the verbs in one list are synonyms. */
   ImmutableList<ImmutableList<Verb>> meanings() {
     return meanings;
   }
 
-  /** Whether agent and patient can change places. */
+  /** Whether agent and patient can be swapped. */
   boolean reversible() {
     return agent == patient;
   }
 
-  /** Words around an amount that stands apart from agent and patient, or empty where none does. */
+  /** Words around an amount that is separate from agent and patient; empty if there is none. */
   String amountPattern() {
     return switch (this) {
       case SPORT -> "by %s points";

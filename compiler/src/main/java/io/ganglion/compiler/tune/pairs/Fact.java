@@ -3,12 +3,12 @@ package io.ganglion.compiler.tune.pairs;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a sentence says, apart from its words. Two sentences of equal facts are paraphrases.
+ * The meaning of a sentence, without its words. Sentences of equal facts are paraphrases.
  *
  * @param meaning index into the domain's meanings
- * @param amount the domain's separate amount, 0 where it has none
- * @param place invented place, or null where the fact names none
- * @param time weekday or month, or null where the fact names none
+ * @param amount the domain's separate amount; 0 if it has none
+ * @param place invented place; null if the fact names none
+ * @param time weekday or month; null if the fact names none
  * @param negated whether it did not happen
  */
 record Fact(
@@ -22,11 +22,11 @@ record Fact(
     boolean negated) {
 
   /**
-   * A thing or somebody.
+   * A person, company or thing in a fact.
    *
    * @param name the invented name, empty for things
-   * @param noun meaning of a common noun: index into its table, -1 where the kind has none
-   * @param count how many, 0 where the kind is not counted
+   * @param noun meaning of a common noun, as an index into its table; -1 if the kind has none
+   * @param count how many; 0 if the kind is not counted
    */
   record Term(Domain.Kind kind, String name, int noun, int count) {
     static final Term NONE = new Term(Domain.Kind.NONE, "", -1, 0);

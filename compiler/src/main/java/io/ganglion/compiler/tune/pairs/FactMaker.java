@@ -38,7 +38,7 @@ final class FactMaker {
         random.nextInt(6) == 0);
   }
 
-  /** A fact that differs from {@code fact} in one thing, and so does not say the same. */
+  /** A fact that differs from {@code fact} in one thing. */
   Fact change(Fact fact) {
     List<Fact> changed = new ArrayList<>();
     changed.add(fact.withMeaning(otherThan(fact.meaning(), fact.domain().meanings().size())));
@@ -64,7 +64,7 @@ final class FactMaker {
     return choice.equals(fact) ? change(fact) : choice;
   }
 
-  /** A whole number that is {@code mean} on average. */
+  /** A random whole number with this mean. */
   private int copies(double mean) {
     int whole = (int) mean;
     return whole < mean && random.nextDouble() < mean - whole ? whole + 1 : whole;

@@ -3,7 +3,7 @@ package io.ganglion.compiler.tune.pairs;
 import com.google.common.base.Splitter;
 import java.util.List;
 
-/** The words of the generator that are not verbs. A line of a block is one meaning. */
+/** The generator's words other than verbs. Each line of a block is one meaning. */
 final class Lexicon {
   private static final Splitter SPACES = Splitter.onPattern("\\s+");
   private static final Splitter COMMAS = Splitter.on(',');
@@ -43,7 +43,7 @@ final class Lexicon {
           Paula Viktor Elena Tomas Yuki Dana Ravi Carla Jonas Leila Marco Sofia Emil Rosa Anton Vera
           """);
 
-  /** Things that are counted; a line is one meaning. */
+  /** Countable things. Each line is one meaning. */
   static final List<List<String>> THINGS =
       lines(
           """
@@ -71,7 +71,7 @@ final class Lexicon {
           machines,devices
           """);
 
-  /** What a company's books measure; a line is one meaning. */
+  /** Business figures. Each line is one meaning. */
   static final List<List<String>> MEASURES =
       lines(
           """
@@ -100,7 +100,7 @@ final class Lexicon {
           sixteen seventeen eighteen nineteen twenty
           """);
 
-  /** What may stand before any sentence without changing what it says. */
+  /** Phrases that may precede any sentence without changing its meaning. */
   static final List<String> OPENINGS =
       List.of(
           "Officials said",

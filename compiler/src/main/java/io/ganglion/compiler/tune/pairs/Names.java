@@ -3,9 +3,7 @@ package io.ganglion.compiler.tune.pairs;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/**
- * Draws names and numbers of one half of the world. Not thread-safe: it holds the random source.
- */
+/** Draws names and numbers of one split. Not thread-safe, because it holds the random source. */
 final class Names {
   private static final int SMALL = 20;
   private static final int LARGEST = 999;
@@ -34,7 +32,10 @@ final class Names {
     return place() + " " + pick(Lexicon.TEAM_KINDS);
   }
 
-  /** 2 to 999, half of them up to twenty: these have words and are in both halves. */
+  /**
+   * A number from 2 to 999. Half of the draws are at most twenty: such numbers have words and are
+   * in both splits.
+   */
   int number() {
     if (random.nextBoolean()) {
       return random.nextInt(2, SMALL + 1);

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
 
-/** Tells a fact in one sentence: picks form, synonyms and spellings. Not thread-safe. */
+/** Writes a sentence for a fact: picks form, synonyms and spellings. Not thread-safe. */
 final class Narrator {
   private static final int SMALL = 20;
 
@@ -23,7 +23,7 @@ final class Narrator {
     return !SentenceForm.of(fact, split).isEmpty();
   }
 
-  /** A sentence of {@code fact}: capital first, words apart by spaces, full stop at the end. */
+  /** A sentence for {@code fact}, with a capital letter, spaces between words and a full stop. */
   String tell(Fact fact) {
     SentenceForm form = pick(SentenceForm.of(fact, split));
     StringBuilder text = new StringBuilder();

@@ -9,12 +9,13 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * Labelled pairs without end, the same ones for the same split and seed. Half are paraphrases, and
- * for each paraphrase there is one that is not with the same word overlap and nearly the same
- * lengths, so that neither tells the label. Not thread-safe.
+ * Generates an endless sequence of labelled pairs, the same for the same split and seed. Half of
+ * them are paraphrases. Each paraphrase has a counterpart that is not one, with the same word
+ * overlap and nearly the same lengths, so that overlap and length do not give away the label. Not
+ * thread-safe.
  */
 public final class PairGenerator {
-  // Wider pairs of candidates wait in vain for the other label: a bound keeps memory constant.
+  // Bounds memory: candidates whose counterpart never comes would pile up.
   private static final int MOST_WAITING = 64;
 
   private static final int MOST_CHANGES = 5;
@@ -32,7 +33,7 @@ public final class PairGenerator {
     this.narrator = new Narrator(split, random);
   }
 
-  /** The next {@code count} pairs, in an order that tells nothing. */
+  /** The next {@code count} pairs, in an order that does not give away labels. */
   public List<TextPair> next(int count) {
     List<TextPair> pairs = new ArrayList<>(count + 1);
     while (pairs.size() < count) {

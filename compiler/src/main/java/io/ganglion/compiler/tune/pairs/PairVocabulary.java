@@ -8,9 +8,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * A WordPiece vocabulary that spells every text of the generator: its words, the halves of its
- * invented names, and all letters and digits, so that other English text has no unknown word
- * either.
+ * A WordPiece vocabulary for the generator's texts: their words, the halves of invented names, and
+ * all letters and digits. So other English text has no unknown words either.
  */
 public final class PairVocabulary {
   private static final String SINGLES = "abcdefghijklmnopqrstuvwxyz0123456789";
@@ -24,7 +23,7 @@ public final class PairVocabulary {
 
   private PairVocabulary() {}
 
-  /** The pieces, the index being the id; [PAD], [UNK], [CLS], [SEP] and [MASK] come first. */
+  /** The pieces; the index is the id. [PAD], [UNK], [CLS], [SEP] and [MASK] come first. */
   public static List<String> pieces() {
     Set<String> pieces = new LinkedHashSet<>(List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"));
     PUNCTUATION.chars().forEach(c -> pieces.add(Character.toString(c)));

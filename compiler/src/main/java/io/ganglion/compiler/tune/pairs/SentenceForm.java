@@ -11,21 +11,21 @@ import java.util.List;
  * @param end adjuncts after it, in order
  */
 record SentenceForm(Clause clause, List<Adjunct> front, List<Adjunct> end) {
-  /** How agent, verb and patient are put. */
+  /** The order of agent, verb and patient. */
   enum Clause {
     ACTIVE,
     PASSIVE,
     CLEFT
   }
 
-  /** What may stand before or after the clause. */
+  /** Parts that may stand before or after the clause. */
   enum Adjunct {
     PLACE,
     TIME,
     AMOUNT
   }
 
-  /** The forms of this half that can tell {@code fact}. */
+  /** The forms of this half that can express {@code fact}. */
   static List<SentenceForm> of(Fact fact, Split split) {
     List<Adjunct> present = new ArrayList<>();
     if (fact.amount() > 0) {

@@ -8,11 +8,11 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * What can be seen of a pair without understanding it.
+ * The features of a pair that can be seen without understanding it.
  *
  * @param onlyA distinct words of the first text that the second lacks
  * @param onlyB distinct words of the second text that the first lacks
- * @param length words of both together, in steps of four
+ * @param length number of words in both texts, in steps of four
  */
 record Surface(int onlyA, int onlyB, int length) {
   private static final Splitter WORDS = Splitter.on(CharMatcher.anyOf(" .,")).omitEmptyStrings();

@@ -10,7 +10,7 @@ import java.util.List;
 /** The three forms of a verb: buy, bought, bought. */
 @Immutable
 record Verb(String base, String past, String participle) {
-  /** Meanings a line, verbs apart by commas, forms by slashes. */
+  /** Reads verbs: one meaning a line, verbs separated by commas, forms by slashes. */
   static ImmutableList<ImmutableList<Verb>> meanings(String text) {
     return text.strip()
         .lines()

@@ -1,6 +1,6 @@
 /**
- * Writes labelled sentence pairs of the project's own: invented facts told twice (a paraphrase), or
- * told once and then told with something changed. Plain Java; knows nothing of models.
+ * Generates labelled sentence pairs. Both sentences tell the same invented fact (a paraphrase), or
+ * the second tells a changed fact. Plain Java; knows nothing about models.
  */
 @NullMarked
 package io.ganglion.compiler.tune.pairs;

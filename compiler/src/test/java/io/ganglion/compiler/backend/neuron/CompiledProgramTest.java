@@ -17,8 +17,9 @@ import java.util.Optional;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The whole way, with both of the vendor's parts faked: what the back end emits and a fake
- * neuronx-cc wraps, a core over the fake {@code libnrt} runs, and passes the contract of all cores.
+ * The whole way, with fakes of both vendor programs: the back end emits a program, a fake
+ * neuronx-cc wraps it, and a core over the fake {@code libnrt} runs it and passes the contract of
+ * all cores.
  */
 class CompiledProgramTest extends NeuronCoreContract {
   @TempDir Path directory;

@@ -16,7 +16,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tensorflow.proto.GraphDef;
 
-/** What the partitioner promises of a target and what is emitted for it are one set. */
+/**
+ * The operators that the partitioner allows for a target and those that are emitted for it are the
+ * same.
+ */
 class EmittedOperatorsTest {
   @TempDir Path folder;
 

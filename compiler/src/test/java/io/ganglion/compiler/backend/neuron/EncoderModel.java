@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** A model with seeded random weights, the host's part of it, and the answers of the reference. */
+/** A model with seeded random weights, its host's part, and the answers of the reference. */
 record EncoderModel(ModelManifest manifest, Map<String, float[]> weights) {
   static EncoderModel of(TestArtifacts artifact, long seed) {
     ModelManifest manifest = artifact.manifest();
@@ -53,7 +53,7 @@ record EncoderModel(ModelManifest manifest, Map<String, float[]> weights) {
     return new EncoderModel(manifest, weights);
   }
 
-  /** The same, as it is recognised; its query is scaled already. */
+  /** The same model as the recogniser gives it; its query is scaled already. */
   BertModel bert() {
     ModelDimensions d = manifest.dimensions();
     List<EncoderLayer> layers = new ArrayList<>();
@@ -95,7 +95,7 @@ record EncoderModel(ModelManifest manifest, Map<String, float[]> weights) {
     return new LayerNorm(weight(name + ".gamma"), weight(name + ".beta"));
   }
 
-  /** A third of a dense layer's columns. */
+  /** One third of a dense layer's columns. */
   private io.ganglion.compiler.model.Dense part(String name, int third) {
     return new io.ganglion.compiler.model.Dense(
         columns(name + ".weight", third), columns(name + ".bias", third));
@@ -124,10 +124,10 @@ record EncoderModel(ModelManifest manifest, Map<String, float[]> weights) {
   }
 
   /**
-   * How far a probability may be off. On random models of 1 to 24 layers, 60 inputs each, programs
-   * with factors of 11 bits in every matrix product and fp32 all around them were up to 8.1e-4 off,
-   * with factors of 8 bits up to 4.8e-3. Of those, up to 3.0e-3 come from the rounded matrices
-   * alone, in exact arithmetic.
+   * The largest allowed difference of a probability. On random models of 1 to 24 layers with 60
+   * inputs each, programs with 11-bit factors in matrix products and fp32 elsewhere were up to
+   * 8.1e-4 off, and with 8-bit factors up to 4.8e-3. Rounding the matrices alone, in exact
+   * arithmetic, causes up to 3.0e-3 of the latter.
    */
   static double tolerance(NeuronType type) {
     return switch (type) {
@@ -137,7 +137,7 @@ record EncoderModel(ModelManifest manifest, Map<String, float[]> weights) {
     };
   }
 
-  /** The same with the matrices of the encoder rounded, and nothing else. */
+  /** The same model with only the encoder's matrices rounded. */
   EncoderModel withMatricesIn(NeuronType type) {
     Map<String, float[]> rounded = new HashMap<>(weights);
     for (Map.Entry<String, float[]> weight : weights.entrySet()) {
@@ -152,7 +152,7 @@ record EncoderModel(ModelManifest manifest, Map<String, float[]> weights) {
     return new EncoderModel(manifest, rounded);
   }
 
-  /** What the reference, which computes in double, gives for each input. */
+  /** The answer of the reference, which computes in double, for each input. */
   float[] logits(List<TokenSequence> inputs) throws Exception {
     ReferenceEncoder reference = new ReferenceEncoder(manifest, name -> doubles(name));
     int labels = manifest.labels().size();
@@ -175,7 +175,7 @@ record EncoderModel(ModelManifest manifest, Map<String, float[]> weights) {
     return inputs;
   }
 
-  /** The largest difference of a probability from the reference's. */
+  /** The largest difference of a probability from the reference. */
   double error(List<TokenSequence> inputs, float[] logits) throws Exception {
     int labels = manifest.labels().size();
     float[] reference = logits(inputs);
@@ -196,7 +196,7 @@ record EncoderModel(ModelManifest manifest, Map<String, float[]> weights) {
     return manifest.output().apply(Arrays.copyOfRange(logits, row * labels, (row + 1) * labels));
   }
 
-  /** The inputs of the NEFF; rows beyond the given ones are dummies. */
+  /** The inputs of the NEFF. Rows after the given ones are dummies. */
   Map<String, float[]> hostPart(List<TokenSequence> inputs, int batch, int length) {
     int hidden = manifest.dimensions().hiddenSize();
     float[] embeddings = new float[batch * length * hidden];

@@ -9,15 +9,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Shell scripts in the place of neuron-cc and neuronx-cc: they record their arguments, one a line,
- * in {@code calls} and do as they are told.
+ * Shell scripts in place of neuron-cc and neuronx-cc. They record their arguments in {@code calls},
+ * one a line, and run the given commands.
  */
 final class FakeCompiler {
   private final Path folder;
   private final Path script;
 
   /**
-   * @param behaviour shell commands; {@code $out} is the NEFF to write and {@code $good} a good one
+   * @param behaviour shell commands; {@code $out} is the NEFF to write and {@code $good} a valid
+   *     NEFF
    */
   FakeCompiler(Path folder, String name, String behaviour) throws IOException {
     this.folder = folder;
@@ -52,7 +53,7 @@ final class FakeCompiler {
     return script;
   }
 
-  /** The arguments of each run, runs in no order. */
+  /** The arguments of each run, in no particular order. */
   List<List<String>> calls() throws IOException {
     try (var files = Files.list(folder)) {
       List<Path> calls =

@@ -37,8 +37,8 @@ import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.SavedModel;
 
 /**
- * What TensorFlow-Neuron is given. Its operator is unknown here: it is read as data, and TensorFlow
- * runs the graph that it carries in its place.
+ * Tests the SavedModel for TensorFlow-Neuron. TensorFlow does not know its operator here. So the
+ * test reads the operator as data and runs the graph in it instead.
  */
 class FusedEncoderTest {
   private static final int BATCH = 3;
@@ -178,7 +178,7 @@ class FusedEncoderTest {
   void withItsGraphInItsPlaceTheModelAnswersAsTheReference(NeuronType type) throws Exception {
     Path inlined = inlined(write(type));
     Random random = new Random(3);
-    // neuron-cc is given fp32 where bf16 is wanted.
+    // For bf16, neuron-cc gets fp32.
     double tolerance = EncoderModel.tolerance(NeuronTarget.INF1.emitted(type));
     try (SourceRunner runner = SourceRunner.open(inlined, List.of("serve"))) {
       for (int round = 0; round < 5; round++) {
@@ -201,7 +201,7 @@ class FusedEncoderTest {
     return org.assertj.core.data.Offset.offset(offset);
   }
 
-  /** The SavedModel with the operator replaced by the graph of its attribute. */
+  /** The SavedModel with the operator replaced by the graph in its attribute. */
   private Path inlined(Path directory) throws Exception {
     MetaGraphDef meta = read(directory);
     NodeDef op = neuronOp(meta.getGraphDef());
@@ -266,7 +266,7 @@ class FusedEncoderTest {
   void oneBeyondTwoGibibytesIsRefused() throws Exception {
     FusedEncoder fused = compile(NeuronTarget.INF1, NeuronType.FP16).orElseThrow();
     try (RandomAccessFile neff = new RandomAccessFile(fused.neff().toFile(), "rw")) {
-      neff.setLength(Integer.MAX_VALUE); // a hole, no bytes on the disk
+      neff.setLength(Integer.MAX_VALUE); // a sparse file: it takes no space on disk
     }
     assertThatThrownBy(
             () ->

@@ -40,7 +40,10 @@ class HloEncoderEmitterTest {
     assertThat(error).isLessThanOrEqualTo(EncoderModel.tolerance(type));
   }
 
-  /** So no program with bf16 factors can keep to a thousandth on these models; fp16 does. */
+  /**
+   * The tolerance for bf16: no program with bf16 factors can stay within a thousandth on these
+   * models. With fp16 it can.
+   */
   @Test
   void roundingTheMatricesToBf16AloneCostsMoreThanAThousandth() throws Exception {
     double bf16 = 0;
@@ -81,7 +84,7 @@ class HloEncoderEmitterTest {
     assertThat(error(model, NeuronType.FP32)).isLessThanOrEqualTo(1e-5);
   }
 
-  /** Wide enough that 16 bits could not hold the sum of a row's squares. */
+  /** So wide that 16 bits could not hold the sum of a row's squares. */
   @ParameterizedTest
   @CsvSource({"FP16, 64, 12, 2e-3", "BF16, 64, 12, 2e-2", "BF16, 512, 1, 1e-2"})
   void layerNormsInSixteenBitsCostLittleAndChangeTheProgram(

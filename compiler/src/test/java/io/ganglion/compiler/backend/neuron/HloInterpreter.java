@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Runs an HLO module as XLA's operation semantics tell it, in plain Java, once {@link HloVerifier}
- * has nothing against it.
+ * Runs an HLO module in plain Java, by XLA's operation semantics, after {@link HloVerifier} has
+ * accepted it.
  */
 final class HloInterpreter {
   static final int F16 = 10;
@@ -31,7 +31,7 @@ final class HloInterpreter {
     HloVerifier.check(module);
   }
 
-  /** Inputs by the names that the NEFF shall give them; the one output. */
+  /** Runs the module with inputs by their names in the NEFF and returns its only output. */
   float[] run(String outputName, Map<String, float[]> inputs) {
     Computation entry = module.computations().get(module.entryId());
     Map<Long, Tensor> values = new HashMap<>();
@@ -246,7 +246,7 @@ final class HloInterpreter {
     return result;
   }
 
-  /** To the nearest value with so many bits of mantissa, ties to even. */
+  /** Rounds to the nearest value with this many bits of mantissa, ties to even. */
   private static float rounded(float value, int type) {
     if (type == F32 || value == 0 || !Float.isFinite(value)) {
       return value;

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * Reads a serialized HloModuleProto for {@link HloInterpreter}; shares nothing with the emitter, so
- * that a wrong field number is seen. Names of fields are those of xla's hlo.proto.
+ * Reads a serialized HloModuleProto for {@link HloInterpreter}. It shares no code with the emitter,
+ * so that a wrong field number shows. Field names are those of XLA's hlo.proto.
  */
 @SuppressWarnings("ArrayRecordComponent") // read only, compared nowhere
 final class HloReader {
@@ -62,7 +62,7 @@ final class HloReader {
       List<Instruction> instructions,
       ProgramShape programShape) {}
 
-  /** Computations in the order of the file. */
+  /** All computations, in the order of the file. */
   record Module(
       String name,
       String entryName,

@@ -15,14 +15,14 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * What XLA's proto reader and verifier would refuse, as far as our operations go: names and ids
- * that repeat, use before definition, callers before callees, shapes that do not follow from the
- * operands', program shapes that are not those of parameters and root. Throws
- * IllegalArgumentException. Shares nothing with the emitter.
+ * Refuses what XLA's proto reader and verifier would refuse, for the operations that we use:
+ * repeated names and ids, use before definition, callers before callees, shapes that do not follow
+ * from the operands, program shapes that differ from parameters and root. Throws
+ * IllegalArgumentException. Shares no code with the emitter.
  */
 final class HloVerifier {
   private static final Set<String> UNARY =
-      Set.of("exponential", "tanh", "erf", "rsqrt"); // of floating-point numbers
+      Set.of("exponential", "tanh", "erf", "rsqrt"); // of floating-point types
   private static final Set<String> BINARY =
       Set.of("add", "subtract", "multiply", "divide", "maximum");
 
@@ -162,7 +162,7 @@ final class HloVerifier {
     require(start.dimensions().length == 0, op.name() + " starts with no scalar");
   }
 
-  /** The type may be wider than the operands': XLA calls it the preferred one. */
+  /** The result's type may be wider than the operands': XLA calls it the preferred type. */
   private static void dot(Instruction op, Shape left, Shape right) {
     List<List<Long>> numbers = op.dotDimensionNumbers();
     require(left.elementType() == right.elementType(), op.name() + " mixes types");

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The verifier would be no proof if it let broken modules pass. */
+/** The verifier must refuse broken modules. Otherwise the tests with it would prove little. */
 class HloVerifierTest {
   @TempDir Path folder;
 

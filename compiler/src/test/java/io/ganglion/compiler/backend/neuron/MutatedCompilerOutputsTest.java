@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a broken compiler may leave is refused with a reason, or is a NEFF all the same. */
+/** Outputs of a broken compiler are refused with a reason, unless they are still valid NEFFs. */
 class MutatedCompilerOutputsTest {
   private static final int DATA_SIZE_AT = 16;
   private static final int[] COUNTS_AT = {168, 476, 552};
@@ -38,17 +38,17 @@ class MutatedCompilerOutputsTest {
   private final ModelManifest manifest = TestArtifacts.tiny().sequenceLength(8).manifest();
   private Path bin;
 
-  /** What became of the NEFF, and whether it may be believed in spite of it. */
+  /** A change to the NEFF, and whether it may be accepted all the same. */
   private enum Damage {
     TRUNCATED("cannot be used", false),
     EMPTY("left no NEFF", false),
-    /** Most bytes of a header are told to nobody: a name or a hash with another letter is fine. */
+    /** Most bytes of a header have no effect: a name or a hash may have another letter. */
     FLIPPED_IN_HEADER("cannot be used", true),
     WRONG_MAGIC("cannot be used", false),
     ABSURD_SIZE("cannot be used", false),
     ABSURD_COUNT("cannot be used", false),
     TOO_LONG("cannot be used", false),
-    /** The data is the device's matter. */
+    /** Only a device could check the data. */
     FLIPPED_IN_DATA("", true),
     MISSING("left no NEFF", false),
     DIRECTORY("", false),

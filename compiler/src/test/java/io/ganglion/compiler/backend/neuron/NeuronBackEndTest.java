@@ -191,7 +191,7 @@ class NeuronBackEndTest {
 
   @Test
   void severalLengthsAreCompiledAtTheSameTime() throws Exception {
-    // Each waits for the other to have begun: one after the other they would run into the timeout.
+    // Each waits until the other has begun. One after the other, they would time out.
     new FakeCompiler(
         bin,
         "neuronx-cc",

@@ -25,14 +25,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * A NeuronCore is not given the graph that the passes rewrote: the same forward is emitted once
- * more. So both must compute the same.
+ * NeuronCores do not run the graph that the passes rewrote: the same forward pass is emitted again.
+ * So both must compute the same.
  */
 class RewrittenGraphTest {
   private static final int BATCH = 3;
   private static final int LENGTH = 12;
 
-  /** The root of the head size, a power of two: scaling by it rounds nothing. */
+  /** The root of the head size is a power of two, so scaling by it does not round. */
   private static final float ROOT = 4;
 
   @TempDir Path folder;
@@ -49,7 +49,7 @@ class RewrittenGraphTest {
   void whatHardwareIsGivenAnswersAsTheRewrittenGraph(
       NeuronType products, NeuronType norms, boolean crude, double tolerance) throws Exception {
     EncoderModel source = EncoderModel.of(TestArtifacts.tiny().gelu(Gelu.ERF), 4);
-    // The manifest has the GELU that is asked for, the recognised model its own.
+    // The manifest has the requested GELU, the recognised model the source's.
     EncoderModel compiled =
         EncoderModel.of(TestArtifacts.tiny().gelu(crude ? Gelu.SIGMOID : Gelu.ERF), 4);
     List<TokenSequence> inputs = source.inputs(BATCH, LENGTH, new Random(4));
@@ -77,7 +77,7 @@ class RewrittenGraphTest {
     }
   }
 
-  /** The same model with its scale beside the query, so that a pass has it to fold. */
+  /** The same model with an unscaled query, so that a pass has a scale to fold. */
   private static BertModel unscaled(BertModel model) {
     List<EncoderLayer> layers =
         model.layers().stream()

@@ -67,7 +67,7 @@ class PairGeneratorTest {
             pair -> Surface.words(pair.textB()).size());
     for (ToDoubleFunction<TextPair> feature : features) {
       assertThat(bestThreshold(HELD_OUT, feature)).isLessThan(0.6);
-      // Training pairs hold easy ones too, or nothing could be learnt at first.
+      // Training pairs include easy ones, otherwise nothing could be learnt at first.
       assertThat(bestThreshold(TRAIN, feature)).isLessThan(0.85);
     }
   }
@@ -105,7 +105,7 @@ class PairGeneratorTest {
     return (double) right / HELD_OUT.size();
   }
 
-  /** The accuracy of the best "at least this much means a paraphrase", or the other way round. */
+  /** The accuracy of the best threshold: at least (or below) this value means a paraphrase. */
   private static double bestThreshold(List<TextPair> pairs, ToDoubleFunction<TextPair> feature) {
     double best = 0;
     double[] values = pairs.stream().mapToDouble(feature).toArray();
@@ -130,7 +130,7 @@ class PairGeneratorTest {
     return (double) both.size() / a.size();
   }
 
-  /** Words that are no plain words of the vocabulary: invented names and large numbers. */
+  /** Words that are not plain words of the vocabulary: invented names and large numbers. */
   private static Set<String> strangeWords(List<TextPair> pairs) {
     Set<String> plain = new HashSet<>(PairVocabulary.pieces());
     Lexicon.NUMBER_WORDS.forEach(word -> plain.add(word.toLowerCase(Locale.ROOT)));

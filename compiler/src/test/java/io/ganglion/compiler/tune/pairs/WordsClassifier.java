@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What can be learnt of pairs without word order: logistic regression over which words only the
- * first text has, only the second, or both, and over how many. One thread.
+ * Shows how much can be learnt about pairs without word order: logistic regression over the words
+ * that only the first text has, only the second, or both, and over their numbers. For one thread.
  */
 final class WordsClassifier {
   private static final int EPOCHS = 8;
@@ -30,7 +30,7 @@ final class WordsClassifier {
     return classifier;
   }
 
-  /** The share of pairs that it labels rightly. */
+  /** The share of pairs that it labels correctly. */
   double accuracy(List<TextPair> pairs) {
     long right =
         pairs.stream().filter(pair -> score(features(pair)) > 0 == (pair.label() == 1)).count();

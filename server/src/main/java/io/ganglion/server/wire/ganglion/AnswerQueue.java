@@ -6,8 +6,8 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers of one stream that wait for the client to read, in the order it asked for. Bounded by the
- * stream's limit of items in flight. Not thread-safe: guarded by the session.
+ * Answers of one stream that wait for the client to read them, in the requested order. Bounded by
+ * the stream's limit of items in flight. Not thread-safe: guarded by the session.
  */
 final class AnswerQueue {
   private final Queue<StreamItem> items = new ArrayDeque<>();
@@ -25,21 +25,21 @@ final class AnswerQueue {
     return new AnswerQueue(true);
   }
 
-  /** An item has arrived. */
+  /** Adds an item that has arrived. */
   void expect(StreamItem item) {
     if (requestOrder) {
       items.add(item);
     }
   }
 
-  /** Its response is there. */
+  /** Adds the response of an item. */
   void answered(StreamItem item) {
     if (!requestOrder) {
       items.add(item);
     }
   }
 
-  /** The next answer to send, or null if there is none yet. */
+  /** The next answer to send; null if there is none yet. */
   @Nullable ClassifyStreamResponse poll() {
     StreamItem next = items.peek();
     if (next == null || next.response == null) {

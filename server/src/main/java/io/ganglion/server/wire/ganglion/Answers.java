@@ -9,7 +9,7 @@ import io.ganglion.server.grpc.StatusMapper;
 import io.ganglion.server.model.ServedModel;
 import io.grpc.Status;
 
-/** Outcomes as messages. Stateless. */
+/** Turns outcomes into messages. Stateless. */
 final class Answers {
   private static final long NANOS_PER_MILLI = 1_000_000L;
 
@@ -34,7 +34,7 @@ final class Answers {
     return response.build();
   }
 
-  /** The answer to one item of a stream, good or not. */
+  /** The answer to one item of a stream: a response or an error. */
   static ClassifyStreamResponse item(long id, ServedModel model, Outcome outcome) {
     return outcome instanceof Outcome.Answered answered
         ? ClassifyStreamResponse.newBuilder()

@@ -11,7 +11,7 @@ import io.ganglion.server.model.ModelFacts;
 import io.grpc.ServerCallHandler;
 import io.grpc.stub.ServerCalls;
 
-/** Answers what is served. */
+/** Answers with a description of the served model. */
 final class GetModelHandler {
   private GetModelHandler() {}
 

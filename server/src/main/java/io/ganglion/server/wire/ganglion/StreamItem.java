@@ -4,11 +4,11 @@ import io.ganglion.proto.v1.ClassifyStreamResponse;
 import io.ganglion.server.batch.PendingRequest;
 import org.jspecify.annotations.Nullable;
 
-/** One request of a stream and, in the end, its answer. */
+/** One request of a stream and later its answer. */
 final class StreamItem {
   private final long id;
 
-  /** Touched by gRPC's callbacks only; null once there is nothing to cancel. */
+  /** Touched only by gRPC's callbacks. Null when there is nothing to cancel. */
   @Nullable PendingRequest pending;
 
   /** Guarded by the session. */

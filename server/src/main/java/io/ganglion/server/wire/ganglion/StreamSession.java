@@ -24,16 +24,15 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One stream of many requests. gRPC calls it from one thread at a time; answers come from any
- * thread.
+ * One stream of many requests. gRPC calls it on one thread at a time. Answers come on any thread.
  *
- * <p>Bounded both ways: the server grants the client one message more only after an answer has gone
- * out, and an answer goes out only while the client reads. So a stream never holds more than its
- * limit of items, plus one.
+ * <p>Bounded in both directions: the server grants the client one more message only after an answer
+ * was sent, and sends answers only while the client reads. So a stream never holds more than its
+ * limit of items plus one.
  */
 final class StreamSession extends ServerCall.Listener<ClassifyStreamRequest>
     implements LingeringCalls.Call {
-  /** A client that reads makes room far sooner. */
+  /** A client counts as not reading after this time. One that reads makes room far sooner. */
   private static final long STALL_NS = 1_000_000_000;
 
   private final Intake intake;
@@ -42,10 +41,10 @@ final class StreamSession extends ServerCall.Listener<ClassifyStreamRequest>
   private final ConnectionQuota quota;
   private final Executor connectionThread;
 
-  /** Grants are given in lots, for each costs a hop to the connection's thread. */
+  /** Grants are given in groups, because each costs a hop to the connection's thread. */
   private final int grantLot;
 
-  /** Touched by gRPC's callbacks only. */
+  /** Touched only by gRPC's callbacks. */
   private boolean first = true;
 
   @GuardedBy("this")
@@ -86,14 +85,14 @@ final class StreamSession extends ServerCall.Listener<ClassifyStreamRequest>
     intake.calls().add(this);
     intake.events().onStream(1);
     call.sendHeaders(new Metadata());
-    // One more than may be in flight, so that a cancellation is read even then.
+    // One more than may be in flight, so that a cancellation can still be read.
     call.request(intake.limits().streamInFlight() + 1);
   }
 
   @Override
   public void onMessage(ClassifyStreamRequest message) {
     if (RequestMarshaller.isMalformed(call, message)) {
-      abort(); // its id, if it had one, cannot be told
+      abort(); // its id is unknown
       return;
     }
     boolean wasFirst = first;
@@ -167,7 +166,7 @@ final class StreamSession extends ServerCall.Listener<ClassifyStreamRequest>
     }
   }
 
-  /** Answers a message that never became an item in flight. */
+  /** Answers a message that did not become an item in flight. */
   private void refuse(long id, String why) {
     StreamItem item = new StreamItem(id);
     Outcome invalid = new Outcome.Invalid(why);
@@ -190,7 +189,7 @@ final class StreamSession extends ServerCall.Listener<ClassifyStreamRequest>
     }
   }
 
-  /** Sends what has been answered, which for all requests of a batch is one write. */
+  /** Sends available answers; all answers of a batch leave in one write. */
   private void flush() {
     synchronized (this) {
       if (!unwritten) {
@@ -219,7 +218,7 @@ final class StreamSession extends ServerCall.Listener<ClassifyStreamRequest>
     }
   }
 
-  /** Sends what may be sent. */
+  /** Sends answers while the client reads. */
   @GuardedBy("this")
   private void write() {
     if (ended) {
@@ -247,8 +246,8 @@ final class StreamSession extends ServerCall.Listener<ClassifyStreamRequest>
   }
 
   /**
-   * Whether nothing more can happen until the client reads, and it has not for a second: all it may
-   * send is answered.
+   * Whether the stream waits only for its client to read, and has done so for a second: everything
+   * that the client may send has been answered.
    */
   @Override
   public synchronized boolean stalled() {
@@ -271,7 +270,7 @@ final class StreamSession extends ServerCall.Listener<ClassifyStreamRequest>
     end(Status.OK);
   }
 
-  /** Ends the stream as soon as all its items are answered; the first status given counts. */
+  /** Ends the stream as soon as all its items are answered. The first given status counts. */
   @Override
   public void end(Status status) {
     synchronized (this) {
@@ -292,7 +291,7 @@ final class StreamSession extends ServerCall.Listener<ClassifyStreamRequest>
     items.forEach(StreamItem::cancel);
   }
 
-  /** Ends the stream at once; what is in flight is given up. */
+  /** Ends the stream at once and gives up items in flight. */
   private void abort() {
     onCancel();
     call.close(

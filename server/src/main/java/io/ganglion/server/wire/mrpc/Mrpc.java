@@ -17,7 +17,7 @@ import io.grpc.ServerServiceDefinition;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The demo's protocol; for models with two labels. Stateless. */
+/** The protocol of AWS's bert_demo, for models with two labels. Stateless. */
 public final class Mrpc implements WireService {
   private static final YesNo YES = answer("paraphrase!", "1");
   private static final YesNo NO = answer("not paraphrase!", "0");

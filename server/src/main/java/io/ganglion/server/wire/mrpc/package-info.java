@@ -1,4 +1,4 @@
-/** The protocol {@code mrpc}, as AWS's demo clients speak it: yes or no to one pair. */
+/** The protocol {@code mrpc} of AWS's bert_demo: yes or no for one pair. */
 @NullMarked
 package io.ganglion.server.wire.mrpc;
 

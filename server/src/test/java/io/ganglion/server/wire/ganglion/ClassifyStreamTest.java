@@ -76,7 +76,7 @@ class ClassifyStreamTest {
     return permits;
   }
 
-  /** Gives each of the two cores one item, 1000 and 1001, which it then sits on. */
+  /** Gives each of the two cores one item, 1000 and 1001, and holds it there. */
   private static void occupy(Semaphore permits, StreamClient client) throws InterruptedException {
     for (int core = 0; core < 2; core++) {
       client.send(item(1000 + core, 60));
@@ -236,7 +236,7 @@ class ClassifyStreamTest {
     for (long id = 0; id < 400; id++) {
       client.send(item(id, 60));
     }
-    // two run, the other 15 of the 16 + 1 that a stream may hold wait
+    // two run; the other 15 of the 16 + 1 that a stream may hold wait
     Conditions.await(() -> server.model.engine().queueDepth() == 15);
     StreamClient other = StreamClient.open(server.channel()); // its answer shows that time passed
     other.send(item(1, 60).toBuilder().setTimeoutMs(100).build());
@@ -259,7 +259,7 @@ class ClassifyStreamTest {
     Conditions.await(() -> server.model.engine().queueDepth() == 0);
     cores.release(100);
     Conditions.await(() -> server.events.count(Outcome.Answered.class) == 2);
-    // What has left the queue is completed a moment later.
+    // A request is completed a moment after it leaves the queue.
     Conditions.await(
         () ->
             server.events.count(Outcome.Cancelled.class)

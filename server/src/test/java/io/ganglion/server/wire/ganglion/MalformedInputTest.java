@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Whatever bytes come, the server goes on serving, and keeps no file handle and no thread. */
+/** The server keeps serving after any bytes, and leaks no file handle and no thread. */
 class MalformedInputTest {
   private static final byte[] PREFACE =
       "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
@@ -86,7 +86,7 @@ class MalformedInputTest {
         : 0;
   }
 
-  /** A proper call whose message is not one, or whose method is none. */
+  /** A valid call with an invalid message or method. */
   private static void brokenMessage(ManagedChannel channel, Random random) {
     String[] methods = {
       "ganglion.v1.PairClassifier/Classify",
@@ -122,7 +122,7 @@ class MalformedInputTest {
     send(port, bytes);
   }
 
-  /** A proper preface, then frames of random type, flags, stream and length. */
+  /** A valid preface, then frames of random type, flags, stream and length. */
   private static void wrongFrames(int port, Random random) throws IOException {
     java.io.ByteArrayOutputStream bytes = new java.io.ByteArrayOutputStream();
     bytes.writeBytes(PREFACE);
@@ -153,12 +153,12 @@ class MalformedInputTest {
         // until the server closes, or is silent
       }
     } catch (java.net.SocketTimeoutException | java.net.SocketException e) {
-      // the server waits for more, or has reset the connection: both are its right
+      // the server may wait for more or reset the connection
       return;
     }
   }
 
-  /** Opened, half a greeting, and left. */
+  /** Opens a connection, sends half a preface and leaves. */
   private static void halfOpen(int port, Random random, List<Socket> open) throws IOException {
     Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.getOutputStream().write(PREFACE, 0, random.nextInt(PREFACE.length));

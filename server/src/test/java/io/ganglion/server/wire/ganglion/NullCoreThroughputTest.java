@@ -31,9 +31,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * How much of a bare gRPC echo is left when every message is checked, tokenized, queued, batched
- * and answered, by cores that take no time. 96 streams with one request in flight each, client and
- * server in this JVM; the two are measured in turn, three times.
+ * Compares the server's throughput, with cores that take no time, with a bare gRPC echo. The server
+ * checks, tokenizes, queues, batches and answers every message. There are 96 streams with one
+ * request in flight each, with client and server in this JVM. Both are measured in turn, three
+ * times.
  */
 @Tag("proof")
 class NullCoreThroughputTest {
@@ -58,7 +59,7 @@ class NullCoreThroughputTest {
   }
 
   private static double measure(LongAdder count) throws InterruptedException {
-    Thread.sleep(WARM_UP_MS); // the JVM's compilers are done by then; nothing tells when
+    Thread.sleep(WARM_UP_MS); // time for the JIT compilers; nothing signals their end
     long before = count.sum();
     long start = System.nanoTime();
     Thread.sleep(MEASURED_MS); // the length of the measurement
@@ -113,7 +114,7 @@ class NullCoreThroughputTest {
     }
   }
 
-  /** Pairs of 220 bytes in all, as long as MRPC's are, about 50 tokens. */
+  /** Pairs of 220 bytes, about 50 tokens, as long as those of MRPC. */
   private static ClassifyStreamRequest[] requests() {
     Random random = new Random(1);
     ClassifyStreamRequest[] requests = new ClassifyStreamRequest[64];
@@ -136,7 +137,7 @@ class NullCoreThroughputTest {
     return requests;
   }
 
-  /** Sends the next message when an answer has come. */
+  /** Sends the next message when an answer comes. */
   private static final class PingPong<Q, R> implements ClientResponseObserver<Q, R> {
     private final LongAdder count;
     private final LongFunction<Q> messages;
@@ -171,7 +172,7 @@ class NullCoreThroughputTest {
     public void onCompleted() {}
   }
 
-  /** Sends back what comes. */
+  /** Sends every message back. */
   private record Echo(StreamObserver<byte[]> out) implements StreamObserver<byte[]> {
     @Override
     public void onNext(byte[] message) {

@@ -13,15 +13,18 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A client that stops reading costs a bounded amount and nobody else anything. */
+/** A client that stops reading costs bounded memory and does not affect others. */
 @Timeout(120)
 class SlowReaderTest {
   private static final int ITEMS = 60_000;
 
-  /** Of the reader: gRPC's own size, but fixed, for its own grows with what comes fast enough. */
+  /**
+   * The reader's flow-control window: gRPC's default size, but fixed, because gRPC's grows with
+   * fast data.
+   */
   private static final int WINDOW_BYTES = 1 << 20;
 
-  /** What the server's transport takes before it is not ready, and the stream's own limit. */
+  /** What the server's transport takes before it is not ready, plus the stream's limit. */
   private static final int BUFFERED_BYTES = 64 << 10;
 
   private static final int MESSAGE_HEADER_BYTES = 5;
@@ -86,7 +89,7 @@ class SlowReaderTest {
     }
   }
 
-  /** How many were answered once no more can be until the client reads. */
+  /** The number of answers when no more can be sent until the client reads. */
   private static long answeredAtRest(TestServer server) throws InterruptedException {
     Conditions.await(() -> server.services.stalledStreams() == 1);
     return server.events.count(Outcome.Answered.class);

@@ -17,7 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** One ClassifyStream as a test wants it: reads only when it is asked to, if so told. */
+/** One ClassifyStream for tests. It can be set to read only on request. */
 final class StreamClient
     implements ClientResponseObserver<ClassifyStreamRequest, ClassifyStreamResponse> {
   final BlockingQueue<ClassifyStreamResponse> responses = new LinkedBlockingQueue<>();
