@@ -7,9 +7,17 @@ import org.jspecify.annotations.Nullable;
  * what to do.
  */
 public class CompileException extends Exception {
+  /** What somebody can set to get past a failure. Only the command line knows the flag of each. */
+  public enum Remedy {
+    /** The file of WordPieces. */
+    VOCABULARY,
+    /** That a corpus may have other numbers of pairs than the published one. */
+    ANY_COUNTS
+  }
+
   private static final long serialVersionUID = 1L;
 
-  private final @Nullable Setting remedy;
+  private final @Nullable Remedy remedy;
 
   public CompileException(String message) {
     super(message);
@@ -17,7 +25,7 @@ public class CompileException extends Exception {
   }
 
   /** A failure that a setting ends; the message ends with what to set. */
-  public CompileException(String message, Setting remedy) {
+  public CompileException(String message, Remedy remedy) {
     super(message);
     this.remedy = remedy;
   }
@@ -28,7 +36,7 @@ public class CompileException extends Exception {
   }
 
   /** What to set; null where the message says all. */
-  public @Nullable Setting remedy() {
+  public @Nullable Remedy remedy() {
     return remedy;
   }
 }

@@ -1,7 +1,6 @@
 package io.ganglion.compiler.cli;
 
 import io.ganglion.compiler.CompileException;
-import io.ganglion.compiler.Setting;
 
 /** The flags of the settings that failures name. */
 final class SettingFlags {
@@ -9,7 +8,7 @@ final class SettingFlags {
 
   /** The same failure, with the flag of what to set at the end of its sentence. */
   static CompileException named(CompileException e) {
-    Setting remedy = e.remedy();
+    CompileException.Remedy remedy = e.remedy();
     if (remedy == null) {
       return e;
     }
@@ -17,7 +16,7 @@ final class SettingFlags {
     return new CompileException(message + " (" + flag(remedy) + ").", e);
   }
 
-  private static String flag(Setting setting) {
+  private static String flag(CompileException.Remedy setting) {
     return switch (setting) {
       case VOCABULARY -> "--vocab FILE";
       case ANY_COUNTS -> "--any-counts";

@@ -1,7 +1,6 @@
 package io.ganglion.compiler.pipeline;
 
 import io.ganglion.compiler.CompileException;
-import io.ganglion.compiler.Setting;
 import io.ganglion.compiler.source.Source;
 import io.ganglion.runtime.text.Vocabulary;
 import io.ganglion.runtime.text.VocabularyException;
@@ -30,7 +29,7 @@ record VocabularyFile(Path file, Vocabulary pieces) {
                 + " pieces, but the model's word embeddings have "
                 + rows
                 + " rows; give the vocabulary that the model was trained with.",
-            Setting.VOCABULARY);
+            CompileException.Remedy.VOCABULARY);
       }
       return new VocabularyFile(file, vocabulary);
     } catch (VocabularyException e) {
@@ -48,6 +47,6 @@ record VocabularyFile(Path file, Vocabulary pieces) {
                         + source.path()
                         + " brings no vocabulary (vocab.txt or assets/vocab.txt); give the one that"
                         + " the model was trained with.",
-                    Setting.VOCABULARY));
+                    CompileException.Remedy.VOCABULARY));
   }
 }

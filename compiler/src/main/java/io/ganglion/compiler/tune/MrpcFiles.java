@@ -3,7 +3,6 @@ package io.ganglion.compiler.tune;
 import io.ganglion.cli.pairs.TsvReader;
 import io.ganglion.compiler.CompileException;
 import io.ganglion.compiler.OutputDirectory;
-import io.ganglion.compiler.Setting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,7 +73,7 @@ public final class MrpcFiles {
                   expected.train(),
                   expected.dev(),
                   expected.test()),
-          Setting.ANY_COUNTS);
+          CompileException.Remedy.ANY_COUNTS);
     }
     write(output, train, dev, test);
     return counts;

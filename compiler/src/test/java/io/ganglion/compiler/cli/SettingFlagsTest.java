@@ -3,7 +3,6 @@ package io.ganglion.compiler.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ganglion.compiler.CompileException;
-import io.ganglion.compiler.Setting;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,8 +11,8 @@ import picocli.CommandLine;
 
 class SettingFlagsTest {
   @ParameterizedTest
-  @EnumSource(Setting.class)
-  void theFlagOfEverySettingIsOneOfACommands(Setting setting) {
+  @EnumSource(CompileException.Remedy.class)
+  void theFlagOfEverySettingIsOneOfACommands(CompileException.Remedy setting) {
     String message = SettingFlags.named(new CompileException("Set it.", setting)).getMessage();
     assertThat(message).matches("Set it \\(--[a-z-]+( [A-Z]+)?\\)\\.");
     String flag = message.replaceAll(".*(--[a-z-]+).*", "$1");

@@ -1,7 +1,6 @@
 package io.ganglion.compiler.source.savedmodel;
 
 import io.ganglion.compiler.CompileException;
-import io.ganglion.compiler.Setting;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -50,7 +49,7 @@ record Assets(Path directory) {
                 .map(file -> String.valueOf(file.getFileName()))
                 .collect(Collectors.joining(", "))
             + "; name the one that the model was trained with.",
-        Setting.VOCABULARY);
+        CompileException.Remedy.VOCABULARY);
   }
 
   private static List<Path> vocabularies(Path assets) throws CompileException {
