@@ -193,7 +193,7 @@ public final class ServerMetrics implements BatchEvents, WireEvents, EndpointEve
 
   @Override
   public void onFileInForce(Path file, Instant when) {
-    filesInForce.labelValues(file.toString()).set(when.getEpochSecond());
+    filesInForce.labelValues(file.toString()).set((double) when.getEpochSecond());
   }
 
   @Override
