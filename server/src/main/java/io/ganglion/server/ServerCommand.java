@@ -57,6 +57,9 @@ final class ServerCommand implements Callable<Integer> {
   /** Twice as much is read from the wire, and all calls of a connection may send it at once. */
   private static final int MOST_ITEM_BYTES = 16 << 20;
 
+  /** What a message has around an item. */
+  private static final int INFLATED_OVERHEAD = 1_024;
+
   /** As HTTP/2 advises. */
   private static final int LEAST_CALLS = 100;
 
@@ -388,6 +391,7 @@ final class ServerCommand implements Callable<Integer> {
             host,
             port,
             Math.max(MIN_MESSAGE_BYTES, 2 * itemBytes),
+            INFLATED_OVERHEAD + 2 * itemBytes,
             new ConnectionLimits(
                 connections,
                 addressConnections > 0 ? addressConnections : Math.max(1, connections / 2),

@@ -4,6 +4,7 @@ import io.grpc.netty.shaded.io.netty.channel.Channel;
 import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
 import io.grpc.netty.shaded.io.netty.channel.ChannelInboundHandlerAdapter;
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 
@@ -11,11 +12,14 @@ import java.net.SocketAddress;
 final class ClientConnection extends ChannelInboundHandlerAdapter
     implements ConnectionTable.Connection {
   private final Channel channel;
+  private final EndpointEvents events;
   private final Object address;
+  private boolean guarded;
   private volatile long lastReadNs = System.nanoTime();
 
-  ClientConnection(Channel channel) {
+  ClientConnection(Channel channel, EndpointEvents events) {
     this.channel = channel;
+    this.events = events;
     SocketAddress remote = channel.remoteAddress();
     this.address =
         remote instanceof InetSocketAddress inet && inet.getAddress() != null
@@ -44,9 +48,21 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     return http2 != null && http2.connection().numActiveStreams() > 0;
   }
 
+  /** Where frames can be read: behind the decryption, if there is one. */
+  private void guard(ChannelHandlerContext context) {
+    ChannelHandlerContext tls = context.pipeline().context(SslHandler.class);
+    context
+        .pipeline()
+        .addAfter(tls == null ? context.name() : tls.name(), null, new FrameGuard(events));
+  }
+
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
     lastReadNs = System.nanoTime();
+    if (!guarded) {
+      guarded = true;
+      guard(context);
+    }
     context.fireChannelRead(message);
   }
 }

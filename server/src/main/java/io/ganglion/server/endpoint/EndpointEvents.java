@@ -21,6 +21,9 @@ public interface EndpointEvents extends ThreadEvents {
   /** A connection was closed at once, for there were too many. */
   void onConnectionRefused();
 
+  /** A connection was cut for a flood, or for what it made the server hold. */
+  void onConnectionCut();
+
   /** Certificates or a token were read again from the file, and are in force. */
   void onReloaded(Path file);
 

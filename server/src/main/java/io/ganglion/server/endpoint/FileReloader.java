@@ -23,9 +23,7 @@ final class FileReloader implements AutoCloseable {
   /** Puts the files' content into force, all of it or none. */
   @FunctionalInterface
   interface Load {
-    /**
-     * @param contents of the files, in their order
-     */
+    /** Takes the contents of the files, in their order. */
     void load(List<byte[]> contents) throws IOException, GeneralSecurityException;
   }
 

@@ -4,6 +4,8 @@ import io.ganglion.server.grpc.ConnectionThread;
 import io.ganglion.server.grpc.WireServices;
 import io.grpc.Attributes;
 import io.grpc.BindableService;
+import io.grpc.Codec;
+import io.grpc.DecompressorRegistry;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
 import io.grpc.ServerBuilder;
@@ -42,6 +44,27 @@ public final class GrpcEndpoint {
   private static final long PARTING_MILLIS = 1_000;
 
   private static final int CHANNELZ_PAGE = 100;
+
+  /**
+   * What a connection may have sent that no call has taken yet. Fixed: grown by what a client
+   * measures, it would be 8 MiB. A call takes what comes at once, so it bounds no message.
+   */
+  private static final int WINDOW_BYTES = 1 << 20;
+
+  /**
+   * Most that one connection may hold in messages that have come in part. 256 calls may each be
+   * sending the largest item (64 KiB) at once, and four of them a message of the largest size (4
+   * MiB). Two of the largest messages must fit, however large they are allowed to be.
+   */
+  private static final int PARTIAL_BYTES = 16 << 20;
+
+  /** All connections together may hold this share of the heap so; 400 of 4 MiB were 3.4 GB. */
+  private static final int PARTIAL_HEAP_SHARE = 8;
+
+  /** Calls that a connection may reset within the seconds below: 2,000 in each of them. */
+  private static final int MOST_RESETS = 20_000;
+
+  private static final int RESET_SECONDS = 10;
 
   /** What health calls the server as a whole. */
   private static final String WHOLE_SERVER = "";
@@ -88,6 +111,9 @@ public final class GrpcEndpoint {
                   new InetSocketAddress(config.host(), config.port()),
                   credentials(config, reloader))
               .maxInboundMessageSize(config.messageBytes())
+              .flowControlWindow(WINDOW_BYTES)
+              .maxRstFramesPerWindow(MOST_RESETS, RESET_SECONDS)
+              .decompressorRegistry(compressions(config.inflatedBytes()))
               .maxConcurrentCallsPerConnection(config.connections().calls())
               .permitKeepAliveTime(CLIENT_PING_SECONDS, TimeUnit.SECONDS)
               .permitKeepAliveWithoutCalls(true)
@@ -102,6 +128,7 @@ public final class GrpcEndpoint {
         builder.intercept(new BearerTokenInterceptor(config.tokenFile().get(), reloader, events));
       }
       sockets.carry(builder);
+      boundPartialMessages(builder, config.messageBytes(), sockets);
       builder.addTransportFilter(ConnectionThread.filter(sockets::currentThread));
       builder.addTransportFilter(counting(events));
       return new GrpcEndpoint(
@@ -123,6 +150,21 @@ public final class GrpcEndpoint {
     return config.tls().isPresent()
         ? ServerTls.credentials(config.tls().get(), reloader)
         : InsecureServerCredentials.create();
+  }
+
+  private static DecompressorRegistry compressions(int mostBytes) {
+    return DecompressorRegistry.emptyInstance()
+        .with(Codec.Identity.NONE, false)
+        .with(new BoundedGzip(mostBytes), true);
+  }
+
+  private static void boundPartialMessages(
+      NettyServerBuilder builder, int messageBytes, ServerSockets sockets) {
+    long ofConnection = Math.max(PARTIAL_BYTES, 2L * messageBytes);
+    long ofAll = Math.max(ofConnection, Runtime.getRuntime().maxMemory() / PARTIAL_HEAP_SHARE);
+    PartialMessages partial = new PartialMessages(ofConnection, ofAll, sockets::cut);
+    builder.addTransportFilter(partial.filter());
+    builder.addStreamTracerFactory(partial);
   }
 
   /** Many tools know only this one, which speaks as the newer does. */

@@ -15,8 +15,11 @@ import io.grpc.netty.shaded.io.netty.channel.epoll.EpollServerSocketChannel;
 import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.grpc.netty.shaded.io.netty.util.concurrent.EventExecutor;
+import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +37,7 @@ final class ServerSockets {
 
   private final EndpointEvents events;
   private final ConnectionTable open;
+  private final Map<SocketAddress, Channel> byRemote = new ConcurrentHashMap<>();
   private final List<NetworkThreads> threads = new ArrayList<>();
   private final EventLoopGroup acceptor;
   private final EventLoopGroup workers;
@@ -85,6 +89,15 @@ final class ServerSockets {
     throw new IllegalStateException(Thread.currentThread() + " is not one of the network's");
   }
 
+  /** Ends the connection from there, if there is one, without a farewell. */
+  void cut(SocketAddress remote) {
+    Channel channel = byRemote.get(remote);
+    if (channel != null) {
+      events.onConnectionCut();
+      channel.eventLoop().execute(channel.unsafe()::closeForcibly);
+    }
+  }
+
   /** Idempotent; the threads end soon after. */
   void close() {
     threads.forEach(NetworkThreads::release);
@@ -97,7 +110,7 @@ final class ServerSockets {
     @Override
     public void channelRead(ChannelHandlerContext context, Object accepted) {
       Channel channel = (Channel) accepted;
-      ClientConnection connection = new ClientConnection(channel);
+      ClientConnection connection = new ClientConnection(channel, events);
       ConnectionTable.Verdict verdict = open.admit(connection);
       verdict.leaves().ifPresent(this::part);
       if (!verdict.admitted()) {
@@ -106,8 +119,26 @@ final class ServerSockets {
         return;
       }
       channel.pipeline().addFirst(connection);
-      var unused = channel.closeFuture().addListener(closed -> open.remove(connection));
+      follow(connection);
       context.fireChannelRead(channel);
+    }
+
+    private void follow(ClientConnection connection) {
+      Channel channel = connection.channel();
+      SocketAddress remote = channel.remoteAddress();
+      if (remote != null) { // else it is closed already
+        byRemote.put(remote, channel);
+      }
+      var unused =
+          channel
+              .closeFuture()
+              .addListener(
+                  closed -> {
+                    open.remove(connection);
+                    if (remote != null) {
+                      byRemote.remove(remote, channel);
+                    }
+                  });
     }
 
     private void part(ConnectionTable.Connection idle) {

@@ -47,6 +47,7 @@ public final class ServerMetrics implements BatchEvents, WireEvents, EndpointEve
   private final Gauge connections;
   private final Counter refusedConnections;
   private final Counter evictedConnections;
+  private final Counter cutConnections;
   private final Counter threadFailures;
   private final Runnable onVitalEnd;
 
@@ -113,6 +114,11 @@ public final class ServerMetrics implements BatchEvents, WireEvents, EndpointEve
     evictedConnections =
         counter("ganglion_evicted_connections", "Idle connections closed to make room.")
             .register(registry);
+    cutConnections =
+        counter(
+                "ganglion_cut_connections",
+                "Connections cut for floods of frames or for messages begun and not ended.")
+            .register(registry);
     threadFailures =
         counter("ganglion_thread_failures", "Errors that a long-lived thread met.", "thread")
             .register(registry);
@@ -170,6 +176,11 @@ public final class ServerMetrics implements BatchEvents, WireEvents, EndpointEve
   }
 
   @Override
+  public void onConnectionCut() {
+    cutConnections.inc();
+  }
+
+  @Override
   public void onConnectionRefused() {
     refusedConnections.inc();
   }
@@ -182,7 +193,7 @@ public final class ServerMetrics implements BatchEvents, WireEvents, EndpointEve
 
   @Override
   public void onFileInForce(Path file, Instant when) {
-    filesInForce.labelValues(file.toString()).set(when.getEpochSecond());
+    filesInForce.labelValues(file.toString()).set((double) when.getEpochSecond());
   }
 
   @Override

@@ -30,6 +30,7 @@ class ConnectionAgeTest {
             "127.0.0.1",
             0,
             4 << 20,
+            NetworkConfig.INFLATED_BYTES,
             new ConnectionLimits(10, 10, 100, Optional.of(age)),
             Optional.empty(),
             Optional.empty());

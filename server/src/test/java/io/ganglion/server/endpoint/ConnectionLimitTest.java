@@ -32,6 +32,7 @@ class ConnectionLimitTest {
             "127.0.0.1",
             0,
             4 << 20,
+            NetworkConfig.INFLATED_BYTES,
             ConnectionLimits.of(LIMIT),
             Optional.empty(),
             Optional.empty()));

@@ -43,7 +43,14 @@ class ReloadTest {
     return new TestServer(
         Requests.engine(2, 1_000),
         new WireLimits(65_536, 16, 500, 1_000),
-        new NetworkConfig("127.0.0.1", 0, 4 << 20, ConnectionLimits.of(100), tls, token));
+        new NetworkConfig(
+            "127.0.0.1",
+            0,
+            4 << 20,
+            NetworkConfig.INFLATED_BYTES,
+            ConnectionLimits.of(100),
+            tls,
+            token));
   }
 
   /** As a careful operator does it: nobody ever sees half a file. */

@@ -39,7 +39,14 @@ class SecurityTest {
     return new TestServer(
         Requests.engine(2, 1_000),
         LIMITS,
-        new NetworkConfig("127.0.0.1", 0, 4 << 20, ConnectionLimits.of(100), tls, token));
+        new NetworkConfig(
+            "127.0.0.1",
+            0,
+            4 << 20,
+            NetworkConfig.INFLATED_BYTES,
+            ConnectionLimits.of(100),
+            tls,
+            token));
   }
 
   private static int classify(TestServer server, TlsChannelCredentials.Builder credentials) {

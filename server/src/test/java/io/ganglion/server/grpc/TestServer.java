@@ -158,6 +158,7 @@ public final class TestServer implements AutoCloseable {
     public final AtomicInteger streams = new AtomicInteger();
     public final AtomicInteger connections = new AtomicInteger();
     public final AtomicInteger refusedConnections = new AtomicInteger();
+    public final AtomicInteger cutConnections = new AtomicInteger();
     public final AtomicInteger evictedConnections = new AtomicInteger();
     public final List<String> threads = new CopyOnWriteArrayList<>();
     public final AtomicInteger unauthenticated = new AtomicInteger();
@@ -202,6 +203,11 @@ public final class TestServer implements AutoCloseable {
     @Override
     public void onVitalThreadEnded(String thread) {
       threads.add(thread + " ended");
+    }
+
+    @Override
+    public void onConnectionCut() {
+      cutConnections.incrementAndGet();
     }
 
     @Override

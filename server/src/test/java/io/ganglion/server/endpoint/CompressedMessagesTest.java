@@ -1,0 +1,74 @@
+package io.ganglion.server.endpoint;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import io.ganglion.proto.v1.ClassifyRequest;
+import io.ganglion.server.grpc.TestServer;
+import io.grpc.StatusRuntimeException;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Random;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** gzip: as good as plain for texts, and no lever for anything else. */
+@Timeout(60)
+class CompressedMessagesTest {
+  private static final int MOST = 100_000;
+
+  private static InputStream inflate(byte[] content) throws IOException {
+    ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(compressed)) {
+      gzip.write(content);
+    }
+    return new BoundedGzip(MOST).decompress(new ByteArrayInputStream(compressed.toByteArray()));
+  }
+
+  @Test
+  void whatTextsCompressToIsRead() throws Exception {
+    byte[] text = "Rain fell until the morning, and nobody minded. ".repeat(80).getBytes(UTF_8);
+    assertThat(inflate(text).readAllBytes()).isEqualTo(text);
+    byte[] random = new byte[MOST];
+    new Random(1).nextBytes(random);
+    assertThat(inflate(random).readAllBytes()).isEqualTo(random);
+  }
+
+  @Test
+  void aMessageBeyondTheLimitIsNotReadToItsEnd() throws Exception {
+    byte[] random = new byte[MOST + 1];
+    new Random(1).nextBytes(random);
+    assertThatThrownBy(() -> inflate(random).readAllBytes())
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("larger than 100000 bytes");
+  }
+
+  @Test
+  void aMessageOfOneByteOverAndOverIsRefusedSoon() throws Exception {
+    InputStream in = inflate(new byte[MOST]);
+    assertThatThrownBy(in::readAllBytes)
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("64 times as large");
+  }
+
+  @Test
+  void aCallInGzipIsAnsweredAndABombIsTheCallersFault() throws Exception {
+    try (TestServer server = new TestServer()) {
+      var stub = server.blocking().withCompression("gzip");
+      assertThat(stub.classify(TestServer.pair(60)).getLabelIndex()).isEqualTo(1);
+      ClassifyRequest bomb =
+          ClassifyRequest.newBuilder()
+              .setTextA(ByteString.copyFromUtf8("w".repeat(60_000))) // an item may be as large
+              .build();
+      assertThatThrownBy(() -> stub.classify(bomb))
+          .isInstanceOf(StatusRuntimeException.class)
+          .hasMessageStartingWith("INVALID_ARGUMENT");
+      assertThat(stub.classify(TestServer.pair(60)).getLabelIndex()).isEqualTo(1);
+    }
+  }
+}
