@@ -5,28 +5,28 @@ import java.nio.file.Path;
 import java.time.Instant;
 
 /**
- * What the port tells the outside, once each. Called on the threads where it happens: must return
+ * Receives the events of the port, each once. Called on the threads where they happen. Must return
  * soon and must not throw.
  */
 public interface EndpointEvents extends ThreadEvents {
-  /** A call was refused for want of the right token. */
+  /** A call was refused because it did not have the right token. */
   void onUnauthenticated();
 
   /** A connection began ({@code 1}) or ended ({@code -1}). */
   void onConnection(int change);
 
-  /** A connection that asked nothing was closed, for a new one needed its place. */
+  /** A connection without open calls was closed to make room for a new one. */
   void onConnectionEvicted();
 
-  /** A connection was closed at once, for there were too many. */
+  /** A connection was closed at once because there were too many. */
   void onConnectionRefused();
 
-  /** Certificates or a token were read again from the file, and are in force. */
+  /** Changed certificates or a token were read from their file and are now used. */
   void onReloaded(Path file);
 
   /** The files named by their first were looked at, and what they hold is in force. */
   void onFileInForce(Path file, Instant when);
 
-  /** The file has changed and cannot be used: what was read before stays in force. */
+  /** A changed file cannot be used. The earlier contents stay in use. */
   void onReloadRefused(Path file, String reason);
 }

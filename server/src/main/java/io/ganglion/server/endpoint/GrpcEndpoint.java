@@ -26,24 +26,27 @@ import org.jspecify.annotations.Nullable;
 
 /** The gRPC port: services, health, reflection, channelz. Thread-safe. */
 public final class GrpcEndpoint {
-  /** A client may ask this often whether the server still lives; more often is cut off. */
+  /** The shortest time between a client's pings. A client that pings more often is cut off. */
   private static final long CLIENT_PING_SECONDS = 10;
 
-  /** A connection that is silent this long is asked whether it still lives. */
+  /** A connection that is silent for this long gets a ping. */
   private static final long SERVER_PING_SECONDS = 60;
 
-  /** Bounds what half-open connections can hold. */
+  /** Time for the handshake. It bounds the resources that half-open connections hold. */
   private static final long HANDSHAKE_SECONDS = 20;
 
-  /** A connection without a call is closed after this; its client opens another when it has one. */
+  /**
+   * A connection without calls is closed after this time. Its client opens another one for its next
+   * call.
+   */
   private static final long IDLE_MINUTES = 30;
 
-  /** Clients have this long to close their connections before they are cut. */
+  /** Time for clients to close their connections before they are cut. */
   private static final long PARTING_MILLIS = 1_000;
 
   private static final int CHANNELZ_PAGE = 100;
 
-  /** What health calls the server as a whole. */
+  /** The name of the whole server in health checks. */
   private static final String WHOLE_SERVER = "";
 
   private final WireServices services;
@@ -67,7 +70,7 @@ public final class GrpcEndpoint {
     this.sideCalls = sideCalls;
     this.reloader = reloader;
     this.sockets = sockets;
-    // Handlers never block: they encode, which is bounded, and hand over to a core.
+    // Handlers never block: they encode, which takes bounded time, and hand over to a core.
     builder.directExecutor();
     builder.addStreamTracerFactory(openCalls);
     builder.addService(sideCalls.follow(health.getHealthService()));
@@ -147,14 +150,14 @@ public final class GrpcEndpoint {
 
       @Override
       public void transportTerminated(@Nullable Attributes attributes) {
-        if (attributes != null) { // else it never became ready
+        if (attributes != null) { // otherwise it never became ready
           events.onConnection(-1);
         }
       }
     };
   }
 
-  /** A server that only this JVM can reach. */
+  /** A server that can be reached only within this JVM. */
   public static GrpcEndpoint inProcess(String name, WireServices services) {
     return new GrpcEndpoint(
         "the name " + name,
@@ -165,7 +168,7 @@ public final class GrpcEndpoint {
         null);
   }
 
-  /** Listens; health still says NOT_SERVING. */
+  /** Starts listening. Health still says NOT_SERVING. */
   public void start() throws IOException {
     try {
       server.start();
@@ -182,7 +185,7 @@ public final class GrpcEndpoint {
     }
   }
 
-  /** For tests: what would happen within the second anyway. */
+  /** For tests: reloads changed files now instead of within a second. */
   FileReloader reloader() {
     return Objects.requireNonNull(reloader);
   }
@@ -191,14 +194,14 @@ public final class GrpcEndpoint {
     return server.getPort();
   }
 
-  /** What health says of every service. */
+  /** Sets the health status of all services. */
   public void serving(boolean serving) {
     ServingStatus status = serving ? ServingStatus.SERVING : ServingStatus.NOT_SERVING;
     health.setStatus(WHOLE_SERVER, status);
     services.names().forEach(service -> health.setStatus(service, status));
   }
 
-  /** Health turns NOT_SERVING for good, new requests and calls are refused; open ones go on. */
+  /** Sets health to NOT_SERVING for good and refuses new requests and calls. Open ones go on. */
   public void refuseAll() {
     health.enterTerminalState();
     services.refuseAll();
@@ -206,10 +209,10 @@ public final class GrpcEndpoint {
   }
 
   /**
-   * Ends the open streams, and the calls that ask for nothing or for something else, and waits
-   * until the last answer has gone out. Connections may still be open: {@link #close} cuts them.
+   * Ends open streams, calls that have not sent a request and side calls, and waits until the last
+   * answer has been sent. Connections may still be open: {@link #close} cuts them.
    *
-   * @return false if that took too long
+   * @return false if it took too long
    */
   public boolean endCalls(Duration timeout) throws InterruptedException {
     services.endCalls();
@@ -219,7 +222,7 @@ public final class GrpcEndpoint {
     return ended;
   }
 
-  /** Cuts what is still open. Idempotent. */
+  /** Cuts open connections. Idempotent. */
   public void close() throws InterruptedException {
     services.refuseAll();
     server.shutdownNow();

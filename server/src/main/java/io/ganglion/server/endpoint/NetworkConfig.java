@@ -4,14 +4,14 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Where and how the wire is served.
+ * Where and how the gRPC port listens.
  *
  * @param host address to listen on
- * @param port 0: any free one
- * @param messageBytes largest message that is read at all; above it the call ends
+ * @param port port to listen on; 0 for any free port
+ * @param messageBytes largest message that is read; a larger one ends its call
  * @param connections how many, and what they may take
- * @param tls empty: plain text
- * @param tokenFile where given, calls must bear its token
+ * @param tls TLS files; if empty, plain text is used
+ * @param tokenFile file with the token that calls must have; if empty, none is needed
  */
 public record NetworkConfig(
     String host,
@@ -29,7 +29,7 @@ public record NetworkConfig(
     }
   }
 
-  /** In plain text, for everyone who can connect. */
+  /** A configuration in plain text, for everyone who can connect. */
   public static NetworkConfig plain(String host, int port, int messageBytes) {
     return new NetworkConfig(
         host, port, messageBytes, ConnectionLimits.usual(), Optional.empty(), Optional.empty());

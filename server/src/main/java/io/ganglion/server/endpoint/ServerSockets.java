@@ -22,14 +22,14 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The network's threads, and the bound on its connections: each holds memory whether it asks or
- * not, so one too many is closed before a byte of it is read. Thread-safe.
+ * The network threads, and the limit of connections. Every connection holds memory, even if idle,
+ * so one too many is closed before a byte of it is read. Thread-safe.
  *
- * <p>The threads are gRPC's own in number and kind; gRPC lets nobody look at what it accepts unless
- * they bring the threads too.
+ * <p>The threads are the same in number and kind as gRPC's own. We must create them because gRPC
+ * otherwise gives no access to the accepted connections.
  */
 final class ServerSockets {
-  /** A connection that makes room has this long to end politely. */
+  /** Time for a connection that makes room to end politely. */
   private static final long PARTING_MILLIS = 1_000;
 
   private final EndpointEvents events;
@@ -44,7 +44,7 @@ final class ServerSockets {
             config.connections().open(), config.connections().openOfAddress(), System::nanoTime);
     this.events = events;
     this.acceptor = threads(1, "ganglion-accept");
-    this.workers = threads(0, "ganglion-network"); // 0: as Netty sees fit
+    this.workers = threads(0, "ganglion-network"); // 0: Netty's default
   }
 
   private EventLoopGroup threads(int count, String name) {
@@ -65,11 +65,13 @@ final class ServerSockets {
   private ServerChannel listener() {
     ServerChannel channel =
         Epoll.isAvailable() ? new EpollServerSocketChannel() : new NioServerSocketChannel();
-    channel.pipeline().addLast(new Door()); // before gRPC's own, which comes when it is bound
+    channel
+        .pipeline()
+        .addLast(new Door()); // comes before gRPC's handler, which is added on binding
     return channel;
   }
 
-  /** The calling thread, one of the network's; it runs nothing more once it has ended. */
+  /** An executor for the calling network thread. It drops tasks once the thread has ended. */
   Executor currentThread() {
     for (EventExecutor worker : workers) {
       if (worker.inEventLoop()) {
@@ -77,7 +79,7 @@ final class ServerSockets {
           try {
             worker.execute(task);
           } catch (RejectedExecutionException e) {
-            // Its connections have ended before it.
+            // Its connections ended before it.
           }
         };
       }
@@ -85,14 +87,14 @@ final class ServerSockets {
     throw new IllegalStateException(Thread.currentThread() + " is not one of the network's");
   }
 
-  /** Idempotent; the threads end soon after. */
+  /** Starts to end the threads. Idempotent. */
   void close() {
     threads.forEach(NetworkThreads::release);
     var unused = acceptor.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     unused = workers.shutdownGracefully(0, 1, TimeUnit.SECONDS);
   }
 
-  /** Sees each new connection first. */
+  /** The first handler of each new connection. */
   private final class Door extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object accepted) {
@@ -101,7 +103,9 @@ final class ServerSockets {
       ConnectionTable.Verdict verdict = open.admit(connection);
       verdict.leaves().ifPresent(this::part);
       if (!verdict.admitted()) {
-        events.onConnectionRefused(); // first: whoever sees it closed finds it counted
+        events
+            .onConnectionRefused(); // count it before closing it, so that observers of the end see
+                                    // the count
         channel.unsafe().closeForcibly();
         return;
       }
@@ -114,8 +118,9 @@ final class ServerSockets {
       if (idle instanceof ClientConnection client) {
         events.onConnectionEvicted();
         Channel channel = client.channel();
-        var unused = channel.close(); // its client is told, and opens another when it has a call
-        // A client that answers nothing would keep a polite close waiting for ever.
+        var unused =
+            channel.close(); // The client is told and opens another connection for its next call.
+        // A client that never answers would keep a polite close waiting for ever.
         var unusedCut =
             channel
                 .eventLoop()
