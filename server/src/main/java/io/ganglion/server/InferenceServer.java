@@ -35,9 +35,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One server, from start to stop.
  *
- * <p>It starts in this order: metrics port (not ready), model, cores (each must pass its check),
- * gRPC port, health SERVING. It stops in this one: health NOT_SERVING, new requests refused, cores
- * finish what is queued, streams end, ports close, cores close.
+ * <p>Order of starting: metrics port (not ready), model, cores (each must pass its check), gRPC
+ * port, health SERVING. Order of stopping: health NOT_SERVING, new requests refused, cores finish
+ * queued requests, streams end, ports close, cores close.
  */
 final class InferenceServer {
   private final ServerConfig config;
@@ -64,7 +64,10 @@ final class InferenceServer {
             registry, log, throughput, new ExecutionStats(registry, clock), this::lose);
   }
 
-  /** Returns when the server is ready. What it started is stopped again if it cannot be. */
+  /**
+   * Starts the server and returns when it is ready. On failure everything that was started is
+   * stopped again.
+   */
   static InferenceServer start(ServerConfig config, PrintStream out, EventLog log)
       throws ModelException, IOException, InterruptedException {
     InferenceServer server = new InferenceServer(config, out, log);
@@ -155,7 +158,7 @@ final class InferenceServer {
     update.run();
   }
 
-  /** A thread has ended without which nothing is served. */
+  /** A thread has ended that the server cannot do without. */
   private void lose() {
     ready = false;
     try {
@@ -167,7 +170,7 @@ final class InferenceServer {
     }
   }
 
-  /** Completed once the server cannot serve any more, though nobody has asked it to stop. */
+  /** Completes when the server can no longer serve although nobody asked it to stop. */
   CompletableFuture<Void> lost() {
     return lost;
   }
@@ -210,7 +213,7 @@ final class InferenceServer {
   }
 
   /**
-   * Answers what was taken and stops.
+   * Answers accepted requests and stops.
    *
    * @return whether everything was answered within the drain timeout
    */
@@ -237,7 +240,7 @@ final class InferenceServer {
     return Math.max(0, deadlineNs - clock.nanoTime());
   }
 
-  /** Closes what is open, each part whatever happened to those before it. */
+  /** Closes all parts, each even if closing an earlier one failed. */
   private void close() throws InterruptedException {
     ready = false;
     Throwable first = null;

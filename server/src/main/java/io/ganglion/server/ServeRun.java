@@ -10,9 +10,9 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A server in the foreground: says what it serves, and serves until a signal. */
+/** Runs a server in the foreground: prints what it serves, and serves until a signal. */
 final class ServeRun {
-  /** For what comes after the drain: connections, cores that hang, traces. */
+  /** Time for the steps after the drain: connections, hanging cores, traces. */
   private static final Duration PARTING = Duration.ofSeconds(15);
 
   private final ServerConfig config;
@@ -25,7 +25,9 @@ final class ServeRun {
     this.log = log;
   }
 
-  /** Returns the exit code once it has stopped; a second signal ends the process at once. */
+  /**
+   * Returns the exit code when the server has stopped. A second signal ends the process at once.
+   */
   int run() throws Exception {
     Distress.prepare();
     CountDownLatch stop = new CountDownLatch(1);
@@ -38,7 +40,7 @@ final class ServeRun {
     Signals.handle(
         () -> {
           if (asked.getAndSet(true) || !serving.get()) {
-            Runtime.getRuntime().halt(serving.get() ? 1 : 0); // asked twice: at once
+            Runtime.getRuntime().halt(serving.get() ? 1 : 0); // second signal: at once
           }
           end.begin();
           stop.countDown();
@@ -87,7 +89,7 @@ final class ServeRun {
     out.flush();
   }
 
-  /** What is served, in the lines that a user sees first. */
+  /** Prints what is served, in the first lines of the output. */
   static void describe(ServedModel model, PrintStream out) {
     ModelFacts facts = model.facts();
     out.printf(

@@ -32,20 +32,26 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The flags of {@code server}, and what they ask for. */
+/** The flags of {@code server}, and the configuration that they ask for. */
 @Command(
     name = "server",
     description = "Serves a compiled BERT classifier over gRPC until SIGTERM or Ctrl-C.",
     exitCodeList = {"0:Stopped on request.", "1:Could not serve.", "2:Wrong usage."},
     modelTransformer = CoreFlags.class)
 final class ServerCommand implements Callable<Integer> {
-  /** Above the limit of an item, so that one too long is answered and does not end its stream. */
+  /**
+   * Bytes above the limit of an item, so that an item that is too long is answered and does not end
+   * its stream.
+   */
   private static final int MIN_MESSAGE_BYTES = 4 << 20;
 
-  /** More than any machine has. */
+  /** More cores or threads than any machine has. */
   private static final int MOST_CORES = 1_024;
 
-  /** Far beyond the size at which cores stop being faster, and still tried in seconds at start. */
+  /**
+   * Far more than the batch size at which cores stop getting faster. The trial at start still takes
+   * only seconds.
+   */
   private static final int MOST_BATCH = 4_096;
 
   /** BERT's positions end at 512. */
@@ -54,7 +60,7 @@ final class ServerCommand implements Callable<Integer> {
   /** A million requests of 512 tokens are some gigabytes. */
   private static final int MOST_HELD = 1_000_000;
 
-  /** Twice as much is read from the wire, and all calls of a connection may send it at once. */
+  /** Messages of twice this size are read, and all calls of a connection may send one at once. */
   private static final int MOST_ITEM_BYTES = 16 << 20;
 
   /** What a message has around an item. */
@@ -76,7 +82,7 @@ final class ServerCommand implements Callable<Integer> {
       required = true,
       paramLabel = "DIRECTORY",
       description =
-          "The artifact that the compiler wrote, or a folder of numbered ones: the highest is"
+          "The artifact that the compiler wrote, or a folder of numbered artifacts: the highest is"
               + " served, and a higher one that appears is swapped in.")
   private Path directory;
 
@@ -88,7 +94,7 @@ final class ServerCommand implements Callable<Integer> {
       defaultValue = "60061",
       converter = Ports.Listening.class,
       paramLabel = "PORT",
-      description = "Port of gRPC; 0: any free one.")
+      description = "Port of gRPC; 0: any free port.")
   private int port;
 
   @Option(
@@ -98,8 +104,8 @@ final class ServerCommand implements Callable<Integer> {
       completionCandidates = CoreFlags.Backends.class,
       converter = CoreFlags.Backends.class,
       description =
-          "${COMPLETION-CANDIDATES}: which kind of core; auto takes the first of the others that"
-              + " can run the artifact on this machine.")
+          "Kind of core, ${COMPLETION-CANDIDATES}: auto takes the first of the others that can run"
+              + " the artifact on this machine.")
   private BackendChoice backend;
 
   @Option(
@@ -134,7 +140,7 @@ final class ServerCommand implements Callable<Integer> {
       names = "--max-delay",
       defaultValue = "0s",
       paramLabel = "TIME",
-      description = "How long a free core waits for a fuller batch, as 500us or 2ms.")
+      description = "How long a free core waits for a fuller batch, such as 500us or 2ms.")
   private Duration maxDelay;
 
   @Option(
@@ -156,7 +162,7 @@ final class ServerCommand implements Callable<Integer> {
       names = "--max-queue-time",
       defaultValue = "30s",
       paramLabel = "TIME",
-      description = "Longest predicted wait of a request that is let in.")
+      description = "Longest predicted wait of an admitted request.")
   private Duration maxQueueTime;
 
   @Option(
@@ -209,7 +215,7 @@ final class ServerCommand implements Callable<Integer> {
       names = "--core-timeout",
       defaultValue = "30s",
       paramLabel = "TIME",
-      description = "A batch that runs longer is failed and its core opened again.")
+      description = "Longest run of a batch; then it fails, and its core is opened again.")
   private Duration coreTimeout;
 
   @Option(
@@ -225,7 +231,7 @@ final class ServerCommand implements Callable<Integer> {
       names = "--drain-timeout",
       defaultValue = "30s",
       paramLabel = "TIME",
-      description = "How long the requests in flight may take when the server stops.")
+      description = "How long requests in flight may take when the server stops.")
   private Duration drainTimeout;
 
   @Option(
@@ -233,20 +239,20 @@ final class ServerCommand implements Callable<Integer> {
       defaultValue = "60062",
       converter = Ports.ListeningOrNone.class,
       paramLabel = "PORT",
-      description = "HTTP port of /metrics, /healthz and /readyz; 0: any free one; or none.")
+      description = "HTTP port of /metrics, /healthz and /readyz; 0: any free port; or none.")
   private OptionalInt metricsPort;
 
   @Option(
       names = "--version-interval",
       defaultValue = "5s",
       paramLabel = "TIME",
-      description = "How often a folder of versions is looked into.")
+      description = "How often a folder of versions is checked.")
   private Duration versionInterval;
 
   @Option(
       names = "--tls-cert",
       paramLabel = "PEM",
-      description = "Certificate chain: serve TLS; read again when it changes.")
+      description = "Certificate chain to serve TLS with; read again when it changes.")
   private @Nullable Path tlsCertificate;
 
   @Option(names = "--tls-key", paramLabel = "PEM", description = "PKCS#8 key of --tls-cert.")
@@ -255,7 +261,7 @@ final class ServerCommand implements Callable<Integer> {
   @Option(
       names = "--tls-client-ca",
       paramLabel = "PEM",
-      description = "Clients must show a certificate signed by this one.")
+      description = "Clients must have a certificate signed by this authority.")
   private @Nullable Path tlsClientAuthority;
 
   @Option(
@@ -272,7 +278,7 @@ final class ServerCommand implements Callable<Integer> {
       defaultValue = "${env:OTEL_EXPORTER_OTLP_ENDPOINT}",
       showDefaultValue = CommandLine.Help.Visibility.NEVER,
       description =
-          "Send OpenTelemetry traces to this collector, as the OTEL_* environment variables say."
+          "Send OpenTelemetry traces to this collector, with the settings of OTEL_* variables."
               + " Default: OTEL_EXPORTER_OTLP_ENDPOINT, or no traces.")
   private @Nullable String otlpEndpoint;
 
@@ -293,7 +299,7 @@ final class ServerCommand implements Callable<Integer> {
       names = "--bootstrap-time",
       defaultValue = "10s",
       paramLabel = "TIME",
-      description = "How long --bootstrap runs at least; whole passes through the data.")
+      description = "Shortest run of --bootstrap, in whole passes through the data.")
   private Duration bootstrapTime;
 
   @Option(
@@ -414,7 +420,7 @@ final class ServerCommand implements Callable<Integer> {
     return Math.max(LEAST_CALLS, Math.min(MOST_CALLS, 2 * inFlight));
   }
 
-  /** Those asked for, or as many as there are descriptors. */
+  /** The requested number of connections, or as many as the limit of descriptors allows. */
   private int connections() {
     long limit = DescriptorBudget.limit();
     int room = DescriptorBudget.connections(limit);
@@ -427,7 +433,7 @@ final class ServerCommand implements Callable<Integer> {
     if (maxConnections == null) {
       if (room < ConnectionLimits.MOST_OPEN) {
         out.printf(
-            "note: --max-connections is lowered to %d, for the process may open only %d files"
+            "note: --max-connections is lowered to %d, because the process may open only %d files"
                 + " (ulimit -n)%n",
             room, limit);
       }

@@ -9,17 +9,17 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * All that a server is told.
+ * The configuration of a server.
  *
- * @param directory an artifact, or a folder of numbered ones
- * @param model how to serve it
- * @param network where
- * @param metricsPort of HTTP, on the same host; 0: any free one; empty: none
- * @param limits of one client
+ * @param directory an artifact, or a folder of numbered artifacts
+ * @param model how to serve the model
+ * @param network where and how to listen
+ * @param metricsPort HTTP port on the same host; 0: any free port; empty: no port
+ * @param limits limits of one client
  * @param drainDelay how long it goes on as not ready before it drains, so that balancers see it
- * @param drainTimeout how long the requests in flight may take once the server is to stop
- * @param versionInterval how often a folder is looked into for a higher version
- * @param traceEndpoint URL of an OpenTelemetry collector; empty: no traces
+ * @param drainTimeout how long requests in flight may take when the server stops
+ * @param versionInterval how often a folder is searched for a higher version
+ * @param traceEndpoint URL of an OpenTelemetry collector; if empty, no traces are sent
  */
 public record ServerConfig(
     Path directory,

@@ -4,13 +4,14 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 
 /**
- * SIGTERM, SIGINT and SIGHUP as callbacks. By reflection, for the JDK's own class for it has no
- * supported name; without a handler of ours a JVM that was asked to stop exits with 143, not 0.
+ * SIGTERM, SIGINT and SIGHUP as callbacks. Without a handler, a JVM that was asked to stop exits
+ * with 143 instead of 0. Uses reflection, because the JDK's class for signals has no supported
+ * name.
  */
 final class Signals {
   private Signals() {}
 
-  /** Calls {@code handler} on a thread of its own each time one of the signals comes. */
+  /** Calls {@code handler} on its own thread each time one of the signals comes. */
   static void handle(Runnable handler, String... names) {
     try {
       Class<?> signal = Class.forName("sun.misc.Signal");

@@ -46,7 +46,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The whole server on NeuronCores of the fake {@code libnrt}. */
+/** Tests the whole server on NeuronCores of the fake {@code libnrt}. */
 class FakeNeuronServerTest {
   private static final int STREAMS = 96;
   private static final int ITEMS = 128;
@@ -54,7 +54,7 @@ class FakeNeuronServerTest {
   private static final int THREADS = 2;
   private static final long MS = 1_000_000;
 
-  /** Only a hanging server takes as long, on the slowest of machines. */
+  /** Only a hanging server takes this long, even on a slow machine. */
   private static final int PATIENCE_SECONDS = 300;
 
   @TempDir Path directory;
@@ -114,7 +114,7 @@ class FakeNeuronServerTest {
     channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
   }
 
-  /** Sends one item at a time, so that each stream has one in flight; counts every answer. */
+  /** Sends one item at a time, so that the stream has one in flight, and counts every answer. */
   private final class Client implements StreamObserver<ClassifyStreamResponse> {
     private final CountDownLatch done;
     private StreamObserver<ClassifyStreamRequest> requests;
@@ -204,7 +204,7 @@ class FakeNeuronServerTest {
     assertThat(FakeNrt.counter("core_failures")).isPositive();
     assertThat(failed.get()).as("failed requests").isBetween(1, STREAMS * ITEMS / 50);
     assertThat(health()).isEqualTo(ServingStatus.SERVING);
-    // Cores that failed once come back; those on the lost one never do.
+    // Cores that failed once come back. The executions on the lost core do not.
     Semaphore changes = new Semaphore(0);
     server.model().engine().onHealthChange(changes::release);
     FakeNrt.configure("lost_core=2");

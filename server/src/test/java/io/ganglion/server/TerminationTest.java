@@ -36,14 +36,17 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * SIGTERM under full load: what the server took it answers, and it exits with 0. A second one ends
- * it at once.
+ * On SIGTERM under full load, the server answers all accepted requests and exits with 0. A second
+ * SIGTERM ends it at once.
  */
 class TerminationTest {
   private static final int STREAMS = 32;
   private static final int IN_FLIGHT = 4;
 
-  /** Some milliseconds a request, so that the backlog below takes many seconds. */
+  /**
+   * A model that takes some milliseconds for each request, so that the backlog below takes many
+   * seconds.
+   */
   private static final ModelDimensions SLOW = new ModelDimensions(160, 64, 2, 384, 8, 6, 1_536);
 
   private static final int BACKLOG = 2_000;
@@ -178,7 +181,7 @@ class TerminationTest {
     }
   }
 
-  /** One stream with a few items in flight at any time. */
+  /** A stream that always has a few items in flight. */
   private static final class Load
       implements ClientResponseObserver<ClassifyStreamRequest, ClassifyStreamResponse> {
     final CompletableFuture<Status> end = new CompletableFuture<>();

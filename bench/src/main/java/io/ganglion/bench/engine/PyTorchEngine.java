@@ -36,7 +36,7 @@ public final class PyTorchEngine implements Engine {
   private final int workers;
   private final int threadsPerBatch;
 
-  /** Of all values and weights. */
+  /** The number type of all values and weights. */
   public enum Type {
     FP32("torch.to(x, 6)"),
     BF16("torch.to(x, 15)");

@@ -6,7 +6,7 @@ import java.time.Duration;
 final class ProcessorTime {
   private ProcessorTime() {}
 
-  /** Of all threads of a process so far; zero where the system does not tell. */
+  /** Time of all threads of a process so far; 0 if the system does not tell. */
   static double seconds(ProcessHandle process) {
     return process.info().totalCpuDuration().orElse(Duration.ZERO).toNanos() / 1e9;
   }

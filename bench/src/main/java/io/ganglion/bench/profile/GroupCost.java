@@ -60,7 +60,7 @@ public record GroupCost(Map<Integer, Double> microseconds) {
     return new GroupCost(costs);
   }
 
-  /** Of one token and layer, where the whole batch took so long. */
+  /** Time for one token in one layer, if the whole batch took {@code seconds}. */
   static double microseconds(ModelWork work, Batch batch, double seconds) {
     double done = work.matrices(batch.tokens().tokens(), batch.size());
     return seconds * 1e6 * work.matricesOfTokenAndLayer() / done;

@@ -31,7 +31,7 @@ public final class Ratios {
     return ratios;
   }
 
-  /** Of the two precisions the worse. */
+  /** The worse ratio of the two precisions. */
   private @Nullable Double grpcOfInProcess() {
     Double bf16 = ratio(RowNames.GRPC_BF16, RowNames.OUR_BF16);
     Double int8 = ratio(RowNames.GRPC_INT8, RowNames.OUR_INT8);

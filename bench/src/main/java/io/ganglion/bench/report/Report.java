@@ -70,7 +70,7 @@ public record Report(
     return roofline == null ? null : new Ratios(rows).ratio(row.name(), roofline);
   }
 
-  /** Of every row that classifies, with the source's answers. */
+  /** The agreement of every row that classifies with the source's answers. */
   private Map<String, Agreement> agreements() {
     Map<String, Agreement> agreements = new LinkedHashMap<>();
     Optional<Measured> source = measured(RowNames.TENSORFLOW);

@@ -10,25 +10,25 @@ import io.ganglion.runtime.text.TokenSequence;
  * @param dimensions of the encoder
  */
 public record ModelWork(ModelDimensions dimensions) {
-  /** Of the four matrices of one layer, for one token. */
+  /** Operations of the four matrices of one layer, for one token. */
   public double matricesOfTokenAndLayer() {
     return beforeAttention() + afterAttention();
   }
 
-  /** Of all matrices, for {@code requests} texts of so many tokens together. */
+  /** Operations of all matrices, for {@code requests} texts with {@code tokens} tokens in all. */
   public double matrices(int tokens, int requests) {
     double whole = (double) tokens * dimensions.layers() * matricesOfTokenAndLayer();
     // The answer is the first token's: nothing reads what the last attention gave the others.
     return whole - (double) (tokens - requests) * afterAttention();
   }
 
-  /** Of one text: the matrices and the products of attention. */
+  /** Operations for one text: the matrices and the products of attention. */
   public double text(int tokens) {
     double attention = 4.0 * tokens * tokens * dimensions.hiddenSize() * dimensions.layers();
     return matrices(tokens, 1) + attention;
   }
 
-  /** Of the mean text. */
+  /** Mean operations for a text. */
   public double meanText(Workload workload) {
     return workload.sequences().stream()
         .mapToInt(TokenSequence::length)

@@ -13,19 +13,19 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The shapes of a graph's tensors, as far as they can be told without running it: -1 for a size
- * that cannot, null for a tensor of which nothing can. All outputs of a node are taken to have the
- * shape of the first. Not thread-safe.
+ * The shapes of a graph's tensors, as far as they are known without running it: an unknown size is
+ * -1, an unknown shape is null. All outputs of a node are assumed to have the shape of the first.
+ * Not thread-safe.
  */
 public final class Shapes {
-  /** Integer tensors longer than this are data and not the description of a shape. */
+  /** Longer integer tensors are data and do not describe a shape. */
   private static final int LONGEST_VECTOR = 64;
 
   /**
-   * What is known of a node's output.
+   * What is known about a node's output.
    *
-   * @param shape sizes of its axes, or null
-   * @param values of a short tensor of integers, -1 where unknown, or null
+   * @param shape sizes of its axes; null if unknown
+   * @param values values of a short tensor of integers, -1 where unknown; null for other tensors
    */
   @SuppressWarnings("ArrayRecordComponent") // private, compared nowhere
   record Known(long @Nullable [] shape, long @Nullable [] values) {
@@ -53,24 +53,24 @@ public final class Shapes {
     this.batch = batch;
   }
 
-  /** Of a graph whose inputs have this many rows; -1 to leave that open. */
+  /** The shapes of a graph whose inputs have {@code batch} rows; -1 if unknown. */
   public static Shapes of(Graph graph, long batch) {
     return new Shapes(graph, batch);
   }
 
-  /** The shape of a tensor, a fresh array; null where nothing is known of it. */
+  /** The shape of a tensor, a fresh array; null if unknown. */
   public long @Nullable [] shape(TensorRef ref) {
     long[] shape = known(ref.node()).shape();
     return shape == null ? null : shape.clone();
   }
 
-  /** The integers of a short tensor, -1 where unknown; null where it is no such tensor. */
+  /** The values of a short tensor of integers, -1 where unknown; null for other tensors. */
   public long @Nullable [] values(TensorRef ref) {
     long[] values = known(ref.node()).values();
     return values == null ? null : values.clone();
   }
 
-  /** Number of elements; -1 where it cannot be told. */
+  /** Number of elements; -1 if unknown. */
   public long elements(TensorRef ref) {
     long[] shape = known(ref.node()).shape();
     return shape == null ? -1 : elements(shape);
@@ -87,7 +87,9 @@ public final class Shapes {
     return elements;
   }
 
-  /** Inputs first, without recursion: graphs are deep. Nothing is known of a cycle. */
+  /**
+   * Visits inputs first, without recursion because graphs are deep. Shapes in a cycle stay unknown.
+   */
   private Known known(String root) {
     Deque<String> open = new ArrayDeque<>(List.of(root));
     Set<String> entered = new HashSet<>();
@@ -125,7 +127,7 @@ public final class Shapes {
         | IllegalArgumentException
         | ArithmeticException
         | NegativeArraySizeException e) {
-      // An operator used in a way that it does not allow: there is no shape to know.
+      // The operator does not allow these inputs, so the result has no shape.
       return Known.NOTHING;
     }
   }
@@ -156,7 +158,7 @@ public final class Shapes {
     return new Known(value.shape(), values);
   }
 
-  /** Both operands stretched to one shape, as TensorFlow's element-wise operators do. */
+  /** The common shape to which TensorFlow's element-wise operators broadcast both operands. */
   static long @Nullable [] broadcast(long @Nullable [] a, long @Nullable [] b) {
     if (a == null || b == null) {
       return null;
@@ -173,7 +175,7 @@ public final class Shapes {
     return result;
   }
 
-  /** Axes as indices from 0 of {@code rank} of them. */
+  /** Axes of a tensor of {@code rank} as indices from 0: negative ones count from the end. */
   static List<Integer> axes(long @Nullable [] values, int rank) {
     if (values == null) {
       return Collections.emptyList();

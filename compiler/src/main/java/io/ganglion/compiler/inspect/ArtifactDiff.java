@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 public final class ArtifactDiff {
   private ArtifactDiff() {}
 
-  /** One line a difference. */
+  /** The differences, one line for each. */
   public static List<String> compare(Path first, Path second) throws CompileException {
     List<String> differences = new ArrayList<>();
     try (Artifact a = Artifact.open(first);
@@ -54,7 +54,7 @@ public final class ArtifactDiff {
     return directory.resolve("golden.safetensors");
   }
 
-  /** What stands in folders: the emitted SavedModel, programs for NeuronCores. */
+  /** Compares files in folders: the emitted SavedModel, programs for NeuronCores. */
   private static void addOtherFiles(Path first, Path second, List<String> differences)
       throws IOException {
     Set<String> left = inFolders(first);

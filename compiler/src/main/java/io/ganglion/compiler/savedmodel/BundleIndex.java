@@ -119,7 +119,7 @@ final class BundleIndex {
     return found;
   }
 
-  /** The bytes of an index with these entries. */
+  /** Writes an index with these entries. */
   static byte[] write(SortedMap<String, byte[]> entries) {
     ByteArrayOutputStream file = new ByteArrayOutputStream();
     byte[] data = appendBlock(file, entries);
@@ -133,7 +133,7 @@ final class BundleIndex {
     return file.toByteArray();
   }
 
-  /** Appends a block in which every entry is a restart; gives its handle. */
+  /** Appends a block in which every entry is a restart, and returns its handle. */
   private static byte[] appendBlock(ByteArrayOutputStream file, SortedMap<String, byte[]> entries) {
     ByteArrayOutputStream block = new ByteArrayOutputStream();
     ByteBuffer restarts =

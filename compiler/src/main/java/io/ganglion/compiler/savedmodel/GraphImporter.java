@@ -18,8 +18,8 @@ import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.OpDef;
 
 /**
- * Makes one flat graph of a GraphDef: calls of functions are replaced by the function's nodes,
- * whose names get the call's as prefix. Not thread-safe; used once.
+ * Converts a GraphDef to one flat graph: calls of functions are replaced by the function's nodes,
+ * with the call's name as a prefix. Not thread-safe; used once.
  */
 final class GraphImporter {
   private static final int MAX_DEPTH = 64;
@@ -30,7 +30,7 @@ final class GraphImporter {
 
   private static final Set<String> CALLS = Set.of("PartitionedCall", "StatefulPartitionedCall");
 
-  /** Named outputs of operators that have several; for all others the first name is port 0. */
+  /** The output names of operators with several outputs. For all others any name means port 0. */
   private static final Map<String, List<String>> OUTPUT_NAMES =
       Map.of(
           "FusedBatchNorm",
@@ -51,17 +51,19 @@ final class GraphImporter {
   private final Map<String, FunctionDef> functions = new HashMap<>();
   private final Map<String, Node> nodes = new LinkedHashMap<>();
 
-  /** Operators of the functions' nodes, which may come in any order. */
+  /**
+   * The operator of each node of a function. Collected first, because nodes may come in any order.
+   */
   private final Map<String, String> ops = new HashMap<>();
 
-  /** What an outer name stands for: outputs of calls become tensors of the functions' bodies. */
+  /** The tensors of functions' bodies that replace the outputs of calls. */
   private final Map<TensorRef, TensorRef> aliases = new HashMap<>();
 
   private final ImportBudget budget = new ImportBudget();
 
   private GraphImporter() {}
 
-  /** A graph, and what the tensors of replaced calls are called in it. */
+  /** A graph, with the names of the tensors that replace outputs of calls. */
   record Imported(Graph graph, Map<TensorRef, TensorRef> aliases) {
     /** The tensor of the flat graph that {@code ref} of the GraphDef stands for. */
     TensorRef resolve(TensorRef ref) {
@@ -194,7 +196,7 @@ final class GraphImporter {
     return index;
   }
 
-  /** The function that a node calls, as TensorFlow 2 and 1 do it; null for an operator. */
+  /** The function that a node calls, in the style of TensorFlow 2 or 1; null for an operator. */
   private @Nullable FunctionDef called(String name, NodeDef def) throws CompileException {
     if (!CALLS.contains(def.getOp())) {
       return functions.get(def.getOp());

@@ -133,7 +133,7 @@ final class RunnerMessages {
     return new TensorRef(readText(in), in.readInt());
   }
 
-  /** Of any length, which {@link DataOutputStream#writeUTF} does not take. */
+  /** Writes a text of any length. {@link DataOutputStream#writeUTF} is limited. */
   static void writeText(DataOutputStream out, String text) throws IOException {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     out.writeInt(bytes.length);

@@ -23,11 +23,11 @@ public final class SourceRunner implements AutoCloseable {
   }
 
   /**
-   * Integers to feed.
+   * Integers to feed to an input.
    *
-   * @param type that the model takes them as
+   * @param type the input's element type
    * @param shape sizes of the axes
-   * @param values row-major
+   * @param values row-major values
    */
   @SuppressWarnings("ArrayRecordComponent") // made for one call, compared nowhere
   public record Feed(ElementType type, long[] shape, int[] values) {}
@@ -43,12 +43,12 @@ public final class SourceRunner implements AutoCloseable {
     return new SourceRunner(child, number, source);
   }
 
-  /** Runs once; gives all values of the fp32 tensor {@code fetch}, row-major. */
+  /** Runs once and returns all values of the fp32 tensor {@code fetch}, row-major. */
   public float[] run(Map<TensorRef, Feed> feeds, TensorRef fetch) throws CompileException {
     return run(feeds, List.of(fetch)).get(0);
   }
 
-  /** Runs once; gives all values of every fp32 tensor of {@code fetches}, row-major. */
+  /** Runs once and returns all values of the fp32 tensors {@code fetches}, row-major. */
   public List<float[]> run(Map<TensorRef, Feed> feeds, List<TensorRef> fetches)
       throws CompileException {
     return child.ask(

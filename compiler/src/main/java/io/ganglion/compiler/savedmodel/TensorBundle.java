@@ -24,13 +24,13 @@ import org.tensorflow.proto.BundleHeaderProto;
 import org.tensorflow.proto.TensorShapeProto;
 
 /**
- * A checkpoint, open for reading tensor by tensor: {@code <prefix>.index} and its data shards.
- * Every tensor's checksum is compared when it is read. Thread-safe.
+ * A checkpoint, read tensor by tensor: {@code <prefix>.index} and its data shards. Each tensor's
+ * checksum is verified when it is read. Thread-safe.
  */
 public final class TensorBundle {
   private static final int CHUNK_BYTES = 1 << 20;
 
-  /** Of an object graph; that of BERT-Large with its optimizer has less than 1 MB. */
+  /** Most bytes of an object graph. That of BERT-Large with its optimizer has under 1 MB. */
   private static final int MAX_TEXT = 1 << 24;
 
   /** TensorFlow's own limit. */
@@ -50,7 +50,7 @@ public final class TensorBundle {
     return Files.isRegularFile(index(prefix));
   }
 
-  /** Opens the checkpoint of this prefix. */
+  /** Opens the checkpoint with this prefix. */
   public static TensorBundle open(Path prefix) throws CompileException {
     Path file = index(prefix);
     try {
@@ -97,15 +97,15 @@ public final class TensorBundle {
     return entries.keySet();
   }
 
-  /** The tensor of this key, or null if there is none. */
+  /** The tensor with this key, or null if there is none. */
   public @Nullable Weight find(String key) throws CompileException {
     BundleEntryProto entry = entries.get(key);
     return entry == null ? null : weight(key, entry);
   }
 
   /**
-   * The one text of this key, or null if there is none: stored as its length, the checksum of the
-   * length, and its bytes.
+   * The text with this key, or null if there is none. It is stored as its length, the checksum of
+   * the length, and its bytes.
    */
   byte @Nullable [] findText(String key) throws CompileException {
     BundleEntryProto entry = entries.get(key);
@@ -140,7 +140,7 @@ public final class TensorBundle {
     }
   }
 
-  /** The element type of the tensor of this key; OTHER if there is none. */
+  /** The element type of the tensor with this key; OTHER if there is none. */
   ElementType type(String key) {
     BundleEntryProto entry = entries.get(key);
     return entry == null ? ElementType.OTHER : ElementType.of(entry.getDtypeValue());

@@ -16,7 +16,7 @@ public final class TensorFlowProcess {
 
   private TensorFlowProcess() {}
 
-  /** Runs {@code work} with standard error closed to all but what Java has written before. */
+  /** Runs {@code work} with standard error closed. Java's earlier output is flushed first. */
   public static <T> T silently(Supplier<T> work) {
     int saved = SHOW ? -1 : redirect();
     try {
@@ -29,7 +29,7 @@ public final class TensorFlowProcess {
     }
   }
 
-  /** Gives the descriptor to restore, or -1 where that cannot be done. */
+  /** Closes standard error and returns the descriptor to restore, or -1 if that is not possible. */
   private static int redirect() {
     try {
       System.err.flush();
@@ -46,9 +46,10 @@ public final class TensorFlowProcess {
   }
 
   /**
-   * Sets what TensorFlow reads when it is loaded. Its oneDNN kernels are switched off: on graphs
-   * with constant weights they give other answers than its own (seen with 1.1.0 for Java, where a
-   * frozen model's probabilities were off by up to 0.26), and the source must be beyond doubt.
+   * Sets the variables that TensorFlow reads when it is loaded. Its oneDNN kernels are switched
+   * off, because the source's answers must be right: on graphs with constant weights these kernels
+   * give other answers than its own (with 1.1.0 for Java, a frozen model's probabilities were off
+   * by up to 0.26).
    */
   public static void prepare() {
     try {

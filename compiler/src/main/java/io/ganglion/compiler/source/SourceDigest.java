@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Names a source by its content. Used once, by one thread. */
+/** Computes a digest of a source's content. Used once, by one thread. */
 final class SourceDigest {
   private static final int CHUNK_BYTES = 1 << 20;
 

@@ -17,7 +17,7 @@ import org.tensorflow.proto.SavedModel;
 import org.tensorflow.proto.SignatureDef;
 import org.tensorflow.proto.TensorInfo;
 
-/** Damages a SavedModel in one place, as its seed says. */
+/** Damages a SavedModel in one place, chosen by a seed. */
 final class SourceMutation {
   private static final Path GRAPH = Path.of("saved_model.pb");
   private static final Path INDEX = Path.of("variables", "variables.index");
@@ -32,7 +32,7 @@ final class SourceMutation {
     this.random = random;
   }
 
-  /** Changes the model's files; says how. */
+  /** Changes the model's files and returns a description of the change. */
   static String apply(Path model, long seed) throws IOException {
     return new SourceMutation(new SplittableRandom(seed)).apply(model);
   }
@@ -201,7 +201,7 @@ final class SourceMutation {
         .build();
   }
 
-  /** The nodes of a graph or of a function, whichever is there. */
+  /** The nodes of the graph or of a function. */
   private record Nodes(
       GraphDef.@org.jspecify.annotations.Nullable Builder graph,
       FunctionDef.@org.jspecify.annotations.Nullable Builder function) {
@@ -221,7 +221,7 @@ final class SourceMutation {
       }
     }
 
-    /** Those of the forward pass, where the graph has others beside. */
+    /** The nodes of the forward pass, if the graph has other nodes too. */
     List<Integer> candidates() {
       List<Integer> forward = new ArrayList<>();
       for (int i = 0; i < count(); i++) {
@@ -263,7 +263,7 @@ final class SourceMutation {
     return name + " " + done;
   }
 
-  /** Often makes a cycle. */
+  /** Connects an input to another node, which often makes a cycle. */
   private String rewire(Nodes nodes, NodeDef.Builder node, List<Integer> candidates) {
     if (node.getInputCount() == 0) {
       return "left alone";
@@ -298,7 +298,7 @@ final class SourceMutation {
     return "left alone";
   }
 
-  /** Absurd values for what may be a size, an axis or a factor. */
+  /** Absurd values for a size, an axis or a factor. */
   private String revalue(NodeDef.Builder node) {
     if (!node.containsAttr("value")) {
       return retype(node);

@@ -160,7 +160,7 @@ class ProtoAttributesTest {
         .hasMessageContaining("12 bytes do not make a constant of INT32 [2]");
   }
 
-  /** Of two elements. */
+  /** A tensor of two elements. */
   private static TensorProto.Builder tensor(DataType type) {
     return TensorProto.newBuilder().setDtype(type).setTensorShape(shape(2));
   }

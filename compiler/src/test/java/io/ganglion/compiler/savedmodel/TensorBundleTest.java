@@ -63,7 +63,7 @@ class TensorBundleTest {
       }
       bytes[at] ^= 4;
     }
-    // The footer has padding and the place of an empty block, which no reader looks at.
+    // The footer has padding and the position of an empty block, which no reader uses.
     assertThat(unnoticed).isLessThan(64);
   }
 

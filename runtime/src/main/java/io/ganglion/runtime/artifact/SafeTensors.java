@@ -119,9 +119,9 @@ public final class SafeTensors implements AutoCloseable {
   }
 
   /**
-   * Reads a tensor's bytes into {@code target} (a direct buffer is filled without a copy), from its
-   * position, which it moves. For weights that are packed once and not needed after: they take no
-   * mapped memory.
+   * Reads a tensor's bytes into {@code target} from its position on, and moves the position. A
+   * direct buffer is filled without a copy. Use it for weights that are packed once and then not
+   * needed: they take no mapped memory.
    */
   public void read(String name, ByteBuffer target) throws ArtifactException {
     Entry entry = entry(name);
@@ -220,7 +220,7 @@ public final class SafeTensors implements AutoCloseable {
     try {
       channel.close();
     } catch (IOException e) {
-      // Only read from: nothing is lost.
+      // The file was only read, so nothing is lost.
     }
   }
 

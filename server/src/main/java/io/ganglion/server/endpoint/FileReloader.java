@@ -20,7 +20,7 @@ import java.util.List;
 final class FileReloader implements AutoCloseable {
   private static final long INTERVAL_NS = 1_000_000_000L;
 
-  /** Puts the files' content into force, all of it or none. */
+  /** Loads the files. Uses all of their contents or none. */
   @FunctionalInterface
   interface Load {
     /** Takes the contents of the files, in their order. */
@@ -50,7 +50,7 @@ final class FileReloader implements AutoCloseable {
     record Unreadable(String reason) implements Look {}
   }
 
-  /** Files that are loaded together. */
+  /** A set of files that are loaded together. */
   private static final class Watched {
     final List<SmallFile> files;
     final Load load;
@@ -109,12 +109,12 @@ final class FileReloader implements AutoCloseable {
     return contents;
   }
 
-  /** Loads what has changed. */
+  /** Loads changed files. */
   synchronized void look() {
     for (Watched watched : all) {
       try {
         look(watched);
-      } catch (RuntimeException | Error e) { // the other files are looked at all the same
+      } catch (RuntimeException | Error e) { // the other files must still be checked
         watched.inForce = false;
         events.onReloadRefused(watched.name(), e.toString());
       }

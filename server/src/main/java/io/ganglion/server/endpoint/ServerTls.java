@@ -16,16 +16,16 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
 
-/** TLS from files that are read again when they change: new connections see the new ones. */
+/** TLS from files that are read again when they change. New connections use the new contents. */
 final class ServerTls {
-  /** A signature that each kind of key can make. */
+  /** A signature algorithm for each kind of key. */
   private static final Map<String, String> SIGNATURES =
       Map.of("RSA", "SHA256withRSA", "EC", "SHA256withECDSA");
 
   private ServerTls() {}
 
   /**
-   * @throws IOException if a file cannot be read, or does not hold what it should
+   * @throws IOException if a file cannot be read or has the wrong contents
    */
   static ServerCredentials credentials(TlsFiles files, FileReloader reloader) throws IOException {
     try {
@@ -86,7 +86,10 @@ final class ServerTls {
     }
   }
 
-  /** A certificate and a key are two files: in between, one may be new and the other old. */
+  /**
+   * Checks that certificate and key belong together. They are two files, so during a change one may
+   * be new and the other old.
+   */
   private static boolean belong(PublicKey open, PrivateKey secret) throws GeneralSecurityException {
     String algorithm = SIGNATURES.get(secret.getAlgorithm());
     if (!open.getAlgorithm().equals(secret.getAlgorithm()) || algorithm == null) {

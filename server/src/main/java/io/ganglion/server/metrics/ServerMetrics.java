@@ -16,9 +16,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 
 /**
- * Counts what happens. Thread-safe; each method takes well under a microsecond. Metrics that the
- * vendor's exporter has bear its names. No exemplars: they would ask OpenTelemetry for a span at
- * each count, and cores have none.
+ * Counts events as metrics. Thread-safe; each method takes well under a microsecond. Metrics that
+ * the vendor's exporter also has use its names. There are no exemplars: each count would ask
+ * OpenTelemetry for a span, and cores have none.
  */
 public final class ServerMetrics implements BatchEvents, WireEvents, EndpointEvents {
   private static final double NS = 1e-9;
@@ -52,7 +52,7 @@ public final class ServerMetrics implements BatchEvents, WireEvents, EndpointEve
   private final Runnable onVitalEnd;
 
   /**
-   * @param onVitalEnd run when a thread has ended without which the server cannot serve
+   * @param onVitalEnd run when a thread has ended that the server cannot do without
    */
   public ServerMetrics(
       PrometheusRegistry registry,

@@ -17,20 +17,20 @@ public final class Versions {
   private Versions() {}
 
   /**
-   * One artifact.
+   * An artifact to serve.
    *
-   * @param directory of it
-   * @param number of its version; empty for a directory that is itself the artifact
+   * @param directory directory of the artifact
+   * @param number number of its version; empty if the given directory is itself the artifact
    */
   public record Version(Path directory, Optional<Long> number) {
-    /** The number as text, or nothing. */
+    /** The number as text, or an empty text. */
     public String text() {
       return number.map(String::valueOf).orElse("");
     }
   }
 
   /**
-   * The artifact itself, or the highest numbered one below.
+   * The artifact itself, or the highest numbered artifact below.
    *
    * @throws ModelException if there is neither
    */
@@ -51,7 +51,7 @@ public final class Versions {
   }
 
   /**
-   * Names, sizes and times of a version's files: it is another as soon as a file changes. Links are
+   * Names, sizes and times of a version's files. It differs as soon as a file changes. Links are
    * followed: a version that is a link is another, too, when it points elsewhere.
    */
   static String state(Path version) throws ModelException {

@@ -19,7 +19,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** More connections than the server keeps open. */
+/** Tests what happens with more connections than the server may have. */
 @Timeout(60)
 class ConnectionLimitTest {
   private static final int LIMIT = 3;
@@ -49,7 +49,7 @@ class ConnectionLimitTest {
         .getLabelIndex();
   }
 
-  /** A stream of its own connection, open until the channel is shut down. */
+  /** A stream on its own connection, open until the channel is shut down. */
   private static ManagedChannel asking(TestServer server) {
     ManagedChannel channel = server.channel();
     PairClassifierGrpc.newStub(channel)

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Certificates and tokens that are replaced while the server runs. */
+/** Tests replacing certificates and tokens while the server runs. */
 @Timeout(60)
 class ReloadTest {
   @TempDir private Path folder;
@@ -53,7 +53,7 @@ class ReloadTest {
             token));
   }
 
-  /** As a careful operator does it: nobody ever sees half a file. */
+  /** Replaces a file atomically, as a careful operator does. */
   private void replace(Path file, String content) throws IOException {
     Path next = Files.writeString(folder.resolve("next"), content);
     Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -63,7 +63,7 @@ class ReloadTest {
     replace(file, Files.readString(content));
   }
 
-  /** Over a connection of its own, for those that are open keep what they have shaken hands on. */
+  /** Calls over a new connection, because open ones keep the certificates of their handshake. */
   private static boolean serves(TestServer server, TlsChannelCredentials.Builder credentials) {
     ManagedChannel channel =
         Grpc.newChannelBuilderForAddress("localhost", server.endpoint.port(), credentials.build())
@@ -110,7 +110,7 @@ class ReloadTest {
       FileReloader reloader = server.endpoint.reloader();
       assertThat(trusts(server, old.certificate())).isTrue();
 
-      replace(certificate, next.certificate()); // and not yet its key
+      replace(certificate, next.certificate()); // the key is not yet replaced
       reloader.look();
       assertThat(trusts(server, old.certificate())).isTrue();
       assertThat(server.events.reloads).hasSize(1);

@@ -36,7 +36,7 @@ import java.util.concurrent.atomic.LongAdder;
 
 /** A server on a free port, over scripted cores. */
 public final class TestServer implements AutoCloseable {
-  /** Words of the vocabulary start here; word {@code n} is "w<n>". */
+  /** The id of the first word in the vocabulary; word {@code n} is "w<n>". */
   public static final int FIRST_WORD = 4;
 
   public static final int WORDS = 400;
@@ -110,12 +110,12 @@ public final class TestServer implements AutoCloseable {
     return new PairEncoder(Vocabulary.of(pieces), true, 128);
   }
 
-  /** A channel of its own connection. */
+  /** A channel with its own connection. */
   public ManagedChannel channel() {
     return opened(NettyChannelBuilder.forAddress("127.0.0.1", endpoint.port()));
   }
 
-  /** As {@link #channel()}, with a flow-control window that stays as it is. */
+  /** Like {@link #channel()}, with a fixed flow-control window. */
   public ManagedChannel channel(int windowBytes) {
     return opened(
         NettyChannelBuilder.forAddress("127.0.0.1", endpoint.port())
@@ -152,7 +152,7 @@ public final class TestServer implements AutoCloseable {
     model.close();
   }
 
-  /** Counts what the wire tells. */
+  /** Counts the events of the wire. */
   public static final class Events implements WireEvents, EndpointEvents {
     public final Map<Class<?>, LongAdder> outcomes = new ConcurrentHashMap<>();
     public final AtomicInteger streams = new AtomicInteger();

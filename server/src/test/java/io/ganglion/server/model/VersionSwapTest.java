@@ -133,7 +133,7 @@ class VersionSwapTest {
     watcher.look();
     assertThat(host.get().facts().version()).isEqualTo("1");
     Files.write(target, weights);
-    watcher.look(); // it has changed: whether it still does, the next look tells
+    watcher.look(); // it has changed; the next look tells whether it still changes
     watcher.look();
     assertThat(host.get().facts().version()).isEqualTo("2");
     host.get().close();
@@ -193,7 +193,7 @@ class VersionSwapTest {
     assertThat(List.of(empty, dangling, complete, elsewhere)).doesNotHaveDuplicates();
   }
 
-  /** As the wire does: whoever finds a closed engine asks again for the model. */
+  /** Like the wire, asks for the model again if its engine is closed. */
   private void ask(ModelHost host, AtomicBoolean stop, AtomicInteger answered) {
     while (!stop.get()) {
       ServedModel model = host.get();
@@ -210,7 +210,7 @@ class VersionSwapTest {
       }
       try {
         if (!(future.get(10, TimeUnit.SECONDS) instanceof Outcome.Answered)) {
-          return; // the test sees that nothing more is answered
+          return; // the test notices that nothing more is answered
         }
       } catch (Exception e) {
         return;

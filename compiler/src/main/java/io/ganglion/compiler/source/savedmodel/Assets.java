@@ -11,16 +11,18 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The files that lie beside a model: those in {@code assets/} of a SavedModel, as {@code tune} and
- * {@code export} write them, or beside a frozen graph.
+ * The files beside a model: those in {@code assets/} of a SavedModel, where {@code tune} and {@code
+ * export} write them, or those beside a frozen graph.
  *
- * @param directory that holds the model
+ * @param directory the directory that holds the model
  */
 record Assets(Path directory) {
   /** A thousand labels with names of a thousand letters. */
   private static final long MAX_LABELS_BYTES = 1 << 20;
 
-  /** Those of a SavedModel's directory or of a frozen graph's file. */
+  /**
+   * The files beside a SavedModel (given by its directory) or a frozen graph (given by its file).
+   */
   static Assets of(Path source) {
     Path file = source.toAbsolutePath();
     Path parent = file.getParent();
