@@ -126,7 +126,7 @@ class TensorValueTest {
   void negativeNumbersKeepTheirSign(ElementType type, long number) {
     ByteBuffer bytes = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(number);
     TensorValue value = TensorValue.of(type, new long[0], bytes.flip().slice(0, type.bytes()));
-    assertThat(value.at(0)).isEqualTo(number);
+    assertThat(value.at(0)).isEqualTo((double) number);
   }
 
   @Test
