@@ -13,7 +13,7 @@ public final class BatchPolicy {
    * A batch that ends within this time is quick. If a full batch ends sooner, it may grow to this
    * time: the hand-overs would cost more than its work, and nobody waits long.
    */
-  static final long QUICK_NS = 1_000_000;
+  static final long QUICK_NS = 250_000;
 
   private final BatchLimits limits;
 
