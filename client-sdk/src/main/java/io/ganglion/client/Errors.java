@@ -8,6 +8,7 @@ import io.ganglion.proto.v1.ItemError;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.protobuf.StatusProto;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +24,17 @@ final class Errors {
    */
   static GanglionException of(Status status, Metadata trailers, boolean reached) {
     String message = TransportFailure.describe(status, reached);
-    return of(status.getCode(), message, retryAfter(status, trailers), status.getCause());
+    return of(code(status), message, retryAfter(status, trailers), status.getCause());
+  }
+
+  /**
+   * A call that begins while its connection ends is INTERNAL to gRPC, though nothing was sent. A
+   * status with a cause never comes from a server.
+   */
+  private static Status.Code code(Status status) {
+    return status.getCause() instanceof ClosedChannelException
+        ? Status.Code.UNAVAILABLE
+        : status.getCode();
   }
 
   static GanglionException of(ItemError error) {
