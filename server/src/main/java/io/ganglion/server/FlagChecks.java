@@ -11,6 +11,9 @@ import java.time.Duration;
 final class FlagChecks {
   private static final Duration LONGEST = Duration.ofDays(1);
 
+  /** A million requests of 512 tokens are some gigabytes. */
+  private static final int MOST_HELD = 1_000_000;
+
   private FlagChecks() {}
 
   /**
@@ -28,6 +31,11 @@ final class FlagChecks {
               + plain(value)
               + (value > most ? ": " + why + "." : "."));
     }
+  }
+
+  /** Requires a number of things that each hold memory. */
+  static void count(long least, String flag, int value) {
+    between(least, MOST_HELD, flag, value, "each of them holds memory");
   }
 
   /** Requires a duration above 0 that is not so long that the user must have meant another unit. */
