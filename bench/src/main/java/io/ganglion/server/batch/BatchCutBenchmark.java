@@ -49,7 +49,11 @@ public class BatchCutBenchmark {
   @Benchmark
   public @Nullable Object offerAndCut() {
     offer(BATCH);
-    return queue.poll(clock.nanoTime(), 1);
+    RequestQueue.Batch batch = queue.poll(clock.nanoTime(), 1);
+    if (batch != null) {
+      queue.ended(batch);
+    }
+    return batch;
   }
 
   private void offer(int count) {

@@ -41,13 +41,9 @@ final class RequestQueue {
     static final Batch NONE = new Batch(List.of(), List.of(), false);
   }
 
-  private static final Batch CLOSED = new Batch(List.of(), List.of(), true);
-
   private static final long NEVER = PendingRequest.NO_DEADLINE;
 
   private final int capacity;
-  private final int concurrent;
-  private final CostModel costs;
   private final BatchPolicy policy;
   private final NanoClock clock;
   private final ReentrantLock lock = new ReentrantLock();
@@ -58,17 +54,13 @@ final class RequestQueue {
   private final FairQueue waiting = new FairQueue();
 
   @GuardedBy("lock")
-  private final HandOver handOver;
+  private final BatchCutter cutter;
 
   @GuardedBy("lock")
   private boolean closed;
 
   @GuardedBy("lock")
   private int freeCores;
-
-  /** The time until which the policy would wait, after a {@link #cut} that gave nothing. */
-  @GuardedBy("lock")
-  private long waitUntilNs = NEVER;
 
   @GuardedBy("lock")
   private long nextExpiryNs = NEVER;
@@ -79,16 +71,13 @@ final class RequestQueue {
 
   /**
    * @param capacity most waiting requests; it bounds memory and the time that a request can wait
-   * @param concurrent most batches that run at the same time; one more core would only hold
-   *     requests and wait for a processor
+   * @param concurrent most batches that run at the same time
    * @param costs costs of batches on this queue's cores
    */
   RequestQueue(int capacity, int concurrent, BatchPolicy policy, CostModel costs, NanoClock clock) {
     this.capacity = capacity;
-    this.concurrent = concurrent;
-    this.costs = costs;
     this.policy = policy;
-    this.handOver = new HandOver(costs);
+    this.cutter = new BatchCutter(waiting, concurrent, policy, costs);
     this.clock = clock;
   }
 
@@ -133,7 +122,7 @@ final class RequestQueue {
       request.urgency = policy.urgency(request.arrivalNs(), request.deadlineNs());
       waiting.add(request);
       publishDepth();
-      wakeIfItPays();
+      tellOfWaiting();
       if (request.deadlineNs() < nextExpiryNs) {
         nextExpiryNs = request.deadlineNs();
         deadlines.signal();
@@ -166,7 +155,7 @@ final class RequestQueue {
         return awaitBatch();
       } finally {
         freeCores--;
-        wakeIfItPays(); // another core may take what this one left
+        tellOfWaiting(); // another core may take what this one left
       }
     } finally {
       lock.unlock();
@@ -177,87 +166,22 @@ final class RequestQueue {
   private Batch awaitBatch() throws InterruptedException {
     while (true) {
       long nowNs = clock.nanoTime();
-      waitUntilNs = NEVER;
-      boolean mayRun = handOver.running() < concurrent || closed;
-      Batch batch = mayRun ? cut(nowNs, coresToShare(nowNs)) : null;
+      Batch batch = cut(nowNs, freeCores);
       if (batch != null) {
-        handOver.began(batch, nowNs);
         return batch;
       }
-      if (waitUntilNs == NEVER) {
+      if (cutter.waitUntilNs() == NEVER) {
         changed.await();
       } else {
-        changed.awaitNanos(waitUntilNs - nowNs);
+        changed.awaitNanos(cutter.waitUntilNs() - nowNs);
       }
-      handOver.woke(clock.nanoTime());
-    }
-  }
-
-  /** Number of cores that may take a part of the waiting requests, including the asking core. */
-  @GuardedBy("lock")
-  private int coresToShare(long nowNs) {
-    int free = Math.min(freeCores, concurrent - handOver.running());
-    return free > 1 && wakingPays(nowNs) ? free : 1;
-  }
-
-  @GuardedBy("lock")
-  private boolean wakingPays(long nowNs) {
-    return handOver.pays(waiting.size(), policy.limits().maxRequests(), nowNs);
-  }
-
-  /** The core that took {@code batch} has ended it and is about to take another. */
-  void ended(Batch batch) {
-    lock.lock();
-    try {
-      handOver.ended(batch);
-    } finally {
-      lock.unlock();
+      cutter.woke(clock.nanoTime());
     }
   }
 
   /**
-   * The core that took {@code batch} will not come back. Another must take the requests that were
-   * left to it.
-   */
-  void lost(Batch batch) {
-    lock.lock();
-    try {
-      handOver.ended(batch);
-      wakeIfItPays();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Signals a parked core, unless a running core will take the waiting requests sooner. */
-  @GuardedBy("lock")
-  private void wakeIfItPays() {
-    if (freeCores == 0 || waiting.size() == 0 || handOver.running() >= concurrent) {
-      return;
-    }
-    long nowNs = clock.nanoTime();
-    boolean delays =
-        policy.limits().maxDelayNs() > 0; // parked cores must notice when the delay ends
-    if (delays || wakingPays(nowNs)) {
-      handOver.signalled(nowNs);
-      changed.signal();
-    } else if (handOver.rely(nowNs)) {
-      deadlines.signal();
-    }
-  }
-
-  /** Signals a core if requests that were left to running cores were not taken. */
-  @GuardedBy("lock")
-  private void checkReliance(long nowNs) {
-    if (handOver.failed(waiting.size(), nowNs) && freeCores > 0) {
-      handOver.signalled(nowNs);
-      changed.signal();
-    }
-  }
-
-  /**
-   * A batch, if the policy lets one of {@code freeCores} take it now; otherwise null. Does not
-   * wait.
+   * As {@link #take}, for one of {@code freeCores}, without waiting: null if the policy lets no
+   * core take a batch now.
    */
   @Nullable Batch poll(long nowNs, int freeCores) {
     lock.lock();
@@ -270,90 +194,49 @@ final class RequestQueue {
 
   @GuardedBy("lock")
   private @Nullable Batch cut(long nowNs, int free) {
-    while (true) {
-      waitUntilNs = NEVER;
-      if (closed && waiting.size() == 0) {
-        return CLOSED;
-      }
-      BatchPolicy.Decision decision =
-          policy.decide(
-              waiting.size(),
-              waiting.tokens(),
-              room(),
-              oldestArrivalNs(),
-              handOver.shares(waiting.tokens(), free),
-              closed,
-              nowNs);
-      if (!decision.cuts()) {
-        waitUntilNs = decision.waitUntilNs();
-        return null;
-      }
-      Batch batch = draft(decision.room(), nowNs);
-      publishDepth();
-      if (!batch.requests().isEmpty() || !batch.expired().isEmpty()) {
-        return batch;
-      }
-    }
+    Batch batch = cutter.take(nowNs, free, closed);
+    publishDepth(); // even without a batch: requests that had ended were removed
+    return batch;
   }
 
-  @GuardedBy("lock")
-  private BatchPolicy.Room room() {
-    long quickTokens = costs.tokensWithin(BatchPolicy.QUICK_NS);
-    return policy.room(waiting.size(), waiting.tokens(), quickTokens);
+  /** The core that took {@code batch} has ended it and is about to take another. */
+  void ended(Batch batch) {
+    lock.lock();
+    try {
+      cutter.ended(batch);
+    } finally {
+      lock.unlock();
+    }
   }
 
   /**
-   * The earliest arrival of the waiting requests; 0 if no core waits for a fuller batch, because
-   * then it does not matter.
+   * The core that took {@code batch} will not come back. Another must take the requests that were
+   * left to it.
    */
-  @GuardedBy("lock")
-  private long oldestArrivalNs() {
-    if (policy.limits().maxDelayNs() == 0 || waiting.size() >= room().requests()) {
-      return 0;
+  void lost(Batch batch) {
+    lock.lock();
+    try {
+      cutter.ended(batch);
+      tellOfWaiting();
+    } finally {
+      lock.unlock();
     }
-    long[] oldest = {NEVER};
-    waiting.forEach(request -> oldest[0] = Math.min(oldest[0], request.arrivalNs()));
-    return oldest[0];
   }
 
   @GuardedBy("lock")
-  private Batch draft(BatchPolicy.Room room, long nowNs) {
-    List<PendingRequest> requests = new ArrayList<>(room.requests());
-    List<PendingRequest> expired = List.of();
-    List<PendingRequest> tooLong = List.of();
-    long tokens = 0;
-    int found = waiting.size();
-    int lengthBound = Integer.MAX_VALUE;
-    PendingRequest next;
-    while (requests.size() < room.requests() && (next = waiting.peek()) != null) {
-      if (next.waiting() && !next.expiredAt(nowNs)) {
-        if (!room.fits(requests.size(), tokens, next.length())) {
-          break;
-        }
-        waiting.remove(next);
-        if (next.length() > lengthBound) {
-          tooLong = added(tooLong, next);
-        } else if (next.start()) {
-          if (requests.isEmpty()) {
-            lengthBound = policy.lengthBound(next.length(), found, room.requests());
-          }
-          waiting.charge(next);
-          requests.add(next);
-          tokens += next.length();
-        }
-      } else {
-        waiting.remove(next);
-        expired = added(expired, next);
-      }
+  private void tellOfWaiting() {
+    if (freeCores > 0) {
+      tell(cutter.signal(clock.nanoTime(), freeCores));
     }
-    tooLong.forEach(waiting::insert);
-    return new Batch(requests, expired, false);
   }
 
-  private static List<PendingRequest> added(List<PendingRequest> list, PendingRequest request) {
-    List<PendingRequest> result = list.isEmpty() ? new ArrayList<>() : list;
-    result.add(request);
-    return result;
+  @GuardedBy("lock")
+  private void tell(BatchCutter.Signal signal) {
+    switch (signal) {
+      case CORE -> changed.signal();
+      case WATCHER -> deadlines.signal();
+      case NOBODY -> {}
+    }
   }
 
   /** Removes a request that was completed while it waited. */
@@ -391,8 +274,8 @@ final class RequestQueue {
           return null;
         }
         long nowNs = clock.nanoTime();
-        checkReliance(nowNs);
-        long nextNs = Math.min(nextExpiryNs, handOver.relianceEndsNs());
+        tell(cutter.check(nowNs, freeCores));
+        long nextNs = Math.min(nextExpiryNs, cutter.checkAtNs());
         if (nextExpiryNs <= nowNs) {
           List<PendingRequest> expired = removeExpired(nowNs);
           if (!expired.isEmpty()) {

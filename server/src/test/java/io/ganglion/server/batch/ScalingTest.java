@@ -3,7 +3,6 @@ package io.ganglion.server.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -69,11 +68,9 @@ class ScalingTest {
     private final PriorityQueue<Event> events =
         new PriorityQueue<>(Comparator.comparingLong(Event::atNs).thenComparingLong(Event::order));
     private final Queue<Task> network = new ArrayDeque<>();
-    private final Queue<PendingRequest> waiting = new ArrayDeque<>();
+    private final FairQueue waiting = new FairQueue();
     private final CostModel costs = new CostModel();
-    private final HandOver handOver = new HandOver(costs);
-    private final BatchPolicy policy =
-        new BatchPolicy(new BatchLimits(BATCH, BATCH * 128, 64, 0, SECOND, List.of()));
+    private final BatchCutter cutter;
     private final int cores;
     private final long fixedNs;
     private final long requestNs;
@@ -88,8 +85,7 @@ class ScalingTest {
 
     /**
      * @param wakeNs how long a parked core takes to start
-     * @param measures whether {@link HandOver} decides about waking, instead of each request waking
-     *     a core
+     * @param measures whether costs are learned; while they are unknown, each request wakes a core
      */
     Machine(int cores, long fixedNs, long requestNs, long wakeNs, boolean measures) {
       this.cores = cores;
@@ -97,6 +93,9 @@ class ScalingTest {
       this.requestNs = requestNs;
       this.wakeNs = wakeNs;
       this.measures = measures;
+      BatchPolicy policy =
+          new BatchPolicy(new BatchLimits(BATCH, BATCH * 128, 64, 0, SECOND, List.of()));
+      this.cutter = new BatchCutter(waiting, cores, policy, costs);
     }
 
     double throughput() {
@@ -149,64 +148,37 @@ class ScalingTest {
     }
 
     private boolean wake() {
-      if (parked == signalled || waiting.isEmpty()) {
-        return false;
+      boolean signal = cutter.signal(nowNs, parked - signalled) == BatchCutter.Signal.CORE;
+      if (signal) {
+        signalled++;
+        at(nowNs + wakeNs, this::woken);
       }
-      if (measures && !handOver.pays(waiting.size(), BATCH, nowNs)) {
-        return false;
-      }
-      signalled++;
-      handOver.signalled(nowNs);
-      at(
-          nowNs + wakeNs,
-          () -> {
-            handOver.woke(nowNs);
-            signalled--;
-            take(true);
-          });
-      return true;
+      return signal;
     }
 
-    private BatchPolicy.Room room() {
-      long quick = measures ? costs.tokensWithin(BatchPolicy.QUICK_NS) : 0;
-      return policy.room(waiting.size(), tokens(), quick);
+    private void woken() {
+      cutter.woke(nowNs);
+      signalled--;
+      take();
     }
 
-    private long tokens() {
-      return (long) waiting.size() * LENGTH;
-    }
-
-    private void take(boolean wasParked) {
-      if (waiting.isEmpty()) {
-        parked += wasParked ? 0 : 1;
+    /** One of the parked cores asks for a batch. */
+    private void take() {
+      RequestQueue.Batch batch = cutter.take(nowNs, parked, false);
+      if (batch == null) {
         return;
       }
-      int free = (wasParked ? 0 : 1) + parked;
-      parked -= wasParked ? 1 : 0;
-      int shares = free;
-      if (measures) {
-        boolean pays = handOver.pays(waiting.size(), BATCH, nowNs);
-        shares = pays ? handOver.shares(tokens(), free) : 1;
-      }
-      int size =
-          policy
-              .decide(waiting.size(), tokens(), room(), 0, shares, false, nowNs)
-              .room()
-              .requests();
-      List<PendingRequest> members = new ArrayList<>();
-      while (members.size() < size && !waiting.isEmpty()) {
-        members.add(waiting.remove());
-      }
-      RequestQueue.Batch batch = new RequestQueue.Batch(members, List.of(), false);
-      handOver.began(batch, nowNs);
-      long costNs = fixedNs + requestNs * members.size() + (wake() ? SIGNAL_NS : 0);
-      at(nowNs + costNs, () -> end(batch, costNs));
+      parked--;
+      int size = batch.requests().size();
+      long costNs = fixedNs + requestNs * size + (wake() ? SIGNAL_NS : 0);
+      at(nowNs + costNs, () -> end(batch, size, costNs));
     }
 
-    private void end(RequestQueue.Batch batch, long costNs) {
-      int size = batch.requests().size();
-      costs.learn((long) size * LENGTH, costNs, nowNs);
-      handOver.ended(batch);
+    private void end(RequestQueue.Batch batch, int size, long costNs) {
+      if (measures) {
+        costs.learn((long) size * LENGTH, costNs, nowNs);
+      }
+      cutter.ended(batch);
       network(
           FLUSH_NS + size * WRITE_NS,
           () -> {
@@ -215,7 +187,8 @@ class ScalingTest {
               network.add(new Task(READ_NS, this::arrive));
             }
           });
-      take(false);
+      parked++;
+      take();
     }
   }
 }

@@ -86,8 +86,8 @@ class VirtualTimeTest {
               (1 + random.nextInt(50)) * MS,
               buckets ? List.of(16, 32, 64) : List.of());
       this.capacity = 1 + random.nextInt(40);
-      this.queue = new RequestQueue(capacity, 1, new BatchPolicy(limits), costs, clock);
       this.freeCores = 1 + random.nextInt(4);
+      this.queue = new RequestQueue(capacity, freeCores, new BatchPolicy(limits), costs, clock);
       this.runner =
           new BatchRunner(
               limits.maxRequests(), OutputActivation.IDENTITY, costs, clock, BatchEvents.none());
@@ -165,12 +165,13 @@ class VirtualTimeTest {
         }
         batch.expired().forEach(request -> Engine.expire(request, BatchEvents.none()));
         if (!batch.requests().isEmpty()) {
-          begin(batch.requests());
+          begin(batch);
         }
       }
     }
 
-    private void begin(List<PendingRequest> batch) {
+    private void begin(RequestQueue.Batch taken) {
+      List<PendingRequest> batch = taken.requests();
       int tokens = batch.stream().mapToInt(PendingRequest::length).sum();
       assertThat(batch.size()).as("seed %s", seed).isLessThanOrEqualTo(limits.maxRequests());
       assertThat(batch.size() == 1 || tokens <= limits.maxTokens()).as("seed %s", seed).isTrue();
@@ -188,6 +189,7 @@ class VirtualTimeTest {
             } catch (CoreFault e) {
               throw new AssertionError(e);
             }
+            queue.ended(taken);
             freeCores++;
           });
     }
