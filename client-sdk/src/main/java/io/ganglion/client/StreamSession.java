@@ -9,13 +9,10 @@ import io.grpc.SynchronizationContext;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ScheduledFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,16 +37,13 @@ final class StreamSession {
   /** By id, so that an item that must be sent again regains its place. */
   private final TreeMap<Long, StreamItem> toSend = new TreeMap<>();
 
-  private final Set<StreamConnection> connections = new HashSet<>();
-  private @Nullable StreamConnection current;
-  private @Nullable ScheduledFuture<?> reconnect;
-  private int failures;
-  private @Nullable GanglionException connectFailure;
+  private final StreamConnections connections;
   private boolean finishing;
   private boolean closed;
 
   StreamSession(ClientContext client, boolean ordered, InFlightPermits permits) {
     this.client = client;
+    this.connections = new StreamConnections(client, this, context);
     this.delivery = new ItemDelivery(client, permits, ordered, this::idle);
     this.expiry = new ExpiryTimer(client, ExpiryTimer.PROMPT_NS, this::expireDue);
   }
@@ -138,9 +132,10 @@ final class StreamSession {
     pump();
   }
 
-  private void pump() {
+  /** Sends what can be sent. In context. */
+  void pump() {
     while (!toSend.isEmpty()) {
-      StreamConnection connection = usable();
+      StreamConnection connection = connections.forNewItems();
       if (connection == null || !connection.isReady()) {
         return;
       }
@@ -150,37 +145,6 @@ final class StreamSession {
       long now = client.nowNs();
       connection.silence.asked(now);
       connection.send(item, item.deadlineNs - now);
-    }
-  }
-
-  /** The connection for new items; null while waiting to reconnect. */
-  private @Nullable StreamConnection usable() {
-    Duration age = client.config().streamAge();
-    if (current != null && age != null && client.nowNs() - current.openedNs > age.toNanos()) {
-      retire(current);
-    }
-    if (current == null && reconnect == null && !closed) {
-      open();
-    }
-    return current;
-  }
-
-  private void open() {
-    try {
-      StreamConnection opened = new StreamConnection(this, client.channel(), client.nowNs());
-      opened.start();
-      current = opened;
-      connections.add(opened);
-    } catch (RuntimeException e) { // thrown by an interceptor or the token's supplier
-      failWaiting(Errors.bug(e));
-    }
-  }
-
-  /** Sends new items elsewhere. The connection still answers those it has. */
-  private void retire(StreamConnection connection) {
-    if (current == connection) {
-      current = null;
-      connection.halfClose();
     }
   }
 
@@ -203,7 +167,7 @@ final class StreamSession {
   }
 
   private void onResponse(StreamItem item, ClassifyResponse response) {
-    failures = 0;
+    connections.answered();
     client.budget().onAnswer();
     Classification answer;
     try {
@@ -218,7 +182,7 @@ final class StreamSession {
   private void onItemError(
       StreamConnection connection, StreamItem item, GanglionException failure) {
     if (failure instanceof GanglionException.Unavailable && !item.abandoned) {
-      retire(connection); // the server is stopping, or has no healthy core
+      connections.retire(connection); // the server is stopping, or has no healthy core
     }
     if (item.sentOn != connection) {
       return; // the item has been sent again; the copy will be answered
@@ -264,11 +228,7 @@ final class StreamSession {
   // ---- in context: lost connections
 
   private void onClosed(StreamConnection connection, Status status, Metadata trailers) {
-    connections.remove(connection);
-    boolean wasCurrent = current == connection;
-    if (wasCurrent) {
-      current = null;
-    }
+    boolean wasCurrent = connections.ended(connection);
     GanglionException failure =
         status.isOk()
             ? Errors.unanswered()
@@ -278,8 +238,8 @@ final class StreamSession {
         reclaim(item, failure);
       }
     }
-    if (wasCurrent && !closed && !(status.isOk() && connection.answered)) {
-      onBroken(connection, failure);
+    if (wasCurrent && !(status.isOk() && connection.answered)) {
+      connections.broke(connection, failure);
     }
     pump();
   }
@@ -299,34 +259,8 @@ final class StreamSession {
     }
   }
 
-  private void onBroken(StreamConnection connection, GanglionException failure) {
-    boolean reached = connection.reachedAServer();
-    if (!failure.retryable() || (!reached && !client.retry().retries())) {
-      failWaiting(failure);
-      return;
-    }
-    if (!reached) {
-      connectFailure = failure;
-    }
-    if (connection.answered) {
-      failures = 0;
-      return; // this server worked until now: reconnect at once
-    }
-    failures++;
-    long delayNs = client.retry().backoffNs(failures, client.random());
-    reconnect = client.after(delayNs, () -> context.execute(this::connectAgain));
-    if (reconnect == null) {
-      failWaiting(Errors.closed());
-    }
-  }
-
-  private void connectAgain() {
-    reconnect = null;
-    client.connectNow();
-    pump();
-  }
-
-  private void failWaiting(GanglionException failure) {
+  /** Fails the items that were not sent. In context. */
+  void failWaiting(GanglionException failure) {
     List<StreamItem> waiting = List.copyOf(toSend.values());
     for (StreamItem item : waiting) {
       end(item, null, failure);
@@ -349,7 +283,7 @@ final class StreamSession {
       }
     }
     for (StreamItem item : due) {
-      GanglionException last = item.attempts == 0 ? connectFailure : item.lastFailure;
+      GanglionException last = item.attempts == 0 ? connections.connectFailure() : item.lastFailure;
       end(item, null, Errors.expired(item.deadline, last));
       StreamConnection connection = item.sentOn;
       if (connection != null && connection.silence.ended(1, now)) {
@@ -384,8 +318,7 @@ final class StreamSession {
     if (!(finishing || closed) || !delivery.idle()) {
       return;
     }
-    current = null;
-    connections.forEach(StreamConnection::halfClose);
+    connections.halfClose();
     expiry.cancel();
     if (!finished.isDone()) {
       delivery.after(() -> finished.complete(null));
@@ -394,10 +327,7 @@ final class StreamSession {
 
   private void onCloseNow() {
     closed = true;
-    if (reconnect != null) {
-      reconnect.cancel(false);
-    }
-    List.copyOf(connections).forEach(c -> c.cancel("the stream was closed", null));
+    connections.cancel();
     List.copyOf(open.values()).forEach(item -> end(item, null, null));
     endIfDone();
   }
