@@ -65,21 +65,21 @@ class QuestionsTest {
                 1,
                 "a",
                 "b"))
-        .containsExactly("blue (red 0.1000, green 0.1500, blue 0.7500, latency 0.0025 s)");
+        .containsExactly("blue (red 0.1000, green 0.1500, blue 0.7500, latency 2.5 ms)");
     assertThat(closed).hasValue(1);
   }
 
   @Test
   void theDemosProtocolHasItsWordingAndNoProbabilities() {
     assertThat(ask((pair, to) -> to.answered(answer(1, "paraphrase!")), List.of(), 1, "a", "b"))
-        .containsExactly("paraphrase! (latency 0.0025 s)");
+        .containsExactly("paraphrase! (latency 2.5 ms)");
   }
 
   @Test
   void aLabelThatTheModelDidNotNameIsItsNumber() {
     assertThat(
             ask((pair, to) -> to.answered(answer(0, "x", 0.5f, 0.5f)), List.of("x"), 1, "a", "b"))
-        .containsExactly("x (x 0.5000, 1 0.5000, latency 0.0025 s)");
+        .containsExactly("x (x 0.5000, 1 0.5000, latency 2.5 ms)");
   }
 
   @Test
