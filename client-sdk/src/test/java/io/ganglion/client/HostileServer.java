@@ -9,9 +9,7 @@ import io.grpc.Server;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerServiceDefinition;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 
 /** A server, over a socket, for which a test writes every byte and trailer. */
@@ -20,23 +18,6 @@ final class HostileServer implements AutoCloseable {
   interface Conduct {
     void answer(ServerCall<byte[], byte[]> call, byte[] message);
   }
-
-  private static final MethodDescriptor.Marshaller<byte[]> BYTES =
-      new MethodDescriptor.Marshaller<>() {
-        @Override
-        public InputStream stream(byte[] value) {
-          return new ByteArrayInputStream(value);
-        }
-
-        @Override
-        public byte[] parse(InputStream stream) {
-          try {
-            return stream.readAllBytes();
-          } catch (IOException e) {
-            throw new UncheckedIOException(e);
-          }
-        }
-      };
 
   private final Server server;
 
@@ -76,7 +57,7 @@ final class HostileServer implements AutoCloseable {
 
   /** The method as a stream, because for a unary method gRPC would enforce exactly one answer. */
   private static MethodDescriptor<byte[], byte[]> bytes(MethodDescriptor<?, ?> method) {
-    return method.toBuilder(BYTES, BYTES)
+    return method.toBuilder(RawMessages.MARSHALLER, RawMessages.MARSHALLER)
         .setType(MethodDescriptor.MethodType.BIDI_STREAMING)
         .setSchemaDescriptor(null)
         .build();

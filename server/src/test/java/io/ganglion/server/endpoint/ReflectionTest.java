@@ -3,15 +3,11 @@ package io.ganglion.server.endpoint;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.common.io.ByteStreams;
+import io.ganglion.client.RawMessages;
 import io.ganglion.server.grpc.TestServer;
 import io.grpc.CallOptions;
 import io.grpc.MethodDescriptor;
 import io.grpc.stub.ClientCalls;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,28 +18,11 @@ class ReflectionTest {
   /** {@code list_services: ""}, the same in both. */
   private static final byte[] LIST = {7 << 3 | 2, 0};
 
-  private static final MethodDescriptor.Marshaller<byte[]> BYTES =
-      new MethodDescriptor.Marshaller<>() {
-        @Override
-        public InputStream stream(byte[] value) {
-          return new ByteArrayInputStream(value);
-        }
-
-        @Override
-        public byte[] parse(InputStream stream) {
-          try {
-            return ByteStreams.toByteArray(stream);
-          } catch (IOException e) {
-            throw new UncheckedIOException(e);
-          }
-        }
-      };
-
   @ParameterizedTest
   @ValueSource(strings = {"grpc.reflection.v1", "grpc.reflection.v1alpha"})
   void bothVersionsListTheServices(String version) throws Exception {
     MethodDescriptor<byte[], byte[]> method =
-        MethodDescriptor.newBuilder(BYTES, BYTES)
+        MethodDescriptor.newBuilder(RawMessages.MARSHALLER, RawMessages.MARSHALLER)
             .setType(MethodDescriptor.MethodType.BIDI_STREAMING)
             .setFullMethodName(version + ".ServerReflection/ServerReflectionInfo")
             .build();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.ganglion.client.Conditions;
+import io.ganglion.client.RawMessages;
 import io.ganglion.proto.v1.PairClassifierGrpc;
 import io.ganglion.server.grpc.TestServer;
 import io.grpc.CallOptions;
@@ -12,11 +13,9 @@ import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -96,7 +95,7 @@ class MalformedInputTest {
       "nobody.Here/Call"
     };
     MethodDescriptor<byte[], byte[]> method =
-        MethodDescriptor.<byte[], byte[]>newBuilder(new Bytes(), new Bytes())
+        MethodDescriptor.<byte[], byte[]>newBuilder(RawMessages.MARSHALLER, RawMessages.MARSHALLER)
             .setType(MethodDescriptor.MethodType.UNARY)
             .setFullMethodName(methods[random.nextInt(methods.length)])
             .build();
@@ -165,22 +164,6 @@ class MalformedInputTest {
     open.add(socket);
     if (open.size() > 100) {
       open.remove(0).close();
-    }
-  }
-
-  private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
-    @Override
-    public InputStream stream(byte[] value) {
-      return new ByteArrayInputStream(value);
-    }
-
-    @Override
-    public byte[] parse(InputStream stream) {
-      try {
-        return stream.readAllBytes();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
     }
   }
 }

@@ -2,6 +2,7 @@ package io.ganglion.server.wire.ganglion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ganglion.client.RawMessages;
 import io.ganglion.proto.v1.ClassifyStreamRequest;
 import io.ganglion.proto.v1.ClassifyStreamResponse;
 import io.ganglion.proto.v1.PairClassifierGrpc;
@@ -19,10 +20,6 @@ import io.grpc.stub.ClientCalls;
 import io.grpc.stub.ClientResponseObserver;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.Random;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
@@ -68,7 +65,7 @@ class NullCoreThroughputTest {
 
   private static double echoRate() throws Exception {
     MethodDescriptor<byte[], byte[]> method =
-        MethodDescriptor.<byte[], byte[]>newBuilder(new Bytes(), new Bytes())
+        MethodDescriptor.<byte[], byte[]>newBuilder(RawMessages.MARSHALLER, RawMessages.MARSHALLER)
             .setType(MethodDescriptor.MethodType.BIDI_STREAMING)
             .setFullMethodName("echo/Echo")
             .build();
@@ -185,22 +182,6 @@ class NullCoreThroughputTest {
     @Override
     public void onCompleted() {
       out.onCompleted();
-    }
-  }
-
-  private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
-    @Override
-    public InputStream stream(byte[] value) {
-      return new ByteArrayInputStream(value);
-    }
-
-    @Override
-    public byte[] parse(InputStream stream) {
-      try {
-        return stream.readAllBytes();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
     }
   }
 }
