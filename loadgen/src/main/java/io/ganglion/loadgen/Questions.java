@@ -63,7 +63,8 @@ final class Questions {
       line.append(i < labels.size() ? labels.get(i) : i).append(' ');
       line.append(String.format(Locale.ROOT, "%.4f, ", answer.probabilities().get(i)));
     }
-    return line.append("latency ").append(timed.seconds()).append(" s)").toString();
+    return line.append(String.format(Locale.ROOT, "latency %.1f ms)", 1e3 * timed.seconds()))
+        .toString();
   }
 
   private Timed ask(Requests client, TextPair pair) {
