@@ -37,7 +37,7 @@ final class ModelLoader implements AutoCloseable {
   private final SafeTensors weights;
   private final CpuIsa isa;
   private final Scratch scratch = new Scratch();
-  private final dnnl_stream stream = Dnnl.newStream();
+  private final dnnl_stream stream;
   private final NativeBuffer staging;
   private final Map<MatmulShape, Primitive> layouts = new HashMap<>();
 
@@ -47,8 +47,10 @@ final class ModelLoader implements AutoCloseable {
     this.weights = weights;
     this.isa = isa;
     local.onClose(scratch::close);
-    local.onClose(() -> dnnl.dnnl_stream_destroy(stream));
     try {
+      dnnl_stream made = Dnnl.newStream();
+      local.onClose(() -> dnnl.dnnl_stream_destroy(made));
+      stream = made;
       staging = local.buffer(largestMatrix());
     } catch (Throwable e) {
       local.close();
