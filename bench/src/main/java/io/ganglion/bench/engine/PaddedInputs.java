@@ -2,6 +2,7 @@ package io.ganglion.bench.engine;
 
 import io.ganglion.bench.workload.Batch;
 import io.ganglion.runtime.text.TokenSequence;
+import java.util.Arrays;
 
 /**
  * A batch as three matrices [rows, length], padded with zeros on the right. Immutable by contract.
@@ -19,8 +20,18 @@ record PaddedInputs(int rows, int length, int[] inputIds, int[] segmentIds, int[
       TokenSequence sequence = batch.sequences().get(row);
       System.arraycopy(sequence.inputIds(), 0, inputIds, row * length, sequence.length());
       System.arraycopy(sequence.segmentIds(), 0, segmentIds, row * length, sequence.length());
-      java.util.Arrays.fill(inputMask, row * length, row * length + sequence.length(), 1);
+      Arrays.fill(inputMask, row * length, row * length + sequence.length(), 1);
     }
     return new PaddedInputs(rows, length, inputIds, segmentIds, inputMask);
+  }
+
+  /** Splits results that an engine gives one after the other into one row for each pair. */
+  float[][] split(float[] values) {
+    int columns = values.length / rows;
+    float[][] result = new float[rows][];
+    for (int row = 0; row < rows; row++) {
+      result[row] = Arrays.copyOfRange(values, row * columns, (row + 1) * columns);
+    }
+    return result;
   }
 }

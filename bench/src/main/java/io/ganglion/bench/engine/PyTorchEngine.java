@@ -132,7 +132,7 @@ public final class PyTorchEngine implements Engine {
         }
       }
       NDArray logits = forward.logits(x.get(new NDIndex(":, 0")));
-      return rows(logits.toType(DataType.FLOAT32, false).toFloatArray(), inputs.rows());
+      return inputs.split(logits.toType(DataType.FLOAT32, false).toFloatArray());
     } catch (RuntimeException e) {
       throw new EngineException("PyTorch cannot run a batch", e);
     }
@@ -157,15 +157,6 @@ public final class PyTorchEngine implements Engine {
       mask[i] = inputs.inputMask()[i] == 0 ? MASKED : 0;
     }
     return toType.run(values.create(mask, new Shape(inputs.rows(), 1, 1, inputs.length())));
-  }
-
-  private static float[][] rows(float[] values, int count) {
-    int columns = values.length / count;
-    float[][] rows = new float[count][];
-    for (int row = 0; row < count; row++) {
-      rows[row] = java.util.Arrays.copyOfRange(values, row * columns, (row + 1) * columns);
-    }
-    return rows;
   }
 
   @Override

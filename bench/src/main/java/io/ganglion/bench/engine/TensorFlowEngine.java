@@ -94,7 +94,7 @@ public final class TensorFlowEngine implements Engine {
         }
       }
       try (Result result = runner.run()) {
-        return rows((TFloat32) result.get(0), inputs.rows());
+        return inputs.split(values((TFloat32) result.get(0)));
       }
     } catch (TensorFlowException e) {
       throw new EngineException("TensorFlow cannot run a batch", e);
@@ -126,15 +126,10 @@ public final class TensorFlowEngine implements Engine {
     return TInt32.tensorOf(shape, t -> t.asRawTensor().data().asInts().write(values));
   }
 
-  private static float[][] rows(TFloat32 result, int count) {
+  private static float[] values(TFloat32 result) {
     float[] values = new float[Math.toIntExact(result.size())];
     result.asRawTensor().data().asFloats().read(values);
-    int columns = values.length / count;
-    float[][] rows = new float[count][];
-    for (int row = 0; row < count; row++) {
-      rows[row] = java.util.Arrays.copyOfRange(values, row * columns, (row + 1) * columns);
-    }
-    return rows;
+    return values;
   }
 
   @Override

@@ -62,7 +62,7 @@ public record ScalingTable(Precision precision, int mostCores, List<RowResult> r
   String verdict() {
     Double share = defaultOfBest();
     if (share == null) {
-      return "default flags against the best: unknown, for a row is missing";
+      return "default flags against the best: unknown, because a row is missing";
     }
     return String.format(
         Locale.ROOT,
