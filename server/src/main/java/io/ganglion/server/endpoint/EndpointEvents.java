@@ -18,7 +18,7 @@ public interface EndpointEvents extends ThreadEvents {
   /** A connection that asked nothing was closed, for a new one needed its place. */
   void onConnectionEvicted();
 
-  /** A connection was closed at once, for there were too many. */
+  /** A connection was closed at once, because there were too many. */
   void onConnectionRefused();
 
   /** A connection was cut for a flood, or for what it made the server hold. */
