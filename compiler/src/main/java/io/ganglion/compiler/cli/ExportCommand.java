@@ -14,7 +14,8 @@ import picocli.CommandLine.Option;
     name = "export",
     description = {
       "Writes a TensorFlow checkpoint of a BERT classifier as a SavedModel for `compiler compile`. A"
-          + " checkpoint without output_weights and output_bias gets a new, seeded classifier."
+          + " checkpoint without output_weights and output_bias gets a new, seeded classifier, and one"
+          + " without a pooler a new pooler."
     },
     footer = {
       "Example:",

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ganglion.compiler.CompileException;
 import io.ganglion.compiler.SettingException;
+import io.ganglion.runtime.model.Gelu;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 /**
  * The contents of a {@code bert_config.json}: the sizes of an encoder and settings of its training.
  *
+ * @param gelu form of the activation, erf or tanh
  * @param hiddenDropout probability that an element of a dense layer's output is dropped in training
  * @param attentionDropout the same for attention probabilities
  * @param initializerRange standard deviation of fresh weights
@@ -25,6 +27,7 @@ public record BertConfig(
     int intermediateSize,
     int maxPositions,
     int segments,
+    Gelu gelu,
     double hiddenDropout,
     double attentionDropout,
     double initializerRange) {
@@ -39,6 +42,9 @@ public record BertConfig(
     atLeastOne("intermediate_size", intermediateSize);
     atLeastOne("max_position_embeddings", maxPositions);
     atLeastOne("type_vocab_size", segments);
+    if (gelu == Gelu.SIGMOID) {
+      throw new SettingException("a model is trained with GELU as erf or tanh has it");
+    }
     probability("hidden_dropout_prob", hiddenDropout);
     probability("attention_probs_dropout_prob", attentionDropout);
     if (!(initializerRange > 0 && initializerRange < 10)) {
@@ -54,17 +60,23 @@ public record BertConfig(
   public static BertConfig ofSizes(
       int vocabularySize, int hiddenSize, int layers, int heads, int intermediateSize) {
     return new BertConfig(
-        vocabularySize, hiddenSize, layers, heads, intermediateSize, 512, 2, 0.1, 0.1, 0.02);
+        vocabularySize,
+        hiddenSize,
+        layers,
+        heads,
+        intermediateSize,
+        512,
+        2,
+        Gelu.ERF,
+        0.1,
+        0.1,
+        0.02);
   }
 
   /** Reads a {@code bert_config.json}. Unknown keys are ignored. */
   public static BertConfig read(Path file) throws CompileException {
     try {
       JsonNode json = MAPPER.readTree(Files.readString(file));
-      String act = json.path("hidden_act").asText("gelu");
-      if (!act.equals("gelu")) {
-        throw new SettingException("hidden_act is " + act + ", and only gelu is known");
-      }
       return new BertConfig(
           integer(json, "vocab_size"),
           integer(json, "hidden_size"),
@@ -73,6 +85,7 @@ public record BertConfig(
           integer(json, "intermediate_size"),
           integer(json, "max_position_embeddings"),
           integer(json, "type_vocab_size"),
+          gelu(json.path("hidden_act").asText("gelu")),
           json.path("hidden_dropout_prob").asDouble(0.1),
           json.path("attention_probs_dropout_prob").asDouble(0.1),
           json.path("initializer_range").asDouble(0.02));
@@ -90,7 +103,7 @@ public record BertConfig(
   public String toJson() {
     ObjectNode json = MAPPER.createObjectNode();
     json.put("attention_probs_dropout_prob", attentionDropout);
-    json.put("hidden_act", "gelu");
+    json.put("hidden_act", gelu == Gelu.ERF ? "gelu" : "gelu_new");
     json.put("hidden_dropout_prob", hiddenDropout);
     json.put("hidden_size", hiddenSize);
     json.put("initializer_range", initializerRange);
@@ -105,6 +118,19 @@ public record BertConfig(
 
   int headSize() {
     return hiddenSize / heads;
+  }
+
+  /** The form that a name means to those who write such files: "gelu" is the exact one. */
+  private static Gelu gelu(String name) {
+    return switch (name) {
+      case "gelu" -> Gelu.ERF;
+      case "gelu_new", "gelu_pytorch_tanh" -> Gelu.TANH;
+      default ->
+          throw new SettingException(
+              "hidden_act is "
+                  + name
+                  + ", and known are gelu (by erf), gelu_new and gelu_pytorch_tanh (by tanh)");
+    };
   }
 
   private static int integer(JsonNode json, String key) {

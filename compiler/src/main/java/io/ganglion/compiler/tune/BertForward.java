@@ -159,12 +159,26 @@ final class BertForward<T extends TNumber> {
     return tf.math.add(tf.math.mul(normal, parameter(name + "/gamma")), parameter(name + "/beta"));
   }
 
+  private Operand<T> gelu(Operand<T> x) {
+    return switch (config.gelu()) {
+      case ERF -> erfGelu(x);
+      case TANH -> tanhGelu(x);
+      case SIGMOID -> throw new IllegalStateException("No model is trained so. This is a bug.");
+    };
+  }
+
+  private Operand<T> erfGelu(Operand<T> x) {
+    Operand<T> erf = tf.math.erf(tf.math.mul(x, tf.constant(type, Math.sqrt(0.5))));
+    return tf.math.mul(
+        tf.math.mul(x, tf.constant(type, 0.5)), tf.math.add(erf, tf.constant(type, 1)));
+  }
+
   /**
    * The tanh form, with (1 + tanh(z)) / 2 written as sigmoid(2z): it needs fewer passes over
    * memory, which take most of a small model's training time. The cube is written as products,
    * because TensorFlow's power is many times slower.
    */
-  private Operand<T> gelu(Operand<T> x) {
+  private Operand<T> tanhGelu(Operand<T> x) {
     double twice = 2 * Math.sqrt(2 / Math.PI);
     Operand<T> factor =
         tf.math.add(

@@ -5,7 +5,6 @@ import io.ganglion.compiler.CompileException;
 import io.ganglion.compiler.OutputDirectory;
 import io.ganglion.compiler.sample.ClassifierWriter;
 import io.ganglion.compiler.sample.SampleConfig;
-import io.ganglion.runtime.model.Gelu;
 import io.ganglion.runtime.model.ModelDimensions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -64,7 +63,7 @@ final class ModelExport {
             config.layers(),
             config.heads(),
             config.intermediateSize());
-    return SampleConfig.of(dimensions, PairLabels.COUNT, sequenceLength, Gelu.TANH, 0);
+    return SampleConfig.of(dimensions, PairLabels.COUNT, sequenceLength, config.gelu(), 0);
   }
 
   private static String json(Evaluation evaluation) throws IOException {

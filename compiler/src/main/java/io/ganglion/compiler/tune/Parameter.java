@@ -17,8 +17,17 @@ record Parameter(String name, List<Integer> shape, Start start) {
     ONES
   }
 
+  /** The part of a classifier that a parameter belongs to. */
+  enum Part {
+    /** Embeddings and layers: without them there is nothing to start from. */
+    ENCODER,
+    POOLER,
+    HEAD
+  }
+
   static final String HEAD_WEIGHTS = "output_weights";
   static final String HEAD_BIAS = "output_bias";
+  private static final String POOLER = "bert/pooler/dense";
 
   /** All parameters of a classifier, embeddings first, the head last. */
   static List<Parameter> of(BertConfig config, int labels) {
@@ -40,15 +49,17 @@ record Parameter(String name, List<Integer> shape, Start start) {
       addDense(all, name + "output/dense", config.intermediateSize(), hidden);
       addLayerNorm(all, name + "output/LayerNorm", hidden);
     }
-    addDense(all, "bert/pooler/dense", hidden, hidden);
+    addDense(all, POOLER, hidden, hidden);
     addMatrix(all, HEAD_WEIGHTS, labels, hidden);
     all.add(new Parameter(HEAD_BIAS, List.of(labels), Start.ZEROS));
     return List.copyOf(all);
   }
 
-  /** Whether it belongs to the classifier, not to the encoder. */
-  boolean isHead() {
-    return name.equals(HEAD_WEIGHTS) || name.equals(HEAD_BIAS);
+  Part part() {
+    if (name.equals(HEAD_WEIGHTS) || name.equals(HEAD_BIAS)) {
+      return Part.HEAD;
+    }
+    return name.startsWith(POOLER) ? Part.POOLER : Part.ENCODER;
   }
 
   /** Whether weight decay applies: not to layer norms and biases. */

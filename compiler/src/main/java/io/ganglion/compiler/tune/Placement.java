@@ -3,6 +3,7 @@ package io.ganglion.compiler.tune;
 import io.ganglion.compiler.CompileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,14 +16,16 @@ import org.jspecify.annotations.Nullable;
  * Assigns the tensors of a checkpoint to parameters.
  *
  * @param placed parameters that the checkpoint has
- * @param fresh parameters of the classifier that the checkpoint lacks: they get new values
+ * @param fresh parameters of the pooler and the classifier that the checkpoint lacks: they get new
+ *     values
  * @param ignored other tensors of the checkpoint
  */
 record Placement(List<Parameter> placed, List<Parameter> fresh, List<String> ignored) {
   private static final String ADAM = "/adam_[mv]$";
 
   /**
-   * Fits a checkpoint to a configuration. The whole encoder must be present in the right shapes.
+   * Fits a checkpoint to a configuration. The whole encoder must be present in the right shapes,
+   * the pooler and the classifier whole or not at all.
    */
   static Placement of(
       Map<String, List<Integer>> shapes, BertConfig config, Path checkpoint, Path configFile)
@@ -31,9 +34,14 @@ record Placement(List<Parameter> placed, List<Parameter> fresh, List<String> ign
     List<Parameter> fresh = new ArrayList<>();
     List<String> misfits = new ArrayList<>();
     Set<String> ignored = new TreeSet<>(shapes.keySet());
-    for (Parameter parameter : Parameter.of(config, PairLabels.COUNT)) {
+    List<Parameter> all = Parameter.of(config, PairLabels.COUNT);
+    Set<Parameter.Part> present = EnumSet.of(Parameter.Part.ENCODER);
+    all.stream()
+        .filter(parameter -> shapes.containsKey(parameter.name()))
+        .forEach(parameter -> present.add(parameter.part()));
+    for (Parameter parameter : all) {
       List<Integer> shape = shapes.get(parameter.name());
-      if (shape == null && parameter.isHead()) {
+      if (!present.contains(parameter.part())) {
         fresh.add(parameter);
       } else if (!parameter.shape().equals(shape)) {
         misfits.add(misfit(parameter, shape));
@@ -66,7 +74,7 @@ record Placement(List<Parameter> placed, List<Parameter> fresh, List<String> ign
     return shapes.keySet().stream().anyMatch(name -> name.startsWith(next));
   }
 
-  /** The parameters' values: the checkpoint's, and seeded ones for a classifier that it lacks. */
+  /** The parameters' values: the checkpoint's, and seeded ones for the parts that it lacks. */
   Map<String, float[]> values(CheckpointReader checkpoint, BertConfig config, long seed)
       throws CompileException {
     Map<String, float[]> values =

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * A TensorFlow checkpoint. If it has no classifier, the classifier gets new values.
+ * A TensorFlow checkpoint. A pooler or classifier that it lacks gets new values.
  *
  * @param checkpoint its prefix, such as {@code bert_model.ckpt}
  * @param configFile its {@code bert_config.json}

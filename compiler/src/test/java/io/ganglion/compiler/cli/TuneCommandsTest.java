@@ -24,7 +24,8 @@ class TuneCommandsTest {
   private static final String ENCODER_CONFIG =
       """
       {"vocab_size": %d, "hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2,
-       "intermediate_size": 64, "max_position_embeddings": 512, "type_vocab_size": 2}
+       "intermediate_size": 64, "max_position_embeddings": 512, "type_vocab_size": 2,
+       "hidden_act": "gelu_new"}
       """;
 
   private static final Path DEMO_MODEL = Path.of("..", "demo-model");

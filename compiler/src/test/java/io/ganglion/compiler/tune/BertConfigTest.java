@@ -4,20 +4,38 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ganglion.compiler.CompileException;
+import io.ganglion.runtime.model.Gelu;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class BertConfigTest {
   @TempDir private Path directory;
 
   @Test
   void whatIsWrittenIsRead() throws Exception {
-    BertConfig config = new BertConfig(30522, 1024, 24, 16, 4096, 512, 2, 0.1, 0.2, 0.02);
+    BertConfig config =
+        new BertConfig(30522, 1024, 24, 16, 4096, 512, 2, Gelu.TANH, 0.1, 0.2, 0.02);
 
     assertThat(BertConfig.read(write(config.toJson()))).isEqualTo(config);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"gelu, ERF", "gelu_new, TANH", "gelu_pytorch_tanh, TANH"})
+  void theNameOfTheGeluSaysItsForm(String name, Gelu form) throws Exception {
+    String json = BertConfig.ofSizes(10, 8, 1, 2, 16).toJson().replace("\"gelu\"", quoted(name));
+    BertConfig config = BertConfig.read(write(json));
+
+    assertThat(config.gelu()).isEqualTo(form);
+    assertThat(BertConfig.read(write(config.toJson()))).isEqualTo(config);
+  }
+
+  private static String quoted(String name) {
+    return "\"" + name + "\"";
   }
 
   @Test

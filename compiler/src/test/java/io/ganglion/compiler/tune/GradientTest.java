@@ -3,6 +3,7 @@ package io.ganglion.compiler.tune;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.ganglion.runtime.model.Gelu;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -30,7 +31,6 @@ import org.tensorflow.types.TFloat64;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class GradientTest {
-  private static final BertConfig MODEL = new BertConfig(11, 8, 2, 2, 12, 6, 2, 0.2, 0.3, 0.3);
   private static final int LABELS = 3;
   private static final double STEP = 1e-5;
   private static final double TOLERANCE = 1e-6;
@@ -43,17 +43,26 @@ class GradientTest {
   private Operand<TFloat64> loss;
   private Session session;
 
+  Gelu gelu() {
+    return Gelu.TANH;
+  }
+
+  private static BertConfig model(Gelu gelu) {
+    return new BertConfig(11, 8, 2, 2, 12, 6, 2, gelu, 0.2, 0.3, 0.3);
+  }
+
   @BeforeAll
   void buildOnce() {
+    BertConfig model = model(gelu());
     SplittableRandom random = new SplittableRandom(5);
-    for (Parameter parameter : Parameter.of(MODEL, LABELS)) {
+    for (Parameter parameter : Parameter.of(model, LABELS)) {
       Shape shape = Shape.of(parameter.shape().stream().mapToLong(Integer::longValue).toArray());
       placeholders.put(parameter.name(), tf.placeholder(TFloat64.class, Placeholder.shape(shape)));
       values.put(parameter.name(), random.doubles(parameter.elements(), -0.7, 0.9).toArray());
     }
     Dropout dropout = new Dropout(tf, tf.constant(new long[] {3, 4}));
     Operand<TFloat64> logits =
-        new BertForward<>(tf, TFloat64.class, MODEL, placeholders, dropout)
+        new BertForward<>(tf, TFloat64.class, model, placeholders, dropout)
             .logits(
                 tf.constant(new int[][] {{2, 5, 7, 3, 10}, {2, 9, 3, 0, 0}, {2, 4, 4, 6, 3}}),
                 tf.constant(new int[][] {{1, 1, 1, 1, 1}, {1, 1, 1, 0, 0}, {1, 1, 1, 1, 1}}),
@@ -77,7 +86,7 @@ class GradientTest {
   }
 
   static List<String> parameters() {
-    return Parameter.of(MODEL, LABELS).stream().map(Parameter::name).toList();
+    return Parameter.of(model(Gelu.TANH), LABELS).stream().map(Parameter::name).toList();
   }
 
   @ParameterizedTest

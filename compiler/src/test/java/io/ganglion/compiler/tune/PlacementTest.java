@@ -37,6 +37,26 @@ class PlacementTest {
   }
 
   @Test
+  void anEncoderWithoutAPoolerGetsANewOne() throws Exception {
+    Map<String, List<Integer>> shapes = encoder();
+    shapes.keySet().removeIf(name -> name.startsWith("bert/pooler/"));
+
+    assertThat(Placement.of(shapes, MODEL, CHECKPOINT, CONFIG).fresh())
+        .extracting(Parameter::name)
+        .containsExactly(
+            "bert/pooler/dense/kernel", "bert/pooler/dense/bias", "output_weights", "output_bias");
+  }
+
+  @Test
+  void halfAPoolerIsNoPooler() {
+    Map<String, List<Integer>> shapes = encoder();
+    shapes.remove("bert/pooler/dense/kernel");
+
+    assertThatThrownBy(() -> Placement.of(shapes, MODEL, CHECKPOINT, CONFIG))
+        .hasMessageContaining("bert/pooler/dense/kernel [8, 8] is missing");
+  }
+
+  @Test
   void whatDoesNotFitIsNamedWithItsShapes() {
     Map<String, List<Integer>> shapes = encoder();
     shapes.put("bert/embeddings/word_embeddings", List.of(14, 8));
@@ -98,7 +118,7 @@ class PlacementTest {
   private static Map<String, List<Integer>> encoder() {
     Map<String, List<Integer>> shapes = new TreeMap<>();
     Parameter.of(MODEL, 2).stream()
-        .filter(parameter -> !parameter.isHead())
+        .filter(parameter -> parameter.part() != Parameter.Part.HEAD)
         .forEach(parameter -> shapes.put(parameter.name(), parameter.shape()));
     return shapes;
   }
