@@ -1,0 +1,353 @@
+package io.ganglion.compiler.onnx;
+
+import static io.ganglion.compiler.onnx.OnnxWriter.attribute;
+
+import com.google.protobuf.ByteString;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** A small BERT as different exporters and optimizers write it; the weights are always the same. */
+public final class BertFile {
+  /** How the encoder's steps are written. */
+  public enum Form {
+    /** Layer norm and GELU in many operators; axes are attributes. */
+    OPSET_11(11),
+    /** Layer norm in one operator, a scale computed from the shape, and a mask by selection. */
+    OPSET_17(17),
+    /** GELU in one operator, axes as inputs. */
+    OPSET_20(20),
+    /** What ONNX Runtime's optimizer writes. */
+    FUSED(14),
+    /** What ONNX Runtime's optimizer writes, with lengths in place of the mask. */
+    FUSED_LENGTHS(14);
+
+    private final long opset;
+
+    Form(long opset) {
+      this.opset = opset;
+    }
+
+    boolean fused() {
+      return this == FUSED || this == FUSED_LENGTHS;
+    }
+  }
+
+  /** What the model gives. */
+  public enum End {
+    LOGITS,
+    PROBABILITIES,
+    HIDDEN_STATE,
+    HIDDEN_STATE_AND_POOLED,
+    TOKEN_LOGITS
+  }
+
+  public static final int VOCABULARY = 64;
+  public static final int POSITIONS = 32;
+  public static final int HIDDEN = 16;
+  public static final int HEADS = 2;
+  public static final int INNER = 24;
+  public static final int LAYERS = 2;
+  public static final int LABELS = 3;
+  public static final float EPSILON = 1e-6f;
+
+  private final Form form;
+  private final End end;
+  private final Random random = new Random(20);
+  private final OnnxWriter writer;
+  private String mask = "";
+
+  private BertFile(Form form, End end, OnnxWriter writer) {
+    this.form = form;
+    this.end = end;
+    this.writer = writer;
+  }
+
+  /** A writer with a whole model. */
+  public static OnnxWriter of(Form form, End end, OnnxType type, String external) {
+    OnnxWriter writer = new OnnxWriter(form.opset).reals(type);
+    if (!external.isEmpty()) {
+      writer.external(external);
+    }
+    writer.opset(OnnxNode.MICROSOFT, 1);
+    new BertFile(form, end, writer).write();
+    return writer;
+  }
+
+  /** A writer with a whole classifier in fp32. */
+  public static OnnxWriter of(Form form) {
+    return of(form, End.LOGITS, OnnxType.FLOAT, "");
+  }
+
+  private void write() {
+    OnnxType ids = form.fused() ? OnnxType.INT32 : OnnxType.INT64;
+    writer.input("input_ids", ids, -1, -1);
+    writer.input("attention_mask", ids, -1, -1);
+    writer.input("token_type_ids", ids, -1, -1);
+    String words = weight("words", VOCABULARY, HIDDEN);
+    String positions = weight("positions", POSITIONS, HIDDEN);
+    String segments = weight("segments", 2, HIDDEN);
+    String x;
+    if (form.fused()) {
+      x = fusedEmbeddings(words, positions, segments);
+    } else {
+      String sum =
+          add(
+              gather(words, "input_ids"),
+              add(gather(segments, "token_type_ids"), gather(positions, counting())));
+      x = norm(sum, "embeddings");
+      mask = form == Form.OPSET_17 ? selection() : addedMask();
+    }
+    for (int layer = 0; layer < LAYERS; layer++) {
+      x = layer(x, layer);
+    }
+    end(x);
+  }
+
+  private String weight(String name, int... shape) {
+    long[] sizes = new long[shape.length];
+    int count = 1;
+    for (int i = 0; i < shape.length; i++) {
+      sizes[i] = shape[i];
+      count *= shape[i];
+    }
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      // Numbers that 16 bits hold exactly, so that all types make the same model.
+      values[i] = Math.round(random.nextGaussian() * 50) / 256f;
+    }
+    return writer.constant(name, values, sizes);
+  }
+
+  private String scale(String name) {
+    float[] values = new float[HIDDEN];
+    for (int i = 0; i < HIDDEN; i++) {
+      values[i] = 1 + Math.round(random.nextGaussian() * 20) / 256f;
+    }
+    return writer.constant(name, values, HIDDEN);
+  }
+
+  private String op(String op, String... reads) {
+    return writer.op(op, List.of(reads));
+  }
+
+  private String add(String a, String b) {
+    return op("Add", a, b);
+  }
+
+  private String gather(String table, String rows) {
+    return op("Gather", table, rows);
+  }
+
+  private String unsqueezed(String x, long... axes) {
+    return form == Form.OPSET_11
+        ? writer.op("Unsqueeze", List.of(x), attribute("axes", axes))
+        : op("Unsqueeze", x, writer.vector(axes));
+  }
+
+  /** The first of 0, 1, 2, ..., as many as there are tokens. */
+  private String counting() {
+    String length =
+        writer.op(
+            "Gather", List.of(op("Shape", "input_ids"), writer.vector(1)), attribute("axis", 0L));
+    long[] all = new long[POSITIONS];
+    java.util.Arrays.setAll(all, i -> i);
+    String rows = unsqueezed(writer.vector(all), 0);
+    return op("Slice", rows, writer.vector(0), length, writer.vector(1), writer.vector(1));
+  }
+
+  private ByteString to(OnnxType type) {
+    return attribute("to", (long) type.number());
+  }
+
+  /** 0 for tokens and a large negative number for padding. */
+  private String addedMask() {
+    String wide = unsqueezed("attention_mask", 1, 2);
+    String ones = writer.op("Cast", List.of(wide), to(OnnxType.FLOAT));
+    String padding = op("Sub", writer.real(1), ones);
+    return op("Mul", padding, writer.real(-10000));
+  }
+
+  /** Whether a token is padding. */
+  private String selection() {
+    return op("Equal", unsqueezed("attention_mask", 1, 2), writer.whole(0));
+  }
+
+  private String norm(String x, String name) {
+    String scale = scale(name + ".weight");
+    String shift = weight(name + ".bias", HIDDEN);
+    if (form != Form.OPSET_11) {
+      return writer.op(
+          "LayerNormalization", List.of(x, scale, shift), attribute("epsilon", EPSILON));
+    }
+    ByteString last = attribute("axes", new long[] {-1});
+    String distance = op("Sub", x, writer.op("ReduceMean", List.of(x), last));
+    String squares = op("Pow", distance, writer.real(2));
+    String variance = writer.op("ReduceMean", List.of(squares), last);
+    String deviation = op("Sqrt", add(variance, writer.real(EPSILON)));
+    return add(op("Mul", op("Div", distance, deviation), scale), shift);
+  }
+
+  private String skipNorm(String branch, String skip, String name) {
+    String bias = weight(name + ".dense.bias", HIDDEN);
+    if (!form.fused()) {
+      return norm(add(add(bias, branch), skip), name);
+    }
+    String scale = scale(name + ".weight");
+    String shift = weight(name + ".bias", HIDDEN);
+    return fused(
+        "SkipLayerNormalization",
+        List.of(branch, skip, scale, shift, bias),
+        attribute("epsilon", EPSILON));
+  }
+
+  private String fused(String op, List<String> reads, ByteString... attributes) {
+    String output = "fused_" + op + "_" + reads.get(0) + "_" + reads.get(1);
+    writer.node(OnnxNode.MICROSOFT, op, reads, List.of(output), attributes);
+    return output;
+  }
+
+  private String fusedEmbeddings(String words, String positions, String segments) {
+    String scale = scale("embeddings.weight");
+    String shift = weight("embeddings.bias", HIDDEN);
+    List<String> reads =
+        new ArrayList<>(
+            List.of("input_ids", "token_type_ids", words, positions, segments, scale, shift));
+    boolean lengths = form == Form.FUSED_LENGTHS;
+    if (lengths) {
+      reads.add("attention_mask");
+    }
+    mask = lengths ? "mask_index" : "attention_mask";
+    writer.node(
+        OnnxNode.MICROSOFT,
+        "EmbedLayerNormalization",
+        reads,
+        lengths ? List.of("embedded", "mask_index") : List.of("embedded"),
+        attribute("epsilon", EPSILON));
+    return "embedded";
+  }
+
+  private String layer(String x, int number) {
+    String name = "layer." + number;
+    String context = form.fused() ? fusedAttention(x, name) : attention(x, name);
+    String projected = op("MatMul", context, weight(name + ".projected", HIDDEN, HIDDEN));
+    String attended = skipNorm(projected, x, name + ".attended");
+    String wide = op("MatMul", attended, weight(name + ".wide", HIDDEN, INNER));
+    String active = gelu(wide, weight(name + ".wide.bias", INNER));
+    String narrow = op("MatMul", active, weight(name + ".narrow", INNER, HIDDEN));
+    return skipNorm(narrow, attended, name + ".narrow");
+  }
+
+  private String gelu(String x, String bias) {
+    if (form.fused()) {
+      return fused("BiasGelu", List.of(x, bias));
+    }
+    String sum = add(x, bias);
+    if (form == Form.OPSET_20) {
+      return op("Gelu", sum);
+    }
+    String erf = op("Erf", op("Div", sum, writer.real((float) Math.sqrt(2))));
+    return op("Mul", op("Mul", sum, add(erf, writer.real(1))), writer.real(0.5f));
+  }
+
+  private String fusedAttention(String x, String name) {
+    String kernel = weight(name + ".qkv", HIDDEN, 3 * HIDDEN);
+    String bias = weight(name + ".qkv.bias", 3 * HIDDEN);
+    return fused("Attention", List.of(x, kernel, bias, mask), attribute("num_heads", (long) HEADS));
+  }
+
+  /**
+   * Query, key and value with the weights of the fused operator, so that all forms are one model.
+   */
+  private String attention(String x, String name) {
+    float[] kernel = new float[HIDDEN * 3 * HIDDEN];
+    for (int i = 0; i < kernel.length; i++) {
+      kernel[i] = Math.round(random.nextGaussian() * 50) / 256f;
+    }
+    float[] bias = new float[3 * HIDDEN];
+    for (int i = 0; i < bias.length; i++) {
+      bias[i] = Math.round(random.nextGaussian() * 50) / 256f;
+    }
+    String query = heads(x, name, kernel, bias, 0);
+    String key = heads(x, name, kernel, bias, 1);
+    String value = heads(x, name, kernel, bias, 2);
+    String turned =
+        writer.op("Transpose", List.of(key), attribute("perm", new long[] {0, 1, 3, 2}));
+    String scores = scaled(op("MatMul", query, turned), query);
+    if (form == Form.OPSET_17) {
+      scores = op("Where", mask, writer.real(-10000), scores);
+    } else {
+      scores = add(scores, mask);
+    }
+    String shares =
+        writer.op("Softmax", List.of(scores), attribute("axis", form == Form.OPSET_11 ? 3L : -1L));
+    String context = op("MatMul", shares, value);
+    String back =
+        writer.op("Transpose", List.of(context), attribute("perm", new long[] {0, 2, 1, 3}));
+    return op("Reshape", back, writer.vector(0, 0, HIDDEN));
+  }
+
+  /** Divided by the root of the head's size, which one form reads from the shape. */
+  private String scaled(String scores, String query) {
+    if (form != Form.OPSET_17) {
+      return op("Div", scores, writer.real((float) Math.sqrt(HIDDEN / HEADS)));
+    }
+    String size = op("Slice", op("Shape", query), writer.vector(-1), writer.vector(Long.MAX_VALUE));
+    String real = writer.op("Cast", List.of(size), to(OnnxType.FLOAT));
+    return op("Div", scores, op("Sqrt", real));
+  }
+
+  private String heads(String x, String name, float[] kernel, float[] bias, int part) {
+    float[] matrix = new float[HIDDEN * HIDDEN];
+    for (int i = 0; i < matrix.length; i++) {
+      matrix[i] = kernel[i / HIDDEN * 3 * HIDDEN + part * HIDDEN + i % HIDDEN];
+    }
+    float[] vector = java.util.Arrays.copyOfRange(bias, part * HIDDEN, (part + 1) * HIDDEN);
+    String weights = writer.constant(name + ".part" + part, matrix, HIDDEN, HIDDEN);
+    String shift = writer.constant(name + ".part" + part + ".bias", vector, HIDDEN);
+    String dense = add(op("MatMul", x, weights), shift);
+    String split = op("Reshape", dense, writer.vector(0, 0, HEADS, HIDDEN / HEADS));
+    return writer.op("Transpose", List.of(split), attribute("perm", new long[] {0, 2, 1, 3}));
+  }
+
+  private void end(String x) {
+    if (end == End.HIDDEN_STATE || end == End.HIDDEN_STATE_AND_POOLED) {
+      renamed(x, "last_hidden_state", -1, -1, HIDDEN);
+    }
+    if (end == End.HIDDEN_STATE) {
+      return;
+    }
+    if (end == End.TOKEN_LOGITS) {
+      String product = op("MatMul", x, weight("tags", HIDDEN, LABELS));
+      renamed(add(product, weight("tags.bias", LABELS)), "logits", -1, -1, LABELS);
+      return;
+    }
+    String first = writer.op("Gather", List.of(x, writer.whole(0)), attribute("axis", 1L));
+    String pooled = op("Tanh", gemm(first, "pooler", HIDDEN));
+    if (end == End.HIDDEN_STATE_AND_POOLED) {
+      renamed(pooled, "pooler_output", -1, HIDDEN);
+      return;
+    }
+    String logits = gemm(pooled, "classifier", LABELS);
+    if (end == End.PROBABILITIES) {
+      renamed(
+          writer.op("Softmax", List.of(logits), attribute("axis", 1L)),
+          "probabilities",
+          -1,
+          LABELS);
+    } else {
+      renamed(logits, "logits", -1, LABELS);
+    }
+  }
+
+  private String gemm(String x, String name, int outputs) {
+    String kernel = weight(name + ".weight", outputs, HIDDEN);
+    String bias = weight(name + ".bias", outputs);
+    return writer.op("Gemm", List.of(x, kernel, bias), attribute("transB", 1L));
+  }
+
+  private void renamed(String x, String name, long... shape) {
+    writer.node("", "Identity", List.of(x), List.of(name));
+    writer.output(name, shape);
+  }
+}
