@@ -46,6 +46,7 @@ class StoreysTest {
               ROOT + ".pass..",
               ROOT + ".partition..",
               ROOT + ".savedmodel..",
+              ROOT + ".onnx..",
               ROOT + ".model..",
               ROOT + ".graph..")
           .whereLayer("cli")
@@ -179,6 +180,16 @@ class StoreysTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage(ARTIFACT);
+
+  @ArchTest
+  static final ArchRule THE_RUN_OF_AN_ONNX_GRAPH_KNOWS_NO_RECOGNITION =
+      noClasses()
+          .that()
+          .resideInAnyPackage(ROOT + ".onnx", ROOT + ".onnx.run..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              ROOT + ".onnx.lower..", ROOT + ".recognise..", ROOT + ".model..", ROOT + ".source..");
 
   @ArchTest
   static final ArchRule A_KIND_OF_SOURCE_IS_FOUND_AND_NOT_NAMED =

@@ -131,9 +131,12 @@ final class AttentionMatcher {
         }
       }
     }
-    return node.is("Select", "SelectV2") && node.inputs().size() == 3
-        ? scores(View.input(node, 1), total, joined(masks, View.input(node, 0)), depth + 1)
-        : null;
+    if (node.is("Select", "SelectV2") && node.inputs().size() == 3) {
+      Set<TensorRef> selected = joined(masks, View.input(node, 0));
+      Scores scores = scores(View.input(node, 1), total, selected, depth + 1);
+      return scores != null ? scores : scores(View.input(node, 2), total, selected, depth + 1);
+    }
+    return null;
   }
 
   private Set<TensorRef> joined(Set<TensorRef> masks, TensorRef mask) {
