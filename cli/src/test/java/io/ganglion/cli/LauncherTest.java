@@ -31,6 +31,10 @@ class LauncherTest {
 
   /** A distribution like those of the build: bin/echo, and lib with one jar. */
   private Path install(String home) throws IOException {
+    return install(home, "");
+  }
+
+  private Path install(String home, String archive) throws IOException {
     Path root = folder.resolve(home);
     Path script = Files.createDirectories(root.resolve("bin")).resolve("echo");
     Files.writeString(
@@ -39,6 +43,7 @@ class LauncherTest {
             .replace("${launcher.main}", EchoMain.class.getName())
             .replace("${launcher.name}", "echo")
             .replace("${launcher.environment}", "")
+            .replace("${launcher.archive}", archive)
             .replace("${launcher.jvmFlags}", "-XX:+UseSerialGC"));
     assertThat(script.toFile().setExecutable(true)).isTrue();
     Path jar = Files.createDirectories(root.resolve("lib")).resolve("echo.jar");
@@ -113,6 +118,24 @@ class LauncherTest {
     assertThat(noJava.output())
         .startsWith("echo: There is no java on the PATH; install a JDK 17 or later")
         .doesNotContain("\n");
+  }
+
+  @Test
+  void anArchiveOfAnotherFolderIsToldOrReplaced() throws Exception {
+    Path script = install("home", "echo.jsa");
+    Path archive = folder.resolve("home/lib/echo.jsa");
+    Ended first = run(Map.of(), script.toString(), "a");
+    boolean replaces = Runtime.version().feature() >= 19;
+    assertThat(Files.exists(archive)).isEqualTo(replaces);
+    if (replaces) {
+      assertThat(first).isEqualTo(new Ended(0, "61"));
+    } else {
+      assertThat(first.output().lines()).hasSize(2).last().isEqualTo("61");
+      assertThat(first.output()).startsWith("echo: note: no class archive fits this JVM");
+      String holdsFor = System.getProperty("java.runtime.version") + " " + archive.getParent();
+      Files.writeString(archive.resolveSibling("echo.jsa.for"), holdsFor + "\n");
+      assertThat(run(Map.of(), script.toString(), "a")).isEqualTo(new Ended(0, "61"));
+    }
   }
 
   private String toolsWithoutJava() throws IOException {

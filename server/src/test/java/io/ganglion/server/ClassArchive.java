@@ -25,6 +25,7 @@ public final class ClassArchive {
     Path library = Path.of(arguments[0], "lib").toAbsolutePath();
     Path archive = library.resolve("server.jsa");
     Files.deleteIfExists(archive);
+    Files.deleteIfExists(library.resolve("server.jsa.for"));
     Path target = library.getParent().getParent();
     Path model = Files.createTempDirectory(target, "class-archive").resolve("tiny");
     TestArtifacts.tiny().precision(Precision.BF16).write(model);
@@ -37,7 +38,11 @@ public final class ClassArchive {
         throw new IllegalStateException("The server of " + library + " failed: " + server.lines);
       }
     }
-    if (!Files.exists(archive)) {
+    if (Files.exists(archive)) {
+      // The launcher compares this with what it starts.
+      String holdsFor = System.getProperty("java.runtime.version") + " " + library + "\n";
+      Files.writeString(library.resolve("server.jsa.for"), holdsFor);
+    } else {
       System.out.println("This JVM keeps no class archive: the server starts without.");
     }
   }
