@@ -31,17 +31,16 @@ esac
 # One native thread per oneDNN call unless the core asks for more; idle OpenMP threads must not spin.
 : "${OMP_WAIT_POLICY:=PASSIVE}"
 export OMP_WAIT_POLICY
-# A class archive holds for one JVM and one folder. From 19 on, a JVM that meets another one writes its own when it ends.
+# A class archive holds for one JVM and one folder. From 19 on, a JVM that has none that fits writes one when it ends.
 class_archive() {
-  archive="$home/lib/$1"
   jdk=$(dirname "$(dirname "$(readlink -f "$(command -v "$java")")")")
   version=$(sed -n 's/^JAVA_RUNTIME_VERSION="\(.*\)"$/\1/p' "$jdk/release" 2> /dev/null || true)
-  written_for=$(cat "$archive.for" 2> /dev/null || true)
-  archive_flags='-Xshare:auto -Xlog:cds=off -Xlog:cds+dynamic=off'
+  archive="$home/lib/$1-$version.jsa"
+  archive_flags='-Xlog:cds=off -Xlog:cds+dynamic=off'
   major=${version%%[!0-9]*}
   if [ "${major:-17}" -ge 19 ] && [ -w "$home/lib" ]; then
     archive_flags="$archive_flags -XX:+AutoCreateSharedArchive"
-  elif [ "$written_for" != "$version $home/lib" ]; then
+  elif [ "$(cat "$archive.for" 2> /dev/null)" != "$home/lib" ]; then
     echo "${launcher.name}: note: no class archive fits this JVM in this folder, so the start takes longer." >&2
   fi
 }

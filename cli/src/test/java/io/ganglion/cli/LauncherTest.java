@@ -122,8 +122,9 @@ class LauncherTest {
 
   @Test
   void anArchiveOfAnotherFolderIsToldOrReplaced() throws Exception {
-    Path script = install("home", "echo.jsa");
-    Path archive = folder.resolve("home/lib/echo.jsa");
+    Path script = install("home", "echo");
+    String name = "echo-" + System.getProperty("java.runtime.version") + ".jsa";
+    Path archive = folder.resolve("home/lib").resolve(name);
     Ended first = run(Map.of(), script.toString(), "a");
     boolean replaces = Runtime.version().feature() >= 19;
     assertThat(Files.exists(archive)).isEqualTo(replaces);
@@ -132,8 +133,7 @@ class LauncherTest {
     } else {
       assertThat(first.output().lines()).hasSize(2).last().isEqualTo("61");
       assertThat(first.output()).startsWith("echo: note: no class archive fits this JVM");
-      String holdsFor = System.getProperty("java.runtime.version") + " " + archive.getParent();
-      Files.writeString(archive.resolveSibling("echo.jsa.for"), holdsFor + "\n");
+      Files.writeString(archive.resolveSibling(name + ".for"), archive.getParent() + "\n");
       assertThat(run(Map.of(), script.toString(), "a")).isEqualTo(new Ended(0, "61"));
     }
   }

@@ -6,13 +6,14 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
-/** Sends a list of pairs over its own stream. Ends with all answers or with the first failure. */
+/** Sends a list of pairs over its own stream. Ends when each has its outcome. */
 @SuppressWarnings("FutureReturnValueIgnored") // each continuation handles its failures
-final class BatchCall extends CompletableFuture<List<Classification>> {
+final class BatchCall extends CompletableFuture<List<Outcome>> {
   private final ClassificationStream stream;
   private final List<TextPair> pairs;
-  private final AtomicReferenceArray<Classification> answers;
+  private final AtomicReferenceArray<Outcome> outcomes;
   private final AtomicInteger unanswered;
   private final AtomicInteger wakeUps = new AtomicInteger();
   private int next; // touched only by the thread that is sending
@@ -20,7 +21,7 @@ final class BatchCall extends CompletableFuture<List<Classification>> {
   BatchCall(ClassificationStream stream, List<TextPair> pairs) {
     this.stream = stream;
     this.pairs = pairs;
-    this.answers = new AtomicReferenceArray<>(pairs.size());
+    this.outcomes = new AtomicReferenceArray<>(pairs.size());
     this.unanswered = new AtomicInteger(pairs.size());
     whenComplete(
         (all, thrown) -> {
@@ -57,20 +58,23 @@ final class BatchCall extends CompletableFuture<List<Classification>> {
         return;
       }
       int index = next++;
-      sent.get().whenComplete((answer, thrown) -> answered(index, answer, thrown));
+      sent.get().whenComplete((answer, thrown) -> ended(index, answer, thrown));
     }
   }
 
-  private void answered(int index, Classification answer, Throwable thrown) {
-    if (thrown != null) {
-      completeExceptionally(thrown);
+  private void ended(int index, @Nullable Classification answer, @Nullable Throwable thrown) {
+    if (answer != null) {
+      outcomes.set(index, new Outcome.Answered(index, answer));
+    } else if (thrown instanceof GanglionException failure) {
+      outcomes.set(index, new Outcome.Failed(index, failure));
+    } else { // cancelled, because the client is closed at once
+      cancel(false);
       return;
     }
-    answers.set(index, answer);
     if (unanswered.decrementAndGet() == 0) {
-      List<Classification> all = new ArrayList<>(pairs.size());
+      List<Outcome> all = new ArrayList<>(pairs.size());
       for (int i = 0; i < pairs.size(); i++) {
-        all.add(answers.get(i));
+        all.add(outcomes.get(i));
       }
       complete(List.copyOf(all));
     }

@@ -1,11 +1,9 @@
 package io.ganglion.client;
 
-import io.ganglion.proto.v1.ClassifyRequest;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
@@ -25,21 +23,7 @@ import java.util.function.Function;
  * } // waits for the last answer
  * }</pre>
  */
-@SuppressWarnings("FutureReturnValueIgnored") // the future of a session's end never fails
-public final class ClassificationStream implements AutoCloseable {
-  private final StreamSession session;
-  private final InFlightPermits permits;
-  private final int maxInFlight;
-  private final Duration deadline;
-  private final AtomicLong ids = new AtomicLong();
-
-  ClassificationStream(ClientContext client, int maxInFlight, boolean ordered) {
-    this.maxInFlight = maxInFlight;
-    this.permits = new InFlightPermits(maxInFlight);
-    this.deadline = client.config().deadline();
-    this.session = new StreamSession(client, ordered, permits);
-  }
-
+public interface ClassificationStream extends AutoCloseable {
   /**
    * Sends a pair with the client's deadline; waits while the stream is full.
    *
@@ -47,9 +31,7 @@ public final class ClassificationStream implements AutoCloseable {
    * @return completes with the answer; cancelling it cancels the item
    * @throws InterruptedException while waiting for room; nothing was sent
    */
-  public CompletableFuture<Classification> send(TextPair pair) throws InterruptedException {
-    return send(pair, deadline);
-  }
+  CompletableFuture<Classification> send(TextPair pair) throws InterruptedException;
 
   /**
    * Sends a pair; waits while the stream is full.
@@ -59,16 +41,8 @@ public final class ClassificationStream implements AutoCloseable {
    * @return completes with the answer; cancelling it cancels the item
    * @throws InterruptedException while waiting for room; nothing was sent
    */
-  public CompletableFuture<Classification> send(TextPair pair, Duration deadline)
-      throws InterruptedException {
-    ClassifyRequest request = Wire.request(pair);
-    Duration time = ClientConfig.requirePositive(deadline, "deadline");
-    if (Wire.tooLarge(request)) {
-      return CompletableFuture.failedFuture(Errors.tooLarge(request));
-    }
-    permits.acquire();
-    return session.submit(ids.getAndIncrement(), request, time, true);
-  }
+  CompletableFuture<Classification> send(TextPair pair, Duration deadline)
+      throws InterruptedException;
 
   /**
    * Sends a pair with the client's deadline if there is room now.
@@ -76,9 +50,7 @@ public final class ClassificationStream implements AutoCloseable {
    * @param pair what to classify
    * @return empty when the stream is full; else completes with the answer
    */
-  public Optional<CompletableFuture<Classification>> trySend(TextPair pair) {
-    return trySend(pair, deadline);
-  }
+  Optional<CompletableFuture<Classification>> trySend(TextPair pair);
 
   /**
    * Sends a pair if there is room now.
@@ -87,27 +59,14 @@ public final class ClassificationStream implements AutoCloseable {
    * @param deadline how long the answer may take; at most ten years
    * @return empty when the stream is full; else completes with the answer
    */
-  public Optional<CompletableFuture<Classification>> trySend(TextPair pair, Duration deadline) {
-    Duration time = ClientConfig.requirePositive(deadline, "deadline");
-    ClassifyRequest request = Wire.request(pair);
-    if (!permits.tryAcquire()) {
-      return Optional.empty();
-    }
-    if (Wire.tooLarge(request)) {
-      permits.release();
-      return Optional.of(CompletableFuture.failedFuture(Errors.tooLarge(request)));
-    }
-    return Optional.of(session.submit(ids.getAndIncrement(), request, time, true));
-  }
+  Optional<CompletableFuture<Classification>> trySend(TextPair pair, Duration deadline);
 
   /**
    * Tells when {@link #trySend} may succeed again. Another sender may be faster, so send in a loop.
    *
    * @return completes when there is room, on the thread that made it
    */
-  public CompletableFuture<Void> room() {
-    return permits.room();
-  }
+  CompletableFuture<Void> room();
 
   /**
    * This stream as a processor: pairs in, answers out. A failed pair ends the processor with its
@@ -115,7 +74,7 @@ public final class ClassificationStream implements AutoCloseable {
    *
    * @return a processor that asks its publisher for no more pairs than may be in flight
    */
-  public Flow.Processor<TextPair, Classification> processor() {
+  default Flow.Processor<TextPair, Classification> processor() {
     return processor(Function.identity(), (pair, answer) -> answer.join());
   }
 
@@ -130,37 +89,19 @@ public final class ClassificationStream implements AutoCloseable {
    *     processor
    * @return a processor that asks its publisher for no more items than may be in flight
    */
-  public <T, R> Flow.Processor<T, R> processor(
+  <T, R> Flow.Processor<T, R> processor(
       Function<? super T, TextPair> pairOf,
-      BiFunction<? super T, CompletableFuture<Classification>, ? extends R> result) {
-    return new PairProcessor<>(this, maxInFlight, pairOf, result);
-  }
-
-  void onFinished(Runnable task) {
-    session.onFinished(task);
-  }
-
-  /** Sends without a permit, for the processor, which bounds its items itself. */
-  CompletableFuture<Classification> sendUnbounded(TextPair pair) {
-    ClassifyRequest request = Wire.request(pair);
-    return Wire.tooLarge(request)
-        ? CompletableFuture.failedFuture(Errors.tooLarge(request))
-        : session.submit(ids.getAndIncrement(), request, deadline, false);
-  }
+      BiFunction<? super T, CompletableFuture<Classification>, ? extends R> result);
 
   /**
    * Ends the sending. Later sends fail.
    *
    * @return completes when every item has its outcome
    */
-  public CompletableFuture<Void> finish() {
-    return session.finish().copy();
-  }
+  CompletableFuture<Void> finish();
 
   /** Cancels every item that has no outcome, and ends the stream. */
-  public void cancel() {
-    session.closeNow();
-  }
+  void cancel();
 
   /**
    * Ends the sending and waits for the outcome of every item and for the continuations attached to
@@ -172,29 +113,5 @@ public final class ClassificationStream implements AutoCloseable {
    * They are cancelled when their deadlines have passed.
    */
   @Override
-  public void close() {
-    finishSending();
-    try {
-      awaitSettled();
-    } catch (InterruptedException e) {
-      session.closeNow();
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  /** Refuses items from now on. */
-  void refuse() {
-    session.refuse();
-  }
-
-  void finishSending() {
-    session.finish();
-  }
-
-  /** Waits for sent items until their deadlines, then cancels what is left. */
-  void awaitSettled() throws InterruptedException {
-    if (!session.awaitSettled()) {
-      session.closeNow();
-    }
-  }
+  void close();
 }

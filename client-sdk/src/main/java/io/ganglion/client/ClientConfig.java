@@ -1,6 +1,7 @@
 package io.ganglion.client;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param streamAge age at which a stream moves to a new call, so that load returns to servers that
  *     came back; null for never
  * @param executor where futures complete
+ * @param observers told what the client does
  */
 record ClientConfig(
     Duration deadline,
@@ -24,12 +26,14 @@ record ClientConfig(
     @Nullable Duration hedgeAfter,
     int streamInFlight,
     @Nullable Duration streamAge,
-    Executor executor) {
+    Executor executor,
+    List<ClientObserver> observers) {
 
   /** Longer than anybody waits, and short enough that sums in nanoseconds do not overflow. */
   private static final Duration LONGEST = Duration.ofDays(3650);
 
   ClientConfig {
+    observers = List.copyOf(observers);
     deadline = requirePositive(deadline, "deadline");
     if (hedgeAfter != null) {
       hedgeAfter = requirePositive(hedgeAfter, "hedgeAfter");

@@ -18,6 +18,7 @@ final class ClientContext {
   private final List<? extends Channel> channels;
   private final ScheduledThreadPoolExecutor timer;
   private final RetryBudget budget;
+  private final Observers observers;
   private final AtomicInteger next = new AtomicInteger();
   private volatile boolean reached;
 
@@ -25,6 +26,7 @@ final class ClientContext {
     this.config = config;
     this.channels = channels;
     this.budget = new RetryBudget(config.retryBudget());
+    this.observers = new Observers(config.observers());
     this.timer = new ScheduledThreadPoolExecutor(1, ClientContext::daemon);
     timer.setRemoveOnCancelPolicy(true);
     timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
@@ -46,6 +48,10 @@ final class ClientContext {
 
   RetryBudget budget() {
     return budget;
+  }
+
+  Observers observers() {
+    return observers;
   }
 
   Executor executor() {

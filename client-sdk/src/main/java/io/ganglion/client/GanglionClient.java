@@ -1,18 +1,15 @@
 package io.ganglion.client;
 
-import io.ganglion.proto.v1.ClassifyRequest;
-import io.grpc.ManagedChannel;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Classifies text pairs on Ganglion servers. Thread-safe; one client serves a whole application. A
- * request may run more than once on the servers (retries, hedges). Its future completes once, and
- * by its deadline, even if a server sends garbage or nothing.
+ * Classifies text pairs on Ganglion servers. For tests, {@code ganglion-client-testing} has a fake
+ * server in memory. Thread-safe; one client serves a whole application. A request may run more than
+ * once on the servers (retries, hedges). Its future completes once, and by its deadline, even if a
+ * server sends garbage or nothing.
  *
  * <pre>{@code
  * try (GanglionClient client = GanglionClient.builder().target("localhost:60061").build()) {
@@ -21,27 +18,13 @@ import java.util.concurrent.ConcurrentHashMap;
  * }
  * }</pre>
  */
-public final class GanglionClient implements AutoCloseable {
-  private final ClientContext context;
-  private final List<ManagedChannel> owned;
-  private final OpenRequests<Reply<?>> calls;
-  private final ExpiryTimer expiry;
-  private final Set<ClassificationStream> streams = ConcurrentHashMap.newKeySet();
-  private volatile boolean closed;
-
-  GanglionClient(ClientContext context, List<ManagedChannel> owned) {
-    this.context = context;
-    this.owned = owned;
-    this.calls = new OpenRequests<>(context);
-    this.expiry = new ExpiryTimer(context, ExpiryTimer.BACKSTOP_NS, this::expire);
-  }
-
+public interface GanglionClient extends AutoCloseable {
   /**
    * Settings of a new client.
    *
    * @return a builder that needs a target or a channel
    */
-  public static GanglionClientBuilder builder() {
+  static GanglionClientBuilder builder() {
     return new GanglionClientBuilder();
   }
 
@@ -52,8 +35,8 @@ public final class GanglionClient implements AutoCloseable {
    * @param textB the second text, not empty
    * @return completes with the answer; cancelling it cancels the call
    */
-  public CompletableFuture<Classification> classify(String textA, String textB) {
-    return classify(new TextPair(textA, textB), context.config().deadline());
+  default CompletableFuture<Classification> classify(String textA, String textB) {
+    return classify(new TextPair(textA, textB));
   }
 
   /**
@@ -62,9 +45,7 @@ public final class GanglionClient implements AutoCloseable {
    * @param pair what to classify
    * @return completes with the answer; cancelling it cancels the call
    */
-  public CompletableFuture<Classification> classify(TextPair pair) {
-    return classify(pair, context.config().deadline());
-  }
+  CompletableFuture<Classification> classify(TextPair pair);
 
   /**
    * Classifies a text or a pair.
@@ -73,63 +54,25 @@ public final class GanglionClient implements AutoCloseable {
    * @param deadline how long the answer may take, retries included; at most ten years
    * @return completes with the answer; cancelling it cancels the call
    */
-  public CompletableFuture<Classification> classify(TextPair pair, Duration deadline) {
-    Duration time = ClientConfig.requirePositive(deadline, "deadline");
-    ClassifyRequest request = Wire.request(pair);
-    if (Wire.tooLarge(request)) {
-      return CompletableFuture.failedFuture(Errors.tooLarge(request));
-    }
-    UnaryCall call = new UnaryCall(context, request, time, calls::remove);
-    if (!accept(call)) {
-      return CompletableFuture.failedFuture(Errors.closed());
-    }
-    call.start();
-    return call;
-  }
-
-  private boolean accept(Reply<?> call) {
-    if (!calls.add(call)) {
-      return false;
-    }
-    expiry.arm(call.deadlineNs());
-    return true;
-  }
-
-  private void expire() {
-    expiry.fired();
-    long leftNs = calls.expireDue();
-    if (leftNs != Long.MAX_VALUE) {
-      expiry.arm(context.nowNs() + leftNs);
-    }
-  }
+  CompletableFuture<Classification> classify(TextPair pair, Duration deadline);
 
   /**
-   * Classifies many pairs over their own stream, with the default bound on items in flight. For
-   * single outcomes, use {@link #openStream()}. Fails if the client is closed before all pairs are
-   * sent.
+   * Classifies many pairs over their own stream, with the default bound on items in flight. A pair
+   * that fails does not disturb the others. To act on each outcome as it comes, use {@link
+   * #openStream()}.
    *
    * @param pairs what to classify
-   * @return completes with the answers in the order of the pairs, or with the first failure, which
-   *     cancels the rest; cancelling it cancels all
+   * @return completes with one outcome for each pair, in their order, when the last one is there;
+   *     cancelling it cancels all
    */
-  public CompletableFuture<List<Classification>> classifyAll(Collection<TextPair> pairs) {
-    List<TextPair> copy = List.copyOf(pairs);
-    if (closed) {
-      return CompletableFuture.failedFuture(Errors.closed());
-    }
-    BatchCall batch = new BatchCall(openStream(), copy);
-    batch.sendMore();
-    return batch;
-  }
+  CompletableFuture<List<Outcome>> classifyAll(Collection<TextPair> pairs);
 
   /**
    * Opens a stream whose futures complete as the answers come.
    *
    * @return a stream with the default bound on items in flight
    */
-  public ClassificationStream openStream() {
-    return openStream(context.config().streamInFlight());
-  }
+  ClassificationStream openStream();
 
   /**
    * Opens a stream whose futures complete as the answers come.
@@ -137,9 +80,7 @@ public final class GanglionClient implements AutoCloseable {
    * @param maxInFlight most items without an answer, at least 1
    * @return a new stream; it connects with its first item
    */
-  public ClassificationStream openStream(int maxInFlight) {
-    return open(maxInFlight, false);
-  }
+  ClassificationStream openStream(int maxInFlight);
 
   /**
    * Opens a stream whose futures complete in the order of sending, one after the other. An item
@@ -148,37 +89,22 @@ public final class GanglionClient implements AutoCloseable {
    * @param maxInFlight most items without an answer, at least 1
    * @return a new stream; it connects with its first item
    */
-  public ClassificationStream openOrderedStream(int maxInFlight) {
-    return open(maxInFlight, true);
-  }
-
-  private ClassificationStream open(int maxInFlight, boolean ordered) {
-    ClientConfig.requireInFlight(maxInFlight);
-    if (closed) {
-      throw new IllegalStateException("the client is closed");
-    }
-    ClassificationStream stream = new ClassificationStream(context, maxInFlight, ordered);
-    streams.add(stream);
-    stream.onFinished(() -> streams.remove(stream));
-    if (closed) { // closed meanwhile: the closing thread may not have seen this stream
-      stream.cancel();
-      throw new IllegalStateException("the client is closed");
-    }
-    return stream;
-  }
+  ClassificationStream openOrderedStream(int maxInFlight);
 
   /**
    * Asks a server what it serves, with the default deadline. It is not retried.
    *
    * @return completes with the model and the server's limits
    */
-  public CompletableFuture<ModelInfo> model() {
-    ModelCall call = new ModelCall(context, calls::remove);
-    if (!accept(call)) {
-      return CompletableFuture.failedFuture(Errors.closed());
-    }
-    call.start();
-    return call;
+  CompletableFuture<ModelInfo> model();
+
+  /**
+   * The same calls for threads that may wait.
+   *
+   * @return a view of this client; closing it is not needed
+   */
+  default BlockingClient blocking() {
+    return new BlockingClient(this);
   }
 
   /**
@@ -191,50 +117,8 @@ public final class GanglionClient implements AutoCloseable {
    * thread until the others have their outcome.
    */
   @Override
-  public void close() {
-    refuse();
-    streams.forEach(ClassificationStream::finishSending);
-    try {
-      for (ClassificationStream stream : streams) {
-        stream.awaitSettled();
-      }
-      if (!calls.awaitSettled()) {
-        calls.forEach(Reply::expire);
-      }
-    } catch (InterruptedException e) {
-      calls.forEach(call -> call.cancel(false));
-      Thread.currentThread().interrupt();
-    }
-    release();
-  }
+  void close();
 
   /** Cancels the requests in flight and closes the connections that this client opened. */
-  public void closeNow() {
-    refuse();
-    streams.forEach(ClassificationStream::cancel);
-    calls.forEach(call -> call.cancel(false));
-    release();
-  }
-
-  private void refuse() {
-    closed = true;
-    calls.refuse();
-    streams.forEach(ClassificationStream::refuse);
-  }
-
-  private void release() {
-    streams.forEach(ClassificationStream::cancel);
-    context.close();
-    owned.forEach(ManagedChannel::shutdownNow);
-  }
-
-  /** For tests: the number of requests and streams that are still open. */
-  int open() {
-    return calls.size() + streams.size();
-  }
-
-  @Override
-  public String toString() {
-    return "GanglionClient[" + calls.size() + " calls, " + streams.size() + " streams]";
-  }
+  void closeNow();
 }

@@ -39,6 +39,7 @@ public final class GanglionClientBuilder {
   private @Nullable Duration hedgeAfter;
   private int streamInFlight = 256;
   private Executor executor = ForkJoinPool.commonPool();
+  private final List<ClientObserver> observers = new ArrayList<>();
 
   GanglionClientBuilder() {}
 
@@ -222,6 +223,17 @@ public final class GanglionClientBuilder {
   }
 
   /**
+   * Adds an observer of this client's requests, such as that of {@code ganglion-client-micrometer}.
+   *
+   * @param observer must be thread-safe and must not block
+   * @return this
+   */
+  public GanglionClientBuilder observer(ClientObserver observer) {
+    observers.add(observer);
+    return this;
+  }
+
+  /**
    * Makes the client. It connects with its first request.
    *
    * @return a new client
@@ -250,7 +262,14 @@ public final class GanglionClientBuilder {
     RetryPolicy retry = new RetryPolicy(maxAttempts, Duration.ofMillis(50), Duration.ofSeconds(1));
     ClientConfig config =
         new ClientConfig(
-            deadline, retry, retryBudget, hedgeAfter, streamInFlight, streamAge, executor);
-    return new GanglionClient(new ClientContext(config, channels), owned);
+            deadline,
+            retry,
+            retryBudget,
+            hedgeAfter,
+            streamInFlight,
+            streamAge,
+            executor,
+            observers);
+    return new GrpcClient(new ClientContext(config, channels), owned);
   }
 }

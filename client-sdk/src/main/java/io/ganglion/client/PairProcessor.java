@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class PairProcessor<T, R> implements Flow.Processor<T, R>, Flow.Subscription {
   private record Answered<T>(T item, CompletableFuture<Classification> outcome) {}
 
-  private final ClassificationStream stream;
+  private final GrpcStream stream;
   private final int maxInFlight;
   private final Function<? super T, TextPair> pairOf;
   private final BiFunction<? super T, CompletableFuture<Classification>, ? extends R> result;
@@ -45,7 +45,7 @@ final class PairProcessor<T, R> implements Flow.Processor<T, R>, Flow.Subscripti
   private boolean requested;
 
   PairProcessor(
-      ClassificationStream stream,
+      GrpcStream stream,
       int maxInFlight,
       Function<? super T, TextPair> pairOf,
       BiFunction<? super T, CompletableFuture<Classification>, ? extends R> result) {

@@ -41,6 +41,10 @@ final class StreamItem extends Reply<Classification> {
     this.holdsPermit = holdsPermit;
   }
 
+  long acceptedNs() {
+    return deadlineNs - deadline.toNanos();
+  }
+
   @Override
   void abandon() {
     session.abandoned(this);

@@ -1,5 +1,6 @@
 package io.ganglion.client;
 
+import io.ganglion.client.ClientObserver.Attempt;
 import io.ganglion.proto.v1.ClassifyRequest;
 import io.ganglion.proto.v1.ClassifyResponse;
 import io.ganglion.proto.v1.ClassifyStreamResponse;
@@ -55,6 +56,7 @@ final class StreamSession {
     long deadlineNs = client.nowNs() + deadline.toNanos();
     StreamItem item = new StreamItem(this, id, request, deadline, deadlineNs, holdsPermit);
     if (delivery.accept(item)) {
+      client.observers().started();
       context.execute(() -> admit(item));
     }
     return item;
@@ -141,6 +143,7 @@ final class StreamSession {
       }
       StreamItem item = toSend.pollFirstEntry().getValue();
       item.sentOn = connection;
+      client.observers().attempted(item.attempts == 0 ? Attempt.FIRST : Attempt.RETRY);
       item.attempts++;
       long now = client.nowNs();
       connection.silence.asked(now);
@@ -309,6 +312,7 @@ final class StreamSession {
     item.finished = true;
     item.answer = answer;
     item.failure = failure;
+    client.observers().ended(answer, failure, client.nowNs() - item.acceptedNs());
     open.remove(item.id);
     toSend.remove(item.id);
     delivery.finished(item);

@@ -69,6 +69,7 @@ final class UnaryCall extends Reply<Classification> {
   }
 
   void start() {
+    context.observers().started();
     Duration hedgeAfter = context.config().hedgeAfter();
     if (hedgeAfter != null) {
       ScheduledFuture<?> planned = context.after(hedgeAfter.toNanos(), this::hedge);
@@ -76,10 +77,10 @@ final class UnaryCall extends Reply<Classification> {
         hedge = planned;
       }
     }
-    attempt();
+    attempt(ClientObserver.Attempt.FIRST);
   }
 
-  private void attempt() {
+  private void attempt(ClientObserver.Attempt kind) {
     long leftNs = deadlineNs - context.nowNs();
     if (leftNs <= 0) {
       expire();
@@ -94,6 +95,7 @@ final class UnaryCall extends Reply<Classification> {
         attempts++;
         outstanding.add(attempt);
       }
+      context.observers().attempted(kind);
       attempt.start();
     } catch (RuntimeException | Error e) { // thrown by an interceptor or the token's supplier
       finish(null, Errors.bug(e));
@@ -108,7 +110,7 @@ final class UnaryCall extends Reply<Classification> {
       }
     }
     if (context.budget().tryTake()) {
-      attempt();
+      attempt(ClientObserver.Attempt.HEDGE);
     }
   }
 
@@ -165,7 +167,7 @@ final class UnaryCall extends Reply<Classification> {
               if (!reached) {
                 context.connectNow();
               }
-              attempt();
+              attempt(ClientObserver.Attempt.RETRY);
             });
     if (planned == null) {
       finish(null, Errors.closed());
@@ -188,6 +190,7 @@ final class UnaryCall extends Reply<Classification> {
 
   private void finish(@Nullable Classification answer, @Nullable GanglionException failure) {
     if (end()) {
+      context.observers().ended(answer, failure, latencyNs());
       context.complete(
           context.executor(),
           () -> {
@@ -203,8 +206,13 @@ final class UnaryCall extends Reply<Classification> {
   @Override
   void abandon() {
     if (end()) {
+      context.observers().ended(null, null, latencyNs());
       onDone.accept(this);
     }
+  }
+
+  private long latencyNs() {
+    return context.nowNs() - (deadlineNs - deadline.toNanos());
   }
 
   @Override

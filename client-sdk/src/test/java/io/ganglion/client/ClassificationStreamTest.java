@@ -190,7 +190,7 @@ class ClassificationStreamTest {
       assertThat(futures).allMatch(CompletableFuture::isDone);
       assertThat(futures).anyMatch(CompletableFuture::isCancelled);
       assertThat(futures).anyMatch(future -> !future.isCompletedExceptionally());
-      Conditions.await(() -> client.open() == 0);
+      Conditions.await(() -> ((GrpcClient) client).open() == 0);
       Conditions.await(() -> server.openStreams.get() == 0);
     }
   }

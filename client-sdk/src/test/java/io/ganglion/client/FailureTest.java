@@ -127,7 +127,7 @@ class FailureTest {
           client.classifyAll(Collections.nCopies(100, new TextPair("a", "b")));
       Conditions.await(() -> server.received.get() > 0);
       batch.cancel(true);
-      Conditions.await(() -> server.openStreams.get() == 0 && client.open() == 0);
+      Conditions.await(() -> server.openStreams.get() == 0 && ((GrpcClient) client).open() == 0);
     }
   }
 
@@ -140,7 +140,7 @@ class FailureTest {
       Conditions.await(() -> server.received.get() == 2);
       client.closeNow();
       Conditions.await(() -> call.isCancelled() && item.isCancelled());
-      Conditions.await(() -> server.openStreams.get() == 0 && client.open() == 0);
+      Conditions.await(() -> server.openStreams.get() == 0 && ((GrpcClient) client).open() == 0);
       assertThat(failureOf(client.classify("a", "b"))).hasMessageContaining("closed");
       assertThat(failureOf(client.classifyAll(List.of(new TextPair("a")))))
           .isInstanceOf(GanglionException.Unavailable.class);

@@ -11,6 +11,8 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -42,8 +44,11 @@ class PublicApiTest {
   }
 
   @Test
-  void thereAreAtMostFourteenPublicTypes() throws Exception {
-    assertThat(publicTypes()).contains(GanglionClient.class).hasSizeLessThanOrEqualTo(14);
+  void thereAreAtMostSixteenPublicTypesBesidesNestedOnes() throws Exception {
+    assertThat(publicTypes())
+        .contains(GanglionClient.class)
+        .filteredOn(type -> type.getEnclosingClass() == null)
+        .hasSizeLessThanOrEqualTo(16);
   }
 
   @Test
@@ -64,9 +69,15 @@ class PublicApiTest {
     Path sources = Path.of("src", "main", "java");
     for (Class<?> type : publicTypes()) {
       Class<?> outer = type.getEnclosingClass() == null ? type : type.getEnclosingClass();
+      if (outer != type && outer != GanglionException.class) {
+        continue; // shown with the type around it
+      }
       String text = Files.readString(sources.resolve(outer.getName().replace('.', '/') + ".java"));
-      String name = type.getSimpleName();
-      int declared = text.indexOf(type.isRecord() ? "record " + name + "(" : "class " + name + " ");
+      String kind = type.isRecord() ? "record" : type.isInterface() ? "interface" : "class";
+      Matcher declaration =
+          Pattern.compile(kind + " " + type.getSimpleName() + "\\b").matcher(text);
+      assertThat(declaration.find()).as(type.getName()).isTrue();
+      int declared = declaration.start();
       int documented = text.lastIndexOf("/**", declared);
       assertThat(text.substring(documented, declared)).as(type.getName()).contains("<pre>{@code");
     }

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A step of the build: serves a small model once from the distribution and lets the JVM archive the
- * loaded classes in {@code lib/server.jsa}. With the archive a start takes a third less time.
+ * loaded classes in {@code lib}. With the archive a start takes a third less time.
  */
 public final class ClassArchive {
   private ClassArchive() {}
@@ -23,9 +23,12 @@ public final class ClassArchive {
   /** Takes the distribution's directory as its argument. */
   public static void main(String[] arguments) throws Exception {
     Path library = Path.of(arguments[0], "lib").toAbsolutePath();
-    Path archive = library.resolve("server.jsa");
+    // As the launcher names it.
+    String name = "server-" + System.getProperty("java.runtime.version") + ".jsa";
+    Path archive = library.resolve(name);
     Files.deleteIfExists(archive);
-    Files.deleteIfExists(library.resolve("server.jsa.for"));
+    Path holdsFor = library.resolve(name + ".for");
+    Files.deleteIfExists(holdsFor);
     Path target = library.getParent().getParent();
     Path model = Files.createTempDirectory(target, "class-archive").resolve("tiny");
     TestArtifacts.tiny().precision(Precision.BF16).write(model);
@@ -39,9 +42,7 @@ public final class ClassArchive {
       }
     }
     if (Files.exists(archive)) {
-      // The launcher compares this with what it starts.
-      String holdsFor = System.getProperty("java.runtime.version") + " " + library + "\n";
-      Files.writeString(library.resolve("server.jsa.for"), holdsFor);
+      Files.writeString(holdsFor, library + "\n");
     } else {
       System.out.println("This JVM keeps no class archive: the server starts without.");
     }

@@ -6,6 +6,7 @@ import io.ganglion.client.Classification;
 import io.ganglion.client.ClassificationStream;
 import io.ganglion.client.Conditions;
 import io.ganglion.client.GanglionClient;
+import io.ganglion.client.Outcome;
 import io.ganglion.client.TextPair;
 import io.ganglion.runtime.artifact.TestArtifacts;
 import java.nio.file.Files;
@@ -58,7 +59,7 @@ class HotSwapTest {
       for (int text = 0; text < TEXTS; text++) {
         pairs.add(pair(text));
       }
-      return client.classifyAll(pairs).join();
+      return client.classifyAll(pairs).join().stream().map(Outcome::orThrow).toList();
     }
   }
 

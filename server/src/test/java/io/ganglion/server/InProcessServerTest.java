@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ganglion.client.Classification;
 import io.ganglion.client.GanglionClient;
 import io.ganglion.client.GanglionException;
+import io.ganglion.client.Outcome;
 import io.ganglion.client.TextPair;
 import io.ganglion.runtime.artifact.TestArtifacts;
 import java.nio.file.Path;
@@ -43,7 +44,8 @@ class InProcessServerTest {
       for (int i = 0; i < PAIRS; i++) {
         pairs.add(pair(i));
       }
-      List<Classification> streamed = client.classifyAll(pairs).join();
+      List<Classification> streamed =
+          client.classifyAll(pairs).join().stream().map(Outcome::orThrow).toList();
       assertThat(streamed).hasSize(PAIRS);
       for (int i = 0; i < PAIRS; i++) {
         Classification alone = client.classify(pairs.get(i)).join();

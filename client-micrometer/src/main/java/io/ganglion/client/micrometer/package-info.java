@@ -1,0 +1,5 @@
+/** Micrometer meters of a Ganglion client. */
+@NullMarked
+package io.ganglion.client.micrometer;
+
+import org.jspecify.annotations.NullMarked;

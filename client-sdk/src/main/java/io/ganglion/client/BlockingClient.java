@@ -1,0 +1,99 @@
+package io.ganglion.client;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * The calls of a {@link GanglionClient} for threads that may wait, such as virtual threads.
+ * Failures are thrown as they are, without a wrapper. An interrupt cancels the call, keeps the
+ * thread's interrupt flag and throws {@link GanglionException.Unavailable}. Thread-safe.
+ *
+ * <pre>{@code
+ * try {
+ *   Classification c = client.blocking().classify("It rained.", "It was wet.");
+ * } catch (GanglionException.Overloaded e) {
+ *   shedLoad();
+ * }
+ * }</pre>
+ */
+public final class BlockingClient {
+  private final GanglionClient client;
+
+  BlockingClient(GanglionClient client) {
+    this.client = client;
+  }
+
+  /**
+   * Classifies a pair of texts with the default deadline.
+   *
+   * @param textA the first text, not empty
+   * @param textB the second text, not empty
+   * @return the answer
+   * @throws GanglionException if there is none
+   */
+  public Classification classify(String textA, String textB) {
+    return await(client.classify(textA, textB));
+  }
+
+  /**
+   * Classifies a text or a pair with the default deadline.
+   *
+   * @param pair what to classify
+   * @return the answer
+   * @throws GanglionException if there is none
+   */
+  public Classification classify(TextPair pair) {
+    return await(client.classify(pair));
+  }
+
+  /**
+   * Classifies a text or a pair.
+   *
+   * @param pair what to classify
+   * @param deadline how long the answer may take, retries included
+   * @return the answer
+   * @throws GanglionException if there is none
+   */
+  public Classification classify(TextPair pair, Duration deadline) {
+    return await(client.classify(pair, deadline));
+  }
+
+  /**
+   * Classifies many pairs; see {@link GanglionClient#classifyAll}.
+   *
+   * @param pairs what to classify
+   * @return one outcome for each pair, in their order
+   * @throws GanglionException if the client is closed
+   */
+  public List<Outcome> classifyAll(Collection<TextPair> pairs) {
+    return await(client.classifyAll(pairs));
+  }
+
+  /**
+   * Asks a server what it serves.
+   *
+   * @return the model and the server's limits
+   * @throws GanglionException if there is no answer
+   */
+  public ModelInfo model() {
+    return await(client.model());
+  }
+
+  private static <T> T await(CompletableFuture<T> future) {
+    try {
+      return future.get();
+    } catch (InterruptedException e) {
+      future.cancel(false);
+      Thread.currentThread().interrupt();
+      throw Errors.interrupted();
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause();
+      throw cause instanceof GanglionException failure
+          ? failure
+          : Errors.bug(cause == null ? e : cause);
+    }
+  }
+}

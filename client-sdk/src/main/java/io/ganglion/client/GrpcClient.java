@@ -1,0 +1,162 @@
+package io.ganglion.client;
+
+import io.ganglion.proto.v1.ClassifyRequest;
+import io.grpc.ManagedChannel;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A client over gRPC channels. Any thread. */
+final class GrpcClient implements GanglionClient {
+  private final ClientContext context;
+  private final List<ManagedChannel> owned;
+  private final OpenRequests<Reply<?>> calls;
+  private final ExpiryTimer expiry;
+  private final Set<GrpcStream> streams = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
+
+  GrpcClient(ClientContext context, List<ManagedChannel> owned) {
+    this.context = context;
+    this.owned = owned;
+    this.calls = new OpenRequests<>(context);
+    this.expiry = new ExpiryTimer(context, ExpiryTimer.BACKSTOP_NS, this::expire);
+  }
+
+  @Override
+  public CompletableFuture<Classification> classify(TextPair pair) {
+    return classify(pair, context.config().deadline());
+  }
+
+  @Override
+  public CompletableFuture<Classification> classify(TextPair pair, Duration deadline) {
+    Duration time = ClientConfig.requirePositive(deadline, "deadline");
+    ClassifyRequest request = Wire.request(pair);
+    if (Wire.tooLarge(request)) {
+      return CompletableFuture.failedFuture(Errors.tooLarge(request));
+    }
+    UnaryCall call = new UnaryCall(context, request, time, calls::remove);
+    if (!accept(call)) {
+      return CompletableFuture.failedFuture(Errors.closed());
+    }
+    call.start();
+    return call;
+  }
+
+  private boolean accept(Reply<?> call) {
+    if (!calls.add(call)) {
+      return false;
+    }
+    expiry.arm(call.deadlineNs());
+    return true;
+  }
+
+  private void expire() {
+    expiry.fired();
+    long leftNs = calls.expireDue();
+    if (leftNs != Long.MAX_VALUE) {
+      expiry.arm(context.nowNs() + leftNs);
+    }
+  }
+
+  @Override
+  public CompletableFuture<List<Outcome>> classifyAll(Collection<TextPair> pairs) {
+    List<TextPair> copy = List.copyOf(pairs);
+    if (closed) {
+      return CompletableFuture.failedFuture(Errors.closed());
+    }
+    BatchCall batch = new BatchCall(openStream(), copy);
+    batch.sendMore();
+    return batch;
+  }
+
+  @Override
+  public ClassificationStream openStream() {
+    return openStream(context.config().streamInFlight());
+  }
+
+  @Override
+  public ClassificationStream openStream(int maxInFlight) {
+    return open(maxInFlight, false);
+  }
+
+  @Override
+  public ClassificationStream openOrderedStream(int maxInFlight) {
+    return open(maxInFlight, true);
+  }
+
+  private GrpcStream open(int maxInFlight, boolean ordered) {
+    ClientConfig.requireInFlight(maxInFlight);
+    if (closed) {
+      throw new IllegalStateException("the client is closed");
+    }
+    GrpcStream stream = new GrpcStream(context, maxInFlight, ordered);
+    streams.add(stream);
+    stream.onFinished(() -> streams.remove(stream));
+    if (closed) { // closed meanwhile: the closing thread may not have seen this stream
+      stream.cancel();
+      throw new IllegalStateException("the client is closed");
+    }
+    return stream;
+  }
+
+  @Override
+  public CompletableFuture<ModelInfo> model() {
+    ModelCall call = new ModelCall(context, calls::remove);
+    if (!accept(call)) {
+      return CompletableFuture.failedFuture(Errors.closed());
+    }
+    call.start();
+    return call;
+  }
+
+  @Override
+  public void close() {
+    refuse();
+    streams.forEach(GrpcStream::finishSending);
+    try {
+      for (GrpcStream stream : streams) {
+        stream.awaitSettled();
+      }
+      if (!calls.awaitSettled()) {
+        calls.forEach(Reply::expire);
+      }
+    } catch (InterruptedException e) {
+      calls.forEach(call -> call.cancel(false));
+      Thread.currentThread().interrupt();
+    }
+    release();
+  }
+
+  @Override
+  public void closeNow() {
+    refuse();
+    streams.forEach(GrpcStream::cancel);
+    calls.forEach(call -> call.cancel(false));
+    release();
+  }
+
+  private void refuse() {
+    closed = true;
+    calls.refuse();
+    streams.forEach(GrpcStream::refuse);
+  }
+
+  private void release() {
+    streams.forEach(GrpcStream::cancel);
+    context.close();
+    owned.forEach(ManagedChannel::shutdownNow);
+  }
+
+  /** For tests: the number of requests and streams that are still open. */
+  int open() {
+    return calls.size() + streams.size();
+  }
+
+  @Override
+  public String toString() {
+    return "GanglionClient[" + calls.size() + " calls, " + streams.size() + " streams]";
+  }
+}
