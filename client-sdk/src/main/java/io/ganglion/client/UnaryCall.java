@@ -70,14 +70,25 @@ final class UnaryCall extends Reply<Classification> {
 
   void start() {
     context.observers().started();
+    attempt(ClientObserver.Attempt.FIRST);
     Duration hedgeAfter = context.config().hedgeAfter();
     if (hedgeAfter != null) {
-      ScheduledFuture<?> planned = context.after(hedgeAfter.toNanos(), this::hedge);
-      synchronized (lock) {
+      planHedge(hedgeAfter); // now: a hedge that comes before the first attempt would be lost
+    }
+  }
+
+  private void planHedge(Duration after) {
+    ScheduledFuture<?> planned = context.after(after.toNanos(), this::hedge);
+    if (planned == null) {
+      return;
+    }
+    synchronized (lock) {
+      if (!done) {
         hedge = planned;
+        return;
       }
     }
-    attempt(ClientObserver.Attempt.FIRST);
+    planned.cancel(false);
   }
 
   private void attempt(ClientObserver.Attempt kind) {

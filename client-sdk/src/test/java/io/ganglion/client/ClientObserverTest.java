@@ -74,7 +74,7 @@ class ClientObserverTest {
   }
 
   @Test
-  void aHedgeIsNoRetry() throws Exception {
+  void aHedgeIsNoRetry() {
     try (ScriptedServer server =
             ScriptedServer.start((text, times) -> times == 1 ? new Act.Silence() : ANSWER);
         GanglionClient client =
