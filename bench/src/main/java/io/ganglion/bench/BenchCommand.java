@@ -14,9 +14,7 @@ import io.ganglion.runtime.artifact.Artifact;
 import io.ganglion.runtime.artifact.ArtifactException;
 import io.ganglion.runtime.model.ModelManifest;
 import io.ganglion.runtime.model.Precision;
-import io.ganglion.runtime.text.PairEncoder;
-import io.ganglion.runtime.text.Vocabulary;
-import io.ganglion.runtime.text.VocabularyException;
+import io.ganglion.runtime.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -172,11 +170,7 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call()
-      throws ModelException,
-          IOException,
-          InterruptedException,
-          ArtifactException,
-          VocabularyException {
+      throws ModelException, IOException, InterruptedException, ArtifactException {
     check();
     try (WorkDirectory directory = WorkDirectory.of(work)) {
       BenchRun run = run(models(directory.path()));
@@ -211,18 +205,12 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private BenchRun run(Models models)
-      throws ModelException,
-          IOException,
-          InterruptedException,
-          ArtifactException,
-          VocabularyException {
+      throws ModelException, IOException, InterruptedException, ArtifactException {
     int count = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
     try (Artifact artifact = Artifact.open(models.artifact(Precision.FP32))) {
       ModelManifest manifest = artifact.manifest();
-      Vocabulary vocabulary = Vocabulary.read(artifact.vocabulary());
-      PairEncoder encoder =
-          new PairEncoder(vocabulary, manifest.lowerCase(), manifest.sequenceLength());
-      Workload workload = Workload.of(pairs(), encoder, pairs);
+      Tokenizer tokenizer = artifact.tokenizer().tokenizer(manifest.sequenceLength());
+      Workload workload = Workload.of(pairs(), tokenizer, pairs);
       return new BenchRun(models, manifest, workload, count, header(), this::say);
     }
   }

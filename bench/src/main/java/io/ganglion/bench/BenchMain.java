@@ -4,7 +4,7 @@ import io.ganglion.bench.engine.EngineException;
 import io.ganglion.bench.model.ModelException;
 import io.ganglion.cli.Shell;
 import io.ganglion.runtime.artifact.ArtifactException;
-import io.ganglion.runtime.text.VocabularyException;
+import io.ganglion.runtime.text.TokenizerException;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -29,7 +29,7 @@ public final class BenchMain {
                 ModelException.class,
                 EngineException.class,
                 ArtifactException.class,
-                VocabularyException.class))
+                TokenizerException.class))
         .run(new BenchCommand(), args);
   }
 }

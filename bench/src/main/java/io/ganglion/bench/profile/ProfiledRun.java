@@ -7,8 +7,7 @@ import io.ganglion.bench.workload.Pairs;
 import io.ganglion.bench.workload.Workload;
 import io.ganglion.compiler.sample.BuiltInPairs;
 import io.ganglion.runtime.artifact.Artifact;
-import io.ganglion.runtime.text.PairEncoder;
-import io.ganglion.runtime.text.Vocabulary;
+import io.ganglion.runtime.text.Tokenizer;
 import java.nio.file.Path;
 import java.util.List;
 import org.bytedeco.dnnl.global.dnnl;
@@ -58,16 +57,12 @@ public final class ProfiledRun {
 
   private static Workload workload(Path directory, String[] args) throws Exception {
     try (Artifact artifact = Artifact.open(directory)) {
-      PairEncoder encoder =
-          new PairEncoder(
-              Vocabulary.read(artifact.vocabulary()),
-              artifact.manifest().lowerCase(),
-              artifact.manifest().sequenceLength());
+      Tokenizer tokenizer = artifact.tokenizer().tokenizer(artifact.manifest().sequenceLength());
       List<Pairs.Pair> pairs =
           args.length > 2
               ? Pairs.read(Path.of(args[2]), System.err::println)
               : BuiltInPairs.of(PAIRS).stream().map(p -> new Pairs.Pair(p.a(), p.b())).toList();
-      return Workload.of(pairs, encoder, PAIRS);
+      return Workload.of(pairs, tokenizer, PAIRS);
     }
   }
 }

@@ -1,8 +1,8 @@
 package io.ganglion.bench.workload;
 
 import io.ganglion.runtime.core.TokenBatch;
-import io.ganglion.runtime.text.PairEncoder;
 import io.ganglion.runtime.text.TokenSequence;
+import io.ganglion.runtime.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -24,13 +24,13 @@ public record Workload(List<Pairs.Pair> pairs, List<TokenSequence> sequences) {
   }
 
   /** Encodes at most {@code most} pairs, spread evenly. */
-  public static Workload of(List<Pairs.Pair> all, PairEncoder encoder, int most) {
+  public static Workload of(List<Pairs.Pair> all, Tokenizer tokenizer, int most) {
     int count = Math.min(all.size(), most);
     List<Pairs.Pair> pairs =
         IntStream.range(0, count)
             .mapToObj(i -> all.get((int) ((long) i * all.size() / count)))
             .toList();
-    return new Workload(pairs, pairs.stream().map(p -> encoder.encode(p.a(), p.b())).toList());
+    return new Workload(pairs, pairs.stream().map(p -> tokenizer.encode(p.a(), p.b())).toList());
   }
 
   /** Number of pairs. */

@@ -40,7 +40,6 @@ final class RandomModel {
         List.of("0", "1"),
         Gelu.TANH,
         1e-12f,
-        true,
         List.of(new HeadLayer("classifier", 1024, 2, HeadLayer.Activation.NONE)),
         OutputActivation.SOFTMAX,
         new Partition(List.of(), List.of()),

@@ -28,17 +28,19 @@ public class TokenizerBenchmark {
   private static final int MAX_LENGTH = 128;
 
   private final List<BuiltInPairs.Pair> pairs = BuiltInPairs.of(64);
-  private PairEncoder encoder;
+  private Tokenizer tokenizer;
   private int next;
 
   @Setup
-  public void load() throws VocabularyException {
-    encoder = new PairEncoder(Vocabulary.of(SampleWriter.vocabulary(VOCABULARY)), true, MAX_LENGTH);
+  public void load() throws TokenizerException {
+    tokenizer =
+        TokenizerSpec.googleBert(Vocabulary.of(SampleWriter.vocabulary(VOCABULARY)), true)
+            .tokenizer(MAX_LENGTH);
   }
 
   @Benchmark
   public TokenSequence encodePair() {
     BuiltInPairs.Pair pair = pairs.get(next++ & 63);
-    return encoder.encode(pair.a(), pair.b());
+    return tokenizer.encode(pair.a(), pair.b());
   }
 }

@@ -20,7 +20,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** Compares two artifacts: manifest, weights, vocabulary, golden inputs, files in folders. */
+/** Compares two artifacts: manifest, weights, tokenizer, golden inputs, files in folders. */
 public final class ArtifactDiff {
   private ArtifactDiff() {}
 
@@ -35,8 +35,8 @@ public final class ArtifactDiff {
       flatten("", ArtifactInspection.manifest(second), right);
       addChanges("manifest", left, right, differences);
       addWeights(a, b, differences);
-      if (Files.mismatch(a.vocabulary(), b.vocabulary()) >= 0) {
-        differences.add("vocabulary: the pieces differ");
+      if (Files.mismatch(tokenizer(first), tokenizer(second)) >= 0) {
+        differences.add("tokenizer: pieces or rules differ");
       }
       if (Files.mismatch(golden(first), golden(second)) >= 0) {
         differences.add("golden: inputs or logits differ");
@@ -48,6 +48,10 @@ public final class ArtifactDiff {
       throw new CompileException("Cannot compare: " + e, e);
     }
     return differences;
+  }
+
+  private static Path tokenizer(Path directory) {
+    return directory.resolve("tokenizer.json");
   }
 
   private static Path golden(Path directory) {

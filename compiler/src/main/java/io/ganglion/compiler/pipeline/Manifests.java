@@ -65,7 +65,6 @@ final class Manifests {
           labels,
           options.rewriting().crudeGelu() ? Gelu.SIGMOID : model.gelu(),
           model.layerNormEpsilon(),
-          options.text().lowerCase(),
           head,
           model.output(),
           partition,

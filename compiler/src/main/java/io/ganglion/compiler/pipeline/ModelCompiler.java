@@ -15,8 +15,9 @@ import io.ganglion.compiler.verify.Verification;
 import io.ganglion.runtime.model.ModelManifest;
 import io.ganglion.runtime.model.TensorSpec;
 import io.ganglion.runtime.model.WeightSchema;
-import io.ganglion.runtime.text.PairEncoder;
 import io.ganglion.runtime.text.TokenSequence;
+import io.ganglion.runtime.text.Tokenizer;
+import io.ganglion.runtime.text.TokenizerSpec;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -84,21 +85,22 @@ public final class ModelCompiler {
     Source source = sources.open(options.source(), options.scope(), progress);
     BertModel model = source.model();
     Oracle oracle = source.oracle();
-    VocabularyFile vocabulary = VocabularyFile.find(options.text().vocabulary(), source);
     List<String> labels = Manifests.labels(options, source);
     int length = Manifests.length(options, model, oracle.fixedLength());
     String digest = progress.run("Digest of the source", () -> source.digest(progress));
     PairSplit pairs = PairSplit.of(options.gate(), options.precision().calibrates());
     pairs.notes().forEach(progress::note);
-    PairEncoder encoder = encoder(length, oracle.fixedLength(), vocabulary);
-    List<TokenSequence> gate = pairs.gate(encoder);
+    TokenizerSpec spec = SourceTokenizer.of(source, options.text(), length, progress);
+    int fixed = oracle.fixedLength();
+    Tokenizer tokenizer = spec.tokenizer(fixed > 0 ? Math.min(fixed, length) : length);
+    List<TokenSequence> gate = pairs.gate(tokenizer);
     Subject subject =
         new Subject(
             model,
-            vocabulary,
+            spec,
             (precision, kept) ->
                 Manifests.of(options, model, labels, length, digest, precision, kept),
-            pairs.calibration(encoder),
+            pairs.calibration(tokenizer),
             gate,
             progress.run(
                 "Run the source in " + oracle.runtime(), () -> oracle.answer(gate, progress)),
@@ -132,12 +134,5 @@ public final class ModelCompiler {
     }
     String path = System.getenv("PATH");
     return NeuronBackEnd.of(options.neuron().get(), path == null ? "" : path, progress::note);
-  }
-
-  private PairEncoder encoder(int length, int fixedLength, VocabularyFile vocabulary) {
-    return new PairEncoder(
-        vocabulary.pieces(),
-        options.text().lowerCase(),
-        fixedLength > 0 ? Math.min(fixedLength, length) : length);
   }
 }

@@ -10,8 +10,6 @@ import io.ganglion.runtime.artifact.SafeTensorsWriter;
 import io.ganglion.runtime.model.ModelManifest;
 import io.ganglion.runtime.model.TensorSpec;
 import io.ganglion.runtime.model.WeightSchema;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -55,11 +53,11 @@ final class Staging {
     }
   }
 
-  /** Writes a whole artifact: vocabulary, weights, golden answers, manifest. */
+  /** Writes a whole artifact: tokenizer, weights, golden answers, manifest. */
   void stage(ArtifactWriter writer, ModelManifest manifest, TensorSource tensors)
       throws CompileException {
     try {
-      Files.copy(subject.vocabulary().file(), writer.workDirectory().resolve("vocab.txt"));
+      writer.tokenizer(subject.tokenizer());
       write(writer, manifest, tensors);
       int count = Math.min(GOLDEN_INPUTS, subject.gate().size());
       writer.golden(
@@ -68,8 +66,6 @@ final class Staging {
       writer.stage(manifest);
     } catch (ArtifactException e) {
       throw new CompileException(e.getMessage(), e);
-    } catch (IOException e) {
-      throw new CompileException("Cannot write the artifact: " + e.getMessage(), e);
     }
   }
 

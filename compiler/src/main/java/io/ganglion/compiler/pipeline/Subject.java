@@ -9,6 +9,7 @@ import io.ganglion.compiler.verify.Verification;
 import io.ganglion.runtime.model.ModelManifest;
 import io.ganglion.runtime.model.Precision;
 import io.ganglion.runtime.text.TokenSequence;
+import io.ganglion.runtime.text.TokenizerSpec;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * The model of a compilation, and what its trials share.
  *
  * @param model the recognised model
- * @param vocabulary vocabulary to copy
+ * @param tokenizer what the texts are encoded with
  * @param manifests makes the manifest for a precision
  * @param calibration inputs that int8 is calibrated on
  * @param gate inputs on which answers are compared
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Subject(
     BertModel model,
-    VocabularyFile vocabulary,
+    TokenizerSpec tokenizer,
     ManifestMaker manifests,
     List<TokenSequence> calibration,
     List<TokenSequence> gate,

@@ -9,10 +9,11 @@ import io.ganglion.compiler.graph.Variables;
 import io.ganglion.compiler.savedmodel.SavedModelWriter;
 import io.ganglion.compiler.savedmodel.SourceRunner;
 import io.ganglion.compiler.savedmodel.TensorBundleWriter;
-import io.ganglion.runtime.text.PairEncoder;
 import io.ganglion.runtime.text.TokenSequence;
+import io.ganglion.runtime.text.Tokenizer;
+import io.ganglion.runtime.text.TokenizerException;
+import io.ganglion.runtime.text.TokenizerSpec;
 import io.ganglion.runtime.text.Vocabulary;
-import io.ganglion.runtime.text.VocabularyException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -135,14 +136,14 @@ public final class SampleWriter {
 
   private List<float[]> pooledOutputs(Path work, TensorRef pooled, List<String> vocabulary)
       throws CompileException {
-    PairEncoder encoder = encoder(vocabulary);
+    Tokenizer tokenizer = tokenizer(vocabulary);
     List<float[]> rows = new ArrayList<>();
     List<BuiltInPairs.Pair> pairs = BuiltInPairs.of(CALIBRATION_PAIRS);
     try (SourceRunner runner = SourceRunner.open(work, List.of("serve"))) {
       for (int start = 0; start < pairs.size(); start += BATCH) {
         List<TokenSequence> batch =
             pairs.subList(start, start + BATCH).stream()
-                .map(pair -> encoder.encode(pair.a(), pair.b()))
+                .map(pair -> tokenizer.encode(pair.a(), pair.b()))
                 .toList();
         float[] values = runner.run(feeds(batch), pooled);
         int width = values.length / BATCH;
@@ -155,10 +156,11 @@ public final class SampleWriter {
     return rows;
   }
 
-  private PairEncoder encoder(List<String> vocabulary) throws CompileException {
+  private Tokenizer tokenizer(List<String> vocabulary) throws CompileException {
     try {
-      return new PairEncoder(Vocabulary.of(vocabulary), true, config.sequenceLength());
-    } catch (VocabularyException e) {
+      return TokenizerSpec.googleBert(Vocabulary.of(vocabulary), true)
+          .tokenizer(config.sequenceLength());
+    } catch (TokenizerException e) {
       throw new CompileException(e.getMessage(), e);
     }
   }

@@ -3,9 +3,11 @@ package io.ganglion.compiler.source;
 import io.ganglion.compiler.CompileException;
 import io.ganglion.compiler.Progress;
 import io.ganglion.compiler.model.BertModel;
+import io.ganglion.runtime.text.TokenizerSpec;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A classifier that was read from files and understood. Its weights stay on disk until they are
@@ -32,8 +34,15 @@ public interface Source {
   /** The size of its graph; empty if the source is not a graph. */
   Optional<GraphSize> graphSize();
 
-  /** The source's vocabulary file, with one WordPiece a line; empty if it has none. */
-  Optional<Path> vocabulary() throws CompileException;
+  /**
+   * The tokenizer that the model was trained with; empty if neither the source nor the user has
+   * one.
+   *
+   * @param given a file that the user names in place of the source's own; null for none
+   * @param lowerCase whether texts are lower-cased, where the files do not say it
+   */
+  Optional<TokenizerSpec> tokenizer(@Nullable Path given, boolean lowerCase)
+      throws CompileException;
 
   /** The names of its labels, in order; empty if it has none. */
   Optional<List<String>> labels() throws CompileException;

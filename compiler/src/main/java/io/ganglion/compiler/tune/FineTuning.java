@@ -1,7 +1,8 @@
 package io.ganglion.compiler.tune;
 
 import io.ganglion.compiler.CompileException;
-import io.ganglion.runtime.text.PairEncoder;
+import io.ganglion.runtime.text.Tokenizer;
+import io.ganglion.runtime.text.TokenizerSpec;
 import io.ganglion.runtime.text.Vocabulary;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,9 +61,10 @@ public final class FineTuning {
           files.savedModel()
               + " exists already: this run is finished; name another output directory.");
     }
-    PairEncoder encoder = new PairEncoder(vocabulary, !cased, config.maxLength());
-    List<Example> train = PairData.read(files.train(), encoder);
-    List<Example> dev = PairData.read(files.dev(), encoder);
+    Tokenizer tokenizer =
+        TokenizerSpec.googleBert(vocabulary, !cased).tokenizer(config.maxLength());
+    List<Example> train = PairData.read(files.train(), tokenizer);
+    List<Example> dev = PairData.read(files.dev(), tokenizer);
     progress.note(
         "%d training pairs, %d dev pairs; %d layers x %d, vocabulary %d"
             .formatted(

@@ -2,9 +2,9 @@ package io.ganglion.compiler.tune;
 
 import io.ganglion.compiler.CompileException;
 import io.ganglion.compiler.tune.pairs.TextPair;
-import io.ganglion.runtime.text.PairEncoder;
+import io.ganglion.runtime.text.Tokenizer;
+import io.ganglion.runtime.text.TokenizerException;
 import io.ganglion.runtime.text.Vocabulary;
-import io.ganglion.runtime.text.VocabularyException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +17,7 @@ final class PairData {
   static Vocabulary vocabulary(Path file) throws CompileException {
     try {
       return Vocabulary.read(file);
-    } catch (VocabularyException e) {
+    } catch (TokenizerException e) {
       throw new CompileException(e.getMessage(), e);
     }
   }
@@ -34,10 +34,10 @@ final class PairData {
   }
 
   /** Reads and encodes a file of GLUE's MRPC. */
-  static List<Example> read(Path file, PairEncoder encoder) throws CompileException {
+  static List<Example> read(Path file, Tokenizer tokenizer) throws CompileException {
     List<Example> examples = new ArrayList<>();
     for (TextPair pair : PairTable.read(file)) {
-      examples.add(new Example(encoder.encode(pair.textA(), pair.textB()), pair.label()));
+      examples.add(new Example(tokenizer.encode(pair.textA(), pair.textB()), pair.label()));
     }
     return examples;
   }

@@ -3,8 +3,8 @@ package io.ganglion.compiler.verify;
 import io.ganglion.compiler.CompileException;
 import io.ganglion.compiler.sample.BuiltInPairs;
 import io.ganglion.compiler.sample.BuiltInPairs.Pair;
-import io.ganglion.runtime.text.PairEncoder;
 import io.ganglion.runtime.text.TokenSequence;
+import io.ganglion.runtime.text.Tokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -73,17 +73,17 @@ public record PairSplit(List<Pair> calibration, List<Pair> gate, List<String> no
   }
 
   /** {@link #calibration()} encoded for a model. */
-  public List<TokenSequence> calibration(PairEncoder encoder) {
-    return encode(calibration, encoder);
+  public List<TokenSequence> calibration(Tokenizer tokenizer) {
+    return encode(calibration, tokenizer);
   }
 
   /** {@link #gate()} encoded for a model. */
-  public List<TokenSequence> gate(PairEncoder encoder) {
-    return encode(gate, encoder);
+  public List<TokenSequence> gate(Tokenizer tokenizer) {
+    return encode(gate, tokenizer);
   }
 
-  private static List<TokenSequence> encode(List<Pair> pairs, PairEncoder encoder) {
-    return pairs.stream().map(pair -> encoder.encode(pair.a(), pair.b())).toList();
+  private static List<TokenSequence> encode(List<Pair> pairs, Tokenizer tokenizer) {
+    return pairs.stream().map(pair -> tokenizer.encode(pair.a(), pair.b())).toList();
   }
 
   private static List<Pair> everyOther(List<Pair> pairs) {

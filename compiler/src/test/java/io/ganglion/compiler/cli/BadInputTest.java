@@ -6,6 +6,7 @@ import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
 import io.ganglion.compiler.CompileException;
 import io.ganglion.compiler.pipeline.Samples;
+import io.ganglion.compiler.sample.SampleWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -99,11 +100,10 @@ class BadInputTest {
   }
 
   @Test
-  void aVocabularyOfAnotherSizeThanTheTableIsRefused() throws Exception {
-    Path vocabulary =
-        Files.write(temp.resolve("v.txt"), List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]"));
+  void aVocabularyLargerThanTheTableIsRefused() throws Exception {
+    Path vocabulary = Files.write(temp.resolve("v.txt"), SampleWriter.vocabulary(2049));
     assertThat(failing(1, compile(sample(), "--vocab", vocabulary.toString())))
-        .contains("has 4 pieces", "2048 rows");
+        .contains("has 2049 pieces", "2048 rows");
   }
 
   @Test

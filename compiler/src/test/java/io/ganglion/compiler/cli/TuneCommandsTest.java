@@ -55,7 +55,7 @@ class TuneCommandsTest {
     run(0, "compile --saved-model", sample, "--output", directory.resolve("a"));
     run(0, "compile --saved-model", exported, "--output", directory.resolve("b"));
 
-    for (String file : List.of("weights.safetensors", "golden.safetensors", "vocab.txt")) {
+    for (String file : List.of("weights.safetensors", "golden.safetensors", "tokenizer.json")) {
       assertThat(directory.resolve("b").resolve(file))
           .hasSameBinaryContentAs(directory.resolve("a").resolve(file));
     }

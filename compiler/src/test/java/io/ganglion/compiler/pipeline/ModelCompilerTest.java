@@ -22,8 +22,9 @@ import io.ganglion.runtime.model.Gelu;
 import io.ganglion.runtime.model.ModelDimensions;
 import io.ganglion.runtime.model.OutputActivation;
 import io.ganglion.runtime.model.Precision;
-import io.ganglion.runtime.text.PairEncoder;
 import io.ganglion.runtime.text.TokenSequence;
+import io.ganglion.runtime.text.Tokenizer;
+import io.ganglion.runtime.text.TokenizerSpec;
 import io.ganglion.runtime.text.Vocabulary;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -77,10 +78,11 @@ class ModelCompilerTest {
     Path directory =
         Samples.write(temp.resolve("source"), Samples.config(Samples.dimensions(2, 128, 2, 64)));
     Oracle oracle = Sources.installed().open(directory, null, Progress.SILENT).oracle();
-    PairEncoder encoder =
-        new PairEncoder(Vocabulary.read(directory.resolve("assets/vocab.txt")), true, 64);
+    Tokenizer tokenizer =
+        TokenizerSpec.googleBert(Vocabulary.read(directory.resolve("assets/vocab.txt")), true)
+            .tokenizer(64);
     List<TokenSequence> inputs =
-        BuiltInPairs.of(200).stream().map(pair -> encoder.encode(pair.a(), pair.b())).toList();
+        BuiltInPairs.of(200).stream().map(pair -> tokenizer.encode(pair.a(), pair.b())).toList();
     double[] probabilities =
         oracle.answer(inputs, Progress.SILENT).probabilities().stream()
             .mapToDouble(p -> p[1])

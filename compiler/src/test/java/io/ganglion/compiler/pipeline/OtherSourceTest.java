@@ -11,6 +11,7 @@ import io.ganglion.compiler.source.Source;
 import io.ganglion.compiler.source.SourceFormat;
 import io.ganglion.compiler.source.Sources;
 import io.ganglion.runtime.text.TokenSequence;
+import io.ganglion.runtime.text.TokenizerSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -102,8 +103,9 @@ class OtherSourceTest {
     }
 
     @Override
-    public Optional<Path> vocabulary() throws CompileException {
-      return target.vocabulary();
+    public Optional<TokenizerSpec> tokenizer(@Nullable Path given, boolean lowerCase)
+        throws CompileException {
+      return target.tokenizer(given, lowerCase);
     }
 
     @Override

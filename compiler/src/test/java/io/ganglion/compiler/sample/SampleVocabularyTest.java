@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ganglion.compiler.SettingException;
-import io.ganglion.runtime.text.PairEncoder;
+import io.ganglion.runtime.text.Tokenizer;
+import io.ganglion.runtime.text.TokenizerSpec;
 import io.ganglion.runtime.text.Vocabulary;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -40,9 +41,9 @@ class SampleVocabularyTest {
   @Test
   void everyAsciiTextIsWrittenWithoutAnUnknownPiece() throws Exception {
     List<String> pieces = SampleVocabulary.of(SampleVocabulary.smallestSize());
-    PairEncoder encoder = new PairEncoder(Vocabulary.of(pieces), true, 128);
+    Tokenizer tokenizer = TokenizerSpec.googleBert(Vocabulary.of(pieces), true).tokenizer(128);
     int[] ids =
-        encoder.encode("zyxw 0987 !\"#$%&'()*+,-./", "The Quick:;<=>?@[]^_`{|}~").inputIds();
+        tokenizer.encode("zyxw 0987 !\"#$%&'()*+,-./", "The Quick:;<=>?@[]^_`{|}~").inputIds();
     assertThat(ids).doesNotContain(pieces.indexOf("[UNK]"));
   }
 

@@ -21,8 +21,9 @@ import io.ganglion.runtime.core.Logits;
 import io.ganglion.runtime.core.NeuronCore;
 import io.ganglion.runtime.core.TokenBatch;
 import io.ganglion.runtime.model.Precision;
-import io.ganglion.runtime.text.PairEncoder;
 import io.ganglion.runtime.text.TokenSequence;
+import io.ganglion.runtime.text.Tokenizer;
+import io.ganglion.runtime.text.TokenizerSpec;
 import io.ganglion.runtime.text.Vocabulary;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -128,12 +129,13 @@ class DemoModelTest {
   }
 
   private static List<Example> examples(List<TextPair> pairs) throws Exception {
-    PairEncoder encoder =
-        new PairEncoder(
-            Vocabulary.read(SAVED_MODEL.resolve("assets").resolve("vocab.txt")), true, 128);
+    Tokenizer tokenizer =
+        TokenizerSpec.googleBert(
+                Vocabulary.read(SAVED_MODEL.resolve("assets").resolve("vocab.txt")), true)
+            .tokenizer(128);
     List<Example> examples = new ArrayList<>();
     for (TextPair pair : pairs) {
-      examples.add(new Example(encoder.encode(pair.textA(), pair.textB()), pair.label()));
+      examples.add(new Example(tokenizer.encode(pair.textA(), pair.textB()), pair.label()));
     }
     return examples;
   }

@@ -2,16 +2,18 @@ package io.ganglion.runtime.artifact;
 
 import io.ganglion.runtime.model.ModelManifest;
 import io.ganglion.runtime.model.WeightSchema;
+import io.ganglion.runtime.text.TokenizerSpec;
 import java.nio.file.Path;
 
 /**
- * A compiled model, opened and checked: a directory with manifest, weights, vocabulary and golden
+ * A compiled model, opened and checked: a directory with manifest, weights, tokenizer and golden
  * inputs. Thread-safe. Its files must not change while it is open.
  */
 public final class Artifact implements AutoCloseable {
   private final Path directory;
   private final ModelManifest manifest;
   private final String digest;
+  private final TokenizerSpec tokenizer;
   private final SafeTensors weights;
   private final GoldenSet golden;
 
@@ -19,11 +21,13 @@ public final class Artifact implements AutoCloseable {
       Path directory,
       ModelManifest manifest,
       String digest,
+      TokenizerSpec tokenizer,
       SafeTensors weights,
       GoldenSet golden) {
     this.directory = directory;
     this.manifest = manifest;
     this.digest = digest;
+    this.tokenizer = tokenizer;
     this.weights = weights;
     this.golden = golden;
   }
@@ -51,9 +55,9 @@ public final class Artifact implements AutoCloseable {
     return weights;
   }
 
-  /** {@code vocab.txt}. */
-  public Path vocabulary() {
-    return directory.resolve(ArtifactFiles.VOCABULARY);
+  /** What turns texts into the model's tokens. */
+  public TokenizerSpec tokenizer() {
+    return tokenizer;
   }
 
   /** A few inputs with the source model's logits. */

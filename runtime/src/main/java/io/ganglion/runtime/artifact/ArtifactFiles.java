@@ -17,7 +17,7 @@ import java.util.TreeSet;
 final class ArtifactFiles {
   static final String MANIFEST = "manifest.json";
   static final String WEIGHTS = "weights.safetensors";
-  static final String VOCABULARY = "vocab.txt";
+  static final String TOKENIZER = "tokenizer.json";
   static final String GOLDEN = "golden.safetensors";
 
   private ArtifactFiles() {}

@@ -4,8 +4,8 @@ import io.ganglion.runtime.artifact.ArtifactException.Reason;
 import io.ganglion.runtime.model.ModelManifest;
 import io.ganglion.runtime.model.TensorSpec;
 import io.ganglion.runtime.model.WeightSchema;
-import io.ganglion.runtime.text.Vocabulary;
-import io.ganglion.runtime.text.VocabularyException;
+import io.ganglion.runtime.text.TokenizerException;
+import io.ganglion.runtime.text.TokenizerSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,14 +32,14 @@ final class ArtifactReader {
     ManifestFile manifest = ManifestFile.parse(bytes, file);
     checkFiles(manifest.files());
     ModelManifest model = manifest.model();
-    checkVocabulary(model);
+    TokenizerSpec tokenizer = readTokenizer(model);
     GoldenSet golden = GoldenFile.read(directory.resolve(ArtifactFiles.GOLDEN), model);
     SafeTensors weights = SafeTensors.open(directory.resolve(ArtifactFiles.WEIGHTS));
     boolean checked = false;
     try {
       checkWeights(weights, model);
       checked = true;
-      return new Artifact(directory, model, Checksums.of(bytes), weights, golden);
+      return new Artifact(directory, model, Checksums.of(bytes), tokenizer, weights, golden);
     } finally {
       if (!checked) {
         weights.close();
@@ -71,7 +71,7 @@ final class ArtifactReader {
 
   private void checkFiles(Map<String, FileEntry> files) throws ArtifactException {
     for (String name :
-        List.of(ArtifactFiles.WEIGHTS, ArtifactFiles.VOCABULARY, ArtifactFiles.GOLDEN)) {
+        List.of(ArtifactFiles.WEIGHTS, ArtifactFiles.TOKENIZER, ArtifactFiles.GOLDEN)) {
       if (!files.containsKey(name)) {
         throw new ArtifactException(
             Reason.MALFORMED,
@@ -123,19 +123,28 @@ final class ArtifactReader {
     }
   }
 
-  private void checkVocabulary(ModelManifest model) throws ArtifactException {
-    Path file = directory.resolve(ArtifactFiles.VOCABULARY);
-    int rows = model.dimensions().vocabularySize();
+  private TokenizerSpec readTokenizer(ModelManifest model) throws ArtifactException {
+    Path file = directory.resolve(ArtifactFiles.TOKENIZER);
+    TokenizerSpec tokenizer;
     try {
-      int size = Vocabulary.read(file).size();
-      if (size > rows) {
-        throw new ArtifactException(
-            Reason.BAD_SHAPE,
-            "%s has %d pieces, but the word embeddings have %d rows.".formatted(file, size, rows));
-      }
-    } catch (VocabularyException e) {
-      throw new ArtifactException(Reason.MALFORMED, "A bad vocabulary: " + e.getMessage(), e);
+      tokenizer = TokenizerSpec.read(file);
+    } catch (TokenizerException e) {
+      throw new ArtifactException(Reason.MALFORMED, "A bad tokenizer: " + e.getMessage(), e);
     }
+    int rows = model.dimensions().vocabularySize();
+    if (tokenizer.vocabularySize() > rows) {
+      throw new ArtifactException(
+          Reason.BAD_SHAPE,
+          "%s has %d pieces, but the word embeddings have %d rows."
+              .formatted(file, tokenizer.vocabularySize(), rows));
+    }
+    if (tokenizer.leastLength() > model.sequenceLength()) {
+      throw new ArtifactException(
+          Reason.BAD_SHAPE,
+          "%s needs sequences of %d tokens, but the model takes %d."
+              .formatted(file, tokenizer.leastLength(), model.sequenceLength()));
+    }
+    return tokenizer;
   }
 
   private void checkWeights(SafeTensors weights, ModelManifest model) throws ArtifactException {

@@ -5,6 +5,7 @@ import com.google.common.io.RecursiveDeleteOption;
 import io.ganglion.runtime.artifact.ArtifactException.Reason;
 import io.ganglion.runtime.model.ModelManifest;
 import io.ganglion.runtime.model.WeightSchema;
+import io.ganglion.runtime.text.TokenizerSpec;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -62,8 +63,8 @@ public final class ArtifactWriter implements AutoCloseable {
   }
 
   /**
-   * The temporary sibling. Other files of the artifact, such as {@code vocab.txt}, may be written
-   * below it before {@link #stage}.
+   * The temporary sibling. Other files of the artifact, such as those in {@code neuron/}, may be
+   * written below it before {@link #stage}.
    */
   public Path workDirectory() {
     return work;
@@ -75,6 +76,16 @@ public final class ArtifactWriter implements AutoCloseable {
    */
   public SafeTensorsWriter weights(ModelManifest manifest) throws ArtifactException {
     return SafeTensorsWriter.create(work.resolve(ArtifactFiles.WEIGHTS), WeightSchema.of(manifest));
+  }
+
+  /** Writes {@code tokenizer.json}. */
+  public void tokenizer(TokenizerSpec tokenizer) throws ArtifactException {
+    Path file = work.resolve(ArtifactFiles.TOKENIZER);
+    try {
+      Files.write(file, tokenizer.toJson());
+    } catch (IOException e) {
+      throw cannotWrite(file, e);
+    }
   }
 
   /** Writes {@code golden.safetensors}. */

@@ -43,8 +43,8 @@ record ManifestFile(
     Map<String, FileEntry> files,
     String manifestSha256) {
   static final String FORMAT = "ganglion-neuron-artifact";
-  static final int MIN_VERSION = 1;
-  static final int MAX_VERSION = 1;
+  static final int MIN_VERSION = 2;
+  static final int MAX_VERSION = 2;
 
   /** Bounds memory. A manifest with a thousand labels has about 50 KB. */
   static final int MAX_BYTES = 16 << 20;

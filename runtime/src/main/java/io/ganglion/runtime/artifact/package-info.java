@@ -2,12 +2,12 @@
  * Reads and writes the compiled-model format: manifest, safetensors, checksums, versions. Knows
  * nothing about gRPC, TensorFlow or native code.
  *
- * <p>A Neuron artifact, format version 1, is a directory:
+ * <p>A Neuron artifact, format version 2, is a directory:
  *
  * <pre>
  * manifest.json          what the model is, and every other file's size and sha256
  * weights.safetensors    the tensors of {@link io.ganglion.runtime.model.WeightSchema}
- * vocab.txt              WordPieces, UTF-8, one a line; the line number is the id
+ * tokenizer.json         how texts become tokens: {@link io.ganglion.runtime.text.TokenizerSpec}
  * golden.safetensors     inputs with the source model's logits
  * neuron/, saved_model/  MAY follow: programs for hardware, the graph for TensorFlow
  * </pre>
@@ -27,8 +27,9 @@
  *       pads the header so that the first tensor begins at a multiple of 64 bytes.
  *   <li>The weights MUST be the schema's tensors, all of them and no others. Scales of int8 tensors
  *       MUST be finite and above 0.
- *   <li>The vocabulary MUST hold [UNK], [CLS] and [SEP] and MUST NOT have more pieces than the word
- *       embeddings have rows.
+ *   <li>The tokenizer MUST NOT have ids beyond the rows of the word embeddings, and a sequence MUST
+ *       have room for its special tokens. A writer writes the normal form; a reader also takes the
+ *       {@code tokenizer.json} of HuggingFace's tools.
  *   <li>The golden set has {@code offsets} i32 [n + 1], {@code input_ids} i32 [tokens], {@code
  *       segment_ids} i32 [tokens], {@code logits} fp32 [n, labels]: n at least 1, ids inside the
  *       tables, no input longer than the sequence length, logits finite.

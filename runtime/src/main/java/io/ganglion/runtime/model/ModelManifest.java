@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The model part of {@code manifest.json}: all that a core, the tokenizer and a user must know
- * about a compiled model.
+ * The model part of {@code manifest.json}: all that a core and a user must know about a compiled
+ * model.
  *
  * @param dimensions sizes of the encoder
  * @param precision of the encoder's matrix multiplications
@@ -14,7 +14,6 @@ import java.util.Map;
  * @param labels names, one for each logit
  * @param gelu form of the encoder's activation
  * @param layerNormEpsilon added to the variance
- * @param lowerCase whether the tokenizer lower-cases and strips accents
  * @param head the dense layers after the pooled output, at least one; the last gives the logits
  * @param output what turns the logits into the answer
  * @param partition what runs where
@@ -32,7 +31,6 @@ public record ModelManifest(
     List<String> labels,
     Gelu gelu,
     float layerNormEpsilon,
-    boolean lowerCase,
     List<HeadLayer> head,
     OutputActivation output,
     Partition partition,

@@ -1,9 +1,9 @@
 package io.ganglion.runtime.text;
 
 /**
- * Looks up what BERT's basic tokenizer does with a code point. Pages of the table are filled when
- * first used. The upper bits of an entry hold a kind, the lower ones the replacing code point.
- * Thread-safe: threads that race compute the same numbers.
+ * Looks up what a BERT tokenizer does with a code point by its {@link BertRules}. Pages of the
+ * table are filled when first used. The upper bits of an entry hold a kind, the lower ones the
+ * replacing code point. Thread-safe: threads that race compute the same numbers.
  */
 final class CharTable {
   /** Is removed before all other steps. */
@@ -30,7 +30,7 @@ final class CharTable {
   /** Belongs to a word. The canonical order may move it before marks to its left. */
   static final int MOVABLE = 8;
 
-  /** Becomes several code points: {@link UnicodeKind#lowerCaseDecomposed}. */
+  /** Becomes several code points: {@link #mapped}. */
   static final int SEVERAL = 9;
 
   /** A capital sigma, whose lower case depends on its neighbours. */
@@ -43,14 +43,11 @@ final class CharTable {
   private static final int PAGE_SHIFT = 8;
   private static final int PAGE_SIZE = 1 << PAGE_SHIFT;
 
-  static final CharTable CASED = new CharTable(false);
-  static final CharTable LOWER_CASED = new CharTable(true);
-
-  private final boolean lowerCase;
+  private final BertRules rules;
   private final int[][] pages = new int[(Character.MAX_CODE_POINT + 1) >> PAGE_SHIFT][];
 
-  private CharTable(boolean lowerCase) {
-    this.lowerCase = lowerCase;
+  CharTable(BertRules rules) {
+    this.rules = rules;
   }
 
   static int kind(int entry) {
@@ -82,27 +79,28 @@ final class CharTable {
     return entry;
   }
 
+  /** The code points in place of one that is not dropped. */
+  int[] mapped(int codePoint) {
+    return rules.mapped(codePoint);
+  }
+
   private int classify(int codePoint) {
-    if (UnicodeKind.isDropped(codePoint)) {
+    if (rules.isDropped(codePoint)) {
       return entry(DROPPED, codePoint);
     }
-    if (UnicodeKind.isSpace(codePoint)) {
+    if (rules.isSpace(codePoint)) {
       return entry(SPACE, codePoint);
     }
-    if (UnicodeKind.isIdeograph(codePoint)) {
-      return entry(
-          IDEOGRAPH, lowerCase ? UnicodeKind.lowerCaseDecomposed(codePoint)[0] : codePoint);
+    if (rules.isIdeograph(codePoint)) {
+      return entry(IDEOGRAPH, rules.mapped(codePoint)[0]);
     }
-    if (!lowerCase) {
-      return ofDecomposed(codePoint);
-    }
-    if (codePoint == CAPITAL_SIGMA) {
+    if (codePoint == CAPITAL_SIGMA && rules.knowsFinalSigma()) {
       return entry(SIGMA, codePoint);
     }
-    int[] decomposed = UnicodeKind.lowerCaseDecomposed(codePoint);
+    int[] mapped = rules.mapped(codePoint);
     int kept = 0;
-    int result = ofDecomposed(decomposed[0]);
-    for (int part : decomposed) {
+    int result = ofDecomposed(mapped[0]);
+    for (int part : mapped) {
       int entry = ofDecomposed(part);
       if (kind(entry) != STRIPPED && kind(entry) != STRIPPED_STARTER) {
         kept++;
@@ -112,16 +110,16 @@ final class CharTable {
     return kept > 1 ? entry(SEVERAL, codePoint) : result;
   }
 
-  /** The entry of a code point that {@link UnicodeKind#lowerCaseDecomposed} gave. */
+  /** The entry of a code point that {@link #mapped} gave. */
   int ofDecomposed(int codePoint) {
-    if (UnicodeKind.isPunctuation(codePoint)) {
+    if (rules.isPunctuation(codePoint)) {
       return entry(PUNCTUATION, codePoint);
     }
-    if (!lowerCase) {
+    if (!rules.stripsAccents()) {
       return entry(LETTER, codePoint);
     }
-    boolean starter = UnicodeKind.combiningClass(codePoint) == 0;
-    if (UnicodeKind.isNonSpacingMark(codePoint)) {
+    boolean starter = rules.combiningClass(codePoint) == 0;
+    if (rules.isAccent(codePoint)) {
       return entry(starter ? STRIPPED_STARTER : STRIPPED, codePoint);
     }
     return entry(starter ? LETTER : MOVABLE, codePoint);

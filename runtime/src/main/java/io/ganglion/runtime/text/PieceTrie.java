@@ -1,10 +1,9 @@
 package io.ganglion.runtime.text;
 
 import java.util.Arrays;
-import java.util.List;
 
 /**
- * WordPieces as a tree of code points, its edges in one hash table with open addressing. Immutable,
+ * Pieces as a tree of code points, its edges in one hash table with open addressing. Immutable,
  * thread-safe. A word's longest piece is found in one walk.
  */
 final class PieceTrie {
@@ -13,31 +12,22 @@ final class PieceTrie {
 
   static final int ROOT = 0;
 
-  private static final String CONTINUATION_PREFIX = "##";
   private static final int CODE_POINT_BITS = 21;
 
-  private long[] keys = new long[1 << 10]; // 0 is free: no edge has the code point 0
+  private long[] keys = new long[1 << 10]; // 0 is free
   private int[] children = new int[1 << 10];
   private int[] ids = new int[1 << 9]; // by node
   private int nodes = 1;
-  private final int continuation;
 
-  /** The later of two equal pieces counts. */
-  PieceTrie(List<String> pieces) {
+  PieceTrie(Pieces pieces) {
     ids[ROOT] = NONE;
     for (int id = 0; id < pieces.size(); id++) {
       String piece = pieces.get(id);
-      if (!piece.isEmpty() && piece.indexOf('\0') < 0) {
+      if (piece != null && !piece.isEmpty()) {
         int node = insert(piece); // may replace the array of edges
         ids[node] = id;
       }
     }
-    continuation = find(CONTINUATION_PREFIX);
-  }
-
-  /** The node where pieces that continue a word begin, or NONE. */
-  int continuation() {
-    return continuation;
   }
 
   /** The id of the piece that ends at {@code node}, or NONE. */
@@ -57,7 +47,8 @@ final class PieceTrie {
     return keys[slot] == 0 ? NONE : children[slot];
   }
 
-  private int find(String piece) {
+  /** The node at the end of this beginning of pieces, or NONE. */
+  int find(String piece) {
     int node = ROOT;
     for (int i = 0; i < piece.length() && node != NONE; ) {
       int codePoint = piece.codePointAt(i);
@@ -109,7 +100,7 @@ final class PieceTrie {
   }
 
   private static long key(int node, int codePoint) {
-    return ((long) node << CODE_POINT_BITS) | codePoint;
+    return (((long) node << CODE_POINT_BITS) | codePoint) + 1;
   }
 
   /** Where {@code key} is, or the free place where it would be. */

@@ -5,7 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 
 /** WordPieces by id. Immutable, thread-safe. */
@@ -17,18 +19,20 @@ public final class Vocabulary {
   /** Bounds memory; the largest vocabularies in use have 5 MB. */
   private static final long MAX_BYTES = 64 << 20;
 
-  private final int size;
-  private final PieceTrie trie;
-  private final int unknown;
-  private final int classify;
-  private final int separate;
+  private final List<String> pieces;
+  private final Map<String, Integer> ids = new HashMap<>();
 
-  private Vocabulary(List<String> pieces, String where) throws VocabularyException {
-    size = pieces.size();
-    trie = new PieceTrie(pieces);
-    unknown = special(UNKNOWN, where);
-    classify = special(CLASSIFY, where);
-    separate = special(SEPARATE, where);
+  private Vocabulary(List<String> pieces, String where) throws TokenizerException {
+    this.pieces = List.copyOf(pieces);
+    for (int id = 0; id < pieces.size(); id++) {
+      ids.put(pieces.get(id), id);
+    }
+    for (String special : List.of(UNKNOWN, CLASSIFY, SEPARATE)) {
+      if (!ids.containsKey(special)) {
+        throw new TokenizerException(
+            where + " has no " + special + ": a BERT vocabulary has one piece a line.");
+      }
+    }
   }
 
   /**
@@ -37,19 +41,19 @@ public final class Vocabulary {
    * equal, the later one counts, and the other line stays unused. Empty lines at the end are
    * ignored. The file must hold [UNK], [CLS] and [SEP].
    */
-  public static Vocabulary read(Path file) throws VocabularyException {
+  public static Vocabulary read(Path file) throws TokenizerException {
     return new Vocabulary(lines(file), file.toString());
   }
 
   /** A vocabulary of these pieces. A piece's index is its id. */
-  public static Vocabulary of(List<String> pieces) throws VocabularyException {
+  public static Vocabulary of(List<String> pieces) throws TokenizerException {
     return new Vocabulary(pieces, "The vocabulary");
   }
 
-  private static List<String> lines(Path file) throws VocabularyException {
+  private static List<String> lines(Path file) throws TokenizerException {
     String text = Utf8.decode(bytes(file));
     if (text == null) {
-      throw new VocabularyException(file + " is not UTF-8: save the vocabulary as UTF-8.");
+      throw new TokenizerException(file + " is not UTF-8: save the vocabulary as UTF-8.");
     }
     List<String> lines = new ArrayList<>();
     int start = text.startsWith("\ufeff") ? 1 : 0;
@@ -68,20 +72,19 @@ public final class Vocabulary {
     return lines.subList(0, size);
   }
 
-  private static byte[] bytes(Path file) throws VocabularyException {
+  private static byte[] bytes(Path file) throws TokenizerException {
     try {
       long size = Files.size(file);
       if (size > MAX_BYTES) {
-        throw new VocabularyException(
+        throw new TokenizerException(
             "%s has %d bytes; a vocabulary has at most %d: name another file."
                 .formatted(file, size, MAX_BYTES));
       }
       return Files.readAllBytes(file);
     } catch (NoSuchFileException e) {
-      throw new VocabularyException("There is no vocabulary " + file + ".", e);
+      throw new TokenizerException("There is no vocabulary " + file + ".", e);
     } catch (IOException e) {
-      throw new VocabularyException(
-          "Cannot read the vocabulary " + file + ": " + e.getMessage(), e);
+      throw new TokenizerException("Cannot read the vocabulary " + file + ": " + e.getMessage(), e);
     }
   }
 
@@ -101,39 +104,19 @@ public final class Vocabulary {
     return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == '\u0085';
   }
 
-  private int special(String piece, String where) throws VocabularyException {
-    int id = trie.idOf(piece);
-    if (id == PieceTrie.NONE) {
-      throw new VocabularyException(
-          where + " has no " + piece + ": a BERT vocabulary has one piece a line.");
-    }
-    return id;
-  }
-
   /** Number of ids, including unused lines. */
   public int size() {
-    return size;
+    return pieces.size();
+  }
+
+  /** The pieces; a piece's index is its id. */
+  public List<String> pieces() {
+    return pieces;
   }
 
   /** The id of a piece. A piece that begins with "##" continues a word. */
   public OptionalInt id(String piece) {
-    int id = trie.idOf(piece);
-    return id == PieceTrie.NONE ? OptionalInt.empty() : OptionalInt.of(id);
-  }
-
-  PieceTrie trie() {
-    return trie;
-  }
-
-  int unknown() {
-    return unknown;
-  }
-
-  int classify() {
-    return classify;
-  }
-
-  int separate() {
-    return separate;
+    Integer id = piece.isEmpty() ? null : ids.get(piece);
+    return id == null ? OptionalInt.empty() : OptionalInt.of(id);
   }
 }

@@ -1,4 +1,8 @@
-/** Text to token ids: vocabulary, WordPiece, pair encoding. Knows nothing about models. */
+/**
+ * Text to token ids. A {@link io.ganglion.runtime.text.TokenizerSpec} says what a tokenizer does
+ * and gives the {@link io.ganglion.runtime.text.Tokenizer} that does it. Knows nothing about
+ * models.
+ */
 @NullMarked
 package io.ganglion.runtime.text;
 

@@ -81,7 +81,7 @@ class ArtifactMutationTest {
         List.of(
             ArtifactFiles.MANIFEST,
             ArtifactFiles.WEIGHTS,
-            ArtifactFiles.VOCABULARY,
+            ArtifactFiles.TOKENIZER,
             ArtifactFiles.GOLDEN,
             GRAPH,
             COMPILED);
@@ -117,7 +117,7 @@ class ArtifactMutationTest {
     int refused = 0;
     for (int i = 0; i < SIGNED_MUTATIONS; i++) {
       String name =
-          List.of(ArtifactFiles.WEIGHTS, ArtifactFiles.GOLDEN, ArtifactFiles.VOCABULARY)
+          List.of(ArtifactFiles.WEIGHTS, ArtifactFiles.GOLDEN, ArtifactFiles.TOKENIZER)
               .get(random.nextInt(3));
       byte[] before = Files.readAllBytes(model.resolve(name));
       byte[] after = before.clone();

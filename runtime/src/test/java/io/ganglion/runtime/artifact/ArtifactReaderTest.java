@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ganglion.runtime.artifact.ArtifactException.Reason;
 import io.ganglion.runtime.model.Precision;
@@ -35,7 +36,7 @@ class ArtifactReaderTest {
   void copy() throws Exception {
     model = Files.createDirectory(directory.resolve("model"));
     for (String name :
-        List.of("manifest.json", "weights.safetensors", "vocab.txt", "golden.safetensors")) {
+        List.of("manifest.json", "weights.safetensors", "tokenizer.json", "golden.safetensors")) {
       Files.copy(whole.resolve("model").resolve(name), model.resolve(name));
     }
   }
@@ -52,9 +53,17 @@ class ArtifactReaderTest {
 
   @ParameterizedTest
   @CsvSource({
-    "2, TOO_NEW", "4000000000, TOO_NEW", "99999999999999999999, TOO_NEW", "0, TOO_OLD",
-    "-1, TOO_OLD", "-99999999999999999999, TOO_OLD", "1.0, MALFORMED", "true, MALFORMED",
-    "null, MALFORMED", "'\"1\"', MALFORMED"
+    "1, TOO_OLD",
+    "3, TOO_NEW",
+    "4000000000, TOO_NEW",
+    "99999999999999999999, TOO_NEW",
+    "0, TOO_OLD",
+    "-1, TOO_OLD",
+    "-99999999999999999999, TOO_OLD",
+    "1.0, MALFORMED",
+    "true, MALFORMED",
+    "null, MALFORMED",
+    "'\"1\"', MALFORMED"
   })
   void versionsAreToldApartBeforeAnythingElse(String version, Reason reason) throws Exception {
     Files.writeString(
@@ -84,7 +93,6 @@ class ArtifactReaderTest {
         "precision|0|precision",
         "gelu|\"exact\"|gelu",
         "output|null|output",
-        "lower_case|1|lower_case",
         "layer_norm_epsilon|0|epsilon",
         "layer_norm_epsilon|-1e-12|epsilon",
         "layer_norm_epsilon|1e39|epsilon",
@@ -147,19 +155,19 @@ class ArtifactReaderTest {
     tampered(files("nul\0"), Reason.MALFORMED, "nul");
     tampered(files("absent"), Reason.TRUNCATED, "absent");
     tampered(
-        root -> ((ObjectNode) root.get("files")).remove("vocab.txt"),
+        root -> ((ObjectNode) root.get("files")).remove("tokenizer.json"),
         Reason.MALFORMED,
-        "vocab.txt");
+        "tokenizer.json");
     tampered(
-        root -> ((ObjectNode) root.get("files")).putNull("vocab.txt"),
+        root -> ((ObjectNode) root.get("files")).putNull("tokenizer.json"),
         Reason.MALFORMED,
-        "vocab.txt");
+        "tokenizer.json");
     tampered(
-        root -> ((ObjectNode) root.get("files").get("vocab.txt")).put("bytes", -1),
+        root -> ((ObjectNode) root.get("files").get("tokenizer.json")).put("bytes", -1),
         Reason.MALFORMED,
         "negative");
     tampered(
-        root -> ((ObjectNode) root.get("files").get("vocab.txt")).put("sha256", "abc"),
+        root -> ((ObjectNode) root.get("files").get("tokenizer.json")).put("sha256", "abc"),
         Reason.MALFORMED,
         "sha256");
     tampered(root -> root.put("manifest_sha256", 1), Reason.MALFORMED, "sha256");
@@ -211,15 +219,39 @@ class ArtifactReaderTest {
   }
 
   @Test
-  void aVocabularyThatDoesNotFitIsRefused() throws Exception {
-    String pieces = Files.readString(model.resolve("vocab.txt"));
-    Resigned.file(model, "vocab.txt", (pieces + "one_more\n").getBytes(StandardCharsets.UTF_8));
+  void aTokenizerThatDoesNotFitIsRefused() throws Exception {
+    tokenizer(root -> vocabulary(root).put("one_more", 160));
     refuses(model, Reason.BAD_SHAPE, "161 pieces");
-    Resigned.file(
-        model, "vocab.txt", pieces.replace("[CLS]", "x").getBytes(StandardCharsets.UTF_8));
-    refuses(model, Reason.MALFORMED, "[CLS]");
-    Resigned.file(model, "vocab.txt", new byte[] {(byte) 0xff});
+    tokenizer(root -> vocabulary(root).remove("[UNK]"));
+    refuses(model, Reason.MALFORMED, "[UNK]");
+    tokenizer(
+        root ->
+            ((ObjectNode) root.at("/post_processor/special_tokens/[SEP]"))
+                .putArray("ids")
+                .add(1_000_000));
+    refuses(model, Reason.BAD_SHAPE, "1000001 pieces");
+    tokenizer(
+        root -> {
+          ArrayNode pair = (ArrayNode) root.at("/post_processor/pair");
+          for (int i = 0; i < 20; i++) {
+            pair.add(pair.get(0));
+          }
+        });
+    Resigned.manifest(model, root -> ((ObjectNode) root.get("model")).put("sequence_length", 20));
+    refuses(model, Reason.BAD_SHAPE, "sequences of 23 tokens");
+    Resigned.file(model, "tokenizer.json", new byte[] {(byte) 0xff});
     refuses(model, Reason.MALFORMED, "UTF-8");
+  }
+
+  private static ObjectNode vocabulary(ObjectNode root) {
+    return (ObjectNode) root.at("/model/vocab");
+  }
+
+  private void tokenizer(Consumer<ObjectNode> change) throws Exception {
+    byte[] bytes = Files.readAllBytes(whole.resolve("model").resolve("tokenizer.json"));
+    ObjectNode root = (ObjectNode) new ObjectMapper().readTree(bytes);
+    change.accept(root);
+    Resigned.file(model, "tokenizer.json", root.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   @Test

@@ -7,7 +7,6 @@ import io.ganglion.runtime.model.OutputActivation;
 import io.ganglion.runtime.model.Precision;
 import io.ganglion.runtime.model.TensorType;
 import io.ganglion.runtime.model.WeightSchema;
-import io.ganglion.runtime.text.Vocabulary;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -27,7 +26,7 @@ class ArtifactRoundTripTest {
     try (Artifact artifact = Artifact.open(path)) {
       assertThat(artifact.manifest()).isEqualTo(written.manifest());
       assertThat(artifact.weights().specs()).isEqualTo(WeightSchema.of(written.manifest()));
-      assertThat(Vocabulary.read(artifact.vocabulary()).size()).isEqualTo(160);
+      assertThat(artifact.tokenizer().vocabularySize()).isEqualTo(160);
       assertThat(artifact.golden().inputs())
           .usingRecursiveFieldByFieldElementComparator()
           .isEqualTo(written.inputs(4));

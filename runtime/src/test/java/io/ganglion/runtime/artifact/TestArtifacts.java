@@ -14,9 +14,11 @@ import io.ganglion.runtime.model.TensorType;
 import io.ganglion.runtime.model.WeightSchema;
 import io.ganglion.runtime.model.WeightSchema.Dense;
 import io.ganglion.runtime.text.TokenSequence;
+import io.ganglion.runtime.text.TokenizerException;
+import io.ganglion.runtime.text.TokenizerSpec;
+import io.ganglion.runtime.text.Vocabulary;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -171,7 +173,6 @@ public final class TestArtifacts {
         labels,
         gelu,
         1e-12f,
-        true,
         layers,
         output,
         new Partition(List.of("embeddings", "pooler", "head"), List.of("encoder")),
@@ -207,6 +208,15 @@ public final class TestArtifacts {
     return List.copyOf(all.subList(0, dimensions.vocabularySize()));
   }
 
+  /** Google's tokenizer with these pieces. */
+  public TokenizerSpec tokenizer() {
+    try {
+      return TokenizerSpec.googleBert(Vocabulary.of(pieces()), true);
+    } catch (TokenizerException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   /** Writes the artifact to {@code directory}, which must not exist, and returns it. */
   public Path write(Path directory) throws ArtifactException, IOException {
     ModelManifest manifest = manifest();
@@ -232,7 +242,7 @@ public final class TestArtifacts {
       try (SafeTensorsWriter weights = writer.weights(manifest)) {
         writeWeights(weights, manifest, source, inputScales);
       }
-      Files.write(writer.workDirectory().resolve(ArtifactFiles.VOCABULARY), pieces());
+      writer.tokenizer(tokenizer());
       writer.golden(new GoldenSet(inputs, logits));
       moreFiles.write(writer.workDirectory(), manifest, source);
       writer.stage(manifest);

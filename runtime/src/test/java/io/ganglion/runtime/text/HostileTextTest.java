@@ -69,9 +69,10 @@ class HostileTextTest {
     String text = TEXTS.get(name);
     Vocabulary vocabulary = Vocabulary.of(TestArtifacts.tiny().pieces());
     for (boolean lowerCase : new boolean[] {true, false}) {
-      assertTimeoutPreemptively(LIMIT, () -> TokenizerReference.fast(vocabulary, lowerCase, text));
-      PairEncoder encoder = new PairEncoder(vocabulary, lowerCase, 128);
-      TokenSequence sequence = encoder.encode(text, text);
+      TextEncoder encoder = TokenizerReference.google(vocabulary, lowerCase);
+      assertTimeoutPreemptively(LIMIT, () -> TokenizerReference.all(encoder, text));
+      Tokenizer tokenizer = TokenizerSpec.googleBert(vocabulary, lowerCase).tokenizer(128);
+      TokenSequence sequence = tokenizer.encode(text, text);
       assertThat(sequence.length()).isBetween(2, 128);
     }
   }

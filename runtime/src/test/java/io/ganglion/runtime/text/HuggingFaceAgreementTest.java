@@ -38,20 +38,20 @@ class HuggingFaceAgreementTest {
     int[] codePoints = alike();
     assertThat(codePoints.length).isGreaterThan(100_000);
     List<String> pieces = pieces(codePoints);
-    Vocabulary vocabulary = Vocabulary.of(pieces);
+    TextEncoder encoder = TokenizerReference.google(Vocabulary.of(pieces), lowerCase);
     try (HuggingFaceOracle oracle = oracle(pieces, lowerCase)) {
       StringBuilder words = new StringBuilder();
       for (int codePoint : codePoints) {
         words.append(" a").appendCodePoint(codePoint).append('b');
         if (words.length() > 400) {
-          agrees(oracle, vocabulary, lowerCase, words.toString());
+          agrees(oracle, encoder, words.toString());
           words.setLength(0);
         }
       }
-      agrees(oracle, vocabulary, lowerCase, words.toString());
+      agrees(oracle, encoder, words.toString());
       Random random = new Random(SEED);
       for (int i = 0; i < 10_000; i++) {
-        agrees(oracle, vocabulary, lowerCase, randomText(random, codePoints));
+        agrees(oracle, encoder, randomText(random, codePoints));
       }
     }
   }
@@ -60,13 +60,13 @@ class HuggingFaceAgreementTest {
   @ValueSource(booleans = {true, false})
   void agreesOnRandomTextWithARealVocabulary(boolean lowerCase) throws Exception {
     List<String> pieces = Files.readAllLines(SharedData.require("bert_uncased_vocab.txt"));
-    Vocabulary vocabulary = Vocabulary.of(pieces);
+    TextEncoder encoder = TokenizerReference.google(Vocabulary.of(pieces), lowerCase);
     int[] codePoints = alike();
     try (HuggingFaceOracle oracle = oracle(pieces, lowerCase)) {
       Random random = new Random(SEED);
       for (int i = 0; i < 10_000; i++) {
-        agrees(oracle, vocabulary, lowerCase, randomText(random, codePoints));
-        agrees(oracle, vocabulary, lowerCase, randomWords(random, pieces));
+        agrees(oracle, encoder, randomText(random, codePoints));
+        agrees(oracle, encoder, randomWords(random, pieces));
       }
     }
   }
@@ -111,10 +111,9 @@ class HuggingFaceAgreementTest {
     return pieces;
   }
 
-  private static void agrees(
-      HuggingFaceOracle oracle, Vocabulary vocabulary, boolean lowerCase, String text) {
-    assertThat(TokenizerReference.fast(vocabulary, lowerCase, text))
-        .as(() -> "lower case " + lowerCase + ", code points " + hex(text))
+  private static void agrees(HuggingFaceOracle oracle, TextEncoder encoder, String text) {
+    assertThat(TokenizerReference.all(encoder, text))
+        .as(() -> "code points " + hex(text))
         .isEqualTo(oracle.ids(text));
   }
 

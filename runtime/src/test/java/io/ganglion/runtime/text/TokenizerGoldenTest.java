@@ -20,9 +20,10 @@ class TokenizerGoldenTest {
     int rows = 0;
     for (String line : Files.readAllLines(golden)) {
       JsonNode row = json.readTree(line);
-      PairEncoder encoder = new PairEncoder(vocabulary, true, row.get("max_length").intValue());
+      Tokenizer tokenizer =
+          TokenizerSpec.googleBert(vocabulary, true).tokenizer(row.get("max_length").intValue());
       TokenSequence sequence =
-          encoder.encode(row.get("text_a").textValue(), row.get("text_b").textValue());
+          tokenizer.encode(row.get("text_a").textValue(), row.get("text_b").textValue());
       assertThat(sequence.inputIds()).as(line).isEqualTo(ints(row.get("input_ids")));
       assertThat(sequence.segmentIds()).as(line).isEqualTo(ints(row.get("segment_ids")));
       rows++;

@@ -10,18 +10,21 @@ final class TokenizerReference {
   private TokenizerReference() {}
 
   /** All ids of a text. */
-  static int[] fast(Vocabulary vocabulary, boolean lowerCase, String text) {
-    CharTable table = lowerCase ? CharTable.LOWER_CASED : CharTable.CASED;
-    WordPieces pieces = new WordPieces(vocabulary, table, Integer.MAX_VALUE).add(text);
-    int[] ids = new int[pieces.count()];
-    pieces.copyTo(ids, 0, ids.length);
+  static int[] all(TextEncoder encoder, String text) {
+    TokenSink sink = encoder.encode(text, Integer.MAX_VALUE);
+    int[] ids = new int[sink.count()];
+    sink.copyTo(ids, 0);
     return ids;
   }
 
-  static TokenSequence encode(
-      Vocabulary vocabulary, boolean lowerCase, int maxLength, String a, @Nullable String b) {
-    List<Integer> first = list(fast(vocabulary, lowerCase, a));
-    List<Integer> second = b == null ? List.of() : list(fast(vocabulary, lowerCase, b));
+  static TextEncoder google(Vocabulary vocabulary, boolean lowerCase) {
+    return new GoogleBertEncoder(lowerCase, WordPieceModel.google(vocabulary));
+  }
+
+  static TokenSequence encode(Vocabulary vocabulary, int maxLength, String a, @Nullable String b) {
+    TextEncoder encoder = google(vocabulary, true);
+    List<Integer> first = list(all(encoder, a));
+    List<Integer> second = b == null ? List.of() : list(all(encoder, b));
     if (second.isEmpty()) {
       first = first.subList(0, Math.min(first.size(), maxLength - 2));
     }

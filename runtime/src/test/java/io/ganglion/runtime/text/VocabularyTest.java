@@ -50,7 +50,7 @@ class VocabularyTest {
   void aVocabularyWithoutTheSpecialPiecesIsRefused() {
     for (String missing : List.of("[UNK]", "[CLS]", "[SEP]")) {
       assertThatThrownBy(() -> read("[UNK]\n[CLS]\n[SEP]\n".replace(missing, "x")))
-          .isInstanceOf(VocabularyException.class)
+          .isInstanceOf(TokenizerException.class)
           .hasMessageContaining(missing)
           .hasMessageContaining("vocab.txt");
     }
@@ -62,7 +62,7 @@ class VocabularyTest {
     Files.write(file, "[UNK]\n[CLS]\n[SEP]\n\u00e9\n".getBytes(StandardCharsets.ISO_8859_1));
     for (Path bad : List.of(file, directory, directory.resolve("absent"))) {
       assertThatThrownBy(() -> Vocabulary.read(bad))
-          .isInstanceOf(VocabularyException.class)
+          .isInstanceOf(TokenizerException.class)
           .hasMessageContaining(bad.toString());
     }
   }

@@ -32,39 +32,23 @@ final class TextPairDecoder {
               + " bytes and the limit is "
               + maxBytes);
     }
-    String a = text("text_a", textA);
-    String b = textB == null ? null : text("text_b", textB);
-    TokenSequence tokens = model.encode(a, b);
-    requireTokens(tokens, b != null);
-    return tokens;
+    String a = text("text_a", textA, model);
+    String b = textB == null ? null : text("text_b", textB, model);
+    return model.encode(a, b);
   }
 
-  private static String text(String field, ByteString bytes) throws InvalidTextException {
+  private static String text(String field, ByteString bytes, ServedModel model)
+      throws InvalidTextException {
     if (bytes.isEmpty()) {
       throw new InvalidTextException(field + " is empty");
     }
     if (!bytes.isValidUtf8()) {
       throw new InvalidTextException(field + " is not valid UTF-8");
     }
-    return bytes.toStringUtf8();
-  }
-
-  /**
-   * Refuses a text of spaces and control characters, which leaves nothing between the special
-   * tokens.
-   */
-  private static void requireTokens(TokenSequence tokens, boolean pair)
-      throws InvalidTextException {
-    int[] segments = tokens.segmentIds();
-    int first = 0;
-    while (first < segments.length && segments[first] == 0) {
-      first++;
+    String text = bytes.toStringUtf8();
+    if (!model.hasTokens(text)) {
+      throw new InvalidTextException(field + " has no tokens: nothing but spaces");
     }
-    if (first <= 2) { // [CLS] [SEP]
-      throw new InvalidTextException("text_a has no tokens: nothing but spaces");
-    }
-    if (pair && segments.length - first <= 1) { // [SEP]
-      throw new InvalidTextException("text_b has no tokens: nothing but spaces");
-    }
+    return text;
   }
 }

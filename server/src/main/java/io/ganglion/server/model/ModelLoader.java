@@ -6,9 +6,7 @@ import io.ganglion.runtime.core.CoreFault;
 import io.ganglion.runtime.core.CoreKinds;
 import io.ganglion.runtime.core.CoreSet;
 import io.ganglion.runtime.model.ModelManifest;
-import io.ganglion.runtime.text.PairEncoder;
-import io.ganglion.runtime.text.Vocabulary;
-import io.ganglion.runtime.text.VocabularyException;
+import io.ganglion.runtime.text.Tokenizer;
 import io.ganglion.server.batch.BatchEvents;
 import io.ganglion.server.batch.BatchLimits;
 import io.ganglion.server.batch.Engine;
@@ -58,18 +56,18 @@ public final class ModelLoader {
         artifact.close();
         throw e;
       }
-    } catch (ArtifactException | CoreFault | VocabularyException e) {
+    } catch (ArtifactException | CoreFault e) {
       throw new ModelException(String.valueOf(e.getMessage()), e);
     }
   }
 
   private ServedModel load(Artifact artifact, String version)
-      throws ArtifactException, CoreFault, VocabularyException, InterruptedException {
-    PairEncoder encoder = encoder(artifact, artifact.manifest());
+      throws ArtifactException, CoreFault, InterruptedException {
+    Tokenizer tokenizer = artifact.tokenizer().tokenizer(artifact.manifest().sequenceLength());
     Backend backend = Backend.open(kinds, artifact, options);
     ServedModel model;
     try {
-      model = assemble(artifact, version, encoder, backend);
+      model = assemble(artifact, version, tokenizer, backend);
     } catch (Throwable e) {
       backend.cores().close();
       throw e;
@@ -86,7 +84,7 @@ public final class ModelLoader {
 
   /** Makes the model, which owns the cores and the artifact from now on. */
   private ServedModel assemble(
-      Artifact artifact, String version, PairEncoder encoder, Backend backend) {
+      Artifact artifact, String version, Tokenizer tokenizer, Backend backend) {
     ModelManifest manifest = artifact.manifest();
     CoreSet cores = backend.cores();
     BatchLimits batch = batchLimits(manifest, cores);
@@ -100,7 +98,7 @@ public final class ModelLoader {
             clock,
             events);
     return new ServedModel(
-        facts(artifact, version, backend, batch), cores.notes(), encoder, engine) {
+        facts(artifact, version, backend, batch), cores.notes(), tokenizer, engine) {
       @Override
       public double paddingRatio() {
         return cores.paddingRatio().getAsDouble();
@@ -112,23 +110,6 @@ public final class ModelLoader {
         artifact.close();
       }
     };
-  }
-
-  private static PairEncoder encoder(Artifact artifact, ModelManifest manifest)
-      throws VocabularyException {
-    Vocabulary vocabulary = Vocabulary.read(artifact.vocabulary());
-    int rows = manifest.dimensions().vocabularySize();
-    if (vocabulary.size() > rows) {
-      throw new VocabularyException(
-          "The vocabulary "
-              + artifact.vocabulary()
-              + " has "
-              + vocabulary.size()
-              + " pieces and the model's table only "
-              + rows
-              + " rows; compile the model with its own vocabulary.");
-    }
-    return new PairEncoder(vocabulary, manifest.lowerCase(), manifest.sequenceLength());
   }
 
   private BatchLimits batchLimits(ModelManifest manifest, CoreSet cores) {

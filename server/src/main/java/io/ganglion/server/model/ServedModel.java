@@ -1,7 +1,7 @@
 package io.ganglion.server.model;
 
-import io.ganglion.runtime.text.PairEncoder;
 import io.ganglion.runtime.text.TokenSequence;
+import io.ganglion.runtime.text.Tokenizer;
 import io.ganglion.server.batch.Engine;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,16 +10,16 @@ import org.jspecify.annotations.Nullable;
 public class ServedModel {
   private final ModelFacts facts;
   private final List<String> notes;
-  private final PairEncoder encoder;
+  private final Tokenizer tokenizer;
   private final Engine engine;
 
   /**
    * @param notes what a user should know, one sentence each
    */
-  public ServedModel(ModelFacts facts, List<String> notes, PairEncoder encoder, Engine engine) {
+  public ServedModel(ModelFacts facts, List<String> notes, Tokenizer tokenizer, Engine engine) {
     this.facts = facts;
     this.notes = List.copyOf(notes);
-    this.encoder = encoder;
+    this.tokenizer = tokenizer;
     this.engine = engine;
   }
 
@@ -37,7 +37,12 @@ public class ServedModel {
 
   /** Encodes a text or, if {@code textB} is not null, a pair. */
   public final TokenSequence encode(String textA, @Nullable String textB) {
-    return encoder.encode(textA, textB);
+    return tokenizer.encode(textA, textB);
+  }
+
+  /** Whether a text has anything to answer on, besides white space and control characters. */
+  public final boolean hasTokens(String text) {
+    return tokenizer.hasTokens(text);
   }
 
   public final Engine engine() {

@@ -5,7 +5,8 @@ import io.ganglion.proto.v1.ClassifyStreamRequest;
 import io.ganglion.proto.v1.PairClassifierGrpc;
 import io.ganglion.runtime.artifact.TestArtifacts;
 import io.ganglion.runtime.model.OutputActivation;
-import io.ganglion.runtime.text.PairEncoder;
+import io.ganglion.runtime.text.Tokenizer;
+import io.ganglion.runtime.text.TokenizerSpec;
 import io.ganglion.runtime.text.Vocabulary;
 import io.ganglion.server.batch.BatchEvents;
 import io.ganglion.server.batch.Engine;
@@ -93,7 +94,7 @@ public final class TestServer implements AutoCloseable {
                 true,
                 config.batch()),
             List.of(),
-            encoder(),
+            tokenizer(),
             engine);
     host = new ModelHost(model);
     services = new WireServices(protocols, host, limits, clock, events, tracer);
@@ -102,12 +103,12 @@ public final class TestServer implements AutoCloseable {
     endpoint.serving(true);
   }
 
-  public static PairEncoder encoder() throws Exception {
+  public static Tokenizer tokenizer() throws Exception {
     List<String> pieces = new ArrayList<>(List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]"));
     for (int i = 0; i < WORDS; i++) {
       pieces.add("w" + i);
     }
-    return new PairEncoder(Vocabulary.of(pieces), true, 128);
+    return TokenizerSpec.googleBert(Vocabulary.of(pieces), true).tokenizer(128);
   }
 
   /** A channel with its own connection. */

@@ -123,7 +123,7 @@ class VersionSwapTest {
             log,
             BatchEvents.none());
     Path copy = Files.createDirectory(folder.resolve("2"));
-    for (String file : List.of("manifest.json", "vocab.txt", "golden.safetensors")) {
+    for (String file : List.of("manifest.json", "tokenizer.json", "golden.safetensors")) {
       Files.copy(folder.resolve("whole").resolve(file), copy.resolve(file));
       watcher.look();
     }

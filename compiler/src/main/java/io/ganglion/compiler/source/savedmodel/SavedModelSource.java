@@ -9,6 +9,9 @@ import io.ganglion.compiler.recognise.Recognised;
 import io.ganglion.compiler.savedmodel.SourceModel;
 import io.ganglion.compiler.source.Oracle;
 import io.ganglion.compiler.source.Source;
+import io.ganglion.runtime.text.TokenizerException;
+import io.ganglion.runtime.text.TokenizerSpec;
+import io.ganglion.runtime.text.Vocabulary;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -60,8 +63,20 @@ final class SavedModelSource implements Source {
   }
 
   @Override
-  public Optional<Path> vocabulary() throws CompileException {
-    return Assets.of(read.path()).vocabulary();
+  public Optional<TokenizerSpec> tokenizer(@Nullable Path given, boolean lowerCase)
+      throws CompileException {
+    Optional<Path> file = given == null ? Assets.of(read.path()).vocabulary() : Optional.of(given);
+    if (file.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          file.get().toString().endsWith(".json")
+              ? TokenizerSpec.read(file.get())
+              : TokenizerSpec.googleBert(Vocabulary.read(file.get()), lowerCase));
+    } catch (TokenizerException e) {
+      throw new CompileException(e.getMessage(), e);
+    }
   }
 
   @Override

@@ -8,7 +8,7 @@ import net.jqwik.api.constraints.CharRange;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.StringLength;
 
-class PairEncoderPropertyTest {
+class PairTokenizerPropertyTest {
   /** Tokenizing stops early when the rest cannot matter. The result must not differ. */
   @Property(tries = 3000)
   void stoppingEarlyChangesNothing(
@@ -19,9 +19,11 @@ class PairEncoderPropertyTest {
     String first = spaced(a, gap);
     String second = spaced(b, 6 - gap);
     TokenSequence expected =
-        TokenizerReference.encode(PairEncoderTest.VOCABULARY, true, maxLength, first, second);
+        TokenizerReference.encode(PairTokenizerTest.VOCABULARY, maxLength, first, second);
     TokenSequence found =
-        new PairEncoder(PairEncoderTest.VOCABULARY, true, maxLength).encode(first, second);
+        TokenizerSpec.googleBert(PairTokenizerTest.VOCABULARY, true)
+            .tokenizer(maxLength)
+            .encode(first, second);
     assertThat(found.inputIds()).isEqualTo(expected.inputIds());
     assertThat(found.segmentIds()).isEqualTo(expected.segmentIds());
   }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class PairEncoderTest {
+class PairTokenizerTest {
   static final Vocabulary VOCABULARY = vocabulary();
 
   private static Vocabulary vocabulary() {
@@ -14,65 +14,65 @@ class PairEncoderTest {
       return Vocabulary.of(
           List.of(
               "[PAD]", "[UNK]", "[CLS]", "[SEP]", "a", "b", "c", "##a", "##b", "abc", ".", "##"));
-    } catch (VocabularyException e) {
+    } catch (TokenizerException e) {
       throw new AssertionError(e);
     }
   }
 
   @Test
   void aSingleTextHasOneSegment() {
-    TokenSequence sequence = encoder(16).encode("abc a.", null);
+    TokenSequence sequence = tokenizer(16).encode("abc a.", null);
     assertThat(sequence.inputIds()).containsExactly(2, 9, 4, 10, 3);
     assertThat(sequence.segmentIds()).containsOnly(0);
   }
 
   @Test
   void aPairHasTwoSegments() {
-    TokenSequence sequence = encoder(16).encode("abc", "b a");
+    TokenSequence sequence = tokenizer(16).encode("abc", "b a");
     assertThat(sequence.inputIds()).containsExactly(2, 9, 3, 5, 4, 3);
     assertThat(sequence.segmentIds()).containsExactly(0, 0, 0, 1, 1, 1);
   }
 
   @Test
   void aSecondTextWithoutATokenIsNone() {
-    TokenSequence single = encoder(16).encode("abc", null);
+    TokenSequence single = tokenizer(16).encode("abc", null);
     for (String empty : List.of("", " \t\n", "\u0000\u200b\u0301")) {
-      TokenSequence sequence = encoder(16).encode("abc", empty);
+      TokenSequence sequence = tokenizer(16).encode("abc", empty);
       assertThat(sequence.inputIds()).isEqualTo(single.inputIds());
-      assertThat(encoder(16).hasTokens(empty)).isFalse();
+      assertThat(tokenizer(16).hasTokens(empty)).isFalse();
     }
-    assertThat(encoder(16).hasTokens(" \u4e00")).isTrue();
-    assertThat(encoder(16).hasTokens("?")).isTrue(); // unknown, and a token still
+    assertThat(tokenizer(16).hasTokens(" \u4e00")).isTrue();
+    assertThat(tokenizer(16).hasTokens("?")).isTrue(); // unknown, and a token still
   }
 
   @Test
   void atATieTheSecondTextIsCut() {
-    assertThat(encoder(6).encode("a a", "b b").inputIds()).containsExactly(2, 4, 4, 3, 5, 3);
-    assertThat(encoder(5).encode("a a", "b b").inputIds()).containsExactly(2, 4, 3, 5, 3);
-    assertThat(encoder(4).encode("a a", "b b").inputIds()).containsExactly(2, 4, 3);
-    assertThat(encoder(3).encode("a a", "b b").inputIds()).containsExactly(2, 3);
+    assertThat(tokenizer(6).encode("a a", "b b").inputIds()).containsExactly(2, 4, 4, 3, 5, 3);
+    assertThat(tokenizer(5).encode("a a", "b b").inputIds()).containsExactly(2, 4, 3, 5, 3);
+    assertThat(tokenizer(4).encode("a a", "b b").inputIds()).containsExactly(2, 4, 3);
+    assertThat(tokenizer(3).encode("a a", "b b").inputIds()).containsExactly(2, 3);
   }
 
   @Test
   void aLengthWithoutRoomForATokenIsRefused() {
-    assertThatThrownBy(() -> encoder(2)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> tokenizer(2)).isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
   void aWordWithOnePartUnknownIsUnknown() {
-    assertThat(encoder(16).encode("abc abcc aab", null).inputIds())
+    assertThat(tokenizer(16).encode("abc abcc aab", null).inputIds())
         .containsExactly(2, 9, 1, 4, 7, 8, 3);
   }
 
   @Test
   void aWordOfMoreThan200CharactersIsUnknown() {
-    assertThat(encoder(300).encode("a".repeat(200), null).length()).isEqualTo(202);
-    assertThat(encoder(300).encode("a".repeat(201), null).inputIds()).containsExactly(2, 1, 3);
+    assertThat(tokenizer(300).encode("a".repeat(200), null).length()).isEqualTo(202);
+    assertThat(tokenizer(300).encode("a".repeat(201), null).inputIds()).containsExactly(2, 1, 3);
   }
 
   @Test
   void piecesInBracketsAreNotTakenFromText() {
-    assertThat(encoder(16).encode("[SEP]", null).inputIds()).containsExactly(2, 1, 1, 1, 3);
+    assertThat(tokenizer(16).encode("[SEP]", null).inputIds()).containsExactly(2, 1, 1, 1, 3);
   }
 
   /** Every pair of lengths in a square that reaches well beyond the maximum length. */
@@ -83,15 +83,15 @@ class PairEncoderTest {
         for (int b = 0; b <= 20; b++) {
           String first = "a ".repeat(a);
           String second = "b ".repeat(b);
-          assertThat(encoder(maxLength).encode(first, second).inputIds())
+          assertThat(tokenizer(maxLength).encode(first, second).inputIds())
               .isEqualTo(
-                  TokenizerReference.encode(VOCABULARY, true, maxLength, first, second).inputIds());
+                  TokenizerReference.encode(VOCABULARY, maxLength, first, second).inputIds());
         }
       }
     }
   }
 
-  private static PairEncoder encoder(int maxLength) {
-    return new PairEncoder(VOCABULARY, true, maxLength);
+  private static Tokenizer tokenizer(int maxLength) {
+    return TokenizerSpec.googleBert(VOCABULARY, true).tokenizer(maxLength);
   }
 }

@@ -1,0 +1,48 @@
+package io.ganglion.runtime.text;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/** WordPieces by the rules of google-research/bert, which knows no special tokens in a text. */
+final class GoogleBertEncoder implements TextEncoder {
+  /** In the place of a normalizer and a pre-tokenizer in {@code tokenizer.json}. */
+  static final String TYPE = "GoogleBert";
+
+  private static final String LOWER_CASE = "lowercase";
+
+  private final boolean lowerCase;
+  private final WordPieceModel model;
+  private final CharTable table;
+
+  GoogleBertEncoder(boolean lowerCase, WordPieceModel model) {
+    this.lowerCase = lowerCase;
+    this.model = model;
+    table = new CharTable(new GoogleBertRules(lowerCase));
+  }
+
+  static GoogleBertEncoder read(JsonFields normalizer, Model model) throws TokenizerException {
+    boolean lowerCase = normalizer.flag(LOWER_CASE, true);
+    normalizer.end();
+    if (model instanceof WordPieceModel pieces) {
+      return new GoogleBertEncoder(lowerCase, pieces);
+    }
+    throw new TokenizerException(normalizer.where() + ": " + TYPE + " needs a WordPiece model.");
+  }
+
+  @Override
+  public TokenSink encode(String text, int enough) {
+    TokenSink sink = new TokenSink(enough);
+    new WordPieces(table, model, sink).add(text, 0, text.length());
+    return sink;
+  }
+
+  @Override
+  public int size() {
+    return model.size();
+  }
+
+  @Override
+  public void describe(ObjectNode to) {
+    model.describe(to.putObject("model"));
+    to.putObject("normalizer").put(LOWER_CASE, lowerCase).put("type", TYPE);
+  }
+}

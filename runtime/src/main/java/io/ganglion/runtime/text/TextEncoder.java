@@ -1,0 +1,19 @@
+package io.ganglion.runtime.text;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/** Turns one text into token ids, without special tokens around it. Immutable, thread-safe. */
+sealed interface TextEncoder permits GoogleBertEncoder {
+  /**
+   * The text's tokens.
+   *
+   * @param enough number of tokens after which no further word is read
+   */
+  TokenSink encode(String text, int enough);
+
+  /** One more than the highest id that it gives. */
+  int size();
+
+  /** Writes its parts of a {@code tokenizer.json}, by key. */
+  void describe(ObjectNode to);
+}

@@ -1,0 +1,19 @@
+package io.ganglion.runtime.text;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns texts into token ids, as the model was trained to see them. Immutable, thread-safe. The
+ * work for a text is linear in its length, and no text makes it fail. Made by {@link
+ * TokenizerSpec#tokenizer}.
+ */
+public interface Tokenizer {
+  /**
+   * Encodes {@code a}, or the pair of {@code a} and {@code b} if {@code b} is not null, with the
+   * model's special tokens, cut to the longest sequence.
+   */
+  TokenSequence encode(String a, @Nullable String b);
+
+  /** Whether a text has a token besides the special ones around it. */
+  boolean hasTokens(String text);
+}
