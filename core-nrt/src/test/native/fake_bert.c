@@ -1,10 +1,11 @@
 /*
- * A plain BERT encoder with pooler and head: what a NEFF of the tests "compiles" to.
+ * A plain BERT encoder with a head on the first token: what a NEFF of the tests "compiles" to.
  *
  * The payload, little-endian: "FAKEBERT", then u32 batch, length, hidden, layers, heads,
- * intermediate, type, gelu (0 erf, 1 tanh, 2 sigmoid), f32 epsilon, u32 head layers, for each of
- * them u32 outputs and activation, and then all weights in fp32: a layer's query-key-value,
- * attention output, layer norm, intermediate, output and layer norm; pooler; head layers.
+ * intermediate, type, activation, f32 epsilon, u32 head layers, for each of them u32 outputs and
+ * activation, and then all weights in fp32: a layer's query-key-value, attention output, layer
+ * norm, intermediate, output and layer norm; head layers. Activations count from 0: none, tanh,
+ * relu, sigmoid, silu, gelu by erf, by tanh, by sigmoid.
  */
 #include "fake_nrt.h"
 
@@ -30,11 +31,11 @@ struct layer {
 
 struct bert {
   struct program program;
-  uint32_t batch, length, hidden, layers, heads, intermediate, type, gelu, head_count;
+  uint32_t batch, length, hidden, layers, heads, intermediate, type, activation, head_count;
   float epsilon;
   uint32_t head_outputs[MAX_HEAD_LAYERS], head_activation[MAX_HEAD_LAYERS];
   struct layer *layer;
-  struct dense pooler, head[MAX_HEAD_LAYERS];
+  struct dense head[MAX_HEAD_LAYERS];
   float *weights;
 };
 
@@ -56,26 +57,20 @@ static uint32_t read_u32(struct reader *r) {
   return v;
 }
 
-static float gelu(float x, uint32_t kind) {
-  switch (kind) {
-    case 0: return 0.5f * x * (1 + erff(x * 0.70710678f));
-    case 1: return 0.5f * x * (1 + tanhf(0.79788456f * (x + 0.044715f * x * x * x)));
-    default: return x / (1 + expf(-1.702f * x));
-  }
-}
-
 static float activate(float x, uint32_t activation) {
   switch (activation) {
     case 1: return tanhf(x);
     case 2: return x > 0 ? x : 0;
-    case 3: return gelu(x, 0);
-    case 4: return gelu(x, 1);
-    case 5: return 1 / (1 + expf(-x));
+    case 3: return 1 / (1 + expf(-x));
+    case 4: return x / (1 + expf(-x));
+    case 5: return 0.5f * x * (1 + erff(x * 0.70710678f));
+    case 6: return 0.5f * x * (1 + tanhf(0.79788456f * (x + 0.044715f * x * x * x)));
+    case 7: return x / (1 + expf(-1.702f * x));
     default: return x;
   }
 }
 
-/* Where rounded, the multiplication sees inputs of the NEFF's type; pooler and head are fp32. */
+/* Where rounded, the multiplication sees inputs of the NEFF's type; the head is fp32. */
 static void dense(const struct bert *b, const struct dense *d, const float *x, float *y,
                   size_t rows, int rounded) {
   float *copy = malloc(rows * d->inputs * sizeof(float));
@@ -148,7 +143,7 @@ static void encode(const struct bert *b, const struct layer *l, float *x, const 
   dense(b, &l->attention, context, out, rows, 1);
   add_and_norm(b, &l->attention_norm, x, out, rows);
   dense(b, &l->intermediate, x, wide, rows, 1);
-  for (size_t i = 0; i < rows * b->intermediate; i++) wide[i] = gelu(wide[i], b->gelu);
+  for (size_t i = 0; i < rows * b->intermediate; i++) wide[i] = activate(wide[i], b->activation);
   dense(b, &l->output, wide, out, rows, 1);
   add_and_norm(b, &l->output_norm, x, out, rows);
   free(qkv);
@@ -165,13 +160,10 @@ static int run(struct program *self, void **buffers) {
   for (size_t i = 0; i < rows * h; i++) x[i] = get_element(buffers[0], b->type, i);
   for (size_t i = 0; i < rows; i++) mask[i] = get_element(buffers[1], b->type, i);
   for (uint32_t l = 0; l < b->layers; l++) encode(b, &b->layer[l], x, mask);
-  float *first = malloc(b->batch * h * sizeof(float));
-  for (size_t i = 0; i < b->batch; i++) {
-    memcpy(first + i * h, x + i * b->length * h, h * sizeof(float));
-  }
   float *y = malloc(b->batch * h * sizeof(float));
-  dense(b, &b->pooler, first, y, b->batch, 0);
-  for (size_t i = 0; i < b->batch * h; i++) y[i] = tanhf(y[i]);
+  for (size_t i = 0; i < b->batch; i++) {
+    memcpy(y + i * h, x + i * b->length * h, h * sizeof(float));
+  }
   for (uint32_t l = 0; l < b->head_count; l++) {
     float *z = malloc(b->batch * b->head[l].outputs * sizeof(float));
     dense(b, &b->head[l], y, z, b->batch, 0);
@@ -184,7 +176,6 @@ static int run(struct program *self, void **buffers) {
   memcpy(buffers[2], y, b->program.io[2].size);
   free(x);
   free(mask);
-  free(first);
   free(y);
   return 0;
 }
@@ -238,7 +229,6 @@ static void take_weights(struct reader *r, struct bert *b) {
     l->output = take_dense(r, b, b->intermediate, b->hidden, &used, 1);
     l->output_norm = take_norm(r, b, &used);
   }
-  b->pooler = take_dense(r, b, b->hidden, b->hidden, &used, 0);
   size_t inputs = b->hidden;
   for (uint32_t i = 0; i < b->head_count && !r->broken; i++) {
     b->head[i] = take_dense(r, b, inputs, b->head_outputs[i], &used, 0);
@@ -252,7 +242,7 @@ struct program *bert_program(const unsigned char *data, size_t size) {
   if (size < 8 || memcmp(data, "FAKEBERT", 8) != 0) return NULL;
   struct bert *b = calloc(1, sizeof(*b));
   uint32_t *fields[] = {&b->batch, &b->length, &b->hidden, &b->layers,
-                        &b->heads, &b->intermediate, &b->type, &b->gelu};
+                        &b->heads, &b->intermediate, &b->type, &b->activation};
   for (int i = 0; i < 8; i++) *fields[i] = read_u32(&r);
   uint32_t epsilon = read_u32(&r);
   memcpy(&b->epsilon, &epsilon, 4);

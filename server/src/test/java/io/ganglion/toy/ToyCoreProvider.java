@@ -7,7 +7,7 @@ import io.ganglion.runtime.core.CoreOption;
 import io.ganglion.runtime.core.CoreOptions;
 import io.ganglion.runtime.core.CoreProvider;
 import io.ganglion.runtime.core.CoreSet;
-import io.ganglion.runtime.core.Logits;
+import io.ganglion.runtime.core.Outputs;
 import io.ganglion.runtime.core.NeuronCore;
 import io.ganglion.runtime.core.Probe;
 import io.ganglion.runtime.core.TokenBatch;
@@ -68,7 +68,7 @@ public final class ToyCoreProvider implements CoreProvider {
   private record Toys(ModelManifest manifest, int requests, int label) implements CoreFactory {
     @Override
     public NeuronCore open(int index) {
-      int labels = manifest.labels().size();
+      int labels = manifest.outputWidth();
       return new Toy(
           new CoreInfo("toy", index, requests, manifest.sequenceLength(), labels, "none"), label);
     }
@@ -79,13 +79,13 @@ public final class ToyCoreProvider implements CoreProvider {
 
   private record Toy(CoreInfo info, int label) implements NeuronCore {
     @Override
-    public Logits infer(TokenBatch batch) {
-      float[] logits = new float[batch.size() * info.labels()];
+    public Outputs infer(TokenBatch batch) {
+      float[] logits = new float[batch.size() * info.width()];
       Arrays.fill(logits, -SURE);
       for (int request = 0; request < batch.size(); request++) {
-        logits[request * info.labels() + label] = SURE;
+        logits[request * info.width() + label] = SURE;
       }
-      return new Logits(logits, info.labels());
+      return Outputs.ofSequences(logits, info.width());
     }
 
     @Override

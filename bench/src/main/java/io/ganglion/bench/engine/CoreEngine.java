@@ -6,7 +6,7 @@ import io.ganglion.core.cpu.CpuOptions;
 import io.ganglion.runtime.artifact.Artifact;
 import io.ganglion.runtime.artifact.ArtifactException;
 import io.ganglion.runtime.core.CoreFault;
-import io.ganglion.runtime.core.Logits;
+import io.ganglion.runtime.core.Outputs;
 import io.ganglion.runtime.core.NeuronCore;
 import java.nio.file.Path;
 
@@ -59,10 +59,10 @@ public final class CoreEngine implements Engine {
     };
   }
 
-  private static float[][] rows(Logits logits) {
-    float[][] rows = new float[logits.size()][];
+  private static float[][] rows(Outputs outputs) {
+    float[][] rows = new float[outputs.size()][];
     for (int row = 0; row < rows.length; row++) {
-      rows[row] = logits.row(row);
+      rows[row] = outputs.of(row);
     }
     return rows;
   }

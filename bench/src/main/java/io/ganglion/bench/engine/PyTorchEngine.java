@@ -70,7 +70,7 @@ public final class PyTorchEngine implements Engine {
       throw new EngineException("PyTorch cannot load the model", e);
     }
     forward =
-        new EncoderForward<>(manifest.dimensions(), manifest.gelu(), manifest.head(), operations);
+        new EncoderForward<>(manifest.dimensions(), manifest.activation(), manifest.head(), operations);
   }
 
   private TorchProgram program(String expression) throws IOException {
@@ -131,7 +131,7 @@ public final class PyTorchEngine implements Engine {
           x = next;
         }
       }
-      NDArray logits = forward.logits(x.get(new NDIndex(":, 0")));
+      NDArray logits = forward.outputs(x.get(new NDIndex(":, 0")));
       return inputs.split(logits.toType(DataType.FLOAT32, false).toFloatArray());
     } catch (RuntimeException e) {
       throw new EngineException("PyTorch cannot run a batch", e);

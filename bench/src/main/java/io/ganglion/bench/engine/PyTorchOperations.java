@@ -6,7 +6,7 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.ndarray.types.SparseFormat;
 import io.ganglion.compiler.model.Operations;
-import io.ganglion.runtime.model.Gelu;
+import io.ganglion.runtime.model.Activation;
 import io.ganglion.runtime.model.HeadLayer;
 import io.ganglion.runtime.model.ModelDimensions;
 import io.ganglion.runtime.model.ModelManifest;
@@ -114,26 +114,20 @@ record PyTorchOperations(
   }
 
   @Override
-  public NDArray gelu(NDArray x, Gelu gelu) {
-    return switch (gelu) {
-      case ERF -> x.getNDArrayInternal().gelu();
-      case TANH -> geluTanh.run(x);
-      case SIGMOID -> sigmoid(x.mul(SIGMOID_GELU_SCALE)).muli(x);
+  public NDArray activate(NDArray x, Activation activation) {
+    return switch (activation) {
+      case NONE -> x;
+      case TANH -> x.tanh();
+      case RELU -> x.getNDArrayInternal().relu();
+      case SIGMOID -> sigmoid(x);
+      case SILU -> sigmoid(x).muli(x);
+      case GELU_ERF -> x.getNDArrayInternal().gelu();
+      case GELU_TANH -> geluTanh.run(x);
+      case GELU_SIGMOID -> sigmoid(x.mul(SIGMOID_GELU_SCALE)).muli(x);
     };
   }
 
-  @Override
-  public NDArray tanh(NDArray x) {
-    return x.tanh();
-  }
-
-  @Override
-  public NDArray relu(NDArray x) {
-    return x.getNDArrayInternal().relu();
-  }
-
-  @Override
-  public NDArray sigmoid(NDArray x) {
+  private static NDArray sigmoid(NDArray x) {
     return x.getNDArrayInternal().sigmoid();
   }
 

@@ -105,7 +105,7 @@ public final class Rows {
         sorted,
         RIVAL_BATCH_SIZES,
         layout -> new OnnxRuntimeEngine(file, layout, threads, fixedLength),
-        manifest.output()::apply);
+        manifest::answer);
   }
 
   /** Its batches may be larger: it lays weights out anew in every product. */
@@ -118,7 +118,7 @@ public final class Rows {
           false,
           PYTORCH_BATCH_SIZES,
           layout -> new PyTorchEngine(weights, PyTorchEngine.Type.BF16, layout, threads),
-          manifest.output()::apply);
+          manifest::answer);
     } catch (ArtifactException e) {
       throw new ModelException("Cannot open " + directory + ": " + e.getMessage(), e);
     }
@@ -147,7 +147,7 @@ public final class Rows {
             new Candidates(name, List.of(Layout.APART), OUR_BATCH_SIZES, false, calibrationSeconds),
             layout -> new CoreEngine(artifact, threads),
             workload,
-            manifest.output()::apply);
+            manifest::answer);
     batchSizes.put(precision, contender.batchSize());
     return contender;
   }
@@ -169,7 +169,7 @@ public final class Rows {
         new Candidates(name, List.of(Layout.APART), List.of(batchSize(precision)), false, 0),
         layout -> new RooflineEngine(artifact, threads),
         workload,
-        manifest.output()::apply);
+        manifest::answer);
   }
 
   private int batchSize(Precision precision) {

@@ -60,7 +60,7 @@ public final class ScalingRows {
             ScalingRow.inProcess(precision, cores), List.of(Layout.APART), batch, false, 0),
         layout -> new CoreEngine(artifact, cores),
         workload,
-        manifest.output()::apply);
+        manifest::answer);
   }
 
   private Contender served(Precision precision, List<String> flags)

@@ -30,7 +30,7 @@ final class SourceOutput implements UnaryOperator<float[]> {
   private SourceOutput(ModelManifest manifest, GoldenSet golden) {
     this.manifest = manifest;
     input = golden.inputs().get(0);
-    logits = golden.logits().get(0);
+    logits = golden.outputs().get(0);
   }
 
   static SourceOutput of(Path directory, ModelManifest manifest) throws ModelException {
@@ -47,7 +47,7 @@ final class SourceOutput implements UnaryOperator<float[]> {
     try (Engine.Worker worker = source.open(0)) {
       float[] row = worker.infer(batch)[0];
       double fromLogits = distance(row, logits);
-      double fromProbabilities = distance(row, manifest.output().apply(logits));
+      double fromProbabilities = distance(row, manifest.answer(logits));
       if (Math.min(fromLogits, fromProbabilities) > TOLERANCE) {
         throw new EngineException(
             "The source's first output is not that of its artifact's golden inputs",
@@ -59,7 +59,7 @@ final class SourceOutput implements UnaryOperator<float[]> {
 
   @Override
   public float[] apply(float[] row) {
-    return givesLogits ? manifest.output().apply(row) : row;
+    return givesLogits ? manifest.answer(row) : row;
   }
 
   private static double distance(float[] a, float[] b) {

@@ -8,6 +8,7 @@ import io.ganglion.bench.onnx.OnnxWriter.ElementType;
 import io.ganglion.runtime.model.HeadLayer;
 import io.ganglion.runtime.model.ModelDimensions;
 import io.ganglion.runtime.model.ModelManifest;
+import io.ganglion.runtime.model.Activation;
 import io.ganglion.runtime.model.WeightSchema;
 import io.ganglion.runtime.model.WeightSchema.Dense;
 import java.io.IOException;
@@ -65,7 +66,7 @@ public final class BertOnnx {
     }
     String logits = classifier(hidden);
     onnx.node(ONNX, "Identity", List.of(logits), LOGITS);
-    onnx.output(LOGITS, ElementType.FLOAT, "batch", Integer.toString(manifest.labels().size()));
+    onnx.output(LOGITS, ElementType.FLOAT, "batch", Integer.toString(manifest.outputWidth()));
     onnx.finish();
   }
 
@@ -98,7 +99,7 @@ public final class BertOnnx {
             WeightSchema.attentionLayerNorm(layer),
             Dense.ATTENTION_OUTPUT.name(layer));
     String intermediate =
-        gelu(
+        activated(
             matMul(Dense.INTERMEDIATE, layer, attended),
             vector(Dense.INTERMEDIATE.name(layer) + ".bias"));
     return skipLayerNorm(
@@ -169,15 +170,14 @@ public final class BertOnnx {
         Attribute.of("epsilon", manifest.layerNormEpsilon()));
   }
 
-  private String gelu(String product, String bias) {
-    String output = product + ".gelu";
-    return switch (manifest.gelu()) {
-      case ERF -> onnx.node(MICROSOFT, "BiasGelu", List.of(product, bias), output);
-      case TANH -> onnx.node(MICROSOFT, "FastGelu", List.of(product, bias), output);
-      case SIGMOID -> {
+  private String activated(String product, String bias) {
+    String output = product + ".activated";
+    return switch (manifest.activation()) {
+      case GELU_ERF -> onnx.node(MICROSOFT, "BiasGelu", List.of(product, bias), output);
+      case GELU_TANH -> onnx.node(MICROSOFT, "FastGelu", List.of(product, bias), output);
+      case NONE, TANH, RELU, SIGMOID, SILU, GELU_SIGMOID -> {
         String sum = onnx.node(ONNX, "Add", List.of(product, bias), product + ".biased");
-        Attribute alpha = Attribute.of("alpha", SIGMOID_GELU_SCALE);
-        yield onnx.node(MICROSOFT, "QuickGelu", List.of(sum), output, alpha);
+        yield activate(manifest.activation(), sum, output);
       }
     };
   }
@@ -186,12 +186,9 @@ public final class BertOnnx {
     String first = onnx.scalar("first_token", 0);
     String state =
         onnx.node(ONNX, "Gather", List.of(hidden, first), "first", Attribute.of("axis", 1));
-    int size = dimensions.hiddenSize();
-    state =
-        onnx.node(ONNX, "Tanh", List.of(gemm(WeightSchema.POOLER, state, size, size)), "pooled");
     for (HeadLayer layer : manifest.head()) {
       String product = gemm(layer.name(), state, layer.inputs(), layer.outputs());
-      state = activate(layer, product);
+      state = activate(layer.activation(), product, layer.name() + ".output");
     }
     return state;
   }
@@ -204,16 +201,23 @@ public final class BertOnnx {
         name + ".product");
   }
 
-  private String activate(HeadLayer layer, String product) {
-    String output = layer.name() + ".output";
-    return switch (layer.activation()) {
+  private String activate(Activation activation, String product, String output) {
+    return switch (activation) {
       case NONE -> product;
       case TANH -> onnx.node(ONNX, "Tanh", List.of(product), output);
       case RELU -> onnx.node(ONNX, "Relu", List.of(product), output);
       case SIGMOID -> onnx.node(ONNX, "Sigmoid", List.of(product), output);
       case GELU_ERF -> onnx.node(MICROSOFT, "Gelu", List.of(product), output);
       case GELU_TANH -> onnx.node(MICROSOFT, "FastGelu", List.of(product), output);
+      case SILU -> quickGelu(product, 1, output);
+      case GELU_SIGMOID -> quickGelu(product, SIGMOID_GELU_SCALE, output);
     };
+  }
+
+  /** {@code x * sigmoid(alpha * x)} */
+  private String quickGelu(String product, float alpha, String output) {
+    return onnx.node(
+        MICROSOFT, "QuickGelu", List.of(product), output, Attribute.of("alpha", alpha));
   }
 
   private String matrix(String name, int rows, int columns) throws IOException {

@@ -3,7 +3,7 @@ package io.ganglion.core.cpu;
 import io.ganglion.runtime.artifact.ArtifactException;
 import io.ganglion.runtime.artifact.SafeTensors;
 import io.ganglion.runtime.artifact.SafeTensorsWriter;
-import io.ganglion.runtime.model.Gelu;
+import io.ganglion.runtime.model.Activation;
 import io.ganglion.runtime.model.HeadLayer;
 import io.ganglion.runtime.model.ModelDimensions;
 import io.ganglion.runtime.model.ModelManifest;
@@ -11,6 +11,7 @@ import io.ganglion.runtime.model.OutputActivation;
 import io.ganglion.runtime.model.Partition;
 import io.ganglion.runtime.model.Precision;
 import io.ganglion.runtime.model.Provenance;
+import io.ganglion.runtime.model.Task;
 import io.ganglion.runtime.model.TensorSpec;
 import io.ganglion.runtime.model.TensorType;
 import io.ganglion.runtime.model.WeightSchema;
@@ -37,11 +38,11 @@ final class RandomModel {
         precision,
         8,
         128,
+        Task.classification(OutputActivation.SOFTMAX),
         List.of("0", "1"),
-        Gelu.TANH,
+        Activation.GELU_TANH,
         1e-12f,
-        List.of(new HeadLayer("classifier", 1024, 2, HeadLayer.Activation.NONE)),
-        OutputActivation.SOFTMAX,
+        List.of(HeadLayer.pooler(1024), new HeadLayer("classifier", 1024, 2, Activation.NONE)),
         new Partition(List.of(), List.of()),
         1,
         Map.of(),

@@ -52,7 +52,7 @@ class OurEnginesTest {
       float[][] rows = worker.infer(batch);
       assertThat(rows).hasNumberOfRows(inputs.size());
       for (int i = 0; i < rows.length; i++) {
-        float[] expected = reference.logits(inputs.get(i));
+        float[] expected = reference.outputs(inputs.get(i));
         for (int label = 0; label < expected.length; label++) {
           assertThat(rows[i][label]).isCloseTo(expected[label], within(TOLERANCE));
         }

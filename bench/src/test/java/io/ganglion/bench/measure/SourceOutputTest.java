@@ -28,7 +28,7 @@ class SourceOutputTest {
   void writeAnArtifact() throws Exception {
     artifact = TestArtifacts.tiny().write(directory.resolve("artifact"));
     try (Artifact opened = Artifact.open(artifact)) {
-      golden = opened.golden().logits().get(0);
+      golden = opened.golden().outputs().get(0);
     }
   }
 
@@ -37,13 +37,13 @@ class SourceOutputTest {
     SourceOutput output = SourceOutput.of(artifact, manifest);
     output.learn(engine(golden));
 
-    assertThat(output.apply(ROW)).isEqualTo(manifest.output().apply(ROW));
+    assertThat(output.apply(ROW)).isEqualTo(manifest.answer(ROW));
   }
 
   @Test
   void probabilitiesStayAsTheyAre() throws Exception {
     SourceOutput output = SourceOutput.of(artifact, manifest);
-    output.learn(engine(manifest.output().apply(golden)));
+    output.learn(engine(manifest.answer(golden)));
 
     assertThat(output.apply(ROW)).isSameAs(ROW);
   }

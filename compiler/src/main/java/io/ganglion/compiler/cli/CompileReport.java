@@ -1,6 +1,7 @@
 package io.ganglion.compiler.cli;
 
 import io.ganglion.compiler.backend.neuron.NeuronOptions;
+import io.ganglion.compiler.partition.PartitionedGraph;
 import io.ganglion.compiler.pipeline.CompileOptions;
 import io.ganglion.compiler.pipeline.ModelCompiler;
 import io.ganglion.compiler.pipeline.OperatorCounts;
@@ -56,14 +57,20 @@ final class CompileReport {
         d.vocabularySize(),
         d.maxPositions());
     line(
-        "GELU, epsilon",
+        "Activation, epsilon",
         "%s%s, %.0e",
-        lower(manifest.gelu()),
-        manifest.gelu() == result.source().model().gelu()
+        lower(manifest.activation()),
+        manifest.activation() == result.source().model().activation()
             ? ""
-            : " in the place of " + lower(result.source().model().gelu()),
+            : " in the place of " + lower(result.source().model().activation()),
         manifest.layerNormEpsilon());
-    line("Labels", "%s, %s", String.join(", ", manifest.labels()), lower(manifest.output()));
+    String output = lower(manifest.task().output());
+    line("Task", "%s, %s", manifest.task(), output);
+    if (manifest.task().labelled()) {
+      line("Labels", "%s", String.join(", ", manifest.labels()));
+    } else {
+      line("Vector", "%d values", manifest.outputWidth());
+    }
     line(
         "Shape",
         "sequence length %d, batch size %d",
@@ -104,21 +111,28 @@ final class CompileReport {
   }
 
   private void printGraph() {
-    OperatorCounts ops = result.operators();
+    result.operators().ifPresent(this::printOperators);
+    Partition partition = result.manifest().partition();
+    line("On the host", "%s", ranges(partition.host()));
+    line("On the core", "%s", ranges(partition.core()));
+    result.operators().ifPresent(ops -> printWork(ops.work()));
+  }
+
+  private void printOperators(OperatorCounts ops) {
     String source =
         ops.source()
             .map(size -> size.all() + " in the source, " + size.inference() + " for inference; ")
             .orElse("");
     line("Operators", "%s%d after rewriting, %d on the core", source, ops.rewritten(), ops.core());
-    Partition partition = result.manifest().partition();
-    line("On the host", "%s", ranges(partition.host()));
-    line("On the core", "%s", ranges(partition.core()));
-    double share = result.work().coreShare();
+  }
+
+  private void printWork(PartitionedGraph.Work work) {
+    double share = work.coreShare();
     line(
         "FLOPs on the core",
         "%.2f %% of %.3g a request of full length",
         100 * share,
-        result.work().core() + result.work().host());
+        work.core() + work.host());
     if (isLittle(share)) {
       out.println(
           "Warning: little of this model runs on the core; a NeuronCore will not speed it up.");
@@ -161,7 +175,7 @@ final class CompileReport {
     out.printf(
         "Compared with the source in %s, on %d inputs:%n", result.oracle(), artifact.inputs());
     row("", "largest diff", "allowed", "mean diff", "same label", "where clear");
-    row("artifact, CPU core", artifact, manifest.probabilityTolerance());
+    row("artifact, CPU core", artifact, manifest.tolerance());
     Verification emitted = result.emitted();
     if (emitted != null) {
       row("SavedModel, TensorFlow", emitted, emittedTolerance());

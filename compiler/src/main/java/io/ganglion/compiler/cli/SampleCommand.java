@@ -4,7 +4,7 @@ import io.ganglion.compiler.CompileException;
 import io.ganglion.compiler.SettingException;
 import io.ganglion.compiler.sample.SampleConfig;
 import io.ganglion.compiler.sample.SampleWriter;
-import io.ganglion.runtime.model.Gelu;
+import io.ganglion.runtime.model.Activation;
 import io.ganglion.runtime.model.ModelDimensions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -97,7 +97,7 @@ final class SampleCommand implements Callable<Integer> {
       names = "--gelu",
       defaultValue = "tanh",
       description = "erf, or tanh as in google-research/bert.")
-  private Gelu gelu;
+  private GeluForm gelu;
 
   @Option(names = "--seed", defaultValue = "1", description = "Of the weights.")
   private long seed;
@@ -136,6 +136,17 @@ final class SampleCommand implements Callable<Integer> {
       description = "Leave out label_ids, is_real_example and the loss.")
   private boolean noLabelInputs;
 
+  private enum GeluForm {
+    ERF(Activation.GELU_ERF),
+    TANH(Activation.GELU_TANH);
+
+    private final Activation activation;
+
+    GeluForm(Activation activation) {
+      this.activation = activation;
+    }
+  }
+
   private SampleCommand() {}
 
   @Override
@@ -146,7 +157,7 @@ final class SampleCommand implements Callable<Integer> {
             dimensions(vocabulary.size()),
             labels,
             sequenceLength,
-            gelu,
+            gelu.activation,
             scope,
             frozen,
             !noLabelInputs,

@@ -210,6 +210,11 @@ public final class GraphOps {
     return graph.real(scope + "mul_3", "Mul", x, half);
   }
 
+  /** {@code x * sigmoid(x)} */
+  public TensorRef silu(String scope, TensorRef x) {
+    return graph.real(scope + "mul", "Mul", x, graph.real(scope + "Sigmoid", "Sigmoid", x));
+  }
+
   /** {@code x * sigmoid(1.702 * x)} */
   public TensorRef geluSigmoid(String scope, TensorRef x) {
     TensorRef scaled = scalarSecond(scope + "mul", "Mul", x, 1.702f);

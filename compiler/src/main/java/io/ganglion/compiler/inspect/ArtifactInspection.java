@@ -76,7 +76,7 @@ final class ArtifactInspection {
         products.forEach((name, precision) -> report.put(name, precision.toString()));
       }
     }
-    report.put("pooler, head", Precision.FP32.toString());
+    report.put("head", Precision.FP32.toString());
     return report;
   }
 

@@ -2,7 +2,7 @@ package io.ganglion.compiler.model;
 
 import io.ganglion.compiler.model.Operations.Part;
 import io.ganglion.compiler.model.Operations.Projections;
-import io.ganglion.runtime.model.Gelu;
+import io.ganglion.runtime.model.Activation;
 import io.ganglion.runtime.model.HeadLayer;
 import io.ganglion.runtime.model.ModelDimensions;
 import io.ganglion.runtime.model.WeightSchema;
@@ -10,18 +10,18 @@ import io.ganglion.runtime.model.WeightSchema.Dense;
 import java.util.List;
 
 /**
- * BERT's forward pass, written once for every form of program. It does not look up embeddings, pick
- * first tokens or make probabilities; each form does that in its own way. As thread-safe as its
- * operations.
+ * BERT's forward pass, written once for every form of program. It does not look up or project
+ * embeddings, pool tokens or make probabilities; a form does that in its own way. As thread-safe as
+ * its operations.
  *
  * @param dimensions sizes of the encoder
- * @param gelu activation of the encoder
- * @param head dense layers after the pooler
+ * @param activation activation of the encoder
+ * @param head dense layers after the encoder
  * @param ops implement each step
  * @param <T> a value of the program
  */
 public record EncoderForward<T>(
-    ModelDimensions dimensions, Gelu gelu, List<HeadLayer> head, Operations<T> ops) {
+    ModelDimensions dimensions, Activation activation, List<HeadLayer> head, Operations<T> ops) {
   public EncoderForward {
     head = List.copyOf(head);
   }
@@ -45,7 +45,7 @@ public record EncoderForward<T>(
   public T layer(T x, T mask, int layer) {
     T projected = ops.dense(attention(x, mask, layer), Dense.ATTENTION_OUTPUT, layer);
     T attended = ops.layerNorm(ops.add(projected, x), WeightSchema.attentionLayerNorm(layer));
-    T wide = ops.gelu(ops.dense(attended, Dense.INTERMEDIATE, layer), gelu);
+    T wide = ops.activate(ops.dense(attended, Dense.INTERMEDIATE, layer), activation);
     T narrow = ops.dense(wide, Dense.OUTPUT, layer);
     return ops.layerNorm(ops.add(narrow, attended), WeightSchema.outputLayerNorm(layer));
   }
@@ -57,31 +57,12 @@ public record EncoderForward<T>(
     return ops.context(shares, all.heads(Part.VALUE));
   }
 
-  /** The pooler's output for the first token of each text, [batch, hidden]. */
-  public T pooled(T firstTokens) {
-    int hidden = dimensions.hiddenSize();
-    return layer(
-        firstTokens, new HeadLayer(WeightSchema.POOLER, hidden, hidden, HeadLayer.Activation.TANH));
-  }
-
-  /** The output of pooler and head for the first token of each text, [batch, labels]. */
-  public T logits(T firstTokens) {
-    T y = pooled(firstTokens);
+  /** The head's result for the rows that it reads, [rows, labels]. */
+  public T outputs(T rows) {
+    T y = rows;
     for (HeadLayer layer : head) {
-      y = layer(y, layer);
+      y = ops.activate(ops.dense(y, layer), layer.activation());
     }
     return y;
-  }
-
-  private T layer(T x, HeadLayer layer) {
-    T y = ops.dense(x, layer);
-    return switch (layer.activation()) {
-      case NONE -> y;
-      case TANH -> ops.tanh(y);
-      case RELU -> ops.relu(y);
-      case SIGMOID -> ops.sigmoid(y);
-      case GELU_ERF -> ops.gelu(y, Gelu.ERF);
-      case GELU_TANH -> ops.gelu(y, Gelu.TANH);
-    };
   }
 }

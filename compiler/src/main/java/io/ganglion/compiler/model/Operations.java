@@ -1,6 +1,6 @@
 package io.ganglion.compiler.model;
 
-import io.ganglion.runtime.model.Gelu;
+import io.ganglion.runtime.model.Activation;
 import io.ganglion.runtime.model.HeadLayer;
 import io.ganglion.runtime.model.WeightSchema;
 
@@ -59,7 +59,7 @@ public interface Operations<T> {
   /** A dense layer of an encoder layer. */
   T dense(T x, WeightSchema.Dense dense, int layer);
 
-  /** The pooler or a layer of the head, without its activation. */
+  /** A layer of the head, without its activation. */
   T dense(T x, HeadLayer layer);
 
   T add(T a, T b);
@@ -67,14 +67,6 @@ public interface Operations<T> {
   /** The layer norm with the gamma and beta of this name. */
   T layerNorm(T x, String name);
 
-  /**
-   * An activation. This and the methods below are applied to the result of the last dense layer.
-   */
-  T gelu(T x, Gelu gelu);
-
-  T tanh(T x);
-
-  T relu(T x);
-
-  T sigmoid(T x);
+  /** An activation of the result of the last dense layer. */
+  T activate(T x, Activation activation);
 }

@@ -3,7 +3,7 @@ package io.ganglion.compiler.pipeline;
 import io.ganglion.compiler.SettingException;
 import io.ganglion.compiler.backend.neuron.NeuronOptions;
 import io.ganglion.compiler.verify.Gate;
-import io.ganglion.runtime.model.Gelu;
+import io.ganglion.runtime.model.Activation;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -101,9 +101,14 @@ public record CompileOptions(
     return types.precision();
   }
 
-  /** Whether these options change what a model with this GELU computes, beyond its precision. */
-  boolean approximates(Gelu own) {
-    return rewriting.crudeGelu() && own != Gelu.SIGMOID;
+  /** The activation of the compiled encoder, in the place of the source's own. */
+  Activation activation(Activation own) {
+    return rewriting.crudeGelu() && own.isGelu() ? Activation.GELU_SIGMOID : own;
+  }
+
+  /** Whether these options change what a model computes, beyond its precision. */
+  boolean approximates(Activation own) {
+    return activation(own) != own;
   }
 
   /** A copy that takes the classifier of this scope. */

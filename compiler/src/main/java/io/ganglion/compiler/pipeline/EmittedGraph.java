@@ -49,7 +49,7 @@ final class EmittedGraph {
                 .run(
                     "Run the SavedModel in " + emitted.runtime(),
                     () -> emitted.answer(subject.gate(), progress))
-                .probabilities(),
+                .answers(),
             manifest);
     double tolerance =
         Acceptance.emittedTolerance(
@@ -71,6 +71,7 @@ final class EmittedGraph {
 
   private NeuronGraph graph(ModelManifest manifest) throws CompileException {
     return NeuronGraphs.of(
-        options, subject.model(), manifest.precision(), manifest.sequenceLength());
+            options, subject.model(), manifest.precision(), manifest.sequenceLength())
+        .orElseThrow(() -> new IllegalStateException("The model has no graph to emit."));
   }
 }

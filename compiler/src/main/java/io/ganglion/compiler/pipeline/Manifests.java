@@ -3,11 +3,10 @@ package io.ganglion.compiler.pipeline;
 import io.ganglion.cli.Build;
 import io.ganglion.compiler.CompileException;
 import io.ganglion.compiler.model.BertModel;
+import io.ganglion.compiler.rewrite.NeuronGraph;
 import io.ganglion.compiler.source.Source;
 import io.ganglion.compiler.verify.Acceptance;
 import io.ganglion.core.nrt.NeuronType;
-import io.ganglion.runtime.model.Gelu;
-import io.ganglion.runtime.model.HeadLayer;
 import io.ganglion.runtime.model.ModelManifest;
 import io.ganglion.runtime.model.Partition;
 import io.ganglion.runtime.model.Precision;
@@ -50,10 +49,12 @@ final class Manifests {
       Precision precision,
       Map<String, Precision> kept)
       throws CompileException {
-    List<HeadLayer> head = model.headLayers();
-    Partition partition = NeuronGraphs.of(options, model, precision, length).partition();
+    Partition partition =
+        NeuronGraphs.of(options, model, precision, length)
+            .map(NeuronGraph::partition)
+            .orElseGet(() -> NeuronGraphs.partitionWithoutGraph(model));
     double tolerance =
-        Acceptance.tolerance(options.gate(), precision, options.approximates(model.gelu()));
+        Acceptance.tolerance(options.gate(), precision, options.approximates(model.activation()));
     Provenance provenance =
         new Provenance(sourceDigest, Build.version(), settings(options, length));
     try {
@@ -62,11 +63,11 @@ final class Manifests {
           precision,
           options.shape().batchSize(),
           length,
+          model.task(),
           labels,
-          options.rewriting().crudeGelu() ? Gelu.SIGMOID : model.gelu(),
+          options.activation(model.activation()),
           model.layerNormEpsilon(),
-          head,
-          model.output(),
+          model.headLayers(),
           partition,
           tolerance,
           kept,
@@ -79,7 +80,10 @@ final class Manifests {
 
   /** The names of the labels: the given names, or else the source's, or else 0, 1, ... */
   static List<String> labels(CompileOptions options, Source source) throws CompileException {
-    int count = source.model().labels();
+    if (!source.model().task().labelled()) {
+      return noLabels(options);
+    }
+    int count = source.model().outputWidth();
     List<String> given = options.text().labels();
     List<String> names =
         given.isEmpty()
@@ -96,6 +100,14 @@ final class Manifests {
                   count));
     }
     return names;
+  }
+
+  private static List<String> noLabels(CompileOptions options) throws CompileException {
+    if (!options.text().labels().isEmpty()) {
+      throw new CompileException(
+          "The command names labels, but the model gives vectors; leave the names out.");
+    }
+    return List.of();
   }
 
   /** All settings that the artifact depends on. */

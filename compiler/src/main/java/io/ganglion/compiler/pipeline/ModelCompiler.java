@@ -5,7 +5,6 @@ import io.ganglion.compiler.OutputDirectory;
 import io.ganglion.compiler.Progress;
 import io.ganglion.compiler.backend.neuron.NeuronBackEnd;
 import io.ganglion.compiler.model.BertModel;
-import io.ganglion.compiler.partition.PartitionedGraph;
 import io.ganglion.compiler.rewrite.NeuronGraph;
 import io.ganglion.compiler.source.Oracle;
 import io.ganglion.compiler.source.Source;
@@ -13,12 +12,14 @@ import io.ganglion.compiler.source.Sources;
 import io.ganglion.compiler.verify.PairSplit;
 import io.ganglion.compiler.verify.Verification;
 import io.ganglion.runtime.model.ModelManifest;
+import io.ganglion.runtime.model.Task;
 import io.ganglion.runtime.model.TensorSpec;
 import io.ganglion.runtime.model.WeightSchema;
 import io.ganglion.runtime.text.TokenSequence;
 import io.ganglion.runtime.text.Tokenizer;
 import io.ganglion.runtime.text.TokenizerSpec;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,8 +45,7 @@ public final class ModelCompiler {
    * @param trials precisions that were tried; the last one was written
    * @param sourceBytes size of the source's weights
    * @param weightBytes size of the artifact's weights
-   * @param operators numbers of operators of the graph at each stage
-   * @param work on the core and on the host
+   * @param operators operators of the Neuron-compatible graph; empty if the model has none
    * @param emitted comparison of the emitted SavedModel with the source; null if none was requested
    */
   public record Result(
@@ -54,8 +54,7 @@ public final class ModelCompiler {
       List<Trial> trials,
       long sourceBytes,
       long weightBytes,
-      OperatorCounts operators,
-      PartitionedGraph.Work work,
+      Optional<OperatorCounts> operators,
       @Nullable Verification emitted) {
     /** The artifact's manifest. */
     public ModelManifest manifest() {
@@ -84,6 +83,7 @@ public final class ModelCompiler {
     NeuronBackEnd neuron = neuron();
     Source source = sources.open(options.source(), options.scope(), progress);
     BertModel model = source.model();
+    NeuronGraphs.requirePossible(options, model);
     Oracle oracle = source.oracle();
     List<String> labels = Manifests.labels(options, source);
     int length = Manifests.length(options, model, oracle.fixedLength());
@@ -93,14 +93,14 @@ public final class ModelCompiler {
     TokenizerSpec spec = SourceTokenizer.of(source, options.text(), length, progress);
     int fixed = oracle.fixedLength();
     Tokenizer tokenizer = spec.tokenizer(fixed > 0 ? Math.min(fixed, length) : length);
-    List<TokenSequence> gate = pairs.gate(tokenizer);
+    List<TokenSequence> gate = pairs.gate(tokenizer, takesPairs(model));
     Subject subject =
         new Subject(
             model,
             spec,
             (precision, kept) ->
                 Manifests.of(options, model, labels, length, digest, precision, kept),
-            pairs.calibration(tokenizer),
+            pairs.calibration(tokenizer, takesPairs(model)),
             gate,
             progress.run(
                 "Run the source in " + oracle.runtime(), () -> oracle.answer(gate, progress)),
@@ -114,7 +114,7 @@ public final class ModelCompiler {
       Source source, Oracle oracle, List<Trial> done, @Nullable Verification emitted)
       throws CompileException {
     ModelManifest written = done.get(done.size() - 1).manifest();
-    NeuronGraph graph =
+    Optional<NeuronGraph> graph =
         NeuronGraphs.of(options, source.model(), written.precision(), written.sequenceLength());
     return new Result(
         source,
@@ -122,9 +122,14 @@ public final class ModelCompiler {
         done,
         4 * source.model().parameters(),
         WeightSchema.of(written).stream().mapToLong(TensorSpec::byteSize).sum(),
-        OperatorCounts.of(source, graph),
-        graph.placed().work(),
+        graph.map(made -> OperatorCounts.of(source, made)),
         emitted);
+  }
+
+  /** Whether a request may be two texts. Only classifiers with a second segment are made for it. */
+  private static boolean takesPairs(BertModel model) {
+    return model.task().kind() == Task.Kind.SEQUENCE_CLASSIFICATION
+        && model.dimensions().segments() > 1;
   }
 
   /** The back end, if it is needed. Its compiler is looked for before any other work. */

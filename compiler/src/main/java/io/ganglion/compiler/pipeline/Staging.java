@@ -62,7 +62,8 @@ final class Staging {
       int count = Math.min(GOLDEN_INPUTS, subject.gate().size());
       writer.golden(
           new GoldenSet(
-              subject.gate().subList(0, count), subject.answers().logits().subList(0, count)));
+              subject.gate().subList(0, count), subject.answers().outputs().subList(0, count)),
+          manifest);
       writer.stage(manifest);
     } catch (ArtifactException e) {
       throw new CompileException(e.getMessage(), e);

@@ -10,6 +10,8 @@ import io.ganglion.runtime.model.ModelManifest;
 import io.ganglion.runtime.model.Precision;
 import io.ganglion.runtime.text.TokenSequence;
 import io.ganglion.runtime.text.TokenizerSpec;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -39,16 +41,27 @@ record Subject(
     ModelManifest of(Precision precision, Map<String, Precision> kept) throws CompileException;
   }
 
-  ArtifactWeights weights(ModelManifest manifest) {
-    return ArtifactWeights.of(model, manifest.head());
+  ArtifactWeights weights() {
+    return ArtifactWeights.of(model);
   }
 
-  /** How answers on {@link #gate} compare with the source's. */
-  Verification compare(List<float[]> probabilities, ModelManifest manifest) {
+  /** How answers on {@link #gate} compare with the source's. Labels of tokens are rows apart. */
+  Verification compare(List<float[]> compiled, ModelManifest manifest) {
+    int width = manifest.outputWidth();
     return Verification.compare(
-        answers.probabilities(),
-        probabilities,
-        manifest.output(),
+        rows(answers.answers(), width),
+        rows(compiled, width),
+        manifest.task().output(),
         Verification.clearMargin(manifest.precision()));
+  }
+
+  private static List<float[]> rows(List<float[]> answers, int width) {
+    List<float[]> rows = new ArrayList<>();
+    for (float[] answer : answers) {
+      for (int at = 0; at < answer.length; at += width) {
+        rows.add(Arrays.copyOfRange(answer, at, at + width));
+      }
+    }
+    return rows;
   }
 }

@@ -71,7 +71,7 @@ final class Trials {
 
   private boolean plain(Precision precision) throws CompileException {
     ModelManifest manifest = subject.manifests().of(precision, Map.of());
-    return attempt(manifest, plainly(subject.weights(manifest)), "");
+    return attempt(manifest, plainly(subject.weights()), "");
   }
 
   private static Staging.TensorSource plainly(ArtifactWeights weights) {
@@ -80,12 +80,12 @@ final class Trials {
 
   private boolean quantized() throws CompileException {
     ModelManifest reference = subject.manifests().of(Precision.BF16, Map.of());
-    ArtifactWeights weights = subject.weights(reference);
+    ArtifactWeights weights = subject.weights();
     Map<String, InputStatistics> statistics = calibrate(reference, weights);
     QuantizationPlan plan =
         progress.run(
             "Choose scales",
-            () -> QuantizationPlan.of(reference.dimensions(), statistics, weights::read, progress));
+            () -> QuantizationPlan.of(reference, statistics, weights::read, progress));
     String worst =
         plan.worstFirst().stream()
             .limit(WORST_NAMED)
@@ -134,12 +134,12 @@ final class Trials {
                   "Run the artifact on the CPU core",
                   () ->
                       subject.compare(
-                          ArtifactRun.probabilities(
+                          ArtifactRun.answers(
                               writer.workDirectory(), subject.gate(), progress),
                           manifest));
           Optional<String> complaint =
               Acceptance.complaint(
-                  verification, manifest, manifest.probabilityTolerance(), options.gate());
+                  verification, manifest, manifest.tolerance(), options.gate());
           done.add(new Trial(manifest, verification, complaint.map(c -> c + hint).orElse(null)));
           if (complaint.isEmpty()) {
             keep(writer, manifest);
@@ -170,7 +170,7 @@ final class Trials {
 
   private void compile(NeuronBackEnd neuron, Path workDirectory, ModelManifest manifest)
       throws CompileException {
-    ArtifactWeights weights = subject.weights(manifest);
+    ArtifactWeights weights = subject.weights();
     neuron.compile(manifest, weights::read, workDirectory, options.output().toAbsolutePath());
     Optional<FusedEncoder> fused = neuron.fused(manifest, weights::read, workDirectory);
     if (options.rewriting().emitSavedModel() && fused.isPresent()) {

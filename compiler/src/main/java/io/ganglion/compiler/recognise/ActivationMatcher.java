@@ -3,7 +3,7 @@ package io.ganglion.compiler.recognise;
 import io.ganglion.compiler.graph.Node;
 import io.ganglion.compiler.graph.TensorRef;
 import io.ganglion.compiler.model.Weight;
-import io.ganglion.runtime.model.HeadLayer.Activation;
+import io.ganglion.runtime.model.Activation;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

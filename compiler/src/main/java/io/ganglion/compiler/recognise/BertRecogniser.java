@@ -8,6 +8,7 @@ import io.ganglion.compiler.model.EncoderLayer;
 import io.ganglion.compiler.recognise.Recognised.Role;
 import io.ganglion.runtime.model.ModelDimensions;
 import io.ganglion.runtime.model.OutputActivation;
+import io.ganglion.runtime.model.Task;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -160,21 +161,21 @@ public final class BertRecogniser {
       HeadMatcher.Match head, EncoderMatcher.Match body, EmbeddingsMatcher.Match embeddings) {
     ModelDimensions dimensions = dimensions(body, embeddings);
     int labels = head.layers().get(head.layers().size() - 1).dense().outputs();
-    OutputActivation activation =
+    OutputActivation output =
         head.output() != null
             ? head.output()
             : labels == 1 ? OutputActivation.IDENTITY : OutputActivation.SOFTMAX;
     return new BertModel(
         dimensions,
-        body.gelu(),
+        Task.classification(output),
+        body.activation(),
         body.epsilon(),
         embeddings.words(),
         embeddings.positions(),
         embeddings.segments(),
         embeddings.norm(),
+        null,
         body.layers(),
-        head.pooler(),
-        head.layers(),
-        activation);
+        head.layers());
   }
 }

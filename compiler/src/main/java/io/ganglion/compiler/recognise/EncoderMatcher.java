@@ -3,7 +3,7 @@ package io.ganglion.compiler.recognise;
 import io.ganglion.compiler.graph.Node;
 import io.ganglion.compiler.graph.TensorRef;
 import io.ganglion.compiler.model.EncoderLayer;
-import io.ganglion.runtime.model.Gelu;
+import io.ganglion.runtime.model.Activation;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -35,7 +35,7 @@ final class EncoderMatcher {
    * @param embedded the encoder's input, stripped
    * @param layers layers, first to last
    * @param heads number of heads of every layer
-   * @param gelu GELU of every layer
+   * @param activation GELU of every layer
    * @param epsilon epsilon of every layer norm
    * @param maskInputs inputs that the attention mask is computed from
    */
@@ -43,7 +43,7 @@ final class EncoderMatcher {
       TensorRef embedded,
       List<EncoderLayer> layers,
       int heads,
-      Gelu gelu,
+      Activation activation,
       float epsilon,
       Set<TensorRef> maskInputs) {}
 
@@ -52,7 +52,7 @@ final class EncoderMatcher {
       EncoderLayer weights,
       TensorRef input,
       int heads,
-      Gelu gelu,
+      Activation activation,
       float epsilon,
       Set<TensorRef> maskInputs) {}
 
@@ -77,14 +77,14 @@ final class EncoderMatcher {
     if (last == null) {
       throw new Misfit(view.node(encoded), "no encoder layer ends here");
     }
-    return new Match(at, layers, last.heads, last.gelu, last.epsilon, maskInputs);
+    return new Match(at, layers, last.heads, last.activation, last.epsilon, maskInputs);
   }
 
   private void requireAlike(Layer later, Layer layer, TensorRef at) {
     if (later.weights.query().kernel().name().equals(layer.weights.query().kernel().name())) {
       throw new Misfit(view.node(at), "two layers share their weights, so this looks like ALBERT");
     }
-    if (later.heads != layer.heads || later.gelu != layer.gelu || later.epsilon != layer.epsilon) {
+    if (later.heads != layer.heads || later.activation != layer.activation || later.epsilon != layer.epsilon) {
       throw new Misfit(
           view.node(at), "this layer has other heads, GELU or epsilon than the one after it");
     }
@@ -136,7 +136,7 @@ final class EncoderMatcher {
         weights,
         middle.skip,
         attention.heads(),
-        gelu(inner),
+        activation(inner),
         outputNorm.epsilon(),
         attention.maskInputs());
   }
@@ -153,11 +153,11 @@ final class EncoderMatcher {
         : "the layer norm at the end of a layer should stand here";
   }
 
-  private Gelu gelu(ActivationMatcher.Activated inner) {
+  private Activation activation(ActivationMatcher.Activated inner) {
     return switch (inner.kind()) {
-      case GELU_ERF -> Gelu.ERF;
-      case GELU_TANH -> Gelu.TANH;
-      case GELU_SIGMOID -> Gelu.SIGMOID;
+      case GELU_ERF -> Activation.GELU_ERF;
+      case GELU_TANH -> Activation.GELU_TANH;
+      case GELU_SIGMOID -> Activation.GELU_SIGMOID;
       default ->
           throw new Misfit(
               inner.dense().node(),

@@ -3,7 +3,8 @@ package io.ganglion.compiler.recognise;
 import io.ganglion.compiler.model.Affine;
 import io.ganglion.compiler.model.Dense;
 import io.ganglion.compiler.model.HeadDense;
-import io.ganglion.runtime.model.HeadLayer.Activation;
+import io.ganglion.runtime.model.Activation;
+import io.ganglion.runtime.model.HeadLayer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +53,7 @@ final class HeadChain {
     for (Step step : steps) {
       if (step.dense != null) {
         if (open != null) {
-          layers.add(new HeadDense(open, Activation.NONE));
+          layers.add(new HeadDense(name(layers), open, Activation.NONE));
         }
         open = waiting == null ? step.dense : before(waiting, step.dense);
         waiting = null;
@@ -63,7 +64,7 @@ final class HeadChain {
         waiting = waiting == null ? step.affine : joined(waiting, step.affine);
       } else if (step.function != null) {
         Dense dense = open != null ? open : alone(step, waiting, layers);
-        layers.add(new HeadDense(dense, step.function));
+        layers.add(new HeadDense(name(layers), dense, step.function));
         open = null;
         waiting = null;
       }
@@ -72,9 +73,13 @@ final class HeadChain {
       open = alone(steps.get(steps.size() - 1), waiting, layers);
     }
     if (open != null) {
-      layers.add(new HeadDense(open, Activation.NONE));
+      layers.add(new HeadDense(name(layers), open, Activation.NONE));
     }
     return layers;
+  }
+
+  private static String name(List<HeadDense> before) {
+    return before.isEmpty() ? HeadLayer.POOLER : "head." + (before.size() - 1);
   }
 
   private static Dense alone(Step step, @Nullable Affine affine, List<HeadDense> before) {

@@ -2,9 +2,8 @@ package io.ganglion.compiler.recognise;
 
 import io.ganglion.compiler.graph.Node;
 import io.ganglion.compiler.graph.TensorRef;
-import io.ganglion.compiler.model.Dense;
 import io.ganglion.compiler.model.HeadDense;
-import io.ganglion.runtime.model.HeadLayer;
+import io.ganglion.runtime.model.Activation;
 import io.ganglion.runtime.model.OutputActivation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +31,7 @@ final class HeadMatcher {
    * The end of a classifier.
    *
    * @param encoded the encoder's output, stripped
-   * @param pooler dense layer of the pooler
-   * @param layers dense layers after the pooler
+   * @param layers dense layers, the pooler first
    * @param logits tensor before the output's activation, stripped
    * @param output activation on the logits; null if the model gives the logits themselves
    * @param flaw the reason why this is not BERT's head; null if it is. It is thrown only later,
@@ -41,7 +39,6 @@ final class HeadMatcher {
    */
   record Match(
       TensorRef encoded,
-      Dense pooler,
       List<HeadDense> layers,
       TensorRef logits,
       @Nullable OutputActivation output,
@@ -84,7 +81,7 @@ final class HeadMatcher {
     }
     ActivationMatcher.Function function = activations.find(at);
     if (function != null) {
-      HeadLayer.Activation activation = function.kind().head();
+      Activation activation = function.kind().head();
       if (activation == null) {
         throw new Misfit(
             view.node(at),
@@ -157,7 +154,7 @@ final class HeadMatcher {
     }
     List<HeadDense> layers = chain.layers();
     HeadDense pooler = layers.get(0);
-    boolean pools = pooler.activation() == HeadLayer.Activation.TANH;
+    boolean pools = pooler.activation() == Activation.TANH;
     if (layers.size() == 1 && pools) {
       throw new Misfit(
           view.node(logits),
@@ -165,8 +162,7 @@ final class HeadMatcher {
     }
     return new Match(
         encoded,
-        pooler.dense(),
-        layers.subList(1, layers.size()),
+        layers,
         logits,
         output,
         pools ? null : new Misfit(token, notPooler(pooler)));

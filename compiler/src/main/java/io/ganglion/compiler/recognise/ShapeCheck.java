@@ -33,7 +33,6 @@ final class ShapeCheck {
       check.dense(layer.output(), check.intermediate, check.hidden);
       check.norm(layer.outputNorm());
     }
-    check.dense(model.pooler(), check.hidden, check.hidden);
     int width = check.hidden;
     for (HeadDense layer : model.head()) {
       check.dense(layer.dense(), width, layer.dense().outputs());

@@ -9,6 +9,7 @@ import io.ganglion.compiler.model.BertModel;
 import io.ganglion.compiler.model.Dense;
 import io.ganglion.compiler.model.EncoderForward;
 import io.ganglion.compiler.model.EncoderLayer;
+import io.ganglion.compiler.model.HeadDense;
 import io.ganglion.compiler.model.LayerNorm;
 import io.ganglion.compiler.model.Weight;
 import io.ganglion.compiler.pass.GraphPass.Program;
@@ -49,9 +50,8 @@ final class CanonicalGraph extends GraphOperations {
     for (int i = 0; i < model.layers().size(); i++) {
       put(Units.layer(i), model.layers().get(i));
     }
-    put(Units.POOLER + "dense/", model.pooler());
-    for (int i = 0; i < model.head().size(); i++) {
-      put(Units.head(i), model.head().get(i).dense());
+    for (HeadDense layer : model.head()) {
+      put(Units.head(Units.MODEL, layer.name()) + "/", layer.dense());
     }
   }
 
@@ -76,7 +76,7 @@ final class CanonicalGraph extends GraphOperations {
     weights.put(scope + "LayerNorm/gamma", norm.gamma());
   }
 
-  /** The program that gives probabilities [batch, labels]. */
+  /** The program that gives probabilities [batch, labels] of a classifier on first tokens. */
   static Program of(BertModel model, int length) {
     CanonicalGraph canonical = new CanonicalGraph(model, length);
     TensorRef output = canonical.add();
@@ -90,7 +90,7 @@ final class CanonicalGraph extends GraphOperations {
       graph.op(name, "Placeholder", GraphBuilder.attributes("dtype", type, "shape", shape));
     }
     EncoderForward<TensorRef> forward =
-        new EncoderForward<>(model.dimensions(), model.gelu(), model.headLayers(), this);
+        new EncoderForward<>(model.dimensions(), model.activation(), model.headLayers(), this);
     TensorRef embedded = embeddings(forward);
     int hidden = model.dimensions().hiddenSize();
     String encoder = Units.ENCODER;
@@ -105,7 +105,7 @@ final class CanonicalGraph extends GraphOperations {
             length,
             hidden);
     TensorRef first = ops.firstTokens(Units.POOLER + "strided_slice", encoded, true);
-    return output(forward.logits(first));
+    return output(forward.outputs(first));
   }
 
   private TensorRef embeddings(EncoderForward<TensorRef> forward) {
@@ -129,11 +129,12 @@ final class CanonicalGraph extends GraphOperations {
   }
 
   private TensorRef output(TensorRef logits) {
-    String name = Units.output(model.output().name()) + "probabilities";
-    return switch (model.output()) {
+    String name = Units.output(model.task().output().name()) + "probabilities";
+    return switch (model.task().output()) {
       case SOFTMAX -> graph.real(name, "Softmax", logits);
       case SIGMOID -> graph.real(name, "Sigmoid", logits);
       case IDENTITY -> graph.real(name, "Identity", logits);
+      case L2_NORM -> throw new IllegalArgumentException("A classifier has no norm.");
     };
   }
 

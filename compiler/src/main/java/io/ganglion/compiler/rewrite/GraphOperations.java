@@ -6,7 +6,7 @@ import io.ganglion.compiler.graph.GraphOps;
 import io.ganglion.compiler.graph.TensorRef;
 import io.ganglion.compiler.graph.TensorValue;
 import io.ganglion.compiler.model.Operations;
-import io.ganglion.runtime.model.Gelu;
+import io.ganglion.runtime.model.Activation;
 import io.ganglion.runtime.model.HeadLayer;
 import io.ganglion.runtime.model.ModelDimensions;
 import io.ganglion.runtime.model.WeightSchema;
@@ -38,7 +38,7 @@ public abstract class GraphOperations implements Operations<TensorRef> {
 
   /**
    * @param model the scope around everything, such as bert
-   * @param head dense layers after the pooler
+   * @param head dense layers on the first token, which may include the pooler
    */
   protected GraphOperations(
       GraphBuilder graph,
@@ -53,9 +53,8 @@ public abstract class GraphOperations implements Operations<TensorRef> {
     this.encoder = model + "/encoder/";
     this.scope = model + "/embeddings/";
     names.put(WeightSchema.EMBEDDINGS_LAYER_NORM, scope + "LayerNorm");
-    names.put(WeightSchema.POOLER, model + "/pooler/dense");
-    for (int i = 0; i < head.size(); i++) {
-      names.put(head.get(i).name(), Units.HEAD + "dense_" + i);
+    for (HeadLayer layer : head) {
+      names.put(layer.name(), Units.head(model, layer.name()));
     }
     for (int i = 0; i < dimensions.layers(); i++) {
       String layer = Units.layer(encoder, i);
@@ -164,27 +163,17 @@ public abstract class GraphOperations implements Operations<TensorRef> {
   }
 
   @Override
-  public TensorRef gelu(TensorRef x, Gelu gelu) {
-    return switch (gelu) {
-      case ERF -> ops.geluErf(lastDense, x);
-      case TANH -> ops.geluTanh(lastDense, x);
-      case SIGMOID -> ops.geluSigmoid(lastDense, x);
+  public TensorRef activate(TensorRef x, Activation activation) {
+    return switch (activation) {
+      case NONE -> x;
+      case TANH -> graph.real(lastDense + "Tanh", "Tanh", x);
+      case RELU -> graph.real(lastDense + "Relu", "Relu", x);
+      case SIGMOID -> graph.real(lastDense + "Sigmoid", "Sigmoid", x);
+      case SILU -> ops.silu(lastDense, x);
+      case GELU_ERF -> ops.geluErf(lastDense, x);
+      case GELU_TANH -> ops.geluTanh(lastDense, x);
+      case GELU_SIGMOID -> ops.geluSigmoid(lastDense, x);
     };
-  }
-
-  @Override
-  public TensorRef tanh(TensorRef x) {
-    return graph.real(lastDense + "Tanh", "Tanh", x);
-  }
-
-  @Override
-  public TensorRef relu(TensorRef x) {
-    return graph.real(lastDense + "Relu", "Relu", x);
-  }
-
-  @Override
-  public TensorRef sigmoid(TensorRef x) {
-    return graph.real(lastDense + "Sigmoid", "Sigmoid", x);
   }
 
   private String name(String schemaName) {

@@ -51,7 +51,7 @@ public record NeuronGraph(Program program, PartitionedGraph placed, Partition pa
 
   private static TensorRef logits(BertModel model, Program program) {
     Node last = program.graph().node(program.output());
-    boolean activates = last.name().startsWith(Units.output(model.output().name()));
+    boolean activates = last.name().startsWith(Units.output(model.task().output().name()));
     return activates ? last.inputs().get(0) : program.output();
   }
 
@@ -125,7 +125,7 @@ public record NeuronGraph(Program program, PartitionedGraph placed, Partition pa
     List<String> host = new ArrayList<>();
     List<String> core = new ArrayList<>();
     List<Units.Unit> units =
-        Units.of(model.layers().size(), model.head().size(), model.output().name());
+        Units.of(model.layers().size(), model.headLayers(), model.task().output().name());
     for (Units.Unit unit : units) {
       List<Node> products =
           placed.graph().nodes().stream()

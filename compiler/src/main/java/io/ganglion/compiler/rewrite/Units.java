@@ -1,6 +1,7 @@
 package io.ganglion.compiler.rewrite;
 
 import io.ganglion.compiler.pass.HoistMask;
+import io.ganglion.runtime.model.HeadLayer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -34,8 +35,9 @@ final class Units {
     return encoder + "layer_" + index + "/";
   }
 
-  static String head(int index) {
-    return HEAD + "dense_" + index + "/";
+  /** The name of a dense layer of the head, beside a model of this scope. */
+  static String head(String model, String name) {
+    return name.equals(HeadLayer.POOLER) ? model + "/pooler/dense" : HEAD + name;
   }
 
   /** The scope of the output, such as that of a softmax. */
@@ -44,16 +46,15 @@ final class Units {
   }
 
   /** All parts of a model, from its inputs to its answer. */
-  static List<Unit> of(int layers, int heads, String activation) {
+  static List<Unit> of(int layers, List<HeadLayer> head, String activation) {
     List<Unit> units = new ArrayList<>();
     units.add(new Unit("embeddings", EMBEDDINGS));
     units.add(new Unit("mask", HoistMask.SCOPE));
     for (int i = 0; i < layers; i++) {
       units.add(new Unit("encoder." + i, layer(i)));
     }
-    units.add(new Unit("pooler", POOLER));
-    for (int i = 0; i < heads; i++) {
-      units.add(new Unit("head." + i, head(i)));
+    for (HeadLayer layer : head) {
+      units.add(new Unit(layer.name(), head(MODEL, layer.name()) + "/"));
     }
     units.add(new Unit(activation.toLowerCase(Locale.ROOT), output(activation)));
     return units;

@@ -1,5 +1,6 @@
 package io.ganglion.compiler.sample;
 
+import io.ganglion.runtime.model.HeadLayer;
 import io.ganglion.compiler.graph.Attribute;
 import io.ganglion.compiler.graph.ElementType;
 import io.ganglion.compiler.graph.Graph;
@@ -131,7 +132,7 @@ public final class BertGraph {
   private TensorRef addModel() {
     EstimatorOperations estimator = new EstimatorOperations(config, builder, this::variable);
     EncoderForward<TensorRef> forward =
-        new EncoderForward<>(config.dimensions(), config.gelu(), List.of(), estimator);
+        new EncoderForward<>(config.dimensions(), config.activation(), head(config), estimator);
     TensorRef encoded = estimator.embeddings(forward);
     TensorRef mask = estimator.mask();
     TensorRef rows = estimator.rows(encoded);
@@ -139,7 +140,12 @@ public final class BertGraph {
       rows = forward.layer(rows, mask, layer);
       encoded = estimator.sequences(rows, layer);
     }
-    return forward.pooled(firstTokens(config.scope() + "/pooler/", encoded));
+    return forward.outputs(firstTokens(config.scope() + "/pooler/", encoded));
+  }
+
+  /** The classifier comes later: in an estimator's graph it has another form. */
+  static List<HeadLayer> head(SampleConfig config) {
+    return List.of(HeadLayer.pooler(config.dimensions().hiddenSize()));
   }
 
   private TensorRef firstTokens(String pooler, TensorRef encoded) {

@@ -7,7 +7,6 @@ import io.ganglion.compiler.graph.TensorValue;
 import io.ganglion.compiler.model.EncoderForward;
 import io.ganglion.compiler.rewrite.GraphOperations;
 import io.ganglion.runtime.model.ModelDimensions;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +30,12 @@ final class EstimatorOperations extends GraphOperations {
   private @Nullable TensorRef batch;
 
   EstimatorOperations(SampleConfig config, GraphBuilder graph, Declare declare) {
-    super(graph, config.scope(), config.dimensions(), SampleConfig.LAYER_NORM_EPSILON, List.of());
+    super(
+        graph,
+        config.scope(),
+        config.dimensions(),
+        SampleConfig.LAYER_NORM_EPSILON,
+        BertGraph.head(config));
     this.config = config;
     this.dimensions = config.dimensions();
     this.length = config.sequenceLength();

@@ -1,7 +1,7 @@
 package io.ganglion.compiler.sample;
 
 import io.ganglion.compiler.SettingException;
-import io.ganglion.runtime.model.Gelu;
+import io.ganglion.runtime.model.Activation;
 import io.ganglion.runtime.model.ModelDimensions;
 
 /**
@@ -10,7 +10,7 @@ import io.ganglion.runtime.model.ModelDimensions;
  * @param dimensions sizes of the encoder
  * @param labels number of classes
  * @param sequenceLength fixed length of the inputs, at most the number of positions
- * @param gelu ERF or TANH; google-research/bert uses TANH
+ * @param activation GELU_ERF or GELU_TANH; google-research/bert uses the latter
  * @param scope variable scope of the encoder, "bert" in google-research/bert
  * @param frozen whether weights are constants in the graph instead of variables
  * @param labelInputs whether the signature has the training-time inputs label_ids and
@@ -23,7 +23,7 @@ public record SampleConfig(
     ModelDimensions dimensions,
     int labels,
     int sequenceLength,
-    Gelu gelu,
+    Activation activation,
     String scope,
     boolean frozen,
     boolean labelInputs,
@@ -49,15 +49,15 @@ public record SampleConfig(
               + " outliers, an eighth of the hidden size: "
               + outliers);
     }
-    if (gelu == Gelu.SIGMOID) {
+    if (activation != Activation.GELU_ERF && activation != Activation.GELU_TANH) {
       throw new SettingException("A sample model's GELU is erf or tanh.");
     }
   }
 
   /** A configuration with the scope "bert", variables and label inputs. */
   public static SampleConfig of(
-      ModelDimensions dimensions, int labels, int sequenceLength, Gelu gelu, long seed) {
-    return new SampleConfig(dimensions, labels, sequenceLength, gelu, "bert", false, true, seed);
+      ModelDimensions dimensions, int labels, int sequenceLength, Activation activation, long seed) {
+    return new SampleConfig(dimensions, labels, sequenceLength, activation, "bert", false, true, seed);
   }
 
   /** Without outliers. */
@@ -65,11 +65,11 @@ public record SampleConfig(
       ModelDimensions dimensions,
       int labels,
       int sequenceLength,
-      Gelu gelu,
+      Activation activation,
       String scope,
       boolean frozen,
       boolean labelInputs,
       long seed) {
-    this(dimensions, labels, sequenceLength, gelu, scope, frozen, labelInputs, seed, 0);
+    this(dimensions, labels, sequenceLength, activation, scope, frozen, labelInputs, seed, 0);
   }
 }

@@ -13,13 +13,14 @@ public interface Oracle {
   /**
    * The model's answers.
    *
-   * @param logits one row for each input
-   * @param probabilities one row for each input
+   * @param outputs what the head gives for each input: a row, or a row for each token, one after
+   *     the other
+   * @param answers the same after the task's output activation
    */
-  record Answers(List<float[]> logits, List<float[]> probabilities) {
+  record Answers(List<float[]> outputs, List<float[]> answers) {
     public Answers {
-      logits = List.copyOf(logits);
-      probabilities = List.copyOf(probabilities);
+      outputs = List.copyOf(outputs);
+      answers = List.copyOf(answers);
     }
   }
 

@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A classifier that was read from files and understood. Its weights stay on disk until they are
+ * A model that was read from files and understood. Its weights stay on disk until they are
  * needed. Used by one thread.
  */
 public interface Source {
@@ -44,7 +44,7 @@ public interface Source {
   Optional<TokenizerSpec> tokenizer(@Nullable Path given, boolean lowerCase)
       throws CompileException;
 
-  /** The names of its labels, in order; empty if it has none. */
+  /** The names of its labels, in order; empty if it does not name them. */
   Optional<List<String>> labels() throws CompileException;
 
   /** A digest of its content, hexadecimal: the same for the same files in any place. */

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ganglion.compiler.CompileException;
 import io.ganglion.compiler.SettingException;
-import io.ganglion.runtime.model.Gelu;
+import io.ganglion.runtime.model.Activation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +14,7 @@ import java.nio.file.Path;
 /**
  * The contents of a {@code bert_config.json}: the sizes of an encoder and settings of its training.
  *
- * @param gelu form of the activation, erf or tanh
+ * @param activation GELU_ERF or GELU_TANH
  * @param hiddenDropout probability that an element of a dense layer's output is dropped in training
  * @param attentionDropout the same for attention probabilities
  * @param initializerRange standard deviation of fresh weights
@@ -27,7 +27,7 @@ public record BertConfig(
     int intermediateSize,
     int maxPositions,
     int segments,
-    Gelu gelu,
+    Activation activation,
     double hiddenDropout,
     double attentionDropout,
     double initializerRange) {
@@ -42,7 +42,7 @@ public record BertConfig(
     atLeastOne("intermediate_size", intermediateSize);
     atLeastOne("max_position_embeddings", maxPositions);
     atLeastOne("type_vocab_size", segments);
-    if (gelu == Gelu.SIGMOID) {
+    if (activation != Activation.GELU_ERF && activation != Activation.GELU_TANH) {
       throw new SettingException("a model is trained with GELU as erf or tanh has it");
     }
     probability("hidden_dropout_prob", hiddenDropout);
@@ -67,7 +67,7 @@ public record BertConfig(
         intermediateSize,
         512,
         2,
-        Gelu.ERF,
+        Activation.GELU_ERF,
         0.1,
         0.1,
         0.02);
@@ -103,7 +103,7 @@ public record BertConfig(
   public String toJson() {
     ObjectNode json = MAPPER.createObjectNode();
     json.put("attention_probs_dropout_prob", attentionDropout);
-    json.put("hidden_act", gelu == Gelu.ERF ? "gelu" : "gelu_new");
+    json.put("hidden_act", activation == Activation.GELU_ERF ? "gelu" : "gelu_new");
     json.put("hidden_dropout_prob", hiddenDropout);
     json.put("hidden_size", hiddenSize);
     json.put("initializer_range", initializerRange);
@@ -121,10 +121,10 @@ public record BertConfig(
   }
 
   /** The form that a name means to those who write such files: "gelu" is the exact one. */
-  private static Gelu gelu(String name) {
+  private static Activation gelu(String name) {
     return switch (name) {
-      case "gelu" -> Gelu.ERF;
-      case "gelu_new", "gelu_pytorch_tanh" -> Gelu.TANH;
+      case "gelu" -> Activation.GELU_ERF;
+      case "gelu_new", "gelu_pytorch_tanh" -> Activation.GELU_TANH;
       default ->
           throw new SettingException(
               "hidden_act is "

@@ -160,10 +160,11 @@ final class BertForward<T extends TNumber> {
   }
 
   private Operand<T> gelu(Operand<T> x) {
-    return switch (config.gelu()) {
-      case ERF -> erfGelu(x);
-      case TANH -> tanhGelu(x);
-      case SIGMOID -> throw new IllegalStateException("No model is trained so. This is a bug.");
+    return switch (config.activation()) {
+      case GELU_ERF -> erfGelu(x);
+      case GELU_TANH -> tanhGelu(x);
+      case NONE, TANH, RELU, SIGMOID, SILU, GELU_SIGMOID ->
+          throw new IllegalStateException("No model is trained so. This is a bug.");
     };
   }
 

@@ -1,6 +1,6 @@
 package io.ganglion.compiler.tune;
 
-import io.ganglion.runtime.model.Gelu;
+import io.ganglion.runtime.model.Activation;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -25,7 +25,7 @@ public record FreshStart(int layers, int hidden, int heads, int intermediate, do
         intermediate,
         Math.max(maxLength, LEAST_POSITIONS),
         SEGMENTS,
-        Gelu.TANH, // takes fewer passes over memory than erf
+        Activation.GELU_TANH, // takes fewer passes over memory than erf
         dropout,
         dropout,
         FreshWeights.deviation(hidden));

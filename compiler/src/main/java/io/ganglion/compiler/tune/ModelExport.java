@@ -63,7 +63,7 @@ final class ModelExport {
             config.layers(),
             config.heads(),
             config.intermediateSize());
-    return SampleConfig.of(dimensions, PairLabels.COUNT, sequenceLength, config.gelu(), 0);
+    return SampleConfig.of(dimensions, PairLabels.COUNT, sequenceLength, config.activation(), 0);
   }
 
   private static String json(Evaluation evaluation) throws IOException {

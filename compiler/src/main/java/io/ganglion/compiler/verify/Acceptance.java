@@ -45,13 +45,13 @@ public final class Acceptance {
    */
   public static double emittedTolerance(Gate gate, ModelManifest manifest, boolean narrowNorms) {
     boolean own = gate.tolerance() == 0 && narrowNorms;
-    double tolerance = manifest.probabilityTolerance();
+    double tolerance = manifest.tolerance();
     return own ? Math.max(APPROXIMATE_TOLERANCE, tolerance) : tolerance;
   }
 
   /** Whether answers name a label. */
   public static boolean isLabelled(ModelManifest manifest) {
-    return manifest.output() != OutputActivation.IDENTITY && manifest.labels().size() > 1;
+    return manifest.task().output() != OutputActivation.IDENTITY && manifest.labels().size() > 1;
   }
 
   /** The reason why the model is not kept; empty if it is. */

@@ -8,8 +8,8 @@ import io.ganglion.runtime.artifact.Artifact;
 import io.ganglion.runtime.artifact.ArtifactException;
 import io.ganglion.runtime.core.CoreFault;
 import io.ganglion.runtime.core.NeuronCore;
+import io.ganglion.runtime.core.Outputs;
 import io.ganglion.runtime.core.TokenBatch;
-import io.ganglion.runtime.model.OutputActivation;
 import io.ganglion.runtime.text.TokenSequence;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,26 +21,25 @@ public final class ArtifactRun {
 
   private ArtifactRun() {}
 
-  /** The answers of the artifact in {@code directory}, one row for each input. */
-  public static List<float[]> probabilities(
+  /** The answers of the artifact in {@code directory}, each as the task has it. */
+  public static List<float[]> answers(
       Path directory, List<TokenSequence> inputs, Progress progress) throws CompileException {
-    List<float[]> rows = new ArrayList<>();
+    List<float[]> answers = new ArrayList<>();
     try (Artifact artifact = Artifact.open(directory);
         CpuCoreFactory factory = CpuCoreFactory.load(artifact, options());
         NeuronCore core = factory.open(0)) {
-      OutputActivation output = artifact.manifest().output();
       for (int start = 0; start < inputs.size(); start += BATCH) {
         List<TokenSequence> batch = inputs.subList(start, Math.min(inputs.size(), start + BATCH));
-        var logits = core.infer(TokenBatch.of(batch));
+        Outputs outputs = core.infer(TokenBatch.of(batch));
         for (int row = 0; row < batch.size(); row++) {
-          rows.add(output.apply(logits.row(row)));
+          answers.add(artifact.manifest().answer(outputs.of(row)));
         }
-        progress.at(rows.size(), inputs.size());
+        progress.at(answers.size(), inputs.size());
       }
     } catch (ArtifactException | CoreFault e) {
       throw new CompileException("The compiled model cannot be run: " + e.getMessage(), e);
     }
-    return rows;
+    return answers;
   }
 
   private static CpuOptions options() {

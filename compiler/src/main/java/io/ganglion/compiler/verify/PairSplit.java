@@ -72,18 +72,25 @@ public record PairSplit(List<Pair> calibration, List<Pair> gate, List<String> no
     return inputs.pairs();
   }
 
-  /** {@link #calibration()} encoded for a model. */
-  public List<TokenSequence> calibration(Tokenizer tokenizer) {
-    return encode(calibration, tokenizer);
+  /**
+   * {@link #calibration()} encoded for a model.
+   *
+   * @param both whether the model takes both texts of a pair, or only the first
+   */
+  public List<TokenSequence> calibration(Tokenizer tokenizer, boolean both) {
+    return encode(calibration, tokenizer, both);
   }
 
   /** {@link #gate()} encoded for a model. */
-  public List<TokenSequence> gate(Tokenizer tokenizer) {
-    return encode(gate, tokenizer);
+  public List<TokenSequence> gate(Tokenizer tokenizer, boolean both) {
+    return encode(gate, tokenizer, both);
   }
 
-  private static List<TokenSequence> encode(List<Pair> pairs, Tokenizer tokenizer) {
-    return pairs.stream().map(pair -> tokenizer.encode(pair.a(), pair.b())).toList();
+  private static List<TokenSequence> encode(
+      List<Pair> pairs, Tokenizer tokenizer, boolean both) {
+    return pairs.stream()
+        .map(pair -> tokenizer.encode(pair.a(), both ? pair.b() : null))
+        .toList();
   }
 
   private static List<Pair> everyOther(List<Pair> pairs) {

@@ -13,7 +13,7 @@ import io.ganglion.compiler.pipeline.ModelCompiler;
 import io.ganglion.compiler.pipeline.PrecisionChoice;
 import io.ganglion.compiler.sample.SampleConfig;
 import io.ganglion.compiler.sample.SampleWriter;
-import io.ganglion.runtime.model.Gelu;
+import io.ganglion.runtime.model.Activation;
 import io.ganglion.runtime.model.ModelDimensions;
 import io.ganglion.runtime.model.Precision;
 import java.nio.file.Path;
@@ -31,7 +31,7 @@ class InspectTest {
     ModelDimensions dimensions = new ModelDimensions(1024, 64, 2, 64, 1, 2, 128);
     SampleWriter.write(
         temp.resolve("source"),
-        SampleConfig.of(dimensions, 2, 32, Gelu.TANH, 1),
+        SampleConfig.of(dimensions, 2, 32, Activation.GELU_TANH, 1),
         SampleWriter.vocabulary(1024),
         Progress.SILENT);
     for (Precision precision : List.of(Precision.FP32, Precision.BF16)) {

@@ -1,7 +1,7 @@
 package io.ganglion.compiler.model;
 
 import io.ganglion.runtime.artifact.TensorValues;
-import io.ganglion.runtime.model.Gelu;
+import io.ganglion.runtime.model.Activation;
 import io.ganglion.runtime.model.HeadLayer;
 import io.ganglion.runtime.model.ModelManifest;
 import io.ganglion.runtime.model.TensorSpec;
@@ -165,16 +165,25 @@ final class DoubleOperations implements Operations<double[][]> {
   }
 
   @Override
-  public double[][] gelu(double[][] x, Gelu gelu) {
+  public double[][] activate(double[][] x, Activation activation) {
     return all(
         x,
         v ->
-            switch (gelu) {
-              case ERF -> v / 2 * (1 + erf(v / Math.sqrt(2)));
-              case TANH ->
+            switch (activation) {
+              case NONE -> v;
+              case TANH -> Math.tanh(v);
+              case RELU -> Math.max(v, 0);
+              case SIGMOID -> sigmoid(v);
+              case SILU -> v * sigmoid(v);
+              case GELU_ERF -> v / 2 * (1 + erf(v / Math.sqrt(2)));
+              case GELU_TANH ->
                   v / 2 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (v + 0.044715 * v * v * v)));
-              case SIGMOID -> v / (1 + Math.exp(-1.702 * v));
+              case GELU_SIGMOID -> v * sigmoid(1.702 * v);
             });
+  }
+
+  private static double sigmoid(double x) {
+    return 1 / (1 + Math.exp(-x));
   }
 
   /** The error function by its power series, which is exact enough up to 5. */
@@ -189,21 +198,6 @@ final class DoubleOperations implements Operations<double[][]> {
       sum += power / (2 * n + 1);
     }
     return 2 / Math.sqrt(Math.PI) * sum;
-  }
-
-  @Override
-  public double[][] tanh(double[][] x) {
-    return all(x, Math::tanh);
-  }
-
-  @Override
-  public double[][] relu(double[][] x) {
-    return all(x, v -> Math.max(v, 0));
-  }
-
-  @Override
-  public double[][] sigmoid(double[][] x) {
-    return all(x, v -> 1 / (1 + Math.exp(-v)));
   }
 
   private static double[][] all(double[][] x, DoubleUnaryOperator function) {

@@ -12,8 +12,7 @@ import io.ganglion.compiler.pipeline.FunctionEmbeddings.Family;
 import io.ganglion.compiler.pipeline.FunctionEmbeddings.Library;
 import io.ganglion.compiler.savedmodel.SavedModelReader;
 import io.ganglion.compiler.source.Sources;
-import io.ganglion.runtime.model.Gelu;
-import io.ganglion.runtime.model.HeadLayer.Activation;
+import io.ganglion.runtime.model.Activation;
 import io.ganglion.runtime.model.ModelManifest;
 import io.ganglion.runtime.model.OutputActivation;
 import io.ganglion.runtime.model.Precision;
@@ -40,8 +39,8 @@ public class FunctionSourcesTest {
     ModelManifest manifest = compile(new FunctionBert(library));
     assertThat(manifest.dimensions().layers()).isEqualTo(2);
     assertThat(manifest.dimensions().heads()).isEqualTo(FunctionBert.HEADS);
-    assertThat(manifest.gelu()).isEqualTo(library == Library.HUGGING_FACE ? Gelu.ERF : Gelu.TANH);
-    assertThat(manifest.output()).isEqualTo(OutputActivation.SOFTMAX);
+    assertThat(manifest.activation()).isEqualTo(library == Library.HUGGING_FACE ? Activation.GELU_ERF : Activation.GELU_TANH);
+    assertThat(manifest.task().output()).isEqualTo(OutputActivation.SOFTMAX);
   }
 
   @Test

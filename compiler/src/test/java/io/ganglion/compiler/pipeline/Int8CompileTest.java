@@ -9,7 +9,7 @@ import io.ganglion.compiler.sample.SampleConfig;
 import io.ganglion.compiler.sample.SampleWriter;
 import io.ganglion.compiler.verify.Gate;
 import io.ganglion.runtime.artifact.Artifact;
-import io.ganglion.runtime.model.Gelu;
+import io.ganglion.runtime.model.Activation;
 import io.ganglion.runtime.model.ModelDimensions;
 import io.ganglion.runtime.model.Precision;
 import java.nio.file.Files;
@@ -32,7 +32,7 @@ class Int8CompileTest {
     for (int outliers : new int[] {0, 2}) {
       ModelDimensions dimensions = new ModelDimensions(VOCABULARY, 64, 2, 128, 2, 2, 512);
       SampleConfig config =
-          new SampleConfig(dimensions, 2, 64, Gelu.TANH, "bert", false, true, 5, outliers);
+          new SampleConfig(dimensions, 2, 64, Activation.GELU_TANH, "bert", false, true, 5, outliers);
       SampleWriter.write(
           sample(outliers), config, SampleWriter.vocabulary(VOCABULARY), Progress.SILENT);
     }

@@ -18,7 +18,7 @@ import io.ganglion.compiler.verify.Gate;
 import io.ganglion.compiler.verify.Verification;
 import io.ganglion.core.nrt.NeuronType;
 import io.ganglion.runtime.artifact.Artifact;
-import io.ganglion.runtime.model.Gelu;
+import io.ganglion.runtime.model.Activation;
 import io.ganglion.runtime.model.ModelDimensions;
 import io.ganglion.runtime.model.OutputActivation;
 import io.ganglion.runtime.model.Precision;
@@ -84,7 +84,7 @@ class ModelCompilerTest {
     List<TokenSequence> inputs =
         BuiltInPairs.of(200).stream().map(pair -> tokenizer.encode(pair.a(), pair.b())).toList();
     double[] probabilities =
-        oracle.answer(inputs, Progress.SILENT).probabilities().stream()
+        oracle.answer(inputs, Progress.SILENT).answers().stream()
             .mapToDouble(p -> p[1])
             .toArray();
     double mean = average(probabilities);
@@ -134,16 +134,16 @@ class ModelCompilerTest {
   void whatIsFoundInTheGraphIsWrittenToTheManifest() throws Exception {
     ModelDimensions dimensions = new ModelDimensions(2048, 96, 2, 96, 3, 3, 160);
     SampleConfig config =
-        new SampleConfig(dimensions, 5, 48, Gelu.ERF, "other/scope", false, false, 3);
+        new SampleConfig(dimensions, 5, 48, Activation.GELU_ERF, "other/scope", false, false, 3);
     Path source = Samples.write(temp.resolve("source"), config);
     Samples.compile(source, temp.resolve("artifact"), Precision.FP32);
     try (Artifact artifact = Artifact.open(temp.resolve("artifact"))) {
       assertThat(artifact.manifest().dimensions()).isEqualTo(dimensions);
       assertThat(artifact.manifest().labels()).hasSize(5);
-      assertThat(artifact.manifest().gelu()).isEqualTo(Gelu.ERF);
+      assertThat(artifact.manifest().activation()).isEqualTo(Activation.GELU_ERF);
       assertThat(artifact.manifest().layerNormEpsilon()).isEqualTo(1e-12f);
       assertThat(artifact.manifest().sequenceLength()).isEqualTo(48);
-      assertThat(artifact.manifest().output()).isEqualTo(OutputActivation.SOFTMAX);
+      assertThat(artifact.manifest().task().output()).isEqualTo(OutputActivation.SOFTMAX);
       assertThat(artifact.manifest().provenance().sourceDigest()).isEqualTo(digest(source));
     }
   }
@@ -158,7 +158,7 @@ class ModelCompilerTest {
             .with(new CompileOptions.Text(DATA.resolve("bert_uncased_vocab.txt"), true, List.of()));
     ModelCompiler.Result result = ModelCompiler.compile(options, Progress.SILENT);
     assertThat(result.verification().largestDifference()).isLessThanOrEqualTo(1e-5);
-    assertThat(result.manifest().output()).isEqualTo(OutputActivation.IDENTITY);
+    assertThat(result.manifest().task().output()).isEqualTo(OutputActivation.IDENTITY);
     assertThat(result.manifest().dimensions())
         .isEqualTo(new ModelDimensions(30522, 512, 2, 128, 2, 2, 512));
   }
@@ -218,11 +218,11 @@ class ModelCompilerTest {
             .with(types)
             .with(CompileOptions.Rewriting.EMITTED);
     ModelCompiler.Result result = ModelCompiler.compile(options, Progress.SILENT);
-    OperatorCounts operators = result.operators();
+    OperatorCounts operators = result.operators().orElseThrow();
     Source.GraphSize size = operators.source().orElseThrow();
     assertThat(size.inference()).isLessThan(size.all());
     assertThat(operators.core()).isPositive().isLessThan(operators.rewritten());
-    assertThat(result.work().coreShare()).isBetween(0.9, 1.0);
+    assertThat(operators.work().coreShare()).isBetween(0.9, 1.0);
     assertThat(SavedModelReader.read(output.resolve("saved_model")).signatures()).hasSize(1);
     Artifact.open(output).close();
     return Objects.requireNonNull(result.emitted());
@@ -237,7 +237,7 @@ class ModelCompilerTest {
             .with(Gate.of(0, 0.9))
             .with(new CompileOptions.Rewriting(true, false, true));
     ModelCompiler.Result result = ModelCompiler.compile(options, Progress.SILENT);
-    assertThat(result.manifest().gelu()).isEqualTo(Gelu.SIGMOID);
+    assertThat(result.manifest().activation()).isEqualTo(Activation.GELU_SIGMOID);
     assertThat(result.verification().largestDifference()).isBetween(1e-5, 0.25);
     Verification emitted = Objects.requireNonNull(result.emitted());
     assertThat(emitted.largestDifference())
@@ -263,7 +263,7 @@ class ModelCompilerTest {
   @Test
   void aFrozenGraphCompiles() throws Exception {
     SampleConfig config =
-        new SampleConfig(Samples.dimensions(1, 64, 2, 64), 3, 32, Gelu.ERF, "x", true, true, 5);
+        new SampleConfig(Samples.dimensions(1, 64, 2, 64), 3, 32, Activation.GELU_ERF, "x", true, true, 5);
     Path source = Samples.write(temp.resolve("source"), config);
     byte[] graph =
         org.tensorflow.proto.SavedModel.parseFrom(

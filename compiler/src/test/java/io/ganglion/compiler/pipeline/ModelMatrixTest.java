@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ganglion.compiler.Progress;
 import io.ganglion.compiler.sample.SampleConfig;
-import io.ganglion.runtime.model.Gelu;
+import io.ganglion.runtime.model.Activation;
 import io.ganglion.runtime.model.ModelDimensions;
 import io.ganglion.runtime.model.Precision;
 import java.nio.file.Path;
@@ -24,10 +24,10 @@ class ModelMatrixTest {
 
   static Stream<SampleConfig> small() {
     return Stream.of(
-        config(1, 64, 32, 16, 1, Gelu.TANH, true, true),
-        config(2, 64, 64, 128, 3, Gelu.ERF, false, false),
-        config(5, 128, 128, 64, 20, Gelu.TANH, false, true),
-        config(12, 64, 32, 64, 2, Gelu.ERF, true, false));
+        config(1, 64, 32, 16, 1, Activation.GELU_TANH, true, true),
+        config(2, 64, 64, 128, 3, Activation.GELU_ERF, false, false),
+        config(5, 128, 128, 64, 20, Activation.GELU_TANH, false, true),
+        config(12, 64, 32, 64, 2, Activation.GELU_ERF, true, false));
   }
 
   /** Combines every value of each dimension with every GELU; the other dimensions vary in turn. */
@@ -48,7 +48,7 @@ class ModelMatrixTest {
               headSize,
               lengths[(i + 2 * (i / 5) + 3 * (i / 25)) % 5],
               labels[i % 4],
-              i / 2 % 2 == 0 ? Gelu.ERF : Gelu.TANH,
+              i / 2 % 2 == 0 ? Activation.GELU_ERF : Activation.GELU_TANH,
               i % 2 == 0 && width < 512,
               i % 3 == 0));
     }
@@ -61,14 +61,14 @@ class ModelMatrixTest {
       int headSize,
       int length,
       int labels,
-      Gelu gelu,
+      Activation activation,
       boolean frozen,
       boolean labelInputs) {
     ModelDimensions dimensions =
         new ModelDimensions(
             Samples.VOCABULARY, 512, 2, hidden, layers, hidden / headSize, 2 * hidden);
     String scope = labelInputs ? "bert" : "model_" + labels + "/encoder";
-    return new SampleConfig(dimensions, labels, length, gelu, scope, frozen, labelInputs, length);
+    return new SampleConfig(dimensions, labels, length, activation, scope, frozen, labelInputs, length);
   }
 
   @ParameterizedTest
@@ -92,7 +92,7 @@ class ModelMatrixTest {
         Samples.options(source, temp.resolve("artifact"), Precision.FP32, pairs);
     ModelCompiler.Result result = ModelCompiler.compile(options, Progress.SILENT);
     assertThat(result.manifest().dimensions()).isEqualTo(config.dimensions());
-    assertThat(result.manifest().gelu()).isEqualTo(config.gelu());
+    assertThat(result.manifest().activation()).isEqualTo(config.activation());
     assertThat(result.manifest().labels()).hasSize(config.labels());
     assertThat(result.verification().largestDifference()).isLessThanOrEqualTo(1e-5);
   }

@@ -6,7 +6,7 @@ import io.ganglion.compiler.sample.BuiltInPairs;
 import io.ganglion.compiler.sample.SampleConfig;
 import io.ganglion.compiler.sample.SampleWriter;
 import io.ganglion.compiler.verify.Gate;
-import io.ganglion.runtime.model.Gelu;
+import io.ganglion.runtime.model.Activation;
 import io.ganglion.runtime.model.ModelDimensions;
 import io.ganglion.runtime.model.Precision;
 import java.io.IOException;
@@ -26,7 +26,7 @@ public final class Samples {
   }
 
   public static SampleConfig config(ModelDimensions dimensions) {
-    return SampleConfig.of(dimensions, 2, 64, Gelu.TANH, 7);
+    return SampleConfig.of(dimensions, 2, 64, Activation.GELU_TANH, 7);
   }
 
   public static Path write(Path directory, SampleConfig config) throws CompileException {

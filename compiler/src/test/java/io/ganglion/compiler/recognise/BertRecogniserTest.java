@@ -12,7 +12,7 @@ import io.ganglion.compiler.sample.SampleConfig;
 import io.ganglion.compiler.sample.SampleWriter;
 import io.ganglion.compiler.savedmodel.SavedModelReader;
 import io.ganglion.compiler.savedmodel.SourceModel;
-import io.ganglion.runtime.model.Gelu;
+import io.ganglion.runtime.model.Activation;
 import io.ganglion.runtime.model.ModelDimensions;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,7 +34,7 @@ class BertRecogniserTest {
     Path directory = temp.resolve("sample");
     SampleWriter.write(
         directory,
-        SampleConfig.of(dimensions, 2, 32, Gelu.TANH, 1),
+        SampleConfig.of(dimensions, 2, 32, Activation.GELU_TANH, 1),
         SampleWriter.vocabulary(1024),
         Progress.SILENT);
     sample = SavedModelReader.read(directory);

@@ -16,10 +16,11 @@ import io.ganglion.compiler.partition.TargetOperators;
 import io.ganglion.compiler.pass.GraphPass.Program;
 import io.ganglion.compiler.pass.TensorFlowRun;
 import io.ganglion.compiler.rewrite.NeuronGraph.Numerics;
-import io.ganglion.runtime.model.Gelu;
+import io.ganglion.runtime.model.Activation;
 import io.ganglion.runtime.model.HeadLayer;
 import io.ganglion.runtime.model.ModelDimensions;
 import io.ganglion.runtime.model.OutputActivation;
+import io.ganglion.runtime.model.Task;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,9 +42,9 @@ class NeuronGraphTest {
   private final Random random = new Random(3);
 
   @ParameterizedTest
-  @EnumSource(Gelu.class)
-  void theRewrittenGraphAnswersAsTheCanonicalOne(Gelu gelu) throws Exception {
-    BertModel model = model(gelu);
+  @EnumSource(value = Activation.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+  void theRewrittenGraphAnswersAsTheCanonicalOne(Activation activation) throws Exception {
+    BertModel model = model(activation);
     float[] canonical = run("canonical", CanonicalGraph.of(model, LENGTH));
     NeuronGraph neuron = NeuronGraph.of(model, LENGTH, WIDE, TargetOperators.CPU);
     assertThat(neuron.program().graph().size())
@@ -57,7 +58,7 @@ class NeuronGraphTest {
   @ParameterizedTest
   @EnumSource(names = {"BFLOAT16", "HALF"})
   void sixteenBitsEverywhereStayNear(ElementType type) throws Exception {
-    BertModel model = model(Gelu.TANH);
+    BertModel model = model(Activation.GELU_TANH);
     float[] canonical = run("canonical", CanonicalGraph.of(model, LENGTH));
     Numerics narrow = new Numerics(type, type, true);
     NeuronGraph neuron = NeuronGraph.of(model, LENGTH, narrow, TargetOperators.CPU);
@@ -79,7 +80,7 @@ class NeuronGraphTest {
     for (TargetOperators target :
         List.of(TargetOperators.CPU, TargetOperators.INF1, TargetOperators.xla("trn2"))) {
       Numerics narrow = new Numerics(ElementType.HALF, ElementType.HALF, true);
-      NeuronGraph neuron = NeuronGraph.of(model(Gelu.ERF), LENGTH, narrow, target);
+      NeuronGraph neuron = NeuronGraph.of(model(Activation.GELU_ERF), LENGTH, narrow, target);
       assertThat(neuron.partition().host()).containsExactly("embeddings", "mask", "softmax");
       assertThat(neuron.partition().core())
           .containsExactly("encoder.0", "encoder.1", "pooler", "head.0", "head.1");
@@ -96,10 +97,10 @@ class NeuronGraphTest {
     Set<String> operators = new TreeSet<>(TargetOperators.CPU.operators());
     operators.remove("Erf");
     TargetOperators noErf = new TargetOperators("other", operators);
-    NeuronGraph exact = NeuronGraph.of(model(Gelu.ERF), LENGTH, WIDE, noErf);
+    NeuronGraph exact = NeuronGraph.of(model(Activation.GELU_ERF), LENGTH, WIDE, noErf);
     assertThat(exact.partition().core()).isEmpty();
     Numerics crude = new Numerics(ElementType.FLOAT, ElementType.FLOAT, true);
-    NeuronGraph rewritten = NeuronGraph.of(model(Gelu.ERF), LENGTH, crude, noErf);
+    NeuronGraph rewritten = NeuronGraph.of(model(Activation.GELU_ERF), LENGTH, crude, noErf);
     assertThat(rewritten.partition().core()).contains("encoder.0", "encoder.1", "head.1");
     assertThat(exact.placed().work().coreShare()).isLessThan(rewritten.placed().work().coreShare());
   }
@@ -107,7 +108,7 @@ class NeuronGraphTest {
   @Test
   void theCountsDoNotDependOnTheTypeOfTheSource() {
     NeuronGraph neuron =
-        NeuronGraph.of(model(Gelu.TANH), LENGTH, WIDE, TargetOperators.xla("inf2"));
+        NeuronGraph.of(model(Activation.GELU_TANH), LENGTH, WIDE, TargetOperators.xla("inf2"));
     assertThat(neuron.placed().coreOperators())
         .isLessThan(neuron.program().graph().size())
         .isGreaterThan(neuron.program().graph().size() / 2);
@@ -130,22 +131,22 @@ class NeuronGraphTest {
 
   @Test
   void theHeadsActivationsStayWithItsDenseLayers() {
-    BertModel activated = model(Gelu.ERF, HeadLayer.Activation.GELU_ERF, HeadLayer.Activation.TANH);
+    BertModel activated = model(Activation.GELU_ERF, Activation.GELU_ERF, Activation.TANH);
     Numerics crude = new Numerics(ElementType.FLOAT, ElementType.FLOAT, true);
     NeuronGraph neuron = NeuronGraph.of(activated, LENGTH, crude, TargetOperators.xla("inf2"));
     assertThat(neuron.placed().coreOutputs())
-        .containsExactly(TensorRef.of("classifier/dense_1/Tanh"));
+        .containsExactly(TensorRef.of("classifier/head.1/Tanh"));
     assertThat(neuron.program().graph().nodes())
         .filteredOn(node -> node.is("Erf"))
         .extracting(Node::name)
-        .containsExactly("classifier/dense_0/Erf");
+        .containsExactly("classifier/head.0/Erf");
   }
 
-  private BertModel model(Gelu gelu) {
-    return model(gelu, HeadLayer.Activation.RELU, HeadLayer.Activation.NONE);
+  private BertModel model(Activation activation) {
+    return model(activation, Activation.RELU, Activation.NONE);
   }
 
-  private BertModel model(Gelu gelu, HeadLayer.Activation hidden, HeadLayer.Activation last) {
+  private BertModel model(Activation activation, Activation hidden, Activation last) {
     ModelDimensions dimensions = new ModelDimensions(40, 10, 2, 16, 2, 2, 32);
     List<EncoderLayer> layers = new ArrayList<>();
     for (int i = 0; i < 2; i++) {
@@ -163,16 +164,19 @@ class NeuronGraphTest {
     }
     return new BertModel(
         dimensions,
-        gelu,
+        Task.classification(OutputActivation.SOFTMAX),
+        activation,
         1e-12f,
         weight(40, 16),
         weight(10, 16),
         weight(2, 16),
         norm(),
+        null,
         layers,
-        dense(16, 16),
-        List.of(new HeadDense(dense(16, 8), hidden), new HeadDense(dense(8, 3), last)),
-        OutputActivation.SOFTMAX);
+        List.of(
+            new HeadDense(HeadLayer.POOLER, dense(16, 16), Activation.TANH),
+            new HeadDense("head.0", dense(16, 8), hidden),
+            new HeadDense("head.1", dense(8, 3), last)));
   }
 
   private Dense dense(int inputs, int outputs) {

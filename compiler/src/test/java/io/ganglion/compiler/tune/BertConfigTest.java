@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ganglion.compiler.CompileException;
-import io.ganglion.runtime.model.Gelu;
+import io.ganglion.runtime.model.Activation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,18 +19,18 @@ class BertConfigTest {
   @Test
   void whatIsWrittenIsRead() throws Exception {
     BertConfig config =
-        new BertConfig(30522, 1024, 24, 16, 4096, 512, 2, Gelu.TANH, 0.1, 0.2, 0.02);
+        new BertConfig(30522, 1024, 24, 16, 4096, 512, 2, Activation.GELU_TANH, 0.1, 0.2, 0.02);
 
     assertThat(BertConfig.read(write(config.toJson()))).isEqualTo(config);
   }
 
   @ParameterizedTest
-  @CsvSource({"gelu, ERF", "gelu_new, TANH", "gelu_pytorch_tanh, TANH"})
-  void theNameOfTheGeluSaysItsForm(String name, Gelu form) throws Exception {
+  @CsvSource({"gelu, GELU_ERF", "gelu_new, GELU_TANH", "gelu_pytorch_tanh, GELU_TANH"})
+  void theNameOfTheGeluSaysItsForm(String name, Activation form) throws Exception {
     String json = BertConfig.ofSizes(10, 8, 1, 2, 16).toJson().replace("\"gelu\"", quoted(name));
     BertConfig config = BertConfig.read(write(json));
 
-    assertThat(config.gelu()).isEqualTo(form);
+    assertThat(config.activation()).isEqualTo(form);
     assertThat(BertConfig.read(write(config.toJson()))).isEqualTo(config);
   }
 

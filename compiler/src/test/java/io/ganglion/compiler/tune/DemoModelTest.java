@@ -17,7 +17,7 @@ import io.ganglion.core.cpu.CpuCoreFactory;
 import io.ganglion.core.cpu.CpuOptions;
 import io.ganglion.runtime.artifact.Artifact;
 import io.ganglion.runtime.core.CoreFault;
-import io.ganglion.runtime.core.Logits;
+import io.ganglion.runtime.core.Outputs;
 import io.ganglion.runtime.core.NeuronCore;
 import io.ganglion.runtime.core.TokenBatch;
 import io.ganglion.runtime.model.Precision;
@@ -159,8 +159,8 @@ class DemoModelTest {
               Arrays.copyOfRange(batch.segments(), start, end)));
     }
     try {
-      Logits logits = core.infer(TokenBatch.of(sequences));
-      return IntStream.range(0, logits.size()).mapToObj(logits::row).toArray(float[][]::new);
+      Outputs outputs = core.infer(TokenBatch.of(sequences));
+      return IntStream.range(0, outputs.size()).mapToObj(outputs::of).toArray(float[][]::new);
     } catch (CoreFault e) {
       throw new IllegalStateException(e);
     }

@@ -1,11 +1,11 @@
 package io.ganglion.compiler.tune;
 
-import io.ganglion.runtime.model.Gelu;
+import io.ganglion.runtime.model.Activation;
 
 /** The same for a model whose GELU is the exact one. */
 class ErfGradientTest extends GradientTest {
   @Override
-  Gelu gelu() {
-    return Gelu.ERF;
+  Activation gelu() {
+    return Activation.GELU_ERF;
   }
 }

@@ -3,7 +3,7 @@ package io.ganglion.compiler.tune;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.ganglion.runtime.model.Gelu;
+import io.ganglion.runtime.model.Activation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -43,11 +43,11 @@ class GradientTest {
   private Operand<TFloat64> loss;
   private Session session;
 
-  Gelu gelu() {
-    return Gelu.TANH;
+  Activation gelu() {
+    return Activation.GELU_TANH;
   }
 
-  private static BertConfig model(Gelu gelu) {
+  private static BertConfig model(Activation gelu) {
     return new BertConfig(11, 8, 2, 2, 12, 6, 2, gelu, 0.2, 0.3, 0.3);
   }
 
@@ -86,7 +86,7 @@ class GradientTest {
   }
 
   static List<String> parameters() {
-    return Parameter.of(model(Gelu.TANH), LABELS).stream().map(Parameter::name).toList();
+    return Parameter.of(model(Activation.GELU_TANH), LABELS).stream().map(Parameter::name).toList();
   }
 
   @ParameterizedTest

@@ -7,7 +7,7 @@ import io.ganglion.compiler.graph.ElementType;
 import io.ganglion.compiler.graph.TensorRef;
 import io.ganglion.compiler.sample.BertGraph;
 import io.ganglion.compiler.savedmodel.SourceRunner;
-import io.ganglion.runtime.model.Gelu;
+import io.ganglion.runtime.model.Activation;
 import io.ganglion.runtime.text.TokenSequence;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TrainingSessionTest {
   private static final BertConfig MODEL =
-      new BertConfig(30, 16, 2, 2, 32, 24, 2, Gelu.TANH, 0.1, 0.1, 0.25);
+      new BertConfig(30, 16, 2, 2, 32, 24, 2, Activation.GELU_TANH, 0.1, 0.1, 0.25);
 
   @TempDir private Path directory;
 
@@ -65,7 +65,7 @@ class TrainingSessionTest {
 
   @Test
   void aBatchInPartsTrainsAsInOnePiece() {
-    BertConfig undropped = new BertConfig(30, 16, 2, 2, 32, 24, 2, Gelu.TANH, 0, 0, 0.25);
+    BertConfig undropped = new BertConfig(30, 16, 2, 2, 32, 24, 2, Activation.GELU_TANH, 0, 0, 0.25);
     List<Example> examples = examples(7, 24, undropped);
     List<List<Batch>> ways =
         List.of(

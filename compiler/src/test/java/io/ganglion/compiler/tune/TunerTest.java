@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ganglion.compiler.CompileException;
-import io.ganglion.runtime.model.Gelu;
+import io.ganglion.runtime.model.Activation;
 import io.ganglion.runtime.text.TokenSequence;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TunerTest {
   private static final BertConfig MODEL =
-      new BertConfig(20, 8, 1, 2, 16, 16, 2, Gelu.TANH, 0.1, 0.1, 0.3);
+      new BertConfig(20, 8, 1, 2, 16, 16, 2, Activation.GELU_TANH, 0.1, 0.1, 0.3);
   private static final List<Example> TRAIN = examples(43, 1);
   private static final List<Example> DEV = examples(16, 2);
   // 10 steps an epoch, 25 in all, checkpoints after 3, 6, 9, 10, 12, ...

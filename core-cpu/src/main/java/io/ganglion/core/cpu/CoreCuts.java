@@ -1,12 +1,13 @@
 package io.ganglion.core.cpu;
 
+import io.ganglion.runtime.model.Pooling;
 import java.util.Map;
 import java.util.Objects;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 
 /**
- * How a model's rows are cut on this CPU: the rows of a group's tokens, and the rows of first
- * tokens at the end of the model. Owner thread only.
+ * How a model's rows are cut on this CPU: the rows of a group's tokens, and the rows that
+ * the end of the model reads. Owner thread only.
  */
 final class CoreCuts {
   private final RowCuts encoder;
@@ -20,7 +21,8 @@ final class CoreCuts {
    */
   CoreCuts(PackedModel model, int threads, int maxRows) {
     encoder = cuts(LayerProducts.ofEncoder(model), threads, maxRows);
-    end = cuts(LayerProducts.ofEnd(model), threads, TokenGroups.MAX_REQUESTS);
+    int endRows = model.pooling() == Pooling.NONE ? maxRows : TokenGroups.MAX_REQUESTS;
+    end = cuts(LayerProducts.ofEnd(model), threads, endRows);
   }
 
   private static RowCuts cuts(
@@ -38,7 +40,7 @@ final class CoreCuts {
     return encoder;
   }
 
-  /** The cuts of first tokens after the last attention. */
+  /** The cuts of the rows at the end of the model, see {@link ModelEnd}. */
   RowCuts end() {
     return end;
   }

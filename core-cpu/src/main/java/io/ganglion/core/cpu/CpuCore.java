@@ -1,12 +1,12 @@
 package io.ganglion.core.cpu;
 
+import io.ganglion.runtime.core.BatchCheck;
 import io.ganglion.runtime.core.CoreFault;
 import io.ganglion.runtime.core.CoreInfo;
-import io.ganglion.runtime.core.Logits;
+import io.ganglion.runtime.core.Outputs;
 import io.ganglion.runtime.core.NeuronCore;
 import io.ganglion.runtime.core.TokenBatch;
 import io.ganglion.runtime.model.ModelManifest;
-import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * padding between them. One thread owns it. A large batch is cut into groups that fill the kernels,
  * which changes no bit of any answer.
  *
- * <p>A request's logits do not depend on its batch, to the bit. Products run in kernels that were
+ * <p>A request's outputs do not depend on its batch, to the bit. Products run in kernels that were
  * found to give equal bits for each row (see {@link RowCuts}). The steps between them work row by
  * row, and attention sees one request at a time.
  */
@@ -46,13 +46,10 @@ final class CpuCore implements NeuronCore {
   private final TokenGroups groups;
   private final CoreCuts cuts;
   private final Workspace workspace;
-  private final Workspace firstTokens;
   private final PlanCache<EncoderPlan> encoders;
   private final PlanCache<AttentionPlan> attentions;
-  private final PlanCache<HeadPlan> heads;
+  private final ModelEnd end;
   private final FloatBuffer embedded;
-  private final ByteBuffer[] gatherFrom;
-  private final ByteBuffer[] gatherTo;
   private final float[] row;
   private boolean closed;
 
@@ -79,8 +76,6 @@ final class CpuCore implements NeuronCore {
     int maxRows = groups.maxRows(info.maxSequenceLength());
     cuts = new CoreCuts(model, threads, maxRows);
     workspace = new Workspace(scope, model, maxRows);
-    int maxRequests = RowCuts.capacity(TokenGroups.MAX_REQUESTS);
-    firstTokens = new Workspace(scope, model, maxRequests);
     NativeBuffer attention =
         scope.buffer(AttentionPlan.weightBytes(model, info.maxSequenceLength()));
     Scratch scratch = new Scratch();
@@ -95,18 +90,11 @@ final class CpuCore implements NeuronCore {
             info.maxSequenceLength() + 1,
             MAX_LENGTHS,
             length -> AttentionPlan.of(model, workspace, scratch, attention, length));
-    heads =
-        new PlanCache<>(
-            maxRequests + 1,
-            maxRequests,
-            rows -> HeadPlan.of(model, firstTokens, scratch, cuts.end(), rows));
     scope.onClose(encoders::close);
     scope.onClose(attentions::close);
-    scope.onClose(heads::close);
+    end = new ModelEnd(scope, model, workspace, scratch, cuts.end());
     embedded = workspace.embedded().view().asFloatBuffer();
-    gatherFrom = views(workspace);
-    gatherTo = views(firstTokens);
-    row = new float[model.hidden()];
+    row = new float[model.embeddingSize()];
   }
 
   @Override
@@ -115,60 +103,55 @@ final class CpuCore implements NeuronCore {
   }
 
   @Override
-  public Logits infer(TokenBatch batch) throws CoreFault {
+  public Outputs infer(TokenBatch batch) throws CoreFault {
     if (closed || Thread.currentThread() != owner) {
       throw new IllegalStateException(
           closed ? "The core is closed." : "Only the thread that opened a core may run it.");
     }
     ModelManifest manifest = model.manifest();
     BatchCheck.check(batch, info, manifest.dimensions());
-    int labels = info.labels();
-    float[] logits = new float[batch.size() * labels];
+    int width = info.width();
+    int rows = manifest.task().rows(batch.size(), batch.tokens());
+    float[] outputs = new float[Math.multiplyExact(rows, width)];
     try {
       for (int first = 0; first < batch.size(); ) {
         int start = first;
-        int end = groups.end(batch, start);
-        Turns.OF_PROCESS.run(threads, () -> runGroup(batch, start, end, logits, labels));
-        first = end;
+        int next = groups.end(batch, start);
+        Turns.OF_PROCESS.run(threads, () -> runGroup(batch, start, next, outputs));
+        first = next;
       }
     } catch (DnnlException e) {
       throw e.toFault();
     }
-    return new Logits(logits, labels);
+    return Outputs.of(outputs, width, manifest.task(), batch);
   }
 
-  private void runGroup(TokenBatch batch, int first, int end, float[] logits, int labels) {
+  private void runGroup(TokenBatch batch, int first, int next, float[] outputs) {
     int[] offsets = batch.offsets();
     int start = offsets[first];
-    int tokens = offsets[end] - start;
+    int tokens = offsets[next] - start;
     int rows = cuts.encoder().rows(tokens);
     EncoderPlan plan = encoders.get(rows);
-    embed(batch, first, end, rows);
-    Step.runAll(plan.embeddingsNorm(), stream, null, tokens);
+    embed(batch, first, next, rows);
+    Step.runAll(plan.embeddings(), stream, null, tokens);
     for (int layer = 0; layer < plan.before().length; layer++) {
       Step.runAll(plan.before()[layer], stream, observer, tokens);
-      for (int i = first; i < end; i++) {
+      for (int i = first; i < next; i++) {
         attentions.get(batch.length(i)).run(stream, offsets[i] - start);
       }
       if (layer < plan.after().length) {
         Step.runAll(plan.after()[layer], stream, observer, tokens);
       }
     }
-    int requests = end - first;
-    for (int i = 0; i < requests; i++) {
-      gather(offsets[first + i] - start, i);
-    }
-    heads
-        .get(cuts.end().rows(requests))
-        .run(stream, observer, requests, logits, first * labels, labels);
+    end.run(stream, observer, batch, first, next, outputs);
   }
 
   /** Sums the embedding rows of a group. Rows that only fill up its kernels are zero. */
-  private void embed(TokenBatch batch, int first, int end, int rows) {
+  private void embed(TokenBatch batch, int first, int next, int rows) {
     int width = row.length;
     int[] offsets = batch.offsets();
     int to = 0;
-    for (int i = first; i < end; i++) {
+    for (int i = first; i < next; i++) {
       for (int token = offsets[i]; token < offsets[i + 1]; token++) {
         model
             .embeddings()
@@ -183,23 +166,11 @@ final class CpuCore implements NeuronCore {
     }
   }
 
-  /** Copies a first token's residual stream and attention result to the head's workspace. */
-  private void gather(int from, int to) {
-    int bytes = row.length * model.stream().bytes();
-    for (int i = 0; i < gatherFrom.length; i++) {
-      gatherTo[i].put(to * bytes, gatherFrom[i], from * bytes, bytes);
-    }
-  }
-
-  private static ByteBuffer[] views(Workspace workspace) {
-    return new ByteBuffer[] {workspace.hidden().view(), workspace.context().view()};
-  }
-
   /** The kernels for a group of {@code rows} tokens and one request of {@code length}. */
   List<KernelInfo> kernels(int rows, int length) {
     List<KernelInfo> all = new ArrayList<>(encoders.get(cuts.encoder().rows(rows)).kernels());
     all.addAll(attentions.get(length).kernels());
-    all.addAll(heads.get(cuts.end().rows(1)).kernels());
+    all.addAll(end.kernels(1, rows));
     return all;
   }
 

@@ -108,7 +108,7 @@ public final class CpuCoreFactory implements CoreFactory {
             index,
             batch,
             manifest.sequenceLength(),
-            manifest.labels().size(),
+            manifest.outputWidth(),
             manifest.precision().toString());
     try {
       return NativeScope.making(
@@ -136,7 +136,7 @@ public final class CpuCoreFactory implements CoreFactory {
   }
 
   /**
-   * Whether a request's logits do not depend on its batch, to the bit, as far as trials of this
+   * Whether a request's outputs do not depend on its batch, to the bit, as far as trials of this
    * CPU's kernels show.
    */
   public boolean batchInvariant() throws CoreFault {

@@ -30,7 +30,7 @@ final class Embeddings {
         weights.floats(WeightSchema.SEGMENT_EMBEDDINGS));
   }
 
-  /** Writes the sum of a token's three rows into {@code row}, which has the model's hidden size. */
+  /** Writes the sum of a token's three rows into {@code row}, which has the embeddings' width. */
   void sum(int inputId, int position, int segment, float[] row) {
     words.get(inputId * width, row, 0, width);
     int p = position * width;

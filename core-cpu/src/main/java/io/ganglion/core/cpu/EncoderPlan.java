@@ -3,19 +3,19 @@ package io.ganglion.core.cpu;
 import java.util.List;
 
 /**
- * The encoder for one number of rows, except attention, which runs request by request, and the
- * second half of the last layer, which {@link HeadPlan} runs for first tokens only.
+ * The encoder for one number of rows, except attention, which runs request by request. If answers
+ * come from first tokens, the second half of the last layer is {@link HeadPlan}'s.
  *
  * @param scope owns everything below
- * @param embeddingsNorm the first step
+ * @param embeddings the steps from sums of embeddings to the residual stream
  * @param before each layer's steps before its attention
- * @param after each layer's steps after its attention; none for the last
+ * @param after each layer's steps after its attention; the last may have none
  * @param kernels the kernels that run it
  */
 @SuppressWarnings("ArrayRecordComponent") // read on the hot path, compared nowhere
 record EncoderPlan(
     NativeScope scope,
-    Step[] embeddingsNorm,
+    Step[] embeddings,
     Step[][] before,
     Step[][] after,
     List<KernelInfo> kernels)
@@ -35,16 +35,16 @@ record EncoderPlan(
       int rows) {
     LayerPlanner planner = new LayerPlanner(scope, scratch, model, workspace, cuts, rows);
     int layers = model.layers().size();
-    Step[] norm = {planner.embeddingsNorm()};
+    Step[] embeddings = planner.embeddings();
     Step[][] before = new Step[layers][];
-    Step[][] after = new Step[layers - 1][];
+    Step[][] after = new Step[model.endsWithFirstTokens() ? layers - 1 : layers][];
     for (int layer = 0; layer < layers; layer++) {
       before[layer] = planner.beforeAttention(model.layers().get(layer));
-      if (layer < layers - 1) {
+      if (layer < after.length) {
         after[layer] = planner.afterAttention(model.layers().get(layer), layer);
       }
     }
-    return new EncoderPlan(scope, norm, before, after, planner.report());
+    return new EncoderPlan(scope, embeddings, before, after, planner.report());
   }
 
   @Override

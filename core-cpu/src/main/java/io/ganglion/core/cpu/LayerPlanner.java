@@ -1,5 +1,6 @@
 package io.ganglion.core.cpu;
 
+import io.ganglion.runtime.model.WeightSchema;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,6 +30,9 @@ final class LayerPlanner {
   /** Rows of an activation. */
   private record Window(NativeBuffer buffer, DnnlType type, int columns, int first, int rows) {}
 
+  /** All rows of an activation. */
+  private record Rows(NativeBuffer buffer, DnnlType type, int columns) {}
+
   private record ProductKernel(MatmulShape product, int rows) {}
 
   /**
@@ -55,10 +59,31 @@ final class LayerPlanner {
     return report;
   }
 
-  /** The layer norm that turns embedding sums into the residual stream. */
-  Step embeddingsNorm() {
+  /** The steps from the sums of embeddings to the residual stream. */
+  Step[] embeddings() {
+    List<Step> steps = new ArrayList<>();
+    NativeBuffer sums = workspace.embedded();
+    PackedDense projection = model.projection();
+    if (projection == null) {
+      steps.add(embeddingsNorm(workspace.hidden(), stream));
+    } else {
+      steps.add(embeddingsNorm(sums, DnnlType.F32));
+      NativeBuffer wide = workspace.projected();
+      MatmulShape product = LayerProducts.ofProjection(projection);
+      dense(steps, projection, product, sums, DnnlType.F32, wide, null);
+      if (stream != DnnlType.F32) {
+        steps.add(copy(wide, DnnlType.F32, workspace.hidden(), stream));
+      }
+    }
+    return steps.toArray(Step[]::new);
+  }
+
+  private Step embeddingsNorm(NativeBuffer to, DnnlType toType) {
     return norm(
-        "embeddings.layer_norm", model.embeddingsNorm(), workspace.embedded(), DnnlType.F32);
+        WeightSchema.EMBEDDINGS_LAYER_NORM,
+        model.embeddingsNorm(),
+        new Rows(workspace.embedded(), DnnlType.F32, model.embeddingSize()),
+        new Rows(to, toType, model.embeddingSize()));
   }
 
   /** The steps from the residual stream to query, key and value. */
@@ -85,7 +110,8 @@ final class LayerPlanner {
         hidden,
         null);
     steps.add(
-        norm("encoder." + index + ".attention.layer_norm", layer.attentionNorm(), hidden, stream));
+        norm(
+            WeightSchema.attentionLayerNorm(index), layer.attentionNorm(), inStream(), inStream()));
     NativeBuffer between = workspace.intermediate();
     DnnlType betweenType = products.intermediate().destination();
     dense(
@@ -97,8 +123,27 @@ final class LayerPlanner {
         between,
         layer.output().quantization());
     dense(steps, layer.output(), products.output(), between, betweenType, hidden, null);
-    steps.add(norm("encoder." + index + ".output.layer_norm", layer.outputNorm(), hidden, stream));
+    steps.add(
+        norm(WeightSchema.outputLayerNorm(index), layer.outputNorm(), inStream(), inStream()));
     return steps.toArray(Step[]::new);
+  }
+
+  /** The residual stream in fp32. */
+  Step widen(NativeBuffer to) {
+    return copy(workspace.hidden(), stream, to, DnnlType.F32);
+  }
+
+  /** Copies [rows, hidden] to another type. */
+  private Step copy(NativeBuffer from, DnnlType fromType, NativeBuffer to, DnnlType toType) {
+    int hidden = model.hidden();
+    dnnl_memory_desc source = scope.dense(fromType, rows, hidden);
+    dnnl_memory_desc target = scope.dense(toType, rows, hidden);
+    Execution execution =
+        Execution.of(Kernels.reorder(scope, scratch, source, target))
+            .with(dnnl.DNNL_ARG_FROM, memory(fromType, hidden, from))
+            .with(dnnl.DNNL_ARG_TO, memory(toType, hidden, to))
+            .build(scope);
+    return new Step(Step.Kind.CONVERSION, execution, null);
   }
 
   /** A product of the model's head, from and to fp32. */
@@ -207,18 +252,23 @@ final class LayerPlanner {
         reader.source(), new long[] {rows, reader.inputs()}, new long[] {reader.columns(), 1});
   }
 
-  /** Normalizes {@code from} into the residual stream. */
-  private Step norm(String name, PackedNorm norm, NativeBuffer from, DnnlType fromType) {
-    int hidden = model.hidden();
+  private Rows inStream() {
+    return new Rows(workspace.hidden(), stream, model.hidden());
+  }
+
+  /** Normalizes rows; {@code from} and {@code to} may be the same. */
+  private Step norm(String name, PackedNorm norm, Rows from, Rows to) {
     float epsilon = model.manifest().layerNormEpsilon();
     Primitive kernel =
         kernels.computeIfAbsent(
-            List.of("norm", fromType),
-            key -> Kernels.layerNorm(scope, scratch, rows, hidden, fromType, stream, epsilon));
+            List.of("norm", from.type, to.type, from.columns),
+            key ->
+                Kernels.layerNorm(
+                    scope, scratch, rows, from.columns, from.type, to.type, epsilon));
     Execution execution =
         Execution.of(kernel)
-            .with(dnnl.DNNL_ARG_SRC, memory(fromType, hidden, from))
-            .with(dnnl.DNNL_ARG_DST, memory(stream, hidden, workspace.hidden()))
+            .with(dnnl.DNNL_ARG_SRC, memory(from.type, from.columns, from.buffer))
+            .with(dnnl.DNNL_ARG_DST, memory(to.type, to.columns, to.buffer))
             .with(dnnl.DNNL_ARG_SCALE, norm.gamma())
             .with(dnnl.DNNL_ARG_SHIFT, norm.beta())
             .build(scope);

@@ -29,7 +29,7 @@ record LayerProducts(
         product(
             layer.intermediate(),
             quantizes ? DnnlType.U8 : stream,
-            PostOp.of(model.manifest().gelu()),
+            PostOp.of(model.manifest().activation()),
             columnFactors),
         product(layer.output(), stream, PostOp.ADD_DESTINATION, false));
   }
@@ -37,6 +37,11 @@ record LayerProducts(
   /** A dense layer of the model's head. */
   static MatmulShape ofHead(PackedDense dense, PostOp activation) {
     return product(dense, DnnlType.F32, activation, false);
+  }
+
+  /** The dense layer from the embeddings to the encoder, in fp32. */
+  static MatmulShape ofProjection(PackedDense dense) {
+    return product(dense, DnnlType.F32, PostOp.NONE, false);
   }
 
   private static MatmulShape product(
@@ -53,15 +58,21 @@ record LayerProducts(
       all.put(products.qkv, layer.qkv().layout());
       products.addAfterAttention(all, layer);
     }
+    PackedDense projection = model.projection();
+    if (projection != null) {
+      all.put(ofProjection(projection), projection.layout());
+    }
     return all;
   }
 
-  /** The products for first tokens at the end, with the layouts of their weights. */
+  /** The products for the rows that the head reads, with the layouts of their weights. */
   static Map<MatmulShape, dnnl_memory_desc> ofEnd(PackedModel model) {
     Map<MatmulShape, dnnl_memory_desc> all = new HashMap<>();
-    List<PackedLayer> layers = model.layers();
-    PackedLayer last = layers.get(layers.size() - 1);
-    of(model, last).addAfterAttention(all, last);
+    if (model.endsWithFirstTokens()) {
+      List<PackedLayer> layers = model.layers();
+      PackedLayer last = layers.get(layers.size() - 1);
+      of(model, last).addAfterAttention(all, last);
+    }
     for (int i = 0; i < model.head().size(); i++) {
       PackedDense dense = model.head().get(i);
       all.put(ofHead(dense, model.activations().get(i)), dense.layout());

@@ -1,6 +1,5 @@
 package io.ganglion.core.cpu;
 
-import io.ganglion.runtime.model.WeightSchema;
 import java.util.Objects;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_primitive_attr;
@@ -11,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A dense layer in oneDNN, for any number of rows: {@code destination = post(source * weights +
  * bias)}.
  *
- * <p>A u8 source has s8 weights with a scale for each output. A u8 destination is a GELU's result,
+ * <p>A u8 source has s8 weights with a scale for each output. A u8 destination is the result of an activation,
  * raised so that no value is negative and then quantized for the next layer: divided by one scale,
  * or multiplied by a factor for each column, which takes longer.
  *
@@ -31,7 +30,7 @@ record MatmulShape(
     boolean columnFactors) {
   private static final int PER_OUTPUT = 1 << 1;
 
-  /** Index of the factors in the post-ops of a u8 destination: after the GELU and the sum. */
+  /** Index of the factors in the post-ops of a u8 destination: after the activation and the sum. */
   private static final int FACTORS = 2;
 
   /** The operation for weights in the given layout; if null, in the layout that oneDNN prefers. */
@@ -69,7 +68,7 @@ record MatmulShape(
           chain -> {
             post.appendTo(chain);
             if (destination == DnnlType.U8) {
-              Kernels.appendSum(chain, -WeightSchema.LOWEST_GELU);
+              Kernels.appendSum(chain, -post.lowest());
             }
             if (columnFactors) {
               dnnl_memory_desc perColumn = local.dense(DnnlType.F32, 1, outputs);

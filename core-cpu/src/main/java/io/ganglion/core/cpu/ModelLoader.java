@@ -2,6 +2,7 @@ package io.ganglion.core.cpu;
 
 import io.ganglion.runtime.artifact.ArtifactException;
 import io.ganglion.runtime.artifact.SafeTensors;
+import io.ganglion.runtime.model.Activation;
 import io.ganglion.runtime.model.HeadLayer;
 import io.ganglion.runtime.model.ModelDimensions;
 import io.ganglion.runtime.model.ModelManifest;
@@ -66,24 +67,25 @@ final class ModelLoader implements AutoCloseable {
           new PackedLayer(
               encoderDense(Dense.QKV, layer),
               encoderDense(Dense.ATTENTION_OUTPUT, layer),
-              norm(WeightSchema.attentionLayerNorm(layer)),
+              norm(WeightSchema.attentionLayerNorm(layer), d.hiddenSize()),
               encoderDense(Dense.INTERMEDIATE, layer),
               encoderDense(Dense.OUTPUT, layer),
-              norm(WeightSchema.outputLayerNorm(layer))));
+              norm(WeightSchema.outputLayerNorm(layer), d.hiddenSize())));
     }
     List<PackedDense> head = new ArrayList<>();
     List<PostOp> activations = new ArrayList<>();
-    head.add(headDense(WeightSchema.POOLER, d.hiddenSize(), d.hiddenSize()));
-    activations.add(PostOp.TANH);
     for (HeadLayer layer : manifest.head()) {
-      head.add(headDense(layer.name(), layer.inputs(), layer.outputs()));
+      head.add(wide(layer.name(), layer.inputs(), layer.outputs()));
       activations.add(PostOp.of(layer.activation()));
     }
     return new PackedModel(
         manifest,
         isa,
-        Embeddings.load(weights, d.hiddenSize()),
-        norm(WeightSchema.EMBEDDINGS_LAYER_NORM),
+        Embeddings.load(weights, d.embeddingSize()),
+        norm(WeightSchema.EMBEDDINGS_LAYER_NORM, d.embeddingSize()),
+        d.projectsEmbeddings()
+            ? wide(WeightSchema.EMBEDDINGS_PROJECTION, d.embeddingSize(), d.hiddenSize())
+            : null,
         layers,
         head,
         activations);
@@ -99,18 +101,19 @@ final class ModelLoader implements AutoCloseable {
         dense.outputs(d),
         stored,
         isa.execution(stored),
-        dense == Dense.OUTPUT);
+        dense == Dense.OUTPUT ? manifest.activation() : Activation.NONE);
   }
 
-  private PackedDense headDense(String name, int inputs, int outputs) throws ArtifactException {
-    return dense(name, inputs, outputs, Precision.FP32, Precision.FP32, false);
+  /** A dense layer outside the encoder layers, in fp32. */
+  private PackedDense wide(String name, int inputs, int outputs) throws ArtifactException {
+    return dense(name, inputs, outputs, Precision.FP32, Precision.FP32, Activation.NONE);
   }
 
   /**
-   * @param afterGelu whether it reads a GELU's result
+   * @param before the activation whose result it reads, or NONE
    */
   private PackedDense dense(
-      String name, int inputs, int outputs, Precision stored, Precision runs, boolean afterGelu)
+      String name, int inputs, int outputs, Precision stored, Precision runs, Activation before)
       throws ArtifactException {
     int columns = columns(inputs, runs);
     ByteBuffer bytes = read(name, inputs, outputs, stored, runs);
@@ -120,14 +123,14 @@ final class ModelLoader implements AutoCloseable {
     if (runs == Precision.INT8) {
       float[] product = weights.floats(name + ".weight_scale");
       float[] input = weights.floats(name + ".input_scale");
-      float[] zero = zeroPoints(input, afterGelu);
+      float[] zero = zeroPoints(input, before);
       takeZeroPoints(bias, bytes, zero, product);
       quantization =
           new PackedDense.Quantization(
               vector(product, outputs),
               vector(reciprocals(input), 1, inputs),
               allTheSame(input) ? vector(new float[] {input[0]}, 1) : null,
-              afterGelu ? vector(zero, 1, inputs) : null);
+              before == Activation.NONE ? null : vector(zero, 1, inputs));
     }
     MatmulShape typical = typical(PackedDense.source(runs), columns, outputs);
     dnnl_memory_desc layout = layout(typical);
@@ -190,10 +193,10 @@ final class ModelLoader implements AutoCloseable {
     return packed;
   }
 
-  private static float[] zeroPoints(float[] inputScale, boolean afterGelu) {
+  private static float[] zeroPoints(float[] inputScale, Activation before) {
     float[] zero = new float[inputScale.length];
     for (int i = 0; i < zero.length; i++) {
-      zero[i] = WeightSchema.zeroPoint(inputScale[i], afterGelu);
+      zero[i] = WeightSchema.zeroPoint(inputScale[i], before);
     }
     return zero;
   }
@@ -231,8 +234,7 @@ final class ModelLoader implements AutoCloseable {
     return scope.own(copy);
   }
 
-  private PackedNorm norm(String name) throws ArtifactException {
-    int width = manifest.dimensions().hiddenSize();
+  private PackedNorm norm(String name, int width) throws ArtifactException {
     return new PackedNorm(
         vector(weights.floats(name + ".gamma"), width),
         vector(weights.floats(name + ".beta"), width));
@@ -270,6 +272,7 @@ final class ModelLoader implements AutoCloseable {
     ModelDimensions d = manifest.dimensions();
     long hidden = roundUp(d.hiddenSize());
     long largest = hidden * Math.max(3 * hidden, roundUp(d.intermediateSize()));
+    largest = Math.max(largest, (long) d.embeddingSize() * d.hiddenSize());
     for (HeadLayer layer : manifest.head()) {
       largest = Math.max(largest, (long) layer.inputs() * layer.outputs());
     }

@@ -37,8 +37,8 @@ record PackedDense(
    * @param weightScale scale of each output
    * @param inputFactor factor of each input column, [1, inputs]
    * @param inputScale reciprocal of these factors if all are equal; otherwise null
-   * @param inputZero zero point of each input column, [1, inputs], if the input is a GELU's result;
-   *     if null, all are the middle. The bias compensates for it
+   * @param inputZero zero point of each input column, [1, inputs], if the input is an activation's
+   *     result; if null, all are the middle. The bias compensates for it
    */
   record Quantization(
       dnnl_memory weightScale,

@@ -1,9 +1,11 @@
 package io.ganglion.core.cpu;
 
 import io.ganglion.runtime.model.ModelManifest;
+import io.ganglion.runtime.model.Pooling;
 import io.ganglion.runtime.model.Precision;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model's weights in the form that kernels read. All cores share them. Immutable.
@@ -12,8 +14,9 @@ import java.util.stream.Stream;
  * @param isa instructions of the CPU
  * @param embeddings embedding tables
  * @param embeddingsNorm layer norm after the embeddings
+ * @param projection dense layer from the embeddings to the encoder, fp32; null if these are as wide
  * @param layers encoder layers, in order
- * @param head the pooler and the dense layers after it, fp32
+ * @param head the dense layers after the encoder, fp32
  * @param activations activations of {@code head}
  */
 record PackedModel(
@@ -21,12 +24,27 @@ record PackedModel(
     CpuIsa isa,
     Embeddings embeddings,
     PackedNorm embeddingsNorm,
+    @Nullable PackedDense projection,
     List<PackedLayer> layers,
     List<PackedDense> head,
     List<PostOp> activations) {
 
   int hidden() {
     return manifest.dimensions().hiddenSize();
+  }
+
+  /** The embeddings' width. */
+  int embeddingSize() {
+    return manifest.dimensions().embeddingSize();
+  }
+
+  Pooling pooling() {
+    return manifest.task().pooling();
+  }
+
+  /** Whether only first tokens affect an answer after the last attention. */
+  boolean endsWithFirstTokens() {
+    return pooling() == Pooling.FIRST;
   }
 
   /**

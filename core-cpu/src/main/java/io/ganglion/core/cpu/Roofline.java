@@ -10,7 +10,7 @@ import org.bytedeco.dnnl.global.dnnl;
 /**
  * The lower bound of time that a CPU core is measured against: only the four matrix multiplications
  * of each layer with their fused post-ops, on the core's own weights and shapes. After the last
- * attention it computes only first tokens, like the core. The thread that opened it runs and closes
+ * attention it computes only first tokens if the core does. The thread that opened it runs and closes
  * it. The results are meaningless.
  */
 public final class Roofline implements AutoCloseable {
@@ -18,6 +18,7 @@ public final class Roofline implements AutoCloseable {
   private final dnnl_stream stream = Dnnl.newStream();
   private final TokenGroups groups;
   private final CoreCuts cuts;
+  private final boolean firstTokens;
   private final PlanCache<Plan> plans;
   private final PlanCache<Plan> ends;
 
@@ -33,6 +34,7 @@ public final class Roofline implements AutoCloseable {
     Dnnl.threads().set(threads);
     this.scope = scope;
     this.groups = groups;
+    firstTokens = model.endsWithFirstTokens();
     scope.onClose(() -> dnnl.dnnl_stream_destroy(stream));
     int maxRows = groups.maxRows(sequenceLength);
     cuts = new CoreCuts(model, threads, maxRows);
@@ -64,7 +66,9 @@ public final class Roofline implements AutoCloseable {
       int end = groups.end(batch, first);
       int tokens = batch.offsets()[end] - batch.offsets()[first];
       run(plans.get(cuts.encoder().rows(tokens)));
-      run(ends.get(cuts.end().rows(end - first)));
+      if (firstTokens) {
+        run(ends.get(cuts.end().rows(end - first)));
+      }
       first = end;
     }
   }
@@ -75,7 +79,7 @@ public final class Roofline implements AutoCloseable {
     }
   }
 
-  /** All products except those after the last attention. */
+  /** All products, except those after the last attention if only first tokens need them. */
   private Plan plan(
       NativeScope scope, PackedModel model, Workspace workspace, Scratch scratch, int rows) {
     LayerPlanner planner = new LayerPlanner(scope, scratch, model, workspace, cuts.encoder(), rows);
@@ -83,7 +87,7 @@ public final class Roofline implements AutoCloseable {
     int last = model.layers().size() - 1;
     for (int layer = 0; layer <= last; layer++) {
       addProducts(products, planner.beforeAttention(model.layers().get(layer)));
-      if (layer < last) {
+      if (layer < last || !firstTokens) {
         addProducts(products, planner.afterAttention(model.layers().get(layer), layer));
       }
     }

@@ -4,6 +4,7 @@ import io.ganglion.runtime.model.ModelDimensions;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The activations of one core, row-major [rows, width]. Allocated once for the most rows that it
@@ -13,6 +14,7 @@ final class Workspace {
   private final int maxRows;
   private final NativeBuffer embedded;
   private final NativeBuffer hidden;
+  private final @Nullable NativeBuffer projected;
   private final NativeBuffer qkv;
   private final NativeBuffer context;
   private final NativeBuffer intermediate;
@@ -24,8 +26,12 @@ final class Workspace {
     this.maxRows = maxRows;
     long row = (long) maxRows * d.hiddenSize();
     int stream = model.stream().bytes();
-    embedded = scope.buffer(row * Float.BYTES);
+    embedded = scope.buffer((long) maxRows * d.embeddingSize() * Float.BYTES);
     hidden = scope.buffer(row * stream);
+    projected =
+        d.projectsEmbeddings() && model.stream() != DnnlType.F32
+            ? scope.buffer(row * Float.BYTES)
+            : null;
     qkv = scope.buffer(3 * row * stream);
     context = scope.buffer(row * stream);
     intermediate = scope.buffer((long) maxRows * d.intermediateSize() * stream);
@@ -50,9 +56,14 @@ final class Workspace {
     return maxRows;
   }
 
-  /** The sums of the embedding rows, fp32 [rows, hidden]. */
+  /** The sums of the embedding rows, fp32 [rows, embedding size]. */
   NativeBuffer embedded() {
     return embedded;
+  }
+
+  /** The projected embeddings, fp32 [rows, hidden]: the residual stream if that is fp32. */
+  NativeBuffer projected() {
+    return projected == null ? hidden : projected;
   }
 
   /** The residual stream, [rows, hidden]. */

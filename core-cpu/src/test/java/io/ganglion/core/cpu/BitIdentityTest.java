@@ -88,7 +88,7 @@ class BitIdentityTest {
     int differing = 0;
     try (CpuModel cpu = CpuModel.open(written, new CpuOptions(threads, 0))) {
       assertThat(cpu.factory().batchInvariant()).isTrue();
-      float[] alone = cpu.logits(asked);
+      float[] alone = cpu.outputs(asked);
       for (int count : rows) {
         Random random = new Random(count);
         List<TokenSequence> batch = new ArrayList<>();
@@ -100,7 +100,7 @@ class BitIdentityTest {
         }
         int at = random.nextInt(batch.size() + 1);
         batch.add(at, asked);
-        differing += Arrays.equals(cpu.core().infer(TokenBatch.of(batch)).row(at), alone) ? 0 : 1;
+        differing += Arrays.equals(cpu.core().infer(TokenBatch.of(batch)).of(at), alone) ? 0 : 1;
       }
     }
     assertThat(differing)
@@ -123,7 +123,7 @@ class BitIdentityTest {
     try (CpuModel cpu = CpuModel.open(written, new CpuOptions(threads, 0))) {
       List<float[]> alone = new ArrayList<>();
       for (TokenSequence input : inputs) {
-        alone.add(cpu.logits(input));
+        alone.add(cpu.outputs(input));
       }
       for (int batch = 0; batch < batches; batch++) {
         List<Integer> members =

@@ -63,7 +63,7 @@ class CalibrationRunTest {
                   }
                 });
     for (TokenSequence input : inputs) {
-      reference.logits(input);
+      reference.outputs(input);
     }
     return largest;
   }

@@ -37,9 +37,9 @@ final class CpuModel implements AutoCloseable {
     return core;
   }
 
-  /** The logits of one request, alone in its batch. */
-  float[] logits(TokenSequence input) throws Exception {
-    return core.infer(TokenBatch.of(List.of(input))).row(0);
+  /** The outputs of one request, alone in its batch. */
+  float[] outputs(TokenSequence input) throws Exception {
+    return core.infer(TokenBatch.of(List.of(input))).of(0);
   }
 
   @Override

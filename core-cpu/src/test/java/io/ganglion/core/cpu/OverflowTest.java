@@ -47,12 +47,12 @@ class OverflowTest {
     try (CpuModel cpu = CpuModel.open(written, CpuOptions.DEFAULT)) {
       List<float[]> alone = new ArrayList<>();
       for (TokenSequence input : good) {
-        alone.add(cpu.logits(input));
+        alone.add(cpu.outputs(input));
       }
-      assertThat(cpu.logits(bad)).containsOnly(Float.NaN);
+      assertThat(cpu.outputs(bad)).containsOnly(Float.NaN);
       Random random = new Random(hidden);
       for (int i = 0; i < good.size(); i++) {
-        assertThat(cpu.logits(good.get(i))).as("request %d after", i).isEqualTo(alone.get(i));
+        assertThat(cpu.outputs(good.get(i))).as("request %d after", i).isEqualTo(alone.get(i));
         List<TokenSequence> batch = new ArrayList<>();
         for (int j = 0; j < 1 + random.nextInt(10); j++) {
           batch.add(bad);
@@ -60,7 +60,7 @@ class OverflowTest {
         }
         int at = random.nextInt(batch.size() + 1);
         batch.add(at, good.get(i));
-        assertThat(cpu.core().infer(TokenBatch.of(batch)).row(at))
+        assertThat(cpu.core().infer(TokenBatch.of(batch)).of(at))
             .as("request %d among %d", i, batch.size())
             .isEqualTo(alone.get(i));
       }

@@ -38,35 +38,9 @@ final class HostEmbeddings {
     this.type = type;
   }
 
-  /** Refuses a batch that is too large, a request that is too long, and ids outside the tables. */
-  void check(TokenBatch batch, int maxRows, int maxLength) {
-    if (batch.size() > maxRows) {
-      throw new IllegalArgumentException(
-          "A batch of " + batch.size() + " requests; the NEFF takes " + maxRows + ".");
-    }
-    for (int i = 0; i < batch.size(); i++) {
-      if (batch.length(i) > maxLength) {
-        throw new IllegalArgumentException(
-            "Request "
-                + i
-                + " has "
-                + batch.length(i)
-                + " tokens; the NEFF takes "
-                + maxLength
-                + ".");
-      }
-    }
-    check("Token id", batch.inputIds(), dimensions.vocabularySize());
-    check("Segment id", batch.segmentIds(), dimensions.segments());
-  }
-
-  private static void check(String what, int[] ids, int rows) {
-    for (int id : ids) {
-      if (id < 0 || id >= rows) {
-        throw new IllegalArgumentException(
-            what + " " + id + " is outside the model's table of " + rows + " rows.");
-      }
-    }
+  /** Sizes of the model. */
+  ModelDimensions dimensions() {
+    return dimensions;
   }
 
   /** Fills both inputs of a NEFF of {@code length}: the batch's rows, then dummy rows. */

@@ -7,11 +7,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.ganglion.runtime.artifact.ArtifactException;
 import io.ganglion.runtime.artifact.ArtifactException.Reason;
+import io.ganglion.runtime.model.ModelDimensions;
+import io.ganglion.runtime.model.Pooling;
+import io.ganglion.runtime.model.Task;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * {@code neuron/program.json} of an artifact: the NEFFs, one for each sequence length, and what a
@@ -92,6 +96,22 @@ public record NeuronProgram(
         .equals(buckets.stream().map(Bucket::sequenceLength).toList())) {
       throw new IllegalArgumentException("The sequence lengths must rise: " + buckets);
     }
+  }
+
+  /** Why a model cannot be a program for NeuronCores, as a clause; empty if it can. */
+  public static Optional<String> obstacle(Task task, ModelDimensions dimensions) {
+    if (task.kind() != Task.Kind.SEQUENCE_CLASSIFICATION || task.pooling() != Pooling.FIRST) {
+      return Optional.of(
+          "programs for NeuronCores classify sequences by their first token, and this model is for"
+              + " %s".formatted(task));
+    }
+    if (dimensions.projectsEmbeddings()) {
+      return Optional.of(
+          ("programs for NeuronCores read embeddings as wide as the encoder, and this model's have"
+                  + " %d columns where the encoder has %d")
+              .formatted(dimensions.embeddingSize(), dimensions.hiddenSize()));
+    }
+    return Optional.empty();
   }
 
   /**

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Opens the NeuronCores that {@code libnrt} shows to this process. Thread-safe.
@@ -26,7 +27,7 @@ public final class NrtCoreFactory implements CoreFactory {
   private final NrtRuntime runtime;
   private final HostEmbeddings host;
   private final NanPolicy nanPolicy;
-  private final int labels;
+  private final int width;
   private final PaddingTotals padding = new PaddingTotals();
   private final Map<Integer, LoadedProgram> loaded = new HashMap<>();
   private boolean closed;
@@ -42,7 +43,7 @@ public final class NrtCoreFactory implements CoreFactory {
     this.runtime = runtime;
     this.host = host;
     this.nanPolicy = nanPolicy;
-    this.labels = artifact.manifest().labels().size();
+    this.width = artifact.manifest().outputWidth();
   }
 
   /**
@@ -73,6 +74,14 @@ public final class NrtCoreFactory implements CoreFactory {
   }
 
   private static void check(Artifact artifact, NeuronProgram program) throws ArtifactException {
+    Optional<String> other = NeuronProgram.obstacle(
+            artifact.manifest().task(), artifact.manifest().dimensions());
+    if (other.isPresent()) {
+      throw new ArtifactException(
+          ArtifactException.Reason.MALFORMED,
+          "The program for NeuronCores of %s cannot be used: %s. Serve it on the CPU."
+              .formatted(artifact.directory(), other.get()));
+    }
     if (!program.runnable()) {
       throw new ArtifactException(
           ArtifactException.Reason.TOO_OLD,
@@ -173,7 +182,7 @@ public final class NrtCoreFactory implements CoreFactory {
     return new Slot.Sizes(
         Math.multiplyExact(maskBias, dimensions.hiddenSize()),
         maskBias,
-        Math.multiplyExact(program.batchSize() * program.logitsType().bytes(), labels));
+        Math.multiplyExact(program.batchSize() * program.logitsType().bytes(), width));
   }
 
   private CoreInfo info(int index) {
@@ -182,7 +191,7 @@ public final class NrtCoreFactory implements CoreFactory {
         index,
         program.batchSize(),
         program.maxSequenceLength(),
-        labels,
+        width,
         program.type().toString());
   }
 

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Provides the NeuronCores of Inferentia and Trainium. */
 public final class NrtCoreProvider implements CoreProvider {
@@ -58,6 +59,11 @@ public final class NrtCoreProvider implements CoreProvider {
   public Probe probe(Artifact artifact, CoreOptions options) throws ArtifactException {
     if (!NeuronProgram.present(artifact.directory())) {
       return Probe.unusable("the artifact holds no program for NeuronCores");
+    }
+    Optional<String> obstacle = NeuronProgram.obstacle(
+            artifact.manifest().task(), artifact.manifest().dimensions());
+    if (obstacle.isPresent()) {
+      return Probe.unusable(obstacle.get());
     }
     if (!NeuronProgram.read(artifact.directory()).runnable()) {
       return Probe.unusable("the artifact's program is for inf1, which can be served no more");

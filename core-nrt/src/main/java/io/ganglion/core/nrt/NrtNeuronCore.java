@@ -1,9 +1,10 @@
 package io.ganglion.core.nrt;
 
+import io.ganglion.runtime.core.BatchCheck;
 import io.ganglion.runtime.core.CoreFault;
 import io.ganglion.runtime.core.CoreFault.Scope;
 import io.ganglion.runtime.core.CoreInfo;
-import io.ganglion.runtime.core.Logits;
+import io.ganglion.runtime.core.Outputs;
 import io.ganglion.runtime.core.NeuronCore;
 import io.ganglion.runtime.core.TokenBatch;
 import java.util.List;
@@ -46,11 +47,11 @@ final class NrtNeuronCore implements NeuronCore {
   }
 
   @Override
-  public Logits infer(TokenBatch batch) throws CoreFault {
+  public Outputs infer(TokenBatch batch) throws CoreFault {
     if (closed) {
       throw new IllegalStateException("NeuronCore " + info.index() + " is closed.");
     }
-    host.check(batch, info.maxBatchSize(), info.maxSequenceLength());
+    BatchCheck.check(batch, info, host.dimensions());
     if (loaded.failed()) {
       throw new CoreFault(
           Scope.CORE, "NeuronCore " + info.index() + " failed under another batch.");
@@ -87,8 +88,8 @@ final class NrtNeuronCore implements NeuronCore {
     return bucket;
   }
 
-  private Logits answer(TokenBatch batch, Slot slot, boolean reportedNan) throws CoreFault {
-    float[] values = new float[batch.size() * info.labels()];
+  private Outputs answer(TokenBatch batch, Slot slot, boolean reportedNan) throws CoreFault {
+    float[] values = new float[batch.size() * info.width()];
     neuronProgram.logitsType().get(slot.logits(), values);
     if (nanPolicy == NanPolicy.STRICT && reportedNan) {
       throw NrtStatus.fault(
@@ -97,7 +98,7 @@ final class NrtNeuronCore implements NeuronCore {
     if (nanPolicy != NanPolicy.IGNORE) {
       requireFinite(values);
     }
-    return new Logits(values, info.labels());
+    return Outputs.ofSequences(values, info.width());
   }
 
   private void requireFinite(float[] values) throws CoreFault {
@@ -110,7 +111,7 @@ final class NrtNeuronCore implements NeuronCore {
                 + " gave "
                 + values[i]
                 + " as a logit of request "
-                + i / info.labels()
+                + i / info.width()
                 + " of the batch.");
       }
     }

@@ -70,7 +70,7 @@ public record FakeProgram(NeuronType type, int batchSize, List<Integer> lengths)
         d.heads(),
         d.intermediateSize(),
         number(type),
-        number(manifest.gelu()),
+        number(manifest.activation()),
         Float.floatToRawIntBits(manifest.layerNormEpsilon()),
         manifest.head().size());
     for (HeadLayer head : manifest.head()) {
@@ -84,7 +84,6 @@ public record FakeProgram(NeuronType type, int batchSize, List<Integer> lengths)
       dense(out, weights, Dense.OUTPUT.name(layer));
       norm(out, weights, WeightSchema.outputLayerNorm(layer));
     }
-    dense(out, weights, WeightSchema.POOLER);
     for (HeadLayer head : manifest.head()) {
       dense(out, weights, head.name());
     }

@@ -1,14 +1,18 @@
 package io.ganglion.core.nrt;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ganglion.runtime.artifact.Artifact;
+import io.ganglion.runtime.artifact.ArtifactException;
 import io.ganglion.runtime.artifact.TestArtifacts;
 import io.ganglion.runtime.core.CoreOptions;
 import io.ganglion.runtime.core.CoreProvider;
 import io.ganglion.runtime.core.CoreProviderContract;
 import io.ganglion.runtime.core.CoreSet;
 import io.ganglion.runtime.core.Probe;
+import io.ganglion.runtime.model.ModelDimensions;
+import io.ganglion.runtime.model.Pooling;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -61,6 +65,34 @@ class NrtCoreProviderTest extends CoreProviderContract {
       Probe probe = provider().probe(plain, options());
       assertThat(probe.usable()).isFalse();
       assertThat(probe.reason()).contains("no program for NeuronCores");
+    }
+  }
+
+  @Test
+  void aModelThatIsNoClassifierIsNotForItAndTheReasonNamesItsTask() throws Exception {
+    TestArtifacts embedding = TestArtifacts.tiny().embedding(Pooling.MEAN, true);
+    String reason = refusal(embedding, "embedding");
+    assertThat(reason).contains("sequence embedding (pooling mean)");
+    assertThat(refusal(TestArtifacts.tiny().tokens("O", "PER"), "tokens"))
+        .contains("token classification");
+  }
+
+  @Test
+  void aModelWithNarrowEmbeddingsIsNotForIt() throws Exception {
+    ModelDimensions narrow = new ModelDimensions(160, 64, 2, 16, 32, 2, 2, 64);
+    assertThat(refusal(TestArtifacts.of(narrow), "narrow")).contains("16 columns", "32");
+  }
+
+  /** Why an artifact that has a program all the same is refused, before and when it is opened. */
+  private String refusal(TestArtifacts model, String name) throws Exception {
+    model.moreFiles(FakeProgram.of(NeuronType.FP32, BATCH, 64));
+    try (Artifact other = Artifact.open(model.write(folder.resolve(name)))) {
+      Probe probe = provider().probe(other, options());
+      assertThat(probe.usable()).isFalse();
+      assertThatThrownBy(() -> provider().open(other, options()))
+          .isInstanceOf(ArtifactException.class)
+          .hasMessageContaining(probe.reason());
+      return probe.reason();
     }
   }
 

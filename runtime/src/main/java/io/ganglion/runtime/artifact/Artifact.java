@@ -60,7 +60,7 @@ public final class Artifact implements AutoCloseable {
     return tokenizer;
   }
 
-  /** A few inputs with the source model's logits. */
+  /** A few inputs with the source model's outputs. */
   public GoldenSet golden() {
     return golden;
   }

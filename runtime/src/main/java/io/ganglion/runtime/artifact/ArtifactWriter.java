@@ -89,8 +89,8 @@ public final class ArtifactWriter implements AutoCloseable {
   }
 
   /** Writes {@code golden.safetensors}. */
-  public void golden(GoldenSet golden) throws ArtifactException {
-    GoldenFile.write(work.resolve(ArtifactFiles.GOLDEN), golden);
+  public void golden(GoldenSet golden, ModelManifest manifest) throws ArtifactException {
+    GoldenFile.write(work.resolve(ArtifactFiles.GOLDEN), golden, manifest.task());
   }
 
   /**

@@ -4,19 +4,19 @@ import io.ganglion.runtime.text.TokenSequence;
 import java.util.List;
 
 /**
- * Inputs with the logits of the source model. Every core must reproduce them before it serves.
+ * Inputs with the outputs of the source model. Every core must reproduce them before it serves.
  *
  * @param inputs at least one
- * @param logits one row for each input, one column for each label
+ * @param outputs what the source's head gave for each input: a row, or a row for each token
  */
-public record GoldenSet(List<TokenSequence> inputs, List<float[]> logits) {
+public record GoldenSet(List<TokenSequence> inputs, List<float[]> outputs) {
   public GoldenSet {
     inputs = List.copyOf(inputs);
-    logits = List.copyOf(logits);
-    if (inputs.isEmpty() || inputs.size() != logits.size()) {
+    outputs = List.copyOf(outputs);
+    if (inputs.isEmpty() || inputs.size() != outputs.size()) {
       throw new IllegalArgumentException(
-          "A golden set needs as many rows of logits as inputs, at least one: "
-              + logits.size()
+          "A golden set needs as many outputs as inputs, at least one: "
+              + outputs.size()
               + " and "
               + inputs.size());
     }

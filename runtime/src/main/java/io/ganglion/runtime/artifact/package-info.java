@@ -8,7 +8,7 @@
  * manifest.json          what the model is, and every other file's size and sha256
  * weights.safetensors    the tensors of {@link io.ganglion.runtime.model.WeightSchema}
  * tokenizer.json         how texts become tokens: {@link io.ganglion.runtime.text.TokenizerSpec}
- * golden.safetensors     inputs with the source model's logits
+ * golden.safetensors     inputs with the source model's outputs
  * neuron/, saved_model/  MAY follow: programs for hardware, the graph for TensorFlow
  * </pre>
  *
@@ -30,9 +30,20 @@
  *   <li>The tokenizer MUST NOT have ids beyond the rows of the word embeddings, and a sequence MUST
  *       have room for its special tokens. A writer writes the normal form; a reader also takes the
  *       {@code tokenizer.json} of HuggingFace's tools.
+ *   <li>{@code model.task} says what the model answers, from the rows that the encoder gives for
+ *       its tokens. {@code kind} is "sequence_classification" (a score for each label),
+ *       "sequence_embedding" (a vector) or "token_classification" (a score for each label, for
+ *       each token). {@code pooling} makes the rows that the first layer of {@code model.head}
+ *       reads: "first", "mean" or "max" one for each request, "none" all of them; special tokens
+ *       count. {@code output} is applied to each row of the last layer: "softmax", "sigmoid",
+ *       "identity", or "l2_norm" (length 1). {@code labels} name that row's columns; an embedding
+ *       MUST NOT have any. The head MAY be empty: then the rows are the encoder's.
+ *   <li>If {@code model.dimensions.embedding_size} is not the hidden size, the dense layer {@code
+ *       embeddings.projection} follows the layer norm of the embeddings.
  *   <li>The golden set has {@code offsets} i32 [n + 1], {@code input_ids} i32 [tokens], {@code
- *       segment_ids} i32 [tokens], {@code logits} fp32 [n, labels]: n at least 1, ids inside the
- *       tables, no input longer than the sequence length, logits finite.
+ *       segment_ids} i32 [tokens], {@code outputs} fp32 [rows, width] before {@code output} is
+ *       applied, with a row for each input or for each token: n at least 1, ids inside the tables,
+ *       no input longer than the sequence length, outputs finite.
  *   <li>A writer MUST NOT show a half-written artifact: it writes beside the target and renames.
  *       The same input and flags MUST give the same bytes: no times, no host names.
  * </ul>

@@ -7,7 +7,7 @@ package io.ganglion.runtime.core;
  * @param index its number among the process's cores, from 0
  * @param maxBatchSize most requests in one batch
  * @param maxSequenceLength most tokens in one request
- * @param labels columns of its logits
+ * @param width columns of its {@link Outputs}
  * @param precision of its matrix multiplications, as the wire spells it: "fp32", "bf16", "int8", or
  *     "fp16" where a NEFF computes in it
  */
@@ -16,5 +16,5 @@ public record CoreInfo(
     int index,
     int maxBatchSize,
     int maxSequenceLength,
-    int labels,
+    int width,
     String precision) {}

@@ -14,7 +14,7 @@ import java.util.function.DoubleSupplier;
  * @param batchRequests most requests in a batch
  * @param mostRequests most requests that a core can take, at least {@code batchRequests}. Used when
  *     batches end so soon that a larger one delays nobody
- * @param batchInvariant whether a request's logits do not depend on its batch, to the bit
+ * @param batchInvariant whether a request's outputs do not depend on its batch, to the bit
  * @param lengthBuckets sequence lengths that the cores were compiled for, ascending; empty if they
  *     take any
  * @param paddingRatio share of padding among the tokens computed so far, 0 to 1

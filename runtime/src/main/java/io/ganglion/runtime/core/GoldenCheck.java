@@ -12,8 +12,8 @@ public final class GoldenCheck {
   /**
    * How far the core's answers were off.
    *
-   * @param largestDifference the largest difference of a probability, or of the answer itself for a
-   *     regression; infinite if the core gave NaN
+   * @param largestDifference the largest difference of a value of an answer; infinite if the core gave
+   *     NaN
    * @param input the index of the input with this difference
    * @param inputs number of inputs in the golden set
    * @param tolerance the difference that the manifest allows
@@ -47,10 +47,10 @@ public final class GoldenCheck {
     int step = core.info().maxBatchSize();
     for (int from = 0; from < inputs; from += step) {
       int to = Math.min(inputs, from + step);
-      Logits logits = core.infer(TokenBatch.of(golden.inputs().subList(from, to)));
+      Outputs outputs = core.infer(TokenBatch.of(golden.inputs().subList(from, to)));
       for (int i = from; i < to; i++) {
-        float[] expected = manifest.output().apply(golden.logits().get(i));
-        float[] found = manifest.output().apply(logits.row(i - from));
+        float[] expected = manifest.answer(golden.outputs().get(i));
+        float[] found = manifest.answer(outputs.of(i - from));
         double difference = difference(expected, found);
         if (difference > largest) {
           largest = difference;
@@ -58,7 +58,7 @@ public final class GoldenCheck {
         }
       }
     }
-    return new Result(largest, worst, inputs, manifest.probabilityTolerance());
+    return new Result(largest, worst, inputs, manifest.tolerance());
   }
 
   private static double difference(float[] expected, float[] found) {

@@ -16,14 +16,14 @@ public interface NeuronCore extends AutoCloseable {
   /**
    * Runs one batch.
    *
-   * @return logits [batch size, labels], row i for request i
+   * @return one row a request, or one row a token, as the task of the model's manifest says
    * @throws CoreFault if the batch could not be run; {@link CoreFault#scope()} says what is broken
    * @throws IllegalArgumentException if a token id or segment id is outside the model's tables, a
    *     request is longer than {@link CoreInfo#maxSequenceLength} or the batch larger than {@link
    *     CoreInfo#maxBatchSize}; the core is unharmed
    * @throws IllegalStateException if the core is closed
    */
-  Logits infer(TokenBatch batch) throws CoreFault;
+  Outputs infer(TokenBatch batch) throws CoreFault;
 
   /** Frees what this core owns. Idempotent. */
   @Override

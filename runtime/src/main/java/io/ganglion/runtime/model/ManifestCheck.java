@@ -21,22 +21,24 @@ final class ManifestCheck {
             .formatted(MIN_SEQUENCE_LENGTH, dimensions.maxPositions(), sequenceLength));
   }
 
-  static void requireNumbers(float layerNormEpsilon, double probabilityTolerance) {
+  static void requireNumbers(float layerNormEpsilon, double tolerance) {
     require(
         Float.isFinite(layerNormEpsilon) && layerNormEpsilon > 0,
         "The layer-norm epsilon must be finite and above 0: " + layerNormEpsilon);
     require(
-        Double.isFinite(probabilityTolerance) && probabilityTolerance > 0,
-        "The probability tolerance must be finite and above 0: " + probabilityTolerance);
+        Double.isFinite(tolerance) && tolerance > 0,
+        "The tolerance must be finite and above 0: " + tolerance);
   }
 
-  static void requireLabels(List<String> labels, List<HeadLayer> head) {
-    require(!head.isEmpty(), "The model needs at least one head layer.");
-    int outputs = head.get(head.size() - 1).outputs();
+  static void requireActivation(Activation activation) {
+    require(activation != Activation.NONE, "The encoder's layers need an activation.");
+  }
+
+  static void requireLabels(List<String> labels, Task task, int outputs) {
     require(
-        labels.size() == outputs,
-        "%d labels do not fit the %d outputs of the last head layer."
-            .formatted(labels.size(), outputs));
+        labels.size() == (task.labelled() ? outputs : 0),
+        "%d labels do not fit the %d outputs of a %s."
+            .formatted(labels.size(), outputs, task.kind()));
     Set<String> distinct = new HashSet<>();
     for (String label : labels) {
       require(!label.isBlank(), "A label is blank.");
@@ -60,9 +62,7 @@ final class ManifestCheck {
   }
 
   private static boolean isReserved(String name) {
-    return name.equals(WeightSchema.POOLER)
-        || name.startsWith("encoder.")
-        || name.startsWith("embeddings.");
+    return name.startsWith("encoder.") || name.startsWith("embeddings.");
   }
 
   static void requireLayerPrecision(

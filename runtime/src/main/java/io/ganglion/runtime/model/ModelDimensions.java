@@ -6,6 +6,8 @@ package io.ganglion.runtime.model;
  * @param vocabularySize rows of the word embedding table
  * @param maxPositions rows of the position embedding table
  * @param segments rows of the token type embedding table
+ * @param embeddingSize columns of these tables. If it is not {@code hiddenSize}, a dense layer leads
+ *     from the one to the other
  * @param hiddenSize width of the encoder, a multiple of {@code heads}
  * @param layers number of encoder layers
  * @param heads attention heads a layer
@@ -15,6 +17,7 @@ public record ModelDimensions(
     int vocabularySize,
     int maxPositions,
     int segments,
+    int embeddingSize,
     int hiddenSize,
     int layers,
     int heads,
@@ -23,6 +26,7 @@ public record ModelDimensions(
     requirePositive("vocabulary size", vocabularySize);
     requirePositive("number of positions", maxPositions);
     requirePositive("number of segments", segments);
+    requirePositive("embedding size", embeddingSize);
     requirePositive("hidden size", hiddenSize);
     requirePositive("number of layers", layers);
     requirePositive("number of heads", heads);
@@ -31,6 +35,31 @@ public record ModelDimensions(
       throw new IllegalArgumentException(
           "The hidden size " + hiddenSize + " is not a multiple of the " + heads + " heads.");
     }
+  }
+
+  /** A model with embeddings as wide as the encoder. */
+  public ModelDimensions(
+      int vocabularySize,
+      int maxPositions,
+      int segments,
+      int hiddenSize,
+      int layers,
+      int heads,
+      int intermediateSize) {
+    this(
+        vocabularySize,
+        maxPositions,
+        segments,
+        hiddenSize,
+        hiddenSize,
+        layers,
+        heads,
+        intermediateSize);
+  }
+
+  /** Whether a dense layer leads from the embeddings to the encoder. */
+  public boolean projectsEmbeddings() {
+    return embeddingSize != hiddenSize;
   }
 
   /** Width of one attention head. */

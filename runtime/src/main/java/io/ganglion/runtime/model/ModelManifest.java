@@ -11,14 +11,14 @@ import java.util.Map;
  * @param precision of the encoder's matrix multiplications
  * @param batchSize most requests in one batch, the default of {@code server --batch}
  * @param sequenceLength most tokens in one request, at most {@code dimensions.maxPositions()}
- * @param labels names, one for each logit
- * @param gelu form of the encoder's activation
+ * @param task what it answers
+ * @param labels names of the answer's columns; none for an embedding
+ * @param activation between the two dense layers at the end of an encoder layer
  * @param layerNormEpsilon added to the variance
- * @param head the dense layers after the pooled output, at least one; the last gives the logits
- * @param output what turns the logits into the answer
+ * @param head the dense layers after the encoder, in order; may be empty for an embedding
  * @param partition what runs where
- * @param probabilityTolerance how far a core's probabilities may be from the source model's on the
- *     golden inputs before it is refused
+ * @param tolerance how far a value of a core's answer may be from the source model's on the golden
+ *     inputs before it is refused
  * @param layerPrecision layers kept in another precision than {@code precision}, by name; empty for
  *     fp32 and bf16
  * @param provenance where it came from
@@ -28,13 +28,13 @@ public record ModelManifest(
     Precision precision,
     int batchSize,
     int sequenceLength,
+    Task task,
     List<String> labels,
-    Gelu gelu,
+    Activation activation,
     float layerNormEpsilon,
     List<HeadLayer> head,
-    OutputActivation output,
     Partition partition,
-    double probabilityTolerance,
+    double tolerance,
     Map<String, Precision> layerPrecision,
     Provenance provenance) {
   public ModelManifest {
@@ -42,9 +42,28 @@ public record ModelManifest(
     head = List.copyOf(head);
     layerPrecision = Map.copyOf(layerPrecision);
     ManifestCheck.requireLimits(batchSize, sequenceLength, dimensions);
-    ManifestCheck.requireNumbers(layerNormEpsilon, probabilityTolerance);
+    ManifestCheck.requireNumbers(layerNormEpsilon, tolerance);
     ManifestCheck.requireHead(head, dimensions);
-    ManifestCheck.requireLabels(labels, head);
+    ManifestCheck.requireActivation(activation);
+    ManifestCheck.requireLabels(labels, task, outputWidth(head, dimensions));
     ManifestCheck.requireLayerPrecision(layerPrecision, precision, dimensions);
+  }
+
+  /** Columns of the head's result, and so of an answer. */
+  public int outputWidth() {
+    return outputWidth(head, dimensions);
+  }
+
+  private static int outputWidth(List<HeadLayer> head, ModelDimensions dimensions) {
+    return head.isEmpty() ? dimensions.hiddenSize() : head.get(head.size() - 1).outputs();
+  }
+
+  /**
+   * The answer to a request, a fresh array.
+   *
+   * @param outputs what a core gave for the request: a row, or a row for each token
+   */
+  public float[] answer(float[] outputs) {
+    return task.output().apply(outputs, outputWidth());
   }
 }

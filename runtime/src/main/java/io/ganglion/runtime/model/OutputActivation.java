@@ -1,8 +1,9 @@
 package io.ganglion.runtime.model;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Arrays;
 
-/** How the host turns a row of logits into the answer. */
+/** How the host turns a row of the head's result into the answer. */
 public enum OutputActivation {
   /** Exactly one label applies: probabilities that sum to 1. */
   @JsonProperty("softmax")
@@ -10,17 +11,37 @@ public enum OutputActivation {
   /** Labels are independent: each has its own probability. */
   @JsonProperty("sigmoid")
   SIGMOID,
-  /** A regression: the logits are the answer. */
+  /** A regression or a plain vector: the row is the answer. */
   @JsonProperty("identity")
-  IDENTITY;
+  IDENTITY,
+  /** A vector of length 1. */
+  @JsonProperty("l2_norm")
+  L2_NORM;
 
-  /** The answer for one row of logits, a fresh array. Computed in double. */
-  public float[] apply(float[] logits) {
+  /** Length by which a shorter vector is divided, so that a zero vector stays zero. */
+  private static final double SHORTEST = 1e-12;
+
+  /** The answer for one row, a fresh array. Computed in double. */
+  public float[] apply(float[] row) {
     return switch (this) {
-      case SOFTMAX -> softmax(logits);
-      case SIGMOID -> sigmoid(logits);
-      case IDENTITY -> logits.clone();
+      case SOFTMAX -> softmax(row);
+      case SIGMOID -> sigmoid(row);
+      case IDENTITY -> row.clone();
+      case L2_NORM -> unit(row);
     };
+  }
+
+  /** The answer for rows of {@code width} values one after the other, a fresh array. */
+  public float[] apply(float[] rows, int width) {
+    if (rows.length == width) {
+      return apply(rows);
+    }
+    float[] answer = new float[rows.length];
+    for (int at = 0; at < rows.length; at += width) {
+      float[] row = apply(Arrays.copyOfRange(rows, at, at + width));
+      System.arraycopy(row, 0, answer, at, width);
+    }
+    return answer;
   }
 
   private static float[] softmax(float[] logits) {
@@ -45,5 +66,18 @@ public enum OutputActivation {
       probabilities[i] = (float) (1 / (1 + Math.exp(-(double) logits[i])));
     }
     return probabilities;
+  }
+
+  private static float[] unit(float[] row) {
+    double squares = 0;
+    for (float value : row) {
+      squares += (double) value * value;
+    }
+    double length = Math.max(Math.sqrt(squares), SHORTEST);
+    float[] unit = new float[row.length];
+    for (int i = 0; i < row.length; i++) {
+      unit[i] = (float) (row[i] / length);
+    }
+    return unit;
   }
 }

@@ -23,13 +23,12 @@ public final class WeightSchema {
   public static final String POSITION_EMBEDDINGS = "embeddings.position";
   public static final String SEGMENT_EMBEDDINGS = "embeddings.segment";
   public static final String EMBEDDINGS_LAYER_NORM = "embeddings.layer_norm";
-  public static final String POOLER = "pooler";
+
+  /** The dense layer from the embeddings to the encoder, where their sizes differ. */
+  public static final String EMBEDDINGS_PROJECTION = "embeddings.projection";
 
   /** The middle step of a quantized input. */
   public static final float MIDDLE = 128;
-
-  /** A lower bound of every GELU's result. */
-  public static final float LOWEST_GELU = -0.171f;
 
   private static final String WEIGHT_SCALE = ".weight_scale";
   private static final String INPUT_SCALE = ".input_scale";
@@ -91,11 +90,13 @@ public final class WeightSchema {
 
   /**
    * The step that stands for zero in a quantized column; not always a whole number. It is the
-   * middle step, except after a GELU, whose result {@link Dense#OUTPUT} reads: there {@link
-   * #LOWEST_GELU} gets the lowest step, so that positive values get most of the steps.
+   * middle step, except after an activation, whose result {@link Dense#OUTPUT} reads: there its
+   * lower bound gets the lowest step, so that positive values get most of the steps.
+   *
+   * @param before the activation whose result is quantized, or NONE
    */
-  public static float zeroPoint(float inputScale, boolean afterGelu) {
-    return afterGelu ? Math.min(255, -LOWEST_GELU / inputScale) : MIDDLE;
+  public static float zeroPoint(float inputScale, Activation before) {
+    return before == Activation.NONE ? MIDDLE : Math.min(255, -before.lowest() / inputScale);
   }
 
   /** Whether a tensor holds the scales of an int8 tensor. */
@@ -107,11 +108,15 @@ public final class WeightSchema {
   public static List<TensorSpec> of(ModelManifest manifest) {
     ModelDimensions d = manifest.dimensions();
     int hidden = d.hiddenSize();
+    int embedding = d.embeddingSize();
     List<TensorSpec> specs = new ArrayList<>();
-    specs.add(TensorSpec.of(WORD_EMBEDDINGS, TensorType.F32, d.vocabularySize(), hidden));
-    specs.add(TensorSpec.of(POSITION_EMBEDDINGS, TensorType.F32, d.maxPositions(), hidden));
-    specs.add(TensorSpec.of(SEGMENT_EMBEDDINGS, TensorType.F32, d.segments(), hidden));
-    addLayerNorm(specs, EMBEDDINGS_LAYER_NORM, hidden);
+    specs.add(TensorSpec.of(WORD_EMBEDDINGS, TensorType.F32, d.vocabularySize(), embedding));
+    specs.add(TensorSpec.of(POSITION_EMBEDDINGS, TensorType.F32, d.maxPositions(), embedding));
+    specs.add(TensorSpec.of(SEGMENT_EMBEDDINGS, TensorType.F32, d.segments(), embedding));
+    addLayerNorm(specs, EMBEDDINGS_LAYER_NORM, embedding);
+    if (d.projectsEmbeddings()) {
+      addDense(specs, EMBEDDINGS_PROJECTION, TensorType.F32, embedding, hidden);
+    }
     for (int layer = 0; layer < d.layers(); layer++) {
       addEncoderDense(specs, manifest, Dense.QKV, layer);
       addEncoderDense(specs, manifest, Dense.ATTENTION_OUTPUT, layer);
@@ -120,7 +125,6 @@ public final class WeightSchema {
       addEncoderDense(specs, manifest, Dense.OUTPUT, layer);
       addLayerNorm(specs, outputLayerNorm(layer), hidden);
     }
-    addDense(specs, POOLER, TensorType.F32, hidden, hidden);
     for (HeadLayer head : manifest.head()) {
       addDense(specs, head.name(), TensorType.F32, head.inputs(), head.outputs());
     }

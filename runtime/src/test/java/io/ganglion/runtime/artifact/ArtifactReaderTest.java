@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ganglion.runtime.artifact.ArtifactException.Reason;
+import io.ganglion.runtime.model.OutputActivation;
 import io.ganglion.runtime.model.Precision;
+import io.ganglion.runtime.model.Task;
 import io.ganglion.runtime.text.TokenSequence;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -91,21 +93,29 @@ class ArtifactReaderTest {
         "labels|[\"a\",null]|labels",
         "precision|\"fp64\"|precision",
         "precision|0|precision",
-        "gelu|\"exact\"|gelu",
-        "output|null|output",
+        "activation|\"exact\"|activation",
+        "activation|\"none\"|activation",
+        "task|null|task",
+        "task|{\"kind\":\"sequence_classification\",\"pooling\":\"first\"}|output",
+        "task|{\"kind\":\"sequence_classification\",\"pooling\":\"none\",\"output\":\"softmax\"}|pooling",
+        "task|{\"kind\":\"token_classification\",\"pooling\":\"mean\",\"output\":\"softmax\"}|pooling",
+        "task|{\"kind\":\"token_classification\",\"pooling\":\"none\",\"output\":\"sigmoid\"}|output",
+        "task|{\"kind\":\"sequence_embedding\",\"pooling\":\"mean\",\"output\":\"softmax\"}|output",
+        "task|{\"kind\":\"sequence_embedding\",\"pooling\":\"mean\",\"output\":\"l2_norm\"}|labels",
+        "task|{\"kind\":\"translation\",\"pooling\":\"first\",\"output\":\"softmax\"}|kind",
         "layer_norm_epsilon|0|epsilon",
         "layer_norm_epsilon|-1e-12|epsilon",
         "layer_norm_epsilon|1e39|epsilon",
         "layer_norm_epsilon|1e400|epsilon",
         "layer_norm_epsilon|1e-60|epsilon",
         "layer_norm_epsilon|\"NaN\"|epsilon",
-        "probability_tolerance|0|tolerance",
-        "probability_tolerance|1e400|tolerance",
-        "head|[]|head",
+        "tolerance|0|tolerance",
+        "tolerance|1e400|tolerance",
+        "head|[]|32 outputs",
         "head|[null]|head",
         "head|[{\"name\":\"c\",\"inputs\":31,\"outputs\":2,\"activation\":\"none\"}]|reads 31",
         "head|[{\"name\":\"c\",\"inputs\":32,\"outputs\":3,\"activation\":\"none\"}]|3 outputs",
-        "head|[{\"name\":\"pooler\",\"inputs\":32,\"outputs\":2,\"activation\":\"none\"}]|pooler",
+        "head|[{\"name\":\"encoder.0\",\"inputs\":32,\"outputs\":2,\"activation\":\"none\"}]|encoder.0",
         "head|[{\"name\":\"c\",\"inputs\":32,\"outputs\":2,\"activation\":\"swish\"}]|activation",
         "head|[{\"name\":\"c\",\"inputs\":32,\"outputs\":2}]|activation",
         "layer_precision|{\"encoder.2.output\":\"bf16\"}|encoder.2.output",
@@ -128,6 +138,8 @@ class ArtifactReaderTest {
     "vocabulary_size, 159, BAD_SHAPE",
     "max_positions, 65, BAD_SHAPE",
     "segments, 3, BAD_SHAPE",
+    "embedding_size, 0, MALFORMED",
+    "embedding_size, 31, BAD_SHAPE",
     "hidden_size, 33, MALFORMED",
     "hidden_size, 2147483646, MALFORMED",
     "layers, 1, BAD_SHAPE",
@@ -260,16 +272,18 @@ class ArtifactReaderTest {
     golden(new int[] {0, -1}, new int[2], new float[] {0, 0}, Reason.MALFORMED, "-1");
     golden(new int[] {0, 1}, new int[] {0, 2}, new float[] {0, 0}, Reason.MALFORMED, "segment");
     golden(new int[65], new int[65], new float[] {0, 0}, Reason.MALFORMED, "longer");
-    golden(new int[2], new int[2], new float[] {0}, Reason.BAD_SHAPE, "labels");
-    golden(new int[2], new int[2], new float[] {0, 0, 0}, Reason.BAD_SHAPE, "labels");
+    golden(new int[2], new int[2], new float[] {0}, Reason.BAD_SHAPE, "rows of 2");
+    golden(new int[2], new int[2], new float[] {0, 0, 0}, Reason.BAD_SHAPE, "rows of 2");
     golden(new int[2], new int[2], new float[] {0, Float.NaN}, Reason.MALFORMED, "finite");
   }
 
-  private void golden(int[] inputIds, int[] segmentIds, float[] logits, Reason reason, String words)
+  private void golden(int[] inputIds, int[] segmentIds, float[] outputs, Reason reason, String words)
       throws Exception {
-    Path file = directory.resolve("golden-" + words + logits.length);
+    Path file = directory.resolve("golden-" + words + outputs.length);
     GoldenFile.write(
-        file, new GoldenSet(List.of(new TokenSequence(inputIds, segmentIds)), List.of(logits)));
+        file,
+        new GoldenSet(List.of(new TokenSequence(inputIds, segmentIds)), List.of(outputs)),
+        Task.classification(OutputActivation.SOFTMAX));
     Resigned.file(model, "golden.safetensors", Files.readAllBytes(file));
     refuses(model, reason, words);
   }

@@ -3,12 +3,17 @@ package io.ganglion.runtime.artifact;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ganglion.runtime.core.ReferenceEncoder;
+import io.ganglion.runtime.model.ModelDimensions;
+import io.ganglion.runtime.model.ModelManifest;
 import io.ganglion.runtime.model.OutputActivation;
+import io.ganglion.runtime.model.Pooling;
 import io.ganglion.runtime.model.Precision;
 import io.ganglion.runtime.model.TensorType;
 import io.ganglion.runtime.model.WeightSchema;
+import io.ganglion.runtime.text.TokenSequence;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,17 +49,43 @@ class ArtifactRoundTripTest {
     Path path = TestArtifacts.tiny().precision(precision).seed(7).write(directory.resolve("model"));
     try (Artifact artifact = Artifact.open(path)) {
       ReferenceEncoder reference = ReferenceEncoder.of(artifact);
-      OutputActivation output = artifact.manifest().output();
       double largest = 0;
       for (int i = 0; i < artifact.golden().inputs().size(); i++) {
-        float[] expected = output.apply(artifact.golden().logits().get(i));
-        float[] found = output.apply(reference.logits(artifact.golden().inputs().get(i)));
+        float[] expected = artifact.manifest().answer(artifact.golden().outputs().get(i));
+        float[] found = artifact.manifest().answer(reference.outputs(artifact.golden().inputs().get(i)));
         for (int k = 0; k < expected.length; k++) {
           largest = Math.max(largest, Math.abs(expected[k] - found[k]));
         }
       }
-      assertThat(largest).isLessThan(artifact.manifest().probabilityTolerance());
+      assertThat(largest).isLessThan(artifact.manifest().tolerance());
       assertThat(largest == 0).isEqualTo(precision == Precision.FP32);
+    }
+  }
+
+  @Test
+  void everyTaskAndItsGoldenOutputsAreReadAgain() throws Exception {
+    ModelDimensions narrow = new ModelDimensions(160, 64, 2, 16, 32, 2, 2, 64);
+    List<TestArtifacts> models =
+        List.of(
+            TestArtifacts.tiny().output(OutputActivation.SIGMOID),
+            TestArtifacts.tiny().labels("score").output(OutputActivation.IDENTITY),
+            TestArtifacts.tiny().embedding(Pooling.MEAN, true),
+            TestArtifacts.of(narrow).embedding(Pooling.MAX, false),
+            TestArtifacts.tiny().tokens("O", "PER", "LOC"));
+    for (TestArtifacts written : models) {
+      Path path = written.write(directory.resolve("model" + models.indexOf(written)));
+      try (Artifact artifact = Artifact.open(path)) {
+        ModelManifest manifest = artifact.manifest();
+        assertThat(manifest).isEqualTo(written.manifest());
+        ReferenceEncoder reference = ReferenceEncoder.of(artifact);
+        for (int i = 0; i < artifact.golden().inputs().size(); i++) {
+          TokenSequence input = artifact.golden().inputs().get(i);
+          int rows = manifest.task().rows(1, input.length());
+          assertThat(artifact.golden().outputs().get(i))
+              .hasSize(rows * manifest.outputWidth())
+              .isEqualTo(reference.outputs(input));
+        }
+      }
     }
   }
 

@@ -1,14 +1,16 @@
 package io.ganglion.runtime.artifact;
 
 import io.ganglion.runtime.core.ReferenceEncoder;
-import io.ganglion.runtime.model.Gelu;
+import io.ganglion.runtime.model.Activation;
 import io.ganglion.runtime.model.HeadLayer;
 import io.ganglion.runtime.model.ModelDimensions;
 import io.ganglion.runtime.model.ModelManifest;
 import io.ganglion.runtime.model.OutputActivation;
 import io.ganglion.runtime.model.Partition;
+import io.ganglion.runtime.model.Pooling;
 import io.ganglion.runtime.model.Precision;
 import io.ganglion.runtime.model.Provenance;
+import io.ganglion.runtime.model.Task;
 import io.ganglion.runtime.model.TensorSpec;
 import io.ganglion.runtime.model.TensorType;
 import io.ganglion.runtime.model.WeightSchema;
@@ -28,10 +30,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes small valid artifacts with seeded random weights for tests. Unless told otherwise the
- * golden logits are those of {@link ReferenceEncoder} on the weights before they were rounded.
+ * golden outputs are those of {@link ReferenceEncoder} on the weights before they were rounded.
  *
  * <pre>{@code
  * Path model = TestArtifacts.tiny().precision(Precision.BF16).write(directory.resolve("model"));
@@ -40,7 +43,7 @@ import java.util.Set;
 public final class TestArtifacts {
   /** Answers for golden inputs. */
   @FunctionalInterface
-  public interface LogitsOf {
+  public interface OutputsOf {
     float[] of(TokenSequence input);
   }
 
@@ -59,14 +62,14 @@ public final class TestArtifacts {
   private Precision precision = Precision.FP32;
   private Map<String, Precision> layerPrecision = Map.of();
   private List<String> labels = List.of("not_paraphrase", "paraphrase");
-  private List<HeadLayer> head = List.of();
-  private Gelu gelu = Gelu.TANH;
-  private OutputActivation output = OutputActivation.SOFTMAX;
+  private @Nullable List<HeadLayer> head;
+  private Activation activation = Activation.GELU_TANH;
+  private Task task = Task.classification(OutputActivation.SOFTMAX);
   private int batchSize = 6;
   private int sequenceLength;
   private long seed = 1;
   private double tolerance;
-  private LogitsOf golden;
+  private OutputsOf golden;
   private int overflowing = -1;
   private MoreFiles moreFiles = (directory, manifest, weights) -> {};
 
@@ -99,19 +102,36 @@ public final class TestArtifacts {
     return this;
   }
 
-  /** Sets the head. Default: one dense layer without an activation. */
+  /** Sets the head. Default: the pooler and a dense layer for the labels. */
   public TestArtifacts head(HeadLayer... head) {
     this.head = List.of(head);
     return this;
   }
 
-  public TestArtifacts gelu(Gelu gelu) {
-    this.gelu = gelu;
+  public TestArtifacts activation(Activation activation) {
+    this.activation = activation;
     return this;
   }
 
+  /** Classifies sequences with this output, which is softmax by default. */
   public TestArtifacts output(OutputActivation output) {
-    this.output = output;
+    task = Task.classification(output);
+    return this;
+  }
+
+  /** Gives vectors, without a head. */
+  public TestArtifacts embedding(Pooling pooling, boolean unit) {
+    task = Task.embedding(pooling, unit);
+    labels = List.of();
+    head = List.of();
+    return this;
+  }
+
+  /** Labels each token, with a head of one dense layer. */
+  public TestArtifacts tokens(String... labels) {
+    task = Task.tokens();
+    this.labels = List.of(labels);
+    head = List.of(classifier());
     return this;
   }
 
@@ -130,14 +150,14 @@ public final class TestArtifacts {
     return this;
   }
 
-  /** Sets the probability tolerance. Default: one that fits the precision. */
+  /** Sets the tolerance. Default: one that fits the precision. */
   public TestArtifacts tolerance(double tolerance) {
     this.tolerance = tolerance;
     return this;
   }
 
-  /** Sets the golden logits. Default: those of the reference. */
-  public TestArtifacts golden(LogitsOf golden) {
+  /** Sets the golden outputs. Default: those of the reference. */
+  public TestArtifacts golden(OutputsOf golden) {
     this.golden = golden;
     return this;
   }
@@ -157,28 +177,28 @@ public final class TestArtifacts {
   /** The manifest that {@link #write} writes. */
   public ModelManifest manifest() {
     List<HeadLayer> layers =
-        head.isEmpty()
-            ? List.of(
-                new HeadLayer(
-                    "classifier",
-                    dimensions.hiddenSize(),
-                    labels.size(),
-                    HeadLayer.Activation.NONE))
+        head == null
+            ? List.of(HeadLayer.pooler(dimensions.hiddenSize()), classifier())
             : head;
     return new ModelManifest(
         dimensions,
         precision,
         batchSize,
         sequenceLength,
+        task,
         labels,
-        gelu,
+        activation,
         1e-12f,
         layers,
-        output,
         new Partition(List.of("embeddings", "pooler", "head"), List.of("encoder")),
         tolerance > 0 ? tolerance : usualTolerance(),
         layerPrecision,
         new Provenance("0".repeat(64), "test", List.of("--seed=" + seed)));
+  }
+
+  private HeadLayer classifier() {
+    return new HeadLayer(
+        "classifier", dimensions.hiddenSize(), labels.size(), Activation.NONE);
   }
 
   private double usualTolerance() {
@@ -226,15 +246,15 @@ public final class TestArtifacts {
     Map<String, float[]> inputScales = new HashMap<>();
     reference.observedBy(
         (dense, rows) -> inputScales.merge(dense, scales(rows), TestArtifacts::larger));
-    List<float[]> logits = new ArrayList<>();
+    List<float[]> outputs = new ArrayList<>();
     for (TokenSequence input : inputs) {
-      float[] row = reference.logits(input);
-      logits.add(golden == null ? row : golden.of(input));
+      float[] own = reference.outputs(input);
+      outputs.add(golden == null ? own : golden.of(input));
     }
     // Equal scales have a kernel of their own. The first layer has them, the others do not.
     inputScales.computeIfPresent(WeightSchema.Dense.OUTPUT.name(0), (name, own) -> equal(own));
     if (overflowing >= 0) {
-      int width = dimensions.hiddenSize();
+      int width = dimensions.embeddingSize();
       float[] words = source.get(WeightSchema.WORD_EMBEDDINGS);
       Arrays.fill(words, overflowing * width, (overflowing + 1) * width, Float.MAX_VALUE);
     }
@@ -243,7 +263,7 @@ public final class TestArtifacts {
         writeWeights(weights, manifest, source, inputScales);
       }
       writer.tokenizer(tokenizer());
-      writer.golden(new GoldenSet(inputs, logits));
+      writer.golden(new GoldenSet(inputs, outputs), manifest);
       moreFiles.write(writer.workDirectory(), manifest, source);
       writer.stage(manifest);
       writer.commit();

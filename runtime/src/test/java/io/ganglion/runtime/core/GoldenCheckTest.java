@@ -50,8 +50,8 @@ class GoldenCheckTest {
             }
 
             @Override
-            public Logits infer(TokenBatch batch) {
-              return new Logits(new float[] {0, Float.NaN, 0, 0, 0, 0, 0, 0}, 2);
+            public Outputs infer(TokenBatch batch) {
+              return Outputs.ofSequences(new float[] {0, Float.NaN, 0, 0, 0, 0, 0, 0}, 2);
             }
 
             @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.ganglion.runtime.artifact.Artifact;
+import io.ganglion.runtime.model.Task;
 import io.ganglion.runtime.text.TokenSequence;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * What every {@link NeuronCore} promises. A subclass makes one core over one artifact, a fresh one
- * for each test; the artifact's logits tell different inputs apart.
+ * for each test; the artifact's outputs tell different inputs apart.
  */
 public abstract class NeuronCoreContract {
   private static final long SEED = 20_240_601;
@@ -34,7 +35,7 @@ public abstract class NeuronCoreContract {
   protected void release() throws Exception {}
 
   /**
-   * Whether a request's logits do not depend on its batch, to the bit. Otherwise they are within
+   * Whether a request's outputs do not depend on its batch, to the bit. Otherwise they are within
    * the artifact's tolerance.
    */
   protected boolean isBitIdentical() {
@@ -57,19 +58,25 @@ public abstract class NeuronCoreContract {
     CoreInfo info = core.info();
     assertThat(info.kind()).isNotBlank();
     assertThat(info.precision()).isNotBlank();
-    assertThat(info.labels()).isEqualTo(artifact().manifest().labels().size());
+    assertThat(info.width()).isEqualTo(artifact().manifest().outputWidth());
     assertThat(info.maxBatchSize()).isPositive();
     assertThat(info.maxSequenceLength())
         .isBetween(1, artifact().manifest().dimensions().maxPositions());
   }
 
   @Test
-  void givesOneRowOfFiniteLogitsARequest() throws Exception {
+  void givesTheRowsOfTheTaskAndTheyAreFinite() throws Exception {
+    Task task = artifact().manifest().task();
     for (int size = 1; size <= core.info().maxBatchSize(); size++) {
-      Logits logits = core.infer(TokenBatch.of(randomInputs(size, new Random(SEED + size))));
-      assertThat(logits.size()).isEqualTo(size);
-      assertThat(logits.labels()).isEqualTo(core.info().labels());
-      for (float value : logits.values()) {
+      TokenBatch batch = TokenBatch.of(randomInputs(size, new Random(SEED + size)));
+      Outputs outputs = core.infer(batch);
+      assertThat(outputs.size()).isEqualTo(size);
+      assertThat(outputs.width()).isEqualTo(core.info().width());
+      for (int i = 0; i < size; i++) {
+        assertThat(outputs.rows(i)).isEqualTo(task.rows(1, batch.length(i)));
+        assertThat(outputs.of(i)).hasSize(outputs.rows(i) * outputs.width());
+      }
+      for (float value : outputs.values()) {
         assertThat(value).isFinite();
       }
     }
@@ -87,10 +94,10 @@ public abstract class NeuronCoreContract {
     Random random = new Random(SEED);
     for (int length = 3; length <= core.info().maxSequenceLength(); length++) {
       TokenSequence input = randomInput(length, random);
-      float[] found = core.infer(TokenBatch.of(List.of(input))).row(0);
-      assertThat(difference(reference.logits(input), found))
+      float[] found = core.infer(TokenBatch.of(List.of(input))).of(0);
+      assertThat(difference(reference.outputs(input), found))
           .as("length " + length)
-          .isLessThanOrEqualTo(artifact().manifest().probabilityTolerance());
+          .isLessThanOrEqualTo(artifact().manifest().tolerance());
     }
   }
 
@@ -100,22 +107,22 @@ public abstract class NeuronCoreContract {
     List<TokenSequence> inputs = randomInputs(3 * core.info().maxBatchSize(), random);
     List<float[]> alone = new ArrayList<>();
     for (TokenSequence input : inputs) {
-      alone.add(core.infer(TokenBatch.of(List.of(input))).row(0));
+      alone.add(core.infer(TokenBatch.of(List.of(input))).of(0));
     }
     List<Integer> order = new ArrayList<>(IntStream.range(0, inputs.size()).boxed().toList());
     for (int round = 0; round < 100; round++) {
       Collections.shuffle(order, random);
       List<Integer> chosen =
           List.copyOf(order.subList(0, 1 + random.nextInt(core.info().maxBatchSize())));
-      Logits together = core.infer(TokenBatch.of(chosen.stream().map(inputs::get).toList()));
+      Outputs together = core.infer(TokenBatch.of(chosen.stream().map(inputs::get).toList()));
       for (int row = 0; row < chosen.size(); row++) {
         float[] expected = alone.get(chosen.get(row));
         if (isBitIdentical()) {
-          assertThat(bits(together.row(row))).as("round " + round).isEqualTo(bits(expected));
+          assertThat(bits(together.of(row))).as("round " + round).isEqualTo(bits(expected));
         } else {
-          assertThat(difference(expected, together.row(row)))
+          assertThat(difference(expected, together.of(row)))
               .as("round " + round)
-              .isLessThanOrEqualTo(artifact().manifest().probabilityTolerance());
+              .isLessThanOrEqualTo(artifact().manifest().tolerance());
         }
       }
     }
@@ -134,20 +141,20 @@ public abstract class NeuronCoreContract {
     for (int i = 0; i <= last; i++) {
       reversed[i] = input.inputIds()[last - i];
     }
-    float[] logits = core.infer(TokenBatch.of(List.of(input))).row(0);
+    float[] outputs = core.infer(TokenBatch.of(List.of(input))).of(0);
     for (TokenSequence other :
         List.of(
             new TokenSequence(otherToken, input.segmentIds()),
             new TokenSequence(input.inputIds(), otherSegments),
             new TokenSequence(reversed, input.segmentIds()))) {
-      assertThat(core.infer(TokenBatch.of(List.of(other))).row(0)).isNotEqualTo(logits);
+      assertThat(core.infer(TokenBatch.of(List.of(other))).of(0)).isNotEqualTo(outputs);
     }
   }
 
   @Test
   void refusesIdsOutsideTheTablesAndStaysWhole() throws Exception {
     TokenSequence good = randomInput(8, new Random(SEED));
-    float[] before = core.infer(TokenBatch.of(List.of(good))).row(0);
+    float[] before = core.infer(TokenBatch.of(List.of(good))).of(0);
     int vocabulary = artifact().manifest().dimensions().vocabularySize();
     int segments = artifact().manifest().dimensions().segments();
     for (int id : new int[] {-1, vocabulary, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
@@ -156,17 +163,17 @@ public abstract class NeuronCoreContract {
     for (int id : new int[] {-1, segments, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
       refuses(List.of(new TokenSequence(new int[3], new int[] {0, 0, id})));
     }
-    assertThat(core.infer(TokenBatch.of(List.of(good))).row(0)).isEqualTo(before);
+    assertThat(core.infer(TokenBatch.of(List.of(good))).of(0)).isEqualTo(before);
   }
 
   @Test
   void refusesALongRequestAndALargeBatchAndStaysWhole() throws Exception {
     TokenSequence good = randomInput(8, new Random(SEED));
-    float[] before = core.infer(TokenBatch.of(List.of(good))).row(0);
+    float[] before = core.infer(TokenBatch.of(List.of(good))).of(0);
     int length = core.info().maxSequenceLength() + 1;
     refuses(List.of(new TokenSequence(new int[length], new int[length])));
     refuses(Collections.nCopies(core.info().maxBatchSize() + 1, good));
-    assertThat(core.infer(TokenBatch.of(List.of(good))).row(0)).isEqualTo(before);
+    assertThat(core.infer(TokenBatch.of(List.of(good))).of(0)).isEqualTo(before);
   }
 
   @Test
@@ -201,9 +208,9 @@ public abstract class NeuronCoreContract {
     }
   }
 
-  private double difference(float[] expectedLogits, float[] foundLogits) throws Exception {
-    float[] expected = artifact().manifest().output().apply(expectedLogits);
-    float[] found = artifact().manifest().output().apply(foundLogits);
+  private double difference(float[] expectedOutputs, float[] foundOutputs) throws Exception {
+    float[] expected = artifact().manifest().answer(expectedOutputs);
+    float[] found = artifact().manifest().answer(foundOutputs);
     double largest = 0;
     for (int i = 0; i < expected.length; i++) {
       largest = Math.max(largest, Math.abs((double) expected[i] - found[i]));

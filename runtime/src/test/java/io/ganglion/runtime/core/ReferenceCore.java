@@ -4,6 +4,7 @@ import io.ganglion.runtime.artifact.Artifact;
 import io.ganglion.runtime.artifact.ArtifactException;
 import io.ganglion.runtime.core.CoreFault.Scope;
 import io.ganglion.runtime.model.ModelManifest;
+import io.ganglion.runtime.model.Task;
 import io.ganglion.runtime.text.TokenSequence;
 import java.util.Arrays;
 
@@ -27,27 +28,30 @@ public final class ReferenceCore implements NeuronCore {
         index,
         manifest.batchSize(),
         manifest.sequenceLength(),
-        manifest.labels().size(),
+        manifest.outputWidth(),
         manifest.precision().toString());
   }
 
   @Override
-  public Logits infer(TokenBatch batch) throws CoreFault {
+  public Outputs infer(TokenBatch batch) throws CoreFault {
     if (closed) {
       throw new IllegalStateException("The core is closed.");
     }
     require(batch.size() <= manifest.batchSize(), "a batch of " + batch.size());
-    int labels = manifest.labels().size();
-    float[] values = new float[batch.size() * labels];
+    Task task = manifest.task();
+    int width = manifest.outputWidth();
+    float[] values = new float[task.rows(batch.size(), batch.tokens()) * width];
+    int at = 0;
     for (int i = 0; i < batch.size(); i++) {
-      TokenSequence sequence = sequence(batch, i);
       try {
-        System.arraycopy(encoder.logits(sequence), 0, values, i * labels, labels);
+        float[] own = encoder.outputs(sequence(batch, i));
+        System.arraycopy(own, 0, values, at, own.length);
+        at += own.length;
       } catch (ArtifactException e) {
         throw new CoreFault(Scope.CORE, "The weights cannot be read", e);
       }
     }
-    return new Logits(values, labels);
+    return Outputs.of(values, width, task, batch);
   }
 
   private TokenSequence sequence(TokenBatch batch, int request) {

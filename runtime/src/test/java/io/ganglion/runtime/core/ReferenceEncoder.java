@@ -3,9 +3,11 @@ package io.ganglion.runtime.core;
 import io.ganglion.runtime.artifact.Artifact;
 import io.ganglion.runtime.artifact.ArtifactException;
 import io.ganglion.runtime.artifact.TensorValues;
+import io.ganglion.runtime.model.Activation;
 import io.ganglion.runtime.model.HeadLayer;
 import io.ganglion.runtime.model.ModelDimensions;
 import io.ganglion.runtime.model.ModelManifest;
+import io.ganglion.runtime.model.Pooling;
 import io.ganglion.runtime.model.WeightSchema;
 import io.ganglion.runtime.model.WeightSchema.Dense;
 import io.ganglion.runtime.text.TokenSequence;
@@ -38,31 +40,55 @@ public final class ReferenceEncoder {
     return this;
   }
 
-  /** The logits of one request. */
-  public float[] logits(TokenSequence sequence) throws ArtifactException {
+  /** The outputs for one request: a row, or a row for each token. */
+  public float[] outputs(TokenSequence sequence) throws ArtifactException {
     double[][] hidden = embed(sequence);
     for (int layer = 0; layer < dimensions.layers(); layer++) {
       hidden = layer(hidden, layer);
     }
-    double[] x = apply(hidden[0], WeightSchema.POOLER, dimensions.hiddenSize());
-    for (int i = 0; i < x.length; i++) {
-      x[i] = Math.tanh(x[i]);
-    }
-    for (HeadLayer head : manifest.head()) {
-      x = apply(x, head.name(), head.outputs());
-      for (int i = 0; i < x.length; i++) {
-        x[i] = activate(head.activation(), x[i]);
+    double[][] rows = pool(hidden, manifest.task().pooling());
+    int width = manifest.outputWidth();
+    float[] outputs = new float[rows.length * width];
+    for (int row = 0; row < rows.length; row++) {
+      double[] x = rows[row];
+      for (HeadLayer layer : manifest.head()) {
+        x = apply(x, layer.name(), layer.outputs());
+        activate(layer.activation(), x);
+      }
+      for (int i = 0; i < width; i++) {
+        outputs[row * width + i] = (float) x[i];
       }
     }
-    float[] logits = new float[x.length];
-    for (int i = 0; i < x.length; i++) {
-      logits[i] = (float) x[i];
-    }
-    return logits;
+    return outputs;
+  }
+
+  private static double[][] pool(double[][] hidden, Pooling pooling) {
+    return switch (pooling) {
+      case NONE -> hidden;
+      case FIRST -> new double[][] {hidden[0]};
+      case MEAN -> {
+        double[] mean = new double[hidden[0].length];
+        for (double[] row : hidden) {
+          for (int i = 0; i < mean.length; i++) {
+            mean[i] += row[i] / hidden.length;
+          }
+        }
+        yield new double[][] {mean};
+      }
+      case MAX -> {
+        double[] max = hidden[0].clone();
+        for (double[] row : hidden) {
+          for (int i = 0; i < max.length; i++) {
+            max[i] = Math.max(max[i], row[i]);
+          }
+        }
+        yield new double[][] {max};
+      }
+    };
   }
 
   private double[][] embed(TokenSequence sequence) throws ArtifactException {
-    int width = dimensions.hiddenSize();
+    int width = dimensions.embeddingSize();
     double[] words = weights.get(WeightSchema.WORD_EMBEDDINGS);
     double[] positions = weights.get(WeightSchema.POSITION_EMBEDDINGS);
     double[] segments = weights.get(WeightSchema.SEGMENT_EMBEDDINGS);
@@ -75,7 +101,14 @@ public final class ReferenceEncoder {
             words[word * width + i] + positions[t * width + i] + segments[segment * width + i];
       }
     }
-    return normalize(hidden, WeightSchema.EMBEDDINGS_LAYER_NORM);
+    normalize(hidden, WeightSchema.EMBEDDINGS_LAYER_NORM);
+    if (dimensions.projectsEmbeddings()) {
+      for (int t = 0; t < hidden.length; t++) {
+        hidden[t] =
+            apply(hidden[t], WeightSchema.EMBEDDINGS_PROJECTION, dimensions.hiddenSize());
+      }
+    }
+    return hidden;
   }
 
   private double[][] layer(double[][] input, int layer) throws ArtifactException {
@@ -86,14 +119,7 @@ public final class ReferenceEncoder {
             WeightSchema.attentionLayerNorm(layer));
     double[][] intermediate = dense(attention, Dense.INTERMEDIATE, layer);
     for (double[] row : intermediate) {
-      for (int i = 0; i < row.length; i++) {
-        row[i] =
-            switch (manifest.gelu()) {
-              case ERF -> geluErf(row[i]);
-              case TANH -> geluTanh(row[i]);
-              case SIGMOID -> row[i] / (1 + Math.exp(-1.702 * row[i]));
-            };
-      }
+      activate(manifest.activation(), row);
     }
     return normalize(
         sum(dense(intermediate, Dense.OUTPUT, layer), attention),
@@ -182,14 +208,22 @@ public final class ReferenceEncoder {
     return x;
   }
 
-  private static double activate(HeadLayer.Activation activation, double x) {
+  private static void activate(Activation activation, double[] row) {
+    for (int i = 0; i < row.length; i++) {
+      row[i] = activate(activation, row[i]);
+    }
+  }
+
+  private static double activate(Activation activation, double x) {
     return switch (activation) {
       case NONE -> x;
       case TANH -> Math.tanh(x);
       case RELU -> Math.max(0, x);
+      case SIGMOID -> 1 / (1 + Math.exp(-x));
+      case SILU -> x / (1 + Math.exp(-x));
       case GELU_ERF -> geluErf(x);
       case GELU_TANH -> geluTanh(x);
-      case SIGMOID -> 1 / (1 + Math.exp(-x));
+      case GELU_SIGMOID -> x / (1 + Math.exp(-1.702 * x));
     };
   }
 

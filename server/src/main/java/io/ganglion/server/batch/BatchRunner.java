@@ -1,14 +1,14 @@
 package io.ganglion.server.batch;
 
 import io.ganglion.runtime.core.CoreFault;
-import io.ganglion.runtime.core.Logits;
+import io.ganglion.runtime.core.Outputs;
 import io.ganglion.runtime.core.NeuronCore;
 import io.ganglion.runtime.core.TokenBatch;
-import io.ganglion.runtime.model.OutputActivation;
 import io.ganglion.runtime.text.TokenSequence;
 import io.ganglion.server.batch.BatchEvents.BatchResult;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * Runs one batch on a core and answers each of its requests. Stateless, except for the cost model
@@ -18,19 +18,19 @@ final class BatchRunner {
   private static final int BUSY_RETRIES = 3;
 
   private final int fullBatch;
-  private final OutputActivation activation;
+  private final UnaryOperator<float[]> answer;
   private final CostModel costs;
   private final NanoClock clock;
   private final BatchEvents events;
 
   BatchRunner(
       int fullBatch,
-      OutputActivation activation,
+      UnaryOperator<float[]> answer,
       CostModel costs,
       NanoClock clock,
       BatchEvents events) {
     this.fullBatch = fullBatch;
-    this.activation = activation;
+    this.answer = answer;
     this.costs = costs;
     this.clock = clock;
     this.events = events;
@@ -51,13 +51,13 @@ final class BatchRunner {
         batch.tokens(),
         oldestWaitNs(requests, startNs));
     try {
-      Logits logits = infer(core, batch);
+      Outputs outputs = infer(core, batch);
       long elapsedNs = clock.nanoTime() - startNs;
-      requireSound(core, logits, requests.size());
+      requireSound(core, outputs, requests.size());
       costs.learn(batch.tokens(), elapsedNs, startNs + elapsedNs);
       events.onBatchEnd(index, requests.size(), elapsedNs, BatchResult.COMPLETED);
-      answer(requests, logits, startNs, elapsedNs, index);
-    } catch (UnsoundLogitsException e) {
+      answer(requests, outputs, startNs, elapsedNs, index);
+    } catch (UnsoundOutputsException e) {
       end(index, requests, startNs, BatchResult.COMPLETED_WITH_NUMERICAL_ERROR);
       PendingRequest.completeAll(
           requests, new Outcome.Unavailable("the core gave no valid result", 0));
@@ -115,7 +115,7 @@ final class BatchRunner {
     return nowNs - oldest;
   }
 
-  private static Logits infer(NeuronCore core, TokenBatch batch) throws CoreFault {
+  private static Outputs infer(NeuronCore core, TokenBatch batch) throws CoreFault {
     for (int attempt = 1; ; attempt++) {
       try {
         return core.infer(batch);
@@ -131,26 +131,26 @@ final class BatchRunner {
    * Checks the result, because a broken core may still return one: all rows must be present, as
    * wide as the model, and finite.
    */
-  private static void requireSound(NeuronCore core, Logits logits, int requests)
-      throws UnsoundLogitsException {
-    if (logits.size() != requests || logits.labels() != core.info().labels()) {
-      throw new UnsoundLogitsException(
-          logits.size() + " rows of " + logits.labels() + " logits for " + requests + " requests");
+  private static void requireSound(NeuronCore core, Outputs outputs, int requests)
+      throws UnsoundOutputsException {
+    if (outputs.size() != requests || outputs.width() != core.info().width()) {
+      throw new UnsoundOutputsException(
+          outputs.size() + " answers with " + outputs.width() + " columns for " + requests + " requests");
     }
-    for (float value : logits.values()) {
+    for (float value : outputs.values()) {
       if (!Float.isFinite(value)) {
-        throw new UnsoundLogitsException("a logit is " + value);
+        throw new UnsoundOutputsException("an output is " + value);
       }
     }
   }
 
   private void answer(
-      List<PendingRequest> requests, Logits logits, long startNs, long elapsedNs, int index) {
+      List<PendingRequest> requests, Outputs outputs, long startNs, long elapsedNs, int index) {
     for (int i = 0; i < requests.size(); i++) {
       PendingRequest request = requests.get(i);
       request.complete(
           new Outcome.Answered(
-              activation.apply(logits.row(i)),
+              answer.apply(outputs.of(i)),
               startNs - request.arrivalNs(),
               elapsedNs,
               requests.size(),
@@ -161,8 +161,8 @@ final class BatchRunner {
   }
 
   /** Thrown if the core returned something that cannot be an answer. */
-  private static final class UnsoundLogitsException extends Exception {
-    UnsoundLogitsException(String message) {
+  private static final class UnsoundOutputsException extends Exception {
+    UnsoundOutputsException(String message) {
       super(message);
     }
   }

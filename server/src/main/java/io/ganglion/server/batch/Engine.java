@@ -2,10 +2,10 @@ package io.ganglion.server.batch;
 
 import io.ganglion.runtime.core.CoreFactory;
 import io.ganglion.runtime.core.CoreFault;
-import io.ganglion.runtime.model.OutputActivation;
 import io.ganglion.server.thread.ServiceThread;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -36,13 +36,13 @@ public final class Engine {
   /**
    * @param factory opens the cores; not closed here
    * @param check check that each core must pass before it runs requests
-   * @param activation turns logits into answers
+   * @param answer turns what a core gives for a request into its answer
    */
   public Engine(
       EngineConfig config,
       CoreFactory factory,
       CoreCheck check,
-      OutputActivation activation,
+      UnaryOperator<float[]> answer,
       NanoClock clock,
       BatchEvents events) {
     this.config = config;
@@ -58,7 +58,7 @@ public final class Engine {
     this.gate = new AdmissionGate(config.admission());
     this.batchTokens = config.batch().maxTokens();
     BatchRunner runner =
-        new BatchRunner(config.batch().maxRequests(), activation, costs, clock, events);
+        new BatchRunner(config.batch().maxRequests(), answer, costs, clock, events);
     this.pool = new CorePool(config, factory, check, queue, runner, clock, events);
     this.deadlines = ServiceThread.of("ganglion-deadlines", events, this::expireWaiting);
   }

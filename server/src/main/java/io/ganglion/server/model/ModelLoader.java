@@ -6,6 +6,7 @@ import io.ganglion.runtime.core.CoreFault;
 import io.ganglion.runtime.core.CoreKinds;
 import io.ganglion.runtime.core.CoreSet;
 import io.ganglion.runtime.model.ModelManifest;
+import io.ganglion.runtime.model.Task;
 import io.ganglion.runtime.text.Tokenizer;
 import io.ganglion.server.batch.BatchEvents;
 import io.ganglion.server.batch.BatchLimits;
@@ -51,6 +52,7 @@ public final class ModelLoader {
     try {
       Artifact artifact = Artifact.open(directory);
       try {
+        requireServed(artifact);
         return load(artifact, version);
       } catch (Throwable e) {
         artifact.close();
@@ -58,6 +60,15 @@ public final class ModelLoader {
       }
     } catch (ArtifactException | CoreFault e) {
       throw new ModelException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static void requireServed(Artifact artifact) throws ModelException {
+    Task task = artifact.manifest().task();
+    if (task.kind() != Task.Kind.SEQUENCE_CLASSIFICATION) {
+      throw new ModelException(
+          "The model %s is for %s, and this server answers sequence classification only."
+              .formatted(artifact.directory(), task));
     }
   }
 
@@ -94,7 +105,7 @@ public final class ModelLoader {
                 cores.executions(), cores.concurrent(), batch, options.admission(), options.core()),
             cores.factory(),
             new StartCheck(artifact, batch.maxRequests()),
-            manifest.output(),
+            manifest::answer,
             clock,
             events);
     return new ServedModel(

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ganglion.client.Conditions;
 import io.ganglion.runtime.core.CoreFault;
-import io.ganglion.runtime.core.Logits;
+import io.ganglion.runtime.core.Outputs;
 import io.ganglion.runtime.model.OutputActivation;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -68,7 +68,7 @@ class CoreFaultsTest extends EngineFixture {
   @Test
   void nanIsAFaultAndNeverAnAnswer() throws Exception {
     start(Requests.engine(1, 100));
-    cores.script((index, batch) -> new Logits(new float[] {Float.NaN, 0}, 2));
+    cores.script((index, batch) -> Outputs.ofSequences(new float[] {Float.NaN, 0}, 2));
     assertThat(get(submit(1, 0))).isInstanceOf(Outcome.Unavailable.class);
     Conditions.await(() -> cores.closed.get() == 1);
   }
@@ -143,7 +143,7 @@ class CoreFaultsTest extends EngineFixture {
             core -> {
               throw new CoreFault(CoreFault.Scope.CORE, "wrong answers");
             },
-            OutputActivation.IDENTITY,
+            OutputActivation.IDENTITY::apply,
             clock,
             BatchEvents.none());
     engine.start();
@@ -179,7 +179,7 @@ class CoreFaultsTest extends EngineFixture {
             Requests.engine(1, 100),
             cores,
             core -> {},
-            OutputActivation.IDENTITY,
+            OutputActivation.IDENTITY::apply,
             clock,
             failingOnce(failures, "onBatchStart", "onExpired"));
     engine.start();
@@ -198,7 +198,7 @@ class CoreFaultsTest extends EngineFixture {
             Requests.engine(1, 100),
             cores,
             core -> {},
-            OutputActivation.IDENTITY,
+            OutputActivation.IDENTITY::apply,
             clock,
             failingOnce(failures, "onExpired"));
     engine.start();

@@ -4,7 +4,7 @@ import static io.ganglion.server.batch.Requests.MS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ganglion.runtime.core.CoreFault;
-import io.ganglion.runtime.core.Logits;
+import io.ganglion.runtime.core.Outputs;
 import io.ganglion.runtime.core.TokenBatch;
 import io.ganglion.runtime.model.OutputActivation;
 import java.time.Duration;
@@ -48,7 +48,7 @@ class FaultsUnderLoadTest {
                 Requests.coreLimits(Duration.ofMillis(BATCH_TIMEOUT_MS))),
             cores,
             core -> {},
-            OutputActivation.IDENTITY,
+            OutputActivation.IDENTITY::apply,
             clock,
             BatchEvents.none());
     engine.start();
@@ -83,7 +83,7 @@ class FaultsUnderLoadTest {
     engine.close();
   }
 
-  private Logits infer(int core, TokenBatch batch) throws CoreFault {
+  private Outputs infer(int core, TokenBatch batch) throws CoreFault {
     LockSupport.parkNanos(MS / 10); // like a core that computes
     int fault = core == 0 ? random.nextInt(60) : -1;
     if (fault < 0 || fault > 2 || (fault == 2 && hangs.get() >= MOST_HANGS)) {
@@ -97,7 +97,7 @@ class FaultsUnderLoadTest {
     if (fault == 1) {
       float[] values = new float[batch.size() * 2];
       values[0] = Float.NaN;
-      return new Logits(values, 2);
+      return Outputs.ofSequences(values, 2);
     }
     hangs.incrementAndGet();
     long end = System.nanoTime() + 5 * BATCH_TIMEOUT_MS * MS;

@@ -38,7 +38,7 @@ class NeverRunTest {
             Requests.engine(2, 100_000),
             cores,
             core -> {},
-            OutputActivation.IDENTITY,
+            OutputActivation.IDENTITY::apply,
             clock,
             BatchEvents.none());
     engine.start();

@@ -3,7 +3,7 @@ package io.ganglion.server.batch;
 import io.ganglion.runtime.core.CoreFactory;
 import io.ganglion.runtime.core.CoreFault;
 import io.ganglion.runtime.core.CoreInfo;
-import io.ganglion.runtime.core.Logits;
+import io.ganglion.runtime.core.Outputs;
 import io.ganglion.runtime.core.NeuronCore;
 import io.ganglion.runtime.core.TokenBatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,7 +16,7 @@ public final class ScriptedCores implements CoreFactory {
   /** Handles a core's batch. */
   @FunctionalInterface
   public interface Script {
-    Logits infer(int coreIndex, TokenBatch batch) throws CoreFault;
+    Outputs infer(int coreIndex, TokenBatch batch) throws CoreFault;
   }
 
   public final AtomicInteger opened = new AtomicInteger();
@@ -42,14 +42,14 @@ public final class ScriptedCores implements CoreFactory {
     onOpen = next;
   }
 
-  public static Logits answer(TokenBatch batch) {
+  public static Outputs answer(TokenBatch batch) {
     float[] values = new float[batch.size() * 2];
     for (int i = 0; i < batch.size(); i++) {
       float x = batch.inputIds()[batch.offsets()[i] + 1] - 50;
       values[2 * i] = -x;
       values[2 * i + 1] = x;
     }
-    return new Logits(values, 2);
+    return Outputs.ofSequences(values, 2);
   }
 
   @Override
@@ -65,7 +65,7 @@ public final class ScriptedCores implements CoreFactory {
       }
 
       @Override
-      public Logits infer(TokenBatch batch) throws CoreFault {
+      public Outputs infer(TokenBatch batch) throws CoreFault {
         if (isClosed) {
           throw new IllegalStateException("closed");
         }

@@ -78,7 +78,7 @@ public final class TestServer implements AutoCloseable {
       throws Exception {
     NanoClock clock = NanoClock.system();
     Engine engine =
-        new Engine(config, cores, core -> {}, OutputActivation.SOFTMAX, clock, BatchEvents.none());
+        new Engine(config, cores, core -> {}, OutputActivation.SOFTMAX::apply, clock, BatchEvents.none());
     engine.start();
     engine.awaitReady();
     model =

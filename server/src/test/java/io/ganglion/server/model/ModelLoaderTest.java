@@ -14,7 +14,7 @@ import io.ganglion.runtime.core.CoreProvider;
 import io.ganglion.runtime.core.CoreSet;
 import io.ganglion.runtime.core.NeuronCore;
 import io.ganglion.runtime.core.Probe;
-import io.ganglion.runtime.model.WeightSchema;
+import io.ganglion.runtime.model.HeadLayer;
 import io.ganglion.runtime.text.TokenSequence;
 import io.ganglion.server.batch.BatchEvents;
 import io.ganglion.server.batch.NanoClock;
@@ -90,7 +90,7 @@ class ModelLoaderTest {
   }
 
   private static void assertClosed(Artifact artifact) {
-    assertThatThrownBy(() -> artifact.weights().floats(WeightSchema.POOLER + ".bias"))
+    assertThatThrownBy(() -> artifact.weights().floats(HeadLayer.POOLER + ".bias"))
         .isInstanceOf(ArtifactException.class);
   }
 

@@ -4,9 +4,9 @@ import io.ganglion.compiler.CompileException;
 import io.ganglion.compiler.model.BertModel;
 import io.ganglion.compiler.model.Dense;
 import io.ganglion.compiler.model.EncoderLayer;
+import io.ganglion.compiler.model.HeadDense;
 import io.ganglion.compiler.model.LayerNorm;
 import io.ganglion.compiler.model.Weight;
-import io.ganglion.runtime.model.HeadLayer;
 import io.ganglion.runtime.model.WeightSchema;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,18 +21,20 @@ public final class ArtifactWeights {
 
   private ArtifactWeights() {}
 
-  public static ArtifactWeights of(BertModel model, List<HeadLayer> head) {
+  public static ArtifactWeights of(BertModel model) {
     ArtifactWeights all = new ArtifactWeights();
     all.weights.put(WeightSchema.WORD_EMBEDDINGS, model.words());
     all.weights.put(WeightSchema.POSITION_EMBEDDINGS, model.positions());
     all.weights.put(WeightSchema.SEGMENT_EMBEDDINGS, model.segments());
     all.put(WeightSchema.EMBEDDINGS_LAYER_NORM, model.embeddingsNorm());
+    if (model.projection() != null) {
+      all.put(WeightSchema.EMBEDDINGS_PROJECTION, model.projection());
+    }
     for (int i = 0; i < model.layers().size(); i++) {
       all.put(i, model.layers().get(i));
     }
-    all.put(WeightSchema.POOLER, model.pooler());
-    for (int i = 0; i < head.size(); i++) {
-      all.put(head.get(i).name(), model.head().get(i).dense());
+    for (HeadDense layer : model.head()) {
+      all.put(layer.name(), layer.dense());
     }
     return all;
   }

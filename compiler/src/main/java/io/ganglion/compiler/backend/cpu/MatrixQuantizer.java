@@ -2,15 +2,15 @@ package io.ganglion.compiler.backend.cpu;
 
 import io.ganglion.compiler.CompileException;
 import io.ganglion.core.cpu.InputStatistics;
-import io.ganglion.runtime.model.WeightSchema;
+import io.ganglion.runtime.model.Activation;
 import java.util.Arrays;
 
 /**
  * Chooses the scales of one matrix. At one extreme, an input column with large values gets large
  * steps, which makes its weights larger. At the other, the weights decide alone. In between, {@code
  * step = largest input ^ balance / largest weight ^ (1 - balance)}. The balance with the least
- * expected error is taken. After a GELU, however, all columns get the same steps unless that is
- * much worse, because the kernel that stores them is then faster.
+ * expected error is taken. After an activation, however, all columns get the same steps unless
+ * that is much worse, because the kernel that stores them is then faster.
  */
 final class MatrixQuantizer {
   private static final double[] BALANCES = {0, 0.3, 0.5, 0.6, 0.7, 0.8, 1};
@@ -20,16 +20,16 @@ final class MatrixQuantizer {
 
   private static final double STEPS = 127;
 
-  /** All steps, from the smallest to the largest result of a GELU. */
-  private static final double GELU_STEPS = 255;
+  /** All steps, from the smallest to the largest result of an activation. */
+  private static final double ALL_STEPS = 255;
 
   /** Number of standard deviations from the mean that about one input in 60,000 exceeds. */
   private static final double TAIL = 4.3;
 
-  /** The same after a GELU, which keeps the upper tail but reduces the deviation. */
-  private static final double GELU_TAIL = 7;
+  /** The same after an activation, which keeps the upper tail but reduces the deviation. */
+  private static final double ACTIVATED_TAIL = 7;
 
-  /** The factor by which equal steps after a GELU may increase the expected error. */
+  /** The factor by which equal steps after an activation may increase the expected error. */
   private static final double EQUAL_STEPS_WORTH = 2.5;
 
   /** Variance of the error when rounding to whole numbers. */
@@ -38,17 +38,17 @@ final class MatrixQuantizer {
   private final String name;
   private final InputStatistics input;
   private final float[] weight;
-  private final boolean afterGelu;
+  private final Activation before;
   private final int inputs;
   private final int outputs;
   private final double[] rowLargest;
   private final double[] rowSquares;
 
-  private MatrixQuantizer(String name, InputStatistics input, float[] weight, boolean afterGelu) {
+  private MatrixQuantizer(String name, InputStatistics input, float[] weight, Activation before) {
     this.name = name;
     this.input = input;
     this.weight = weight;
-    this.afterGelu = afterGelu;
+    this.before = before;
     inputs = input.columns();
     outputs = weight.length / inputs;
     rowLargest = new double[inputs];
@@ -65,11 +65,11 @@ final class MatrixQuantizer {
   /**
    * The best scales of the matrix {@code weight}, row-major [inputs, outputs].
    *
-   * @param afterGelu whether it reads a GELU's result, which has another zero point
+   * @param before the activation whose result it reads, which has another zero point; or NONE
    */
-  static MatrixScales choose(String name, InputStatistics input, float[] weight, boolean afterGelu)
+  static MatrixScales choose(String name, InputStatistics input, float[] weight, Activation before)
       throws CompileException {
-    return new MatrixQuantizer(name, input, weight, afterGelu).best();
+    return new MatrixQuantizer(name, input, weight, before).best();
   }
 
   private MatrixScales best() throws CompileException {
@@ -81,7 +81,7 @@ final class MatrixQuantizer {
         best = scales;
       }
     }
-    if (best != null && afterGelu) {
+    if (best != null && activated()) {
       MatrixScales equal = scales(equalScale(), signal);
       best = equal.error() <= EQUAL_STEPS_WORTH * best.error() ? equal : best;
     }
@@ -136,7 +136,7 @@ final class MatrixQuantizer {
   }
 
   private double step(double largest) {
-    return largest * HEADROOM / (afterGelu ? GELU_STEPS : STEPS);
+    return largest * HEADROOM / (activated() ? ALL_STEPS : STEPS);
   }
 
   /**
@@ -147,8 +147,12 @@ final class MatrixQuantizer {
   private double span(int column) {
     double mean = input.mean(column);
     double deviation = Math.sqrt(variance(column));
-    double likely = Math.abs(mean) + (afterGelu ? GELU_TAIL : TAIL) * deviation;
-    return Math.max(input.largest(column), likely) - (afterGelu ? WeightSchema.LOWEST_GELU : 0);
+    double likely = Math.abs(mean) + (activated() ? ACTIVATED_TAIL : TAIL) * deviation;
+    return Math.max(input.largest(column), likely) - (activated() ? before.lowest() : 0);
+  }
+
+  private boolean activated() {
+    return before != Activation.NONE;
   }
 
   private double variance(int column) {

@@ -3,7 +3,9 @@ package io.ganglion.compiler.backend.cpu;
 import io.ganglion.compiler.CompileException;
 import io.ganglion.compiler.Progress;
 import io.ganglion.core.cpu.InputStatistics;
+import io.ganglion.runtime.model.Activation;
 import io.ganglion.runtime.model.ModelDimensions;
+import io.ganglion.runtime.model.ModelManifest;
 import io.ganglion.runtime.model.Precision;
 import io.ganglion.runtime.model.WeightSchema.Dense;
 import java.util.Comparator;
@@ -28,14 +30,15 @@ public final class QuantizationPlan {
             .toList();
   }
 
-  /** Chooses scales for every matrix of {@code dimensions} from the inputs that it read. */
+  /** Chooses scales for every matrix of a model from the inputs that it read. */
   public static QuantizationPlan of(
-      ModelDimensions dimensions,
+      ModelManifest manifest,
       Map<String, InputStatistics> statistics,
       WeightReader weights,
       Progress progress)
       throws CompileException {
     Map<String, MatrixScales> scales = new LinkedHashMap<>();
+    ModelDimensions dimensions = manifest.dimensions();
     int total = dimensions.layers() * Dense.values().length;
     for (int layer = 0; layer < dimensions.layers(); layer++) {
       for (Dense dense : Dense.values()) {
@@ -45,7 +48,8 @@ public final class QuantizationPlan {
           throw new CompileException("Calibration has not reached " + name + ".");
         }
         float[] weight = weights.read(name + ".weight");
-        scales.put(name, MatrixQuantizer.choose(name, seen, weight, dense == Dense.OUTPUT));
+        Activation before = dense == Dense.OUTPUT ? manifest.activation() : Activation.NONE;
+        scales.put(name, MatrixQuantizer.choose(name, seen, weight, before));
         progress.at(scales.size(), total);
       }
     }

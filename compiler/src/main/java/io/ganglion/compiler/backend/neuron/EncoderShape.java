@@ -6,7 +6,7 @@ import io.ganglion.runtime.model.ModelManifest;
 /**
  * A program to emit: a model at a fixed batch size and length.
  *
- * @param manifest gives dimensions, GELU, epsilon and head
+ * @param manifest gives dimensions, activation, epsilon and head
  * @param type type of the inputs and of the encoder's matrix multiplications
  * @param norms type of the encoder's layer norms, except their sums; everything else is fp32
  * @param batchSize number of rows

@@ -167,7 +167,7 @@ final class GraphDefOps extends NeuronOperations<Value> {
   }
 
   @Override
-  public Value tanh(Value x) {
+  Value tanh(Value x) {
     return unary("Tanh", x);
   }
 
@@ -177,7 +177,7 @@ final class GraphDefOps extends NeuronOperations<Value> {
   }
 
   @Override
-  public Value relu(Value x) {
+  Value relu(Value x) {
     return unary("Relu", x);
   }
 

@@ -131,7 +131,7 @@ final class HloOps extends NeuronOperations<Value> {
   }
 
   @Override
-  public Value tanh(Value x) {
+  Value tanh(Value x) {
     return elementwise("tanh", x);
   }
 
@@ -141,7 +141,7 @@ final class HloOps extends NeuronOperations<Value> {
   }
 
   @Override
-  public Value relu(Value x) {
+  Value relu(Value x) {
     return elementwise("maximum", x, broadcast(scalar(0), x.shape()));
   }
 

@@ -4,7 +4,7 @@ import io.ganglion.compiler.model.EncoderForward;
 import io.ganglion.compiler.model.Operations;
 import io.ganglion.core.nrt.NeuronProgram;
 import io.ganglion.core.nrt.NeuronType;
-import io.ganglion.runtime.model.Gelu;
+import io.ganglion.runtime.model.Activation;
 import io.ganglion.runtime.model.HeadLayer;
 import io.ganglion.runtime.model.ModelDimensions;
 import io.ganglion.runtime.model.ModelManifest;
@@ -12,7 +12,7 @@ import io.ganglion.runtime.model.WeightSchema;
 
 /**
  * Builds the part of the forward pass that runs on a NeuronCore from simple operators with fixed
- * shapes: encoder, pooler and head. The host computes the embeddings with their layer norm, and the
+ * shapes: encoder and head. The host computes the embeddings with their layer norm, and the
  * softmax. Query, key and value are one product, and the query's weight is scaled already. All
  * values are fp32, but inputs of the program and operations marked {@code narrow} are rounded to
  * its narrow type. Not thread-safe.
@@ -62,6 +62,10 @@ abstract class NeuronOperations<T> implements Operations<T> {
 
   abstract T erf(T x);
 
+  abstract T tanh(T x);
+
+  abstract T relu(T x);
+
   /** Sets the program's only output, in fp32. */
   abstract void output(String name, T value);
 
@@ -74,11 +78,11 @@ abstract class NeuronOperations<T> implements Operations<T> {
     T embeddings = input(NeuronProgram.EMBEDDINGS, batch, length, hidden);
     T mask = input(NeuronProgram.MASK_BIAS, batch, 1, 1, length);
     EncoderForward<T> forward =
-        new EncoderForward<>(dimensions, manifest.gelu(), manifest.head(), this);
+        new EncoderForward<>(dimensions, manifest.activation(), manifest.head(), this);
     T rows = forward.encoder(reshape(embeddings, shape.rows(), hidden), mask);
     // With each text laid flat in a row, the first columns are its first token.
     T flat = reshape(rows, batch, Math.multiplyExact(length, hidden));
-    output(NeuronProgram.LOGITS, forward.logits(columns(flat, 0, hidden)));
+    output(NeuronProgram.LOGITS, forward.outputs(columns(flat, 0, hidden)));
   }
 
   @Override
@@ -126,14 +130,19 @@ abstract class NeuronOperations<T> implements Operations<T> {
   }
 
   @Override
-  public T gelu(T x, Gelu gelu) {
-    return switch (gelu) {
-      case ERF -> half(x, erf(times(x, (float) Math.sqrt(0.5))));
-      case TANH -> {
+  public T activate(T x, Activation activation) {
+    return switch (activation) {
+      case NONE -> x;
+      case TANH -> tanh(x);
+      case RELU -> relu(x);
+      case SIGMOID -> sigmoid(x);
+      case SILU -> multiply(x, sigmoid(x));
+      case GELU_ERF -> half(x, erf(times(x, (float) Math.sqrt(0.5))));
+      case GELU_TANH -> {
         T cube = times(multiply(multiply(x, x), x), 0.044715f);
         yield half(x, tanh(times(add(x, cube), (float) Math.sqrt(2 / Math.PI))));
       }
-      case SIGMOID -> multiply(x, sigmoid(times(x, 1.702f)));
+      case GELU_SIGMOID -> multiply(x, sigmoid(times(x, 1.702f)));
     };
   }
 
@@ -143,8 +152,7 @@ abstract class NeuronOperations<T> implements Operations<T> {
   }
 
   /** The sigmoid by tanh, for which every NeuronCore has a table. */
-  @Override
-  public T sigmoid(T x) {
+  private T sigmoid(T x) {
     return times(plus(tanh(times(x, 0.5f)), 1), 0.5f);
   }
 }

@@ -134,7 +134,7 @@ final class SavedModelInspection {
     report.put("inputs", inputs);
     report.put("output", recognised.call().output().tensor().toString());
     report.put("dimensions", dimensions(model.dimensions()));
-    report.put("gelu", model.gelu().name().toLowerCase(Locale.ROOT));
+    report.put("activation", model.activation().name().toLowerCase(Locale.ROOT));
     report.put("layer_norm_epsilon", model.layerNormEpsilon());
     report.put("query_scale", model.layers().get(0).queryScale());
     report.put(
@@ -148,8 +148,8 @@ final class SavedModelInspection {
                         + ", "
                         + layer.activation().name().toLowerCase(Locale.ROOT))
             .toList());
-    report.put("labels", model.labels());
-    report.put("output_activation", model.output().name().toLowerCase(Locale.ROOT));
+    report.put("labels", model.outputWidth());
+    report.put("output_activation", model.task().output().name().toLowerCase(Locale.ROOT));
     report.put("parameters", model.parameters());
     return report;
   }

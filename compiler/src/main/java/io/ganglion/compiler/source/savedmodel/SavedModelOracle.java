@@ -43,8 +43,8 @@ public final class SavedModelOracle implements Oracle {
         source,
         recognised.call(),
         recognised.signature(),
-        recognised.model().output(),
-        recognised.model().labels());
+        recognised.model().task().output(),
+        recognised.model().outputWidth());
   }
 
   private SavedModelOracle(
@@ -76,7 +76,7 @@ public final class SavedModelOracle implements Oracle {
         emitted,
         new Recognised.Call(roles, output, null, false, true),
         signature,
-        manifest.output(),
+        manifest.task().output(),
         manifest.labels().size());
   }
 
@@ -171,7 +171,7 @@ public final class SavedModelOracle implements Oracle {
           switch (activation) {
             case SOFTMAX -> (float) Math.log(p);
             case SIGMOID -> (float) (Math.log(p) - Math.log(Math.max(SMALLEST, 1 - p)));
-            case IDENTITY -> output[i];
+            case IDENTITY, L2_NORM -> output[i];
           };
     }
     return logits;

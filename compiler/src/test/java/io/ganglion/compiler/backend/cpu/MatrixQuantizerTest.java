@@ -3,6 +3,7 @@ package io.ganglion.compiler.backend.cpu;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ganglion.core.cpu.InputStatistics;
+import io.ganglion.runtime.model.Activation;
 import io.ganglion.runtime.model.WeightSchema;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,7 @@ class MatrixQuantizerTest {
   @Test
   void stepsReachWhatWordsThatCalibrationHasNotSeenBring() throws Exception {
     MatrixScales scales =
-        MatrixQuantizer.choose("m", statistics(rows(CALIBRATED, x -> x)), weight, false);
+        MatrixQuantizer.choose("m", statistics(rows(CALIBRATED, x -> x)), weight, Activation.NONE);
     long beyond = 0;
     List<float[]> others = rows(20_000, x -> x);
     for (float[] row : others) {
@@ -36,13 +37,13 @@ class MatrixQuantizerTest {
   @Test
   void stepsAfterAGeluCoverLittleMoreThanWhatIsPositive() throws Exception {
     List<float[]> rows = rows(CALIBRATED, MatrixQuantizerTest::gelu);
-    MatrixScales plain = MatrixQuantizer.choose("m", statistics(rows), weight, false);
-    MatrixScales shifted = MatrixQuantizer.choose("m", statistics(rows), weight, true);
+    MatrixScales plain = MatrixQuantizer.choose("m", statistics(rows), weight, Activation.NONE);
+    MatrixScales shifted = MatrixQuantizer.choose("m", statistics(rows), weight, Activation.GELU_TANH);
     assertThat(shifted.error()).isLessThan(plain.error());
     for (int i = 0; i < INPUTS; i++) {
       float scale = shifted.inputScale()[i];
-      float zero = WeightSchema.zeroPoint(scale, true);
-      assertThat(WeightSchema.LOWEST_GELU / scale + zero).isGreaterThanOrEqualTo(-0.01f);
+      float zero = WeightSchema.zeroPoint(scale, Activation.GELU_TANH);
+      assertThat(Activation.GELU_TANH.lowest() / scale + zero).isGreaterThanOrEqualTo(-0.01f);
       for (float[] row : rows) {
         assertThat(row[i] / scale + zero).isBetween(0f, 255f);
       }
@@ -52,9 +53,9 @@ class MatrixQuantizerTest {
   @Test
   void stepsAfterAGeluAreEqualUnlessAColumnStandsOut() throws Exception {
     List<float[]> rows = rows(CALIBRATED, MatrixQuantizerTest::gelu);
-    assertThat(different(MatrixQuantizer.choose("m", statistics(rows), weight, true))).isOne();
+    assertThat(different(MatrixQuantizer.choose("m", statistics(rows), weight, Activation.GELU_TANH))).isOne();
     rows.forEach(row -> row[3] *= 100);
-    assertThat(different(MatrixQuantizer.choose("m", statistics(rows), weight, true)))
+    assertThat(different(MatrixQuantizer.choose("m", statistics(rows), weight, Activation.GELU_TANH)))
         .isEqualTo(INPUTS);
   }
 

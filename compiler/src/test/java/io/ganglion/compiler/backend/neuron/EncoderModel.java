@@ -73,18 +73,18 @@ record EncoderModel(ModelManifest manifest, Map<String, float[]> weights) {
     }
     return new BertModel(
         d,
-        manifest.gelu(),
+        manifest.task(),
+        manifest.activation(),
         manifest.layerNormEpsilon(),
         weight(WeightSchema.WORD_EMBEDDINGS),
         weight(WeightSchema.POSITION_EMBEDDINGS),
         weight(WeightSchema.SEGMENT_EMBEDDINGS),
         norm(WeightSchema.EMBEDDINGS_LAYER_NORM),
+        null,
         layers,
-        dense(WeightSchema.POOLER),
         manifest.head().stream()
-            .map(layer -> new HeadDense(dense(layer.name()), layer.activation()))
-            .toList(),
-        manifest.output());
+            .map(layer -> new HeadDense(layer.name(), dense(layer.name()), layer.activation()))
+            .toList());
   }
 
   private io.ganglion.compiler.model.Dense dense(String name) {
@@ -158,7 +158,7 @@ record EncoderModel(ModelManifest manifest, Map<String, float[]> weights) {
     int labels = manifest.labels().size();
     float[] logits = new float[inputs.size() * labels];
     for (int row = 0; row < inputs.size(); row++) {
-      System.arraycopy(reference.logits(inputs.get(row)), 0, logits, row * labels, labels);
+      System.arraycopy(reference.outputs(inputs.get(row)), 0, logits, row * labels, labels);
     }
     return logits;
   }
@@ -193,7 +193,7 @@ record EncoderModel(ModelManifest manifest, Map<String, float[]> weights) {
 
   private float[] probabilities(float[] logits, int row) {
     int labels = manifest.labels().size();
-    return manifest.output().apply(Arrays.copyOfRange(logits, row * labels, (row + 1) * labels));
+    return manifest.answer(Arrays.copyOfRange(logits, row * labels, (row + 1) * labels));
   }
 
   /** The inputs of the NEFF. Rows after the given ones are dummies. */

@@ -12,7 +12,7 @@ import io.ganglion.compiler.rewrite.NeuronGraph;
 import io.ganglion.core.nrt.NeuronProgram;
 import io.ganglion.core.nrt.NeuronType;
 import io.ganglion.runtime.artifact.TestArtifacts;
-import io.ganglion.runtime.model.Gelu;
+import io.ganglion.runtime.model.Activation;
 import io.ganglion.runtime.text.TokenSequence;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,10 +48,10 @@ class RewrittenGraphTest {
   })
   void whatHardwareIsGivenAnswersAsTheRewrittenGraph(
       NeuronType products, NeuronType norms, boolean crude, double tolerance) throws Exception {
-    EncoderModel source = EncoderModel.of(TestArtifacts.tiny().gelu(Gelu.ERF), 4);
+    EncoderModel source = EncoderModel.of(TestArtifacts.tiny().activation(Activation.GELU_ERF), 4);
     // The manifest has the requested GELU, the recognised model the source's.
     EncoderModel compiled =
-        EncoderModel.of(TestArtifacts.tiny().gelu(crude ? Gelu.SIGMOID : Gelu.ERF), 4);
+        EncoderModel.of(TestArtifacts.tiny().activation(crude ? Activation.GELU_SIGMOID : Activation.GELU_ERF), 4);
     List<TokenSequence> inputs = source.inputs(BATCH, LENGTH, new Random(4));
     NeuronGraph graph =
         NeuronGraph.of(
@@ -70,7 +70,7 @@ class RewrittenGraphTest {
     int labels = source.manifest().labels().size();
     for (int row = 0; row < BATCH; row++) {
       float[] own = Arrays.copyOfRange(logits, row * labels, (row + 1) * labels);
-      float[] found = compiled.manifest().output().apply(own);
+      float[] found = compiled.manifest().answer(own);
       for (int i = 0; i < labels; i++) {
         assertThat(Math.abs(found[i] - expected[row * labels + i])).isLessThan((float) tolerance);
       }
@@ -97,16 +97,16 @@ class RewrittenGraphTest {
             .toList();
     return new BertModel(
         model.dimensions(),
-        model.gelu(),
+        model.task(),
+        model.activation(),
         model.layerNormEpsilon(),
         model.words(),
         model.positions(),
         model.segments(),
         model.embeddingsNorm(),
+        model.projection(),
         layers,
-        model.pooler(),
-        model.head(),
-        model.output());
+        model.head());
   }
 
   private static ElementType type(NeuronType type) {
