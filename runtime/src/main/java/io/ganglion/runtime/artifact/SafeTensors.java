@@ -2,6 +2,8 @@ package io.ganglion.runtime.artifact;
 
 import io.ganglion.runtime.artifact.ArtifactException.Reason;
 import io.ganglion.runtime.artifact.SafeTensorsHeader.Entry;
+import io.ganglion.runtime.model.BFloat16;
+import io.ganglion.runtime.model.Float16;
 import io.ganglion.runtime.model.TensorSpec;
 import io.ganglion.runtime.model.TensorType;
 import java.io.EOFException;
@@ -21,6 +23,8 @@ import java.util.Map;
  * and an interrupt during {@link #read} closes it.
  */
 public final class SafeTensors implements AutoCloseable {
+  private static final int CHUNK_BYTES = 1 << 20;
+
   private final Path file;
   private final FileChannel channel;
   private final long dataStart;
@@ -152,6 +156,58 @@ public final class SafeTensors implements AutoCloseable {
     return values;
   }
 
+  /**
+   * The values of a tensor of real numbers in fp32, a fresh array. Those of 16 bits are converted
+   * exactly, those of 64 are rounded.
+   */
+  public float[] reals(String name) throws ArtifactException {
+    Entry entry = entry(name);
+    TensorType type = entry.spec().type();
+    if (!type.isReal()) {
+      throw new ArtifactException(
+          Reason.BAD_SHAPE,
+          "%s: tensor %s is %s, which is no type of real numbers.".formatted(file, name, type));
+    }
+    float[] values = new float[javaSize(entry) / type.bytes()];
+    ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    int perChunk = CHUNK_BYTES / type.bytes();
+    try {
+      for (int done = 0; done < values.length; done += perChunk) {
+        int count = Math.min(perChunk, values.length - done);
+        chunk.clear().limit(count * type.bytes());
+        readFully(channel, chunk, dataStart + entry.begin() + (long) done * type.bytes());
+        convert(type, chunk.flip(), values, done, count);
+      }
+    } catch (EOFException e) {
+      throw cut(e);
+    } catch (IOException e) {
+      throw cannotRead(file, e);
+    }
+    return values;
+  }
+
+  private static void convert(TensorType type, ByteBuffer from, float[] to, int at, int count) {
+    switch (type) {
+      case F32 -> from.asFloatBuffer().get(to, at, count);
+      case F64 -> {
+        for (int i = 0; i < count; i++) {
+          to[at + i] = (float) from.getDouble();
+        }
+      }
+      case F16 -> {
+        for (int i = 0; i < count; i++) {
+          to[at + i] = Float16.toFloat(from.getShort());
+        }
+      }
+      case BF16 -> {
+        for (int i = 0; i < count; i++) {
+          to[at + i] = BFloat16.toFloat(from.getShort());
+        }
+      }
+      case I64, I32, I16, I8, U8, BOOL -> throw new IllegalArgumentException(type.name());
+    }
+  }
+
   /** An i32 tensor's values, a fresh array. */
   public int[] ints(String name) throws ArtifactException {
     ByteBuffer bytes = bytes(name, TensorType.I32);
@@ -206,7 +262,7 @@ public final class SafeTensors implements AutoCloseable {
   private ArtifactException cut(EOFException cause) {
     return new ArtifactException(
         Reason.TRUNCATED,
-        "%s is truncated: %s; copy or compile the artifact again."
+        "%s is truncated: %s; copy or make it again."
             .formatted(file, cause.getMessage()),
         cause);
   }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ganglion.runtime.artifact.ArtifactException.Reason;
+import io.ganglion.runtime.model.BFloat16;
+import io.ganglion.runtime.model.Float16;
 import io.ganglion.runtime.model.TensorSpec;
 import io.ganglion.runtime.model.TensorType;
 import java.io.RandomAccessFile;
@@ -13,6 +15,7 @@ import java.nio.ReadOnlyBufferException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -143,6 +146,43 @@ class SafeTensorsTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"F64", "F32", "F16", "BF16"})
+  void realNumbersOfAllTypesAreReadAsFp32(TensorType type) throws Exception {
+    int count = (1 << 18) + 3; // more than are read at once
+    ByteBuffer values = ByteBuffer.allocate(count * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < count; i++) {
+      float value = i % 200 - 100; // exact in 8 bits
+      switch (type.bytes()) {
+        case 8 -> values.putDouble(value);
+        case 4 -> values.putFloat(value);
+        default ->
+            values.putShort(type == TensorType.F16 ? Float16.of(value) : BFloat16.of(value));
+      }
+    }
+    Path file =
+        file(
+            "{'a':{'dtype':'%s','shape':[%d],'data_offsets':[0,%d]}}"
+                .formatted(type, count, values.capacity()),
+            0);
+    Files.write(file, values.array(), StandardOpenOption.APPEND);
+    try (SafeTensors tensors = SafeTensors.open(file)) {
+      float[] read = tensors.reals("a");
+      assertThat(read).hasSize(count);
+      for (int i = 0; i < count; i++) {
+        assertThat(read[i]).isEqualTo(i % 200 - 100);
+      }
+    }
+  }
+
+  @Test
+  void wholeNumbersAreNotReal() throws Exception {
+    try (SafeTensors tensors =
+        SafeTensors.open(file("{'a':{'dtype':'I64','shape':[1],'data_offsets':[0,8]}}", 8))) {
+      assertThatThrownBy(() -> tensors.reals("a")).hasMessageContaining("no type of real numbers");
+    }
+  }
+
   @Test
   void aFileThatIsCutWhileItIsOpenIsCalledTruncatedByEveryReader() throws Exception {
     int count = 1 << 16; // beyond a page, so that reading a map of it would fault
@@ -155,6 +195,7 @@ class SafeTensorsTest {
       assertThat(tensors.floats("a")).hasSize(count);
       cut.setLength(4096);
       truncated(() -> tensors.floats("a"));
+      truncated(() -> tensors.reals("a"));
       truncated(() -> tensors.map("a"));
       truncated(() -> tensors.read("a", ByteBuffer.allocate(4 * count)));
       truncated(() -> tensors.read("a", ByteBuffer.allocateDirect(4 * count)));
@@ -180,7 +221,7 @@ class SafeTensorsTest {
         .isInstanceOfSatisfying(
             ArtifactException.class, e -> assertThat(e.reason()).isEqualTo(Reason.TRUNCATED))
         .hasMessageContaining("is truncated")
-        .hasMessageContaining("copy or compile the artifact again");
+        .hasMessageContaining("copy or make it again");
   }
 
   @Test

@@ -37,6 +37,7 @@ public interface TensorValues {
             case BF16 -> BFloat16.toFloat(bytes.getShort(i * Short.BYTES));
             case I8 -> bytes.get(i);
             case I32 -> bytes.getInt(i * Integer.BYTES);
+            case F64, F16, I64, I16, U8, BOOL -> throw new AssertionError(spec);
           };
     }
     if (spec.type() == TensorType.I8) {
