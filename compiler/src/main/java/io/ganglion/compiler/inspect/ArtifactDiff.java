@@ -14,26 +14,24 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** Compares two artifacts: manifest, weights, tokenizer, golden inputs, files in folders. */
-public final class ArtifactDiff {
+final class ArtifactDiff {
   private ArtifactDiff() {}
 
   /** The differences, one line for each. */
-  public static List<String> compare(Path first, Path second) throws CompileException {
+  static List<String> compare(Path first, Path second) throws CompileException {
     List<String> differences = new ArrayList<>();
     try (Artifact a = Artifact.open(first);
         Artifact b = Artifact.open(second)) {
-      Map<String, String> left = new TreeMap<>();
-      Map<String, String> right = new TreeMap<>();
-      flatten("", ArtifactInspection.manifest(first), left);
-      flatten("", ArtifactInspection.manifest(second), right);
-      addChanges("manifest", left, right, differences);
+      ReportDiff.add(
+          "manifest",
+          ArtifactInspection.manifest(first),
+          ArtifactInspection.manifest(second),
+          differences);
       addWeights(a, b, differences);
       if (Files.mismatch(tokenizer(first), tokenizer(second)) >= 0) {
         differences.add("tokenizer: pieces or rules differ");
@@ -84,33 +82,6 @@ public final class ArtifactDiff {
           .forEach(file -> names.add(file.toString().replace('\\', '/')));
     }
     return names;
-  }
-
-  private static void flatten(String path, Object value, Map<String, String> into) {
-    if (value instanceof Map<?, ?> map) {
-      map.forEach(
-          (key, inner) -> flatten(path.isEmpty() ? "" + key : path + "." + key, inner, into));
-    } else {
-      into.put(path, String.valueOf(value));
-    }
-  }
-
-  private static void addChanges(
-      String what, Map<String, String> left, Map<String, String> right, List<String> differences) {
-    TreeSet<String> keys = new TreeSet<>(left.keySet());
-    keys.addAll(right.keySet());
-    for (String key : keys) {
-      if (!Objects.equals(left.get(key), right.get(key))) {
-        differences.add(
-            what
-                + ": "
-                + key
-                + ": "
-                + left.getOrDefault(key, "absent")
-                + " -> "
-                + right.getOrDefault(key, "absent"));
-      }
-    }
   }
 
   private static void addWeights(Artifact a, Artifact b, List<String> differences)

@@ -18,12 +18,16 @@ public final class Inspection {
    */
   public static Map<String, Object> describe(Path path, @Nullable String scope)
       throws CompileException {
-    if (!Files.isDirectory(path) || !Files.exists(path.resolve("manifest.json"))) {
+    if (!isArtifact(path)) {
       return Sources.installed().describe(path, scope);
     }
     if (scope != null) {
       throw new CompileException(path + " is an artifact, of one classifier: it has no scopes.");
     }
     return ArtifactInspection.describe(path);
+  }
+
+  static boolean isArtifact(Path path) {
+    return Files.isDirectory(path) && Files.exists(path.resolve("manifest.json"));
   }
 }

@@ -1,4 +1,4 @@
-/** Describes sources and artifacts, and how two artifacts differ. */
+/** Describes sources and artifacts, and how two of them differ. */
 @NullMarked
 package io.ganglion.compiler.inspect;
 

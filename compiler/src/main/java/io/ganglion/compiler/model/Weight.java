@@ -12,6 +12,9 @@ public interface Weight {
     float[] read() throws CompileException;
   }
 
+  /** Rows that are transposed together. */
+  int BLOCK = 16;
+
   /** Its name in the source. */
   String name();
 
@@ -71,9 +74,12 @@ public interface Weight {
         () -> {
           float[] from = read();
           float[] to = new float[from.length];
-          for (int row = 0; row < rows; row++) {
+          // In blocks, because a whole column is in as many cache lines as it has rows.
+          for (int top = 0; top < rows; top += BLOCK) {
             for (int column = 0; column < columns; column++) {
-              to[column * rows + row] = from[row * columns + column];
+              for (int row = top; row < Math.min(rows, top + BLOCK); row++) {
+                to[column * rows + row] = from[row * columns + column];
+              }
             }
           }
           return to;
@@ -141,6 +147,18 @@ public interface Weight {
           }
           return all;
         });
+  }
+
+  /** Some rows of a matrix, from row {@code first} on. */
+  default Weight rows(int first, int count) {
+    int columns = shape().get(1);
+    if (first == 0 && count == shape().get(0)) {
+      return this;
+    }
+    return of(
+        name(),
+        List.of(count, columns),
+        () -> Arrays.copyOfRange(read(), first * columns, (first + count) * columns));
   }
 
   /** A matrix of which every row is row {@code row} of this one. */

@@ -24,10 +24,13 @@ final class Manifests {
   private Manifests() {}
 
   /** The longest request, in tokens. */
-  static int length(CompileOptions options, BertModel model, int fixedLength)
+  static int length(CompileOptions options, Source source, int fixedLength)
       throws CompileException {
-    int positions = model.dimensions().maxPositions();
-    int usual = fixedLength > 0 ? fixedLength : Math.min(USUAL_LENGTH, positions);
+    int positions = source.model().dimensions().maxPositions();
+    int usual =
+        fixedLength > 0
+            ? fixedLength
+            : Math.min(source.usualLength().orElse(USUAL_LENGTH), positions);
     int length = options.shape().sequenceLength() > 0 ? options.shape().sequenceLength() : usual;
     if (length > positions) {
       throw new CompileException(

@@ -86,7 +86,7 @@ public final class ModelCompiler {
     NeuronGraphs.requirePossible(options, model);
     Oracle oracle = source.oracle();
     List<String> labels = Manifests.labels(options, source);
-    int length = Manifests.length(options, model, oracle.fixedLength());
+    int length = Manifests.length(options, source, oracle.fixedLength());
     String digest = progress.run("Digest of the source", () -> source.digest(progress));
     PairSplit pairs = PairSplit.of(options.gate(), options.precision().calibrates());
     pairs.notes().forEach(progress::note);

@@ -7,6 +7,7 @@ import io.ganglion.runtime.text.TokenizerSpec;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +47,11 @@ public interface Source {
 
   /** The names of its labels, in order; empty if it does not name them. */
   Optional<List<String>> labels() throws CompileException;
+
+  /** Most tokens of a request, if the source says it apart from its shapes. */
+  default OptionalInt usualLength() {
+    return OptionalInt.empty();
+  }
 
   /** A digest of its content, hexadecimal: the same for the same files in any place. */
   default String digest(Progress progress) throws CompileException {

@@ -11,10 +11,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** Computes a digest of a source's content. Used once, by one thread. */
-final class SourceDigest {
+public final class SourceDigest {
   private static final int CHUNK_BYTES = 1 << 20;
 
   private final Progress progress;
@@ -28,18 +29,24 @@ final class SourceDigest {
 
   /** sha256 over the names and digests of all files of a source, hexadecimal. */
   static String of(Path source, Progress progress) throws CompileException {
+    return of(source, file -> true, progress);
+  }
+
+  /** sha256 over the names and digests of some files of a source, hexadecimal. */
+  public static String of(Path source, Predicate<Path> files, Progress progress)
+      throws CompileException {
     try {
       // A walk does not follow the link that it starts at.
-      return new SourceDigest(progress).digest(source.toRealPath());
+      return new SourceDigest(progress).digest(source.toRealPath(), files);
     } catch (IOException | UncheckedIOException e) {
       throw new CompileException("The source " + source + " cannot be read: " + e, e);
     }
   }
 
-  private String digest(Path source) throws IOException {
+  private String digest(Path source, Predicate<Path> wanted) throws IOException {
     List<Path> files;
     try (Stream<Path> walk = Files.walk(source)) {
-      files = walk.filter(Files::isRegularFile).sorted().toList();
+      files = walk.filter(Files::isRegularFile).filter(wanted).sorted().toList();
     }
     for (Path file : files) {
       totalBytes += Files.size(file);

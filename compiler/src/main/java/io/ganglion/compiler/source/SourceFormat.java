@@ -4,6 +4,7 @@ import io.ganglion.compiler.CompileException;
 import io.ganglion.compiler.Progress;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,11 @@ import org.jspecify.annotations.Nullable;
 public interface SourceFormat {
   /** What a user must give, for a list in messages: "the directory of a SavedModel". */
   String expects();
+
+  /** A sentence for whoever gives a path that is not there, if this kind can tell what is meant. */
+  default Optional<String> advice(Path missing) {
+    return Optional.empty();
+  }
 
   /** Whether this path holds such a source. Looks only at names and reads no file. */
   boolean accepts(Path path);

@@ -45,7 +45,7 @@ public final class Sources {
   private SourceFormat format(Path path) throws CompileException {
     if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
       throw new CompileException(
-          "There is no file or directory " + path + "; give " + expected() + ".");
+          "There is no file or directory " + path + "; give " + expected() + "." + advice(path));
     }
     for (SourceFormat format : formats) {
       if (format.accepts(path)) {
@@ -53,6 +53,13 @@ public final class Sources {
       }
     }
     throw new CompileException(path + " is not " + expected() + "." + nested(path));
+  }
+
+  private String advice(Path missing) {
+    return formats.stream()
+        .flatMap(format -> format.advice(missing).stream())
+        .map(sentence -> " " + sentence)
+        .collect(Collectors.joining());
   }
 
   private String expected() {

@@ -82,12 +82,12 @@ class InspectTest {
 
   @Test
   void anArtifactDoesNotDifferFromItself() throws Exception {
-    assertThat(ArtifactDiff.compare(temp.resolve("fp32"), temp.resolve("fp32"))).isEmpty();
+    assertThat(Comparison.of(temp.resolve("fp32"), temp.resolve("fp32"))).isEmpty();
   }
 
   @Test
   void whatDiffersBetweenTwoPrecisionsIsNamed() throws Exception {
-    assertThat(ArtifactDiff.compare(temp.resolve("fp32"), temp.resolve("bf16")))
+    assertThat(Comparison.of(temp.resolve("fp32"), temp.resolve("bf16")))
         .anyMatch(line -> line.equals("manifest: model.precision: fp32 -> bf16"))
         .anyMatch(line -> line.startsWith("weights: encoder.0.attention.qkv.weight: F32"))
         .anyMatch(line -> line.equals("file: saved_model/saved_model.pb is only in the second"))

@@ -169,7 +169,8 @@ final class SafeTensorsHeader {
         return type;
       }
     }
-    throw malformed(file, where + " has the unknown type " + text, null);
+    String shown = text.length() > 20 ? text.substring(0, 20) + "..." : text;
+    throw malformed(file, where + " has the unknown type " + shown, null);
   }
 
   private static List<Long> parseSizes(JsonParser parser, String where, String file)
