@@ -30,7 +30,7 @@ public sealed interface Outcome {
   /**
    * The core ran it.
    *
-   * @param probabilities one for each label; not copied, and nobody may write to it
+   * @param values of the answer: one for each label, or a vector; not copied, and nobody may write to it
    * @param queueNs from arrival until its batch was cut
    * @param inferenceNs time of its batch on the core
    * @param batchSize number of requests in its batch
@@ -39,7 +39,7 @@ public sealed interface Outcome {
    */
   @SuppressWarnings("ArrayRecordComponent") // read-only by contract, compared nowhere
   record Answered(
-      float[] probabilities,
+      float[] values,
       long queueNs,
       long inferenceNs,
       int batchSize,
@@ -49,8 +49,8 @@ public sealed interface Outcome {
     /** The most probable label; the first among equals. */
     public int best() {
       int best = 0;
-      for (int i = 1; i < probabilities.length; i++) {
-        if (probabilities[i] > probabilities[best]) {
+      for (int i = 1; i < values.length; i++) {
+        if (values[i] > values[best]) {
           best = i;
         }
       }

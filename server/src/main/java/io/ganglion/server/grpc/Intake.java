@@ -1,6 +1,5 @@
 package io.ganglion.server.grpc;
 
-import com.google.protobuf.ByteString;
 import io.ganglion.runtime.text.TokenSequence;
 import io.ganglion.server.batch.Completion;
 import io.ganglion.server.batch.NanoClock;
@@ -72,14 +71,10 @@ public final class Intake {
   /**
    * Submits a request. Returns the request to cancel, or null if it was completed already.
    *
-   * @param textB null for a single text
-   * @param itemBytes size of the request on the wire
    * @param deadlineNs on {@link #clock}, or {@link PendingRequest#NO_DEADLINE}
    */
   public @Nullable PendingRequest submit(
-      ByteString textA,
-      @Nullable ByteString textB,
-      int itemBytes,
+      Texts texts,
       long arrivalNs,
       long deadlineNs,
       ConnectionQuota quota,
@@ -94,7 +89,7 @@ public final class Intake {
     }
     while (true) {
       PendingRequest request =
-          request(model, textA, textB, itemBytes, arrivalNs, deadlineNs, quota, followed);
+          request(model, texts, arrivalNs, deadlineNs, quota, followed);
       if (request == null || model.engine().submit(request)) {
         return request;
       }
@@ -141,9 +136,7 @@ public final class Intake {
 
   private @Nullable PendingRequest request(
       ServedModel model,
-      ByteString textA,
-      @Nullable ByteString textB,
-      int itemBytes,
+      Texts texts,
       long arrivalNs,
       long deadlineNs,
       ConnectionQuota quota,
@@ -163,7 +156,7 @@ public final class Intake {
         };
     TokenSequence tokens;
     try {
-      tokens = TextPairDecoder.decode(model, textA, textB, itemBytes, limits.itemBytes());
+      tokens = TextPairDecoder.decode(model, texts, limits.itemBytes());
     } catch (TextPairDecoder.InvalidTextException e) {
       done.complete(new Outcome.Invalid(String.valueOf(e.getMessage())));
       done.flush();

@@ -3,7 +3,6 @@ package io.ganglion.server.grpc;
 import com.google.protobuf.ByteString;
 import io.ganglion.runtime.text.TokenSequence;
 import io.ganglion.server.model.ServedModel;
-import org.jspecify.annotations.Nullable;
 
 /** Checks the texts of a request and encodes them. Stateless. */
 final class TextPairDecoder {
@@ -17,23 +16,24 @@ final class TextPairDecoder {
     }
   }
 
-  /**
-   * @param itemBytes size of the request on the wire
-   */
-  static TokenSequence decode(
-      ServedModel model, ByteString textA, @Nullable ByteString textB, int itemBytes, int maxBytes)
+  static TokenSequence decode(ServedModel model, Texts texts, int maxBytes)
       throws InvalidTextException {
-    if (itemBytes > maxBytes) {
-      boolean b = textB != null && textB.size() > textA.size();
+    ByteString second = texts.b();
+    if (texts.bytes() > maxBytes) {
+      boolean b = second != null && second.size() > texts.a().size();
       throw new InvalidTextException(
-          (b ? "text_b" : "text_a")
+          (b ? texts.nameB() : texts.nameA())
               + " is too long: the request has "
-              + itemBytes
+              + texts.bytes()
               + " bytes and the limit is "
               + maxBytes);
     }
-    String a = text("text_a", textA, model);
-    String b = textB == null ? null : text("text_b", textB, model);
+    if (second != null && !model.takesPairs()) {
+      throw new InvalidTextException(
+          texts.nameB() + " is given, and the model takes a single text");
+    }
+    String a = text(texts.nameA(), texts.a(), model);
+    String b = second == null ? null : text(texts.nameB(), second, model);
     return model.encode(a, b);
   }
 

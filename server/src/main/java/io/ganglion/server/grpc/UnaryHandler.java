@@ -29,9 +29,14 @@ public final class UnaryHandler<Q, R> implements ServerCallHandler<Q, R> {
         Intake.ModelCompletion completion);
 
     R answer(ServedModel model, Outcome.Answered answered);
+
+    /** This method for one request, if the answer depends on the request's options. */
+    default Method<Q, R> of(Q request) {
+      return this;
+    }
   }
 
-  private static final Status MALFORMED =
+  static final Status MALFORMED =
       Status.INVALID_ARGUMENT.withDescription("the message is not of the method's request type");
 
   private final Intake intake;
@@ -64,6 +69,9 @@ public final class UnaryHandler<Q, R> implements ServerCallHandler<Q, R> {
     private final AtomicReference<@Nullable Runnable> toSend = new AtomicReference<>();
     private final long deadlineNs;
     private @Nullable Q request;
+
+    /** Set before the request is submitted. */
+    private volatile Method<Q, R> own = method;
 
     /** Touched only by gRPC's callbacks, which come one after the other. */
     private @Nullable PendingRequest pending;
@@ -106,8 +114,9 @@ public final class UnaryHandler<Q, R> implements ServerCallHandler<Q, R> {
     }
 
     private void submit(Q taken) {
+      own = method.of(taken);
       pending =
-          method.submit(
+          own.submit(
               taken, intake.clock().nanoTime(), deadlineNs, ConnectionQuota.of(call), this);
       request = null;
     }
@@ -136,7 +145,7 @@ public final class UnaryHandler<Q, R> implements ServerCallHandler<Q, R> {
     private void answer(ServedModel model, Outcome outcome) {
       if (outcome instanceof Outcome.Answered answered) {
         call.sendHeaders(new Metadata());
-        call.sendMessage(method.answer(model, answered));
+        call.sendMessage(own.answer(model, answered));
         call.close(Status.OK, new Metadata());
       } else {
         Status status = StatusMapper.status(outcome);

@@ -1,8 +1,10 @@
 package io.ganglion.server.model;
 
+import io.ganglion.runtime.model.ModelDimensions;
 import io.ganglion.runtime.text.TokenSequence;
 import io.ganglion.runtime.text.Tokenizer;
 import io.ganglion.server.batch.Engine;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +14,7 @@ public class ServedModel {
   private final List<String> notes;
   private final Tokenizer tokenizer;
   private final Engine engine;
+  private final boolean takesPairs;
 
   /**
    * @param notes what a user should know, one sentence each
@@ -21,6 +24,7 @@ public class ServedModel {
     this.notes = List.copyOf(notes);
     this.tokenizer = tokenizer;
     this.engine = engine;
+    takesPairs = hasASegmentForEach(tokenizer, facts.manifest().dimensions());
   }
 
   public final ModelFacts facts() {
@@ -33,6 +37,16 @@ public class ServedModel {
 
   public final List<String> labels() {
     return facts.manifest().labels();
+  }
+
+  /** Whether a request may be two texts: not if the model has no segment for the second one. */
+  public final boolean takesPairs() {
+    return takesPairs;
+  }
+
+  private static boolean hasASegmentForEach(Tokenizer tokenizer, ModelDimensions dimensions) {
+    int[] segments = tokenizer.encode("a", "b").segmentIds();
+    return Arrays.stream(segments).max().orElse(0) < dimensions.segments();
   }
 
   /** Encodes a text or, if {@code textB} is not null, a pair. */

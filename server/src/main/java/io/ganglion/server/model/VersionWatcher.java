@@ -1,5 +1,6 @@
 package io.ganglion.server.model;
 
+import io.ganglion.runtime.model.Task;
 import io.ganglion.server.log.EventLog;
 import io.ganglion.server.thread.ServiceThread;
 import io.ganglion.server.thread.ThreadEvents;
@@ -97,8 +98,27 @@ public final class VersionWatcher {
       next.close();
       return;
     }
+    Optional<String> other = otherTask(next);
+    if (other.isPresent()) {
+      refused = number;
+      refusedState = state;
+      log.event("version_refused", "version", version.text(), "reason", other.get());
+      next.close();
+      return;
+    }
     served = number;
     swap(next);
+  }
+
+  /** Clients of the served model could not read the answers of another kind. */
+  private Optional<String> otherTask(ServedModel next) {
+    Task now = host.get().facts().manifest().task();
+    Task then = next.facts().manifest().task();
+    return now.kind() == then.kind()
+        ? Optional.empty()
+        : Optional.of(
+            "it is for %s, and the served model for %s: serve it on another server"
+                .formatted(then, now));
   }
 
   /**

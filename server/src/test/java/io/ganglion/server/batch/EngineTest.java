@@ -24,7 +24,7 @@ class EngineTest extends EngineFixture {
       futures.add(submit(id, 0));
     }
     for (int id = 0; id < 1_000; id++) {
-      assertThat(((Outcome.Answered) get(futures.get(id))).probabilities()[1]).isEqualTo(id - 50f);
+      assertThat(((Outcome.Answered) get(futures.get(id))).values()[1]).isEqualTo(id - 50f);
     }
   }
 

@@ -68,7 +68,7 @@ class FaultsUnderLoadTest {
     for (int id = 0; id < REQUESTS; id++) {
       Outcome outcome = futures.get(id).get(10, TimeUnit.SECONDS);
       if (outcome instanceof Outcome.Answered answered) {
-        assertThat(answered.probabilities()[1]).isEqualTo(id - 50f);
+        assertThat(answered.values()[1]).isEqualTo(id - 50f);
       } else {
         assertThat(outcome).as("seed %s", seed).isInstanceOf(Outcome.Unavailable.class);
         unavailable++;

@@ -222,7 +222,7 @@ class VirtualTimeTest {
             .as("request %s, seed %s", tracked.id, seed)
             .isEqualTo(ran.contains(tracked.id));
         if (tracked.outcome instanceof Outcome.Answered answered) {
-          assertThat(answered.probabilities()[1]).isEqualTo(tracked.id - 50f);
+          assertThat(answered.values()[1]).isEqualTo(tracked.id - 50f);
         }
       }
     }

@@ -95,9 +95,7 @@ class ToyProtocolTest {
         ConnectionQuota quota,
         Intake.ModelCompletion completion) {
       return intake.submit(
-          text.getValue(),
-          null,
-          text.getSerializedSize(),
+          Texts.pair(text.getValue(), null, text.getSerializedSize()),
           arrivalNs,
           deadlineNs,
           quota,

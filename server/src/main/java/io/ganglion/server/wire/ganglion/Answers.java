@@ -1,13 +1,20 @@
 package io.ganglion.server.wire.ganglion;
 
+import io.ganglion.proto.v1.ClassifyRequest;
 import io.ganglion.proto.v1.ClassifyResponse;
 import io.ganglion.proto.v1.ClassifyStreamResponse;
 import io.ganglion.proto.v1.ItemError;
+import io.ganglion.proto.v1.LabelScore;
 import io.ganglion.proto.v1.Timings;
 import io.ganglion.server.batch.Outcome;
 import io.ganglion.server.grpc.StatusMapper;
+import io.ganglion.server.grpc.Texts;
 import io.ganglion.server.model.ServedModel;
 import io.grpc.Status;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /** Turns outcomes into messages. Stateless. */
 final class Answers {
@@ -15,7 +22,18 @@ final class Answers {
 
   private Answers() {}
 
-  static ClassifyResponse response(ServedModel model, Outcome.Answered answered) {
+  /** The texts of a request. */
+  static Texts texts(ClassifyRequest request) {
+    return Texts.pair(
+        request.getTextA(),
+        request.hasTextB() ? request.getTextB() : null,
+        request.getSerializedSize());
+  }
+
+  /**
+   * @param topK how many scores to name; unsigned
+   */
+  static ClassifyResponse response(ServedModel model, Outcome.Answered answered, int topK) {
     int best = answered.best();
     ClassifyResponse.Builder response =
         ClassifyResponse.newBuilder()
@@ -28,32 +46,49 @@ final class Answers {
                     .setBatchSizeRequests(answered.batchSize())
                     .setCoreIndex(answered.coreIndex())
                     .setInputTokens(answered.tokens()));
-    for (float probability : answered.probabilities()) {
+    for (float probability : answered.values()) {
       response.addProbabilities(probability);
+    }
+    if (topK != 0) {
+      addScores(response, model.labels(), answered.values(), topK);
     }
     return response.build();
   }
 
+  private static void addScores(
+      ClassifyResponse.Builder response, List<String> labels, float[] values, int topK) {
+    List<Integer> best = new ArrayList<>(IntStream.range(0, values.length).boxed().toList());
+    best.sort(Comparator.comparingDouble((Integer i) -> values[i]).reversed());
+    long most = Math.min(Integer.toUnsignedLong(topK), values.length);
+    for (int label : best.subList(0, (int) most)) {
+      response.addScores(
+          LabelScore.newBuilder().setLabel(labels.get(label)).setScore(values[label]));
+    }
+  }
+
   /** The answer to one item of a stream: a response or an error. */
-  static ClassifyStreamResponse item(long id, ServedModel model, Outcome outcome) {
+  static ClassifyStreamResponse item(
+      long id, ServedModel model, Outcome outcome, int topK) {
     return outcome instanceof Outcome.Answered answered
         ? ClassifyStreamResponse.newBuilder()
             .setId(id)
-            .setResponse(response(model, answered))
+            .setResponse(response(model, answered, topK))
             .build()
         : failure(id, outcome);
   }
 
   static ClassifyStreamResponse failure(long id, Outcome outcome) {
+    return ClassifyStreamResponse.newBuilder().setId(id).setError(error(outcome)).build();
+  }
+
+  /** The error of an item that was not answered. */
+  static ItemError error(Outcome outcome) {
     Status status = StatusMapper.status(outcome);
     long retryMs = (StatusMapper.retryAfterNs(outcome) + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI;
-    return ClassifyStreamResponse.newBuilder()
-        .setId(id)
-        .setError(
-            ItemError.newBuilder()
-                .setCode(status.getCode().value())
-                .setMessage(StatusMapper.message(status))
-                .setRetryAfterMs((int) Math.min(Integer.MAX_VALUE, retryMs)))
+    return ItemError.newBuilder()
+        .setCode(status.getCode().value())
+        .setMessage(StatusMapper.message(status))
+        .setRetryAfterMs((int) Math.min(Integer.MAX_VALUE, retryMs))
         .build();
   }
 }

@@ -4,11 +4,14 @@ import io.ganglion.proto.v1.ClassifyRequest;
 import io.ganglion.proto.v1.ClassifyResponse;
 import io.ganglion.proto.v1.ClassifyStreamRequest;
 import io.ganglion.proto.v1.ClassifyStreamResponse;
+import io.ganglion.proto.v1.EmbedRequest;
 import io.ganglion.proto.v1.PairClassifierGrpc;
+import io.ganglion.proto.v1.RerankRequest;
 import io.ganglion.server.batch.Outcome;
 import io.ganglion.server.batch.PendingRequest;
 import io.ganglion.server.grpc.ConnectionQuota;
 import io.ganglion.server.grpc.Intake;
+import io.ganglion.server.grpc.ItemsHandler;
 import io.ganglion.server.grpc.RequestMarshaller;
 import io.ganglion.server.grpc.UnaryHandler;
 import io.ganglion.server.grpc.WireService;
@@ -29,12 +32,23 @@ public final class GanglionV1 implements WireService {
             ServerMethodDefinition.create(
                 RequestMarshaller.of(
                     PairClassifierGrpc.getClassifyMethod(), ClassifyRequest.getDefaultInstance()),
-                new UnaryHandler<>(intake, new Classify(intake))),
+                TaskGate.of(
+                    intake,
+                    TaskGate::classifies,
+                    new UnaryHandler<>(intake, new Classify(intake, 0)))),
             ServerMethodDefinition.create(
                 RequestMarshaller.of(
                     PairClassifierGrpc.getClassifyStreamMethod(),
                     ClassifyStreamRequest.getDefaultInstance()),
-                stream(intake)),
+                TaskGate.of(intake, TaskGate::classifies, stream(intake))),
+            ServerMethodDefinition.create(
+                RequestMarshaller.of(
+                    PairClassifierGrpc.getRerankMethod(), RerankRequest.getDefaultInstance()),
+                TaskGate.of(intake, TaskGate::ranks, new ItemsHandler<>(intake, new Rerank()))),
+            ServerMethodDefinition.create(
+                RequestMarshaller.of(
+                    PairClassifierGrpc.getEmbedMethod(), EmbedRequest.getDefaultInstance()),
+                TaskGate.of(intake, TaskGate::embeds, new ItemsHandler<>(intake, new Embed()))),
             ServerMethodDefinition.create(
                 PairClassifierGrpc.getGetModelMethod(), GetModelHandler.create(intake))));
   }
@@ -49,7 +63,7 @@ public final class GanglionV1 implements WireService {
     };
   }
 
-  private record Classify(Intake intake)
+  private record Classify(Intake intake, int topK)
       implements UnaryHandler.Method<ClassifyRequest, ClassifyResponse> {
     @Override
     public @Nullable PendingRequest submit(
@@ -59,9 +73,7 @@ public final class GanglionV1 implements WireService {
         ConnectionQuota quota,
         Intake.ModelCompletion completion) {
       return intake.submit(
-          request.getTextA(),
-          request.hasTextB() ? request.getTextB() : null,
-          request.getSerializedSize(),
+          Answers.texts(request),
           arrivalNs,
           deadlineNs,
           quota,
@@ -69,8 +81,13 @@ public final class GanglionV1 implements WireService {
     }
 
     @Override
+    public UnaryHandler.Method<ClassifyRequest, ClassifyResponse> of(ClassifyRequest request) {
+      return request.getTopK() == 0 ? this : new Classify(intake, request.getTopK());
+    }
+
+    @Override
     public ClassifyResponse answer(ServedModel model, Outcome.Answered answered) {
-      return Answers.response(model, answered);
+      return Answers.response(model, answered, topK);
     }
   }
 }

@@ -5,9 +5,12 @@ import io.ganglion.proto.v1.GetModelRequest;
 import io.ganglion.proto.v1.GetModelResponse;
 import io.ganglion.proto.v1.Limits;
 import io.ganglion.proto.v1.ModelDimensions;
+import io.ganglion.proto.v1.Task;
+import io.ganglion.runtime.model.ModelManifest;
 import io.ganglion.server.grpc.Intake;
 import io.ganglion.server.grpc.WireLimits;
 import io.ganglion.server.model.ModelFacts;
+import io.ganglion.server.model.ServedModel;
 import io.grpc.ServerCallHandler;
 import io.grpc.stub.ServerCalls;
 
@@ -18,12 +21,13 @@ final class GetModelHandler {
   static ServerCallHandler<GetModelRequest, GetModelResponse> create(Intake intake) {
     return ServerCalls.asyncUnaryCall(
         (request, observer) -> {
-          observer.onNext(response(intake.model().facts(), intake.limits()));
+          observer.onNext(response(intake.model(), intake.limits()));
           observer.onCompleted();
         });
   }
 
-  private static GetModelResponse response(ModelFacts facts, WireLimits limits) {
+  private static GetModelResponse response(ServedModel model, WireLimits limits) {
+    ModelFacts facts = model.facts();
     return GetModelResponse.newBuilder()
         .setName(facts.name())
         .setDigest(facts.digest())
@@ -43,7 +47,30 @@ final class GetModelHandler {
                 .setBatchTokens(facts.batch().maxTokens())
                 .setQueueRequests(limits.queueRequests())
                 .setItemBytes(limits.itemBytes())
-                .setStreamInFlightRequests(limits.streamInFlight()))
+                .setStreamInFlightRequests(limits.streamInFlight())
+                .setCallItems(CallItems.MOST))
+        .setTask(task(model))
+        .build();
+  }
+
+  private static Task task(ServedModel model) {
+    ModelManifest manifest = model.facts().manifest();
+    return Task.newBuilder()
+        .setKind(
+            switch (manifest.task().kind()) {
+              case SEQUENCE_CLASSIFICATION -> Task.Kind.SEQUENCE_CLASSIFICATION;
+              case SEQUENCE_EMBEDDING -> Task.Kind.SEQUENCE_EMBEDDING;
+              case TOKEN_CLASSIFICATION -> Task.Kind.TOKEN_CLASSIFICATION;
+            })
+        .setOutput(
+            switch (manifest.task().output()) {
+              case SOFTMAX -> Task.Output.SOFTMAX;
+              case SIGMOID -> Task.Output.SIGMOID;
+              case IDENTITY -> Task.Output.IDENTITY;
+              case L2_NORM -> Task.Output.L2_NORM;
+            })
+        .setEmbeddingDimensions(manifest.task().labelled() ? 0 : manifest.outputWidth())
+        .setTakesPairs(TaskGate.classifies(model) && model.takesPairs())
         .build();
   }
 

@@ -8,14 +8,22 @@ import org.jspecify.annotations.Nullable;
 final class StreamItem {
   private final long id;
 
+  /** How many scores its answer names. */
+  private final int topK;
+
   /** Touched only by gRPC's callbacks. Null when there is nothing to cancel. */
   @Nullable PendingRequest pending;
 
   /** Guarded by the session. */
   @Nullable ClassifyStreamResponse response;
 
-  StreamItem(long id) {
+  StreamItem(long id, int topK) {
     this.id = id;
+    this.topK = topK;
+  }
+
+  int topK() {
+    return topK;
   }
 
   long id() {

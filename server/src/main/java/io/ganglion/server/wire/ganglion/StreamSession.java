@@ -112,7 +112,7 @@ final class StreamSession extends ServerCall.Listener<ClassifyStreamRequest>
       long timeoutNs = Integer.toUnsignedLong(message.getTimeoutMs()) * 1_000_000;
       deadlineNs = Math.min(deadlineNs, arrivalNs + timeoutNs);
     }
-    StreamItem item = new StreamItem(message.getId());
+    StreamItem item = new StreamItem(message.getId(), message.getClassify().getTopK());
     synchronized (this) {
       if (inFlight.putIfAbsent(item.id(), item) != null) {
         item = null;
@@ -127,9 +127,7 @@ final class StreamSession extends ServerCall.Listener<ClassifyStreamRequest>
     ClassifyRequest request = message.getClassify();
     item.pending =
         intake.submit(
-            request.getTextA(),
-            request.hasTextB() ? request.getTextB() : null,
-            request.getSerializedSize(),
+            Answers.texts(request),
             arrivalNs,
             deadlineNs,
             quota,
@@ -168,7 +166,7 @@ final class StreamSession extends ServerCall.Listener<ClassifyStreamRequest>
 
   /** Answers a message that did not become an item in flight. */
   private void refuse(long id, String why) {
-    StreamItem item = new StreamItem(id);
+    StreamItem item = new StreamItem(id, 0);
     Outcome invalid = new Outcome.Invalid(why);
     intake.events().onOutcome(invalid, 0);
     synchronized (this) {
@@ -180,7 +178,7 @@ final class StreamSession extends ServerCall.Listener<ClassifyStreamRequest>
   }
 
   private void answer(StreamItem item, ServedModel model, Outcome outcome) {
-    ClassifyStreamResponse response = Answers.item(item.id(), model, outcome);
+    ClassifyStreamResponse response = Answers.item(item.id(), model, outcome, item.topK());
     synchronized (this) {
       inFlight.remove(item.id());
       item.response = response;

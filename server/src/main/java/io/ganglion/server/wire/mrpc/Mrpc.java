@@ -9,6 +9,7 @@ import io.ganglion.server.batch.PendingRequest;
 import io.ganglion.server.grpc.ConnectionQuota;
 import io.ganglion.server.grpc.Intake;
 import io.ganglion.server.grpc.RequestMarshaller;
+import io.ganglion.server.grpc.Texts;
 import io.ganglion.server.grpc.UnaryHandler;
 import io.ganglion.server.grpc.WireService;
 import io.ganglion.server.model.ServedModel;
@@ -57,9 +58,7 @@ public final class Mrpc implements WireService {
         return null;
       }
       return intake.submit(
-          request.getTextA(),
-          request.getTextB(),
-          request.getSerializedSize(),
+          Texts.pair(request.getTextA(), request.getTextB(), request.getSerializedSize()),
           arrivalNs,
           deadlineNs,
           quota,

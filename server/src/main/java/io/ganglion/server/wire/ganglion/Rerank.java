@@ -1,0 +1,69 @@
+package io.ganglion.server.wire.ganglion;
+
+import com.google.protobuf.ByteString;
+import io.ganglion.proto.v1.RankedDocument;
+import io.ganglion.proto.v1.RerankRequest;
+import io.ganglion.proto.v1.RerankResponse;
+import io.ganglion.server.batch.Outcome;
+import io.ganglion.server.grpc.ItemsHandler;
+import io.ganglion.server.grpc.Texts;
+import io.ganglion.server.model.ServedModel;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Sorts documents by their score for a query. Stateless. */
+final class Rerank implements ItemsHandler.Method<RerankRequest, RerankResponse> {
+  private record Scored(int index, float score) {}
+
+  @Override
+  public @Nullable String complaint(RerankRequest request, ServedModel model) {
+    if (request.getQueryBytes().isEmpty()) {
+      return "query is empty";
+    }
+    if (!model.hasTokens(request.getQuery())) {
+      return "query has no tokens: nothing but spaces";
+    }
+    return CallItems.complaint("documents", request.getDocumentsCount());
+  }
+
+  @Override
+  public int size(RerankRequest request) {
+    return request.getDocumentsCount();
+  }
+
+  @Override
+  public Texts item(RerankRequest request, int index) {
+    ByteString query = request.getQueryBytes();
+    ByteString document = request.getDocumentsBytes(index);
+    return new Texts(
+        query, document, query.size() + document.size(), "query", "documents[" + index + "]");
+  }
+
+  @Override
+  public RerankResponse answer(RerankRequest request, ServedModel model, List<Outcome> outcomes) {
+    RerankResponse.Builder response = RerankResponse.newBuilder();
+    List<Scored> scored = new ArrayList<>();
+    for (int index = 0; index < outcomes.size(); index++) {
+      Outcome outcome = outcomes.get(index);
+      if (outcome instanceof Outcome.Answered answered) {
+        scored.add(new Scored(index, answered.values()[0]));
+      } else {
+        response.addErrors(CallItems.error(index, outcome));
+      }
+    }
+    scored.sort(
+        Comparator.comparingDouble(Scored::score).reversed().thenComparingInt(Scored::index));
+    long most = request.getTopN() == 0 ? scored.size() : Integer.toUnsignedLong(request.getTopN());
+    for (Scored document : scored.subList(0, (int) Math.min(most, scored.size()))) {
+      RankedDocument.Builder result =
+          RankedDocument.newBuilder().setIndex(document.index).setScore(document.score);
+      if (request.getReturnDocuments()) {
+        result.setDocumentBytes(request.getDocumentsBytes(document.index));
+      }
+      response.addResults(result);
+    }
+    return response.build();
+  }
+}
