@@ -62,6 +62,29 @@ public final class BlockingClient {
   }
 
   /**
+   * Sorts documents by their score for a query; see {@link GanglionClient#rerank}.
+   *
+   * @param query what is looked for, not empty
+   * @param documents where it may be found
+   * @return the documents' indices, best first
+   * @throws GanglionException if there is no answer
+   */
+  public Ranking rerank(String query, List<String> documents) {
+    return await(client.rerank(query, documents));
+  }
+
+  /**
+   * Turns texts into vectors; see {@link GanglionClient#embed}.
+   *
+   * @param texts any number, none empty
+   * @return a vector for each text, in their order
+   * @throws GanglionException if one has none
+   */
+  public List<Embedding> embed(List<String> texts) {
+    return await(client.embed(texts));
+  }
+
+  /**
    * Classifies many pairs; see {@link GanglionClient#classifyAll}.
    *
    * @param pairs what to classify

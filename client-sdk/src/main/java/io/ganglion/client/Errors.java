@@ -66,9 +66,13 @@ final class Errors {
   }
 
   static GanglionException tooLarge(ClassifyRequest request) {
+    return tooLarge(request.getSerializedSize());
+  }
+
+  static GanglionException tooLarge(int bytes) {
     return new GanglionException.InvalidRequest(
         "INVALID_ARGUMENT",
-        "a pair of " + request.getSerializedSize() + " bytes is too large to send; cut its texts",
+        "a request of " + bytes + " bytes is too large to send; cut its texts",
         null);
   }
 

@@ -57,6 +57,47 @@ public interface GanglionClient extends AutoCloseable {
   CompletableFuture<Classification> classify(TextPair pair, Duration deadline);
 
   /**
+   * Sorts documents by their score for a query, with the default deadline. The model must give one
+   * score to a pair of texts. Many documents are sent in several calls, a few at a time.
+   *
+   * @param query what is looked for, not empty
+   * @param documents where it may be found, any number
+   * @return completes with the documents' indices, best first; a document that the server refuses
+   *     is listed apart; cancelling it cancels the calls
+   */
+  CompletableFuture<Ranking> rerank(String query, List<String> documents);
+
+  /**
+   * Sorts documents by their score for a query.
+   *
+   * @param query what is looked for, not empty
+   * @param documents where it may be found, any number
+   * @param deadline how long the answer may take, retries included; at most ten years
+   * @return completes with the documents' indices, best first; cancelling it cancels the calls
+   */
+  CompletableFuture<Ranking> rerank(String query, List<String> documents, Duration deadline);
+
+  /**
+   * Turns texts into vectors, with the default deadline. Many texts are sent in several calls, a
+   * few at a time.
+   *
+   * @param texts any number, none empty
+   * @return completes with a vector for each text, in their order, or with the first failure;
+   *     cancelling it cancels the calls
+   */
+  CompletableFuture<List<Embedding>> embed(List<String> texts);
+
+  /**
+   * Turns texts into vectors.
+   *
+   * @param texts any number, none empty
+   * @param deadline how long the answer may take, retries included; at most ten years
+   * @return completes with a vector for each text, in their order, or with the first failure;
+   *     cancelling it cancels the calls
+   */
+  CompletableFuture<List<Embedding>> embed(List<String> texts, Duration deadline);
+
+  /**
    * Classifies many pairs over their own stream, with the default bound on items in flight. A pair
    * that fails does not disturb the others. To act on each outcome as it comes, use {@link
    * #openStream()}.

@@ -1,6 +1,8 @@
 package io.ganglion.client;
 
 import io.ganglion.proto.v1.ClassifyRequest;
+import io.ganglion.proto.v1.EmbedRequest;
+import io.ganglion.proto.v1.RerankRequest;
 import io.grpc.ManagedChannel;
 import java.time.Duration;
 import java.util.Collection;
@@ -8,6 +10,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /** A client over gRPC channels. Any thread. */
 final class GrpcClient implements GanglionClient {
@@ -34,15 +38,73 @@ final class GrpcClient implements GanglionClient {
   public CompletableFuture<Classification> classify(TextPair pair, Duration deadline) {
     Duration time = ClientConfig.requirePositive(deadline, "deadline");
     ClassifyRequest request = Wire.request(pair);
-    if (Wire.tooLarge(request)) {
-      return CompletableFuture.failedFuture(Errors.tooLarge(request));
+    return call(Wire.CLASSIFY, request, request.getSerializedSize(), time);
+  }
+
+  private <Q, A, T> CompletableFuture<T> call(
+      Rpc<Q, A, T> rpc, Q request, int bytes, Duration deadline) {
+    if (Wire.tooLarge(bytes)) {
+      return CompletableFuture.failedFuture(Errors.tooLarge(bytes));
     }
-    UnaryCall call = new UnaryCall(context, request, time, calls::remove);
+    UnaryCall<Q, A, T> call = new UnaryCall<>(context, rpc, request, deadline, calls::remove);
     if (!accept(call)) {
       return CompletableFuture.failedFuture(Errors.closed());
     }
     call.start();
     return call;
+  }
+
+  @Override
+  public CompletableFuture<Ranking> rerank(String query, List<String> documents) {
+    return rerank(query, documents, context.config().deadline());
+  }
+
+  @Override
+  public CompletableFuture<Ranking> rerank(
+      String query, List<String> documents, Duration deadline) {
+    return split(
+        documents,
+        deadline,
+        (part, left) -> {
+          RerankRequest request = Wire.rerank(query, part.items());
+          return call(Wire.reranked(part), request, request.getSerializedSize(), left);
+        },
+        Wire::ranking);
+  }
+
+  @Override
+  public CompletableFuture<List<Embedding>> embed(List<String> texts) {
+    return embed(texts, context.config().deadline());
+  }
+
+  @Override
+  public CompletableFuture<List<Embedding>> embed(List<String> texts, Duration deadline) {
+    return split(
+        texts,
+        deadline,
+        (part, left) -> {
+          EmbedRequest request = EmbedRequest.newBuilder().addAllTexts(part.items()).build();
+          return call(Wire.embedded(part), request, request.getSerializedSize(), left);
+        },
+        parts -> parts.stream().flatMap(List::stream).toList());
+  }
+
+  /** All parts have the deadline of the whole. */
+  private <P, R> CompletableFuture<R> split(
+      List<String> texts,
+      Duration deadline,
+      BiFunction<SplitCall.Part, Duration, CompletableFuture<P>> send,
+      Function<List<P>, R> join) {
+    long deadlineNs =
+        context.nowNs() + ClientConfig.requirePositive(deadline, "deadline").toNanos();
+    SplitCall<P, R> split =
+        new SplitCall<>(
+            SplitCall.cut(texts),
+            part ->
+                send.apply(part, Duration.ofNanos(Math.max(1, deadlineNs - context.nowNs()))),
+            join);
+    split.sendMore();
+    return split;
   }
 
   private boolean accept(Reply<?> call) {

@@ -26,7 +26,7 @@ final class Observers {
   }
 
   /** Without answer and failure, the request was cancelled. */
-  void ended(@Nullable Classification answer, @Nullable GanglionException failure, long latencyNs) {
+  void ended(@Nullable Object answer, @Nullable GanglionException failure, long latencyNs) {
     if (observers.isEmpty()) {
       return;
     }

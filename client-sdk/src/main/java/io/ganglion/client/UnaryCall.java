@@ -1,9 +1,6 @@
 package io.ganglion.client;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.ganglion.proto.v1.ClassifyRequest;
-import io.ganglion.proto.v1.ClassifyResponse;
-import io.ganglion.proto.v1.PairClassifierGrpc;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.Grpc;
@@ -24,12 +21,13 @@ import org.jspecify.annotations.Nullable;
  * first answer wins, and the others are cancelled. Any thread. No code of the caller or of gRPC is
  * called while {@code lock} is held.
  */
-final class UnaryCall extends Reply<Classification> {
+final class UnaryCall<Q, A, T> extends Reply<T> {
   private final ClientContext context;
-  private final ClassifyRequest request;
+  private final Rpc<Q, A, T> rpc;
+  private final Q request;
   private final Duration deadline;
   private final long deadlineNs;
-  private final Consumer<UnaryCall> onDone;
+  private final Consumer<Reply<?>> onDone;
   private final Object lock = new Object();
 
   @GuardedBy("lock")
@@ -58,10 +56,12 @@ final class UnaryCall extends Reply<Classification> {
    */
   UnaryCall(
       ClientContext context,
-      ClassifyRequest request,
+      Rpc<Q, A, T> rpc,
+      Q request,
       Duration deadline,
-      Consumer<UnaryCall> onDone) {
+      Consumer<Reply<?>> onDone) {
     this.context = context;
+    this.rpc = rpc;
     this.request = request;
     this.deadline = deadline;
     this.deadlineNs = context.nowNs() + deadline.toNanos();
@@ -199,7 +199,7 @@ final class UnaryCall extends Reply<Classification> {
     }
   }
 
-  private void finish(@Nullable Classification answer, @Nullable GanglionException failure) {
+  private void finish(@Nullable T answer, @Nullable GanglionException failure) {
     if (end()) {
       context.observers().ended(answer, failure, latencyNs());
       context.complete(
@@ -264,17 +264,17 @@ final class UnaryCall extends Reply<Classification> {
   }
 
   /** One RPC. Its callbacks come one at a time. */
-  private final class Attempt extends ClientCall.Listener<ClassifyResponse> {
-    private final ClientCall<ClassifyRequest, ClassifyResponse> call;
+  private final class Attempt extends ClientCall.Listener<A> {
+    private final ClientCall<Q, A> call;
     private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
-    private @Nullable ClassifyResponse response;
+    private @Nullable A response;
 
     Attempt(long leftNs) {
       this.call =
           context
               .channel()
               .newCall(
-                  PairClassifierGrpc.getClassifyMethod(),
+                  rpc.method(),
                   CallOptions.DEFAULT.withDeadlineAfter(leftNs, TimeUnit.NANOSECONDS));
     }
 
@@ -309,7 +309,7 @@ final class UnaryCall extends Reply<Classification> {
     }
 
     @Override
-    public void onMessage(ClassifyResponse message) {
+    public void onMessage(A message) {
       response = message;
     }
 
@@ -320,7 +320,7 @@ final class UnaryCall extends Reply<Classification> {
     @Override
     public void onClose(Status status, Metadata trailers) {
       try {
-        ClassifyResponse answered = response;
+        A answered = response;
         if (status.isOk() && answered != null) {
           answered(answered);
         } else {
@@ -333,13 +333,13 @@ final class UnaryCall extends Reply<Classification> {
       }
     }
 
-    private void answered(ClassifyResponse message) {
+    private void answered(A message) {
       synchronized (lock) {
         outstanding.remove(this);
       }
       context.noteReached(true);
       context.budget().onAnswer();
-      finish(Wire.answer(message), null);
+      finish(rpc.reader().apply(message), null);
     }
   }
 }

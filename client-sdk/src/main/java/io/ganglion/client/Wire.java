@@ -3,8 +3,16 @@ package io.ganglion.client;
 import com.google.protobuf.ByteString;
 import io.ganglion.proto.v1.ClassifyRequest;
 import io.ganglion.proto.v1.ClassifyResponse;
+import io.ganglion.proto.v1.EmbedRequest;
+import io.ganglion.proto.v1.EmbedResponse;
 import io.ganglion.proto.v1.GetModelResponse;
+import io.ganglion.proto.v1.IndexedError;
+import io.ganglion.proto.v1.PairClassifierGrpc;
+import io.ganglion.proto.v1.RerankRequest;
+import io.ganglion.proto.v1.RerankResponse;
 import io.ganglion.proto.v1.Timings;
+import java.util.Comparator;
+import java.util.List;
 
 /**
  * Converts between our types and the messages of the contract. Only this class reads the fields of
@@ -18,8 +26,94 @@ final class Wire {
 
   private Wire() {}
 
+  /** Classification of one text or pair. */
+  static final Rpc<ClassifyRequest, ClassifyResponse, Classification> CLASSIFY =
+      new Rpc<>(PairClassifierGrpc.getClassifyMethod(), Wire::answer);
+
   static boolean tooLarge(ClassifyRequest request) {
-    return request.getSerializedSize() > MAX_ITEM_BYTES;
+    return tooLarge(request.getSerializedSize());
+  }
+
+  static boolean tooLarge(int bytes) {
+    return bytes > MAX_ITEM_BYTES;
+  }
+
+  static RerankRequest rerank(String query, List<String> documents) {
+    return RerankRequest.newBuilder().setQuery(query).addAllDocuments(documents).build();
+  }
+
+  /**
+   * The ranking of a part of the documents.
+   *
+   * @param part its documents
+   */
+  static Rpc<RerankRequest, RerankResponse, Ranking> reranked(SplitCall.Part part) {
+    return new Rpc<>(
+        PairClassifierGrpc.getRerankMethod(),
+        response -> {
+          try {
+            return new Ranking(
+                response.getResultsList().stream()
+                    .map(best -> new Ranking.Document(part.place(best.getIndex()), best.getScore()))
+                    .toList(),
+                response.getErrorsList().stream()
+                    .map(bad -> new Ranking.Failure(part.place(bad.getIndex()), Errors.of(bad.getError())))
+                    .toList());
+          } catch (IllegalArgumentException e) {
+            throw Errors.malformed(e);
+          }
+        });
+  }
+
+  /** One ranking of those of all parts. */
+  static Ranking ranking(List<Ranking> parts) {
+    return new Ranking(
+        parts.stream()
+            .flatMap(part -> part.documents().stream())
+            .sorted(
+                Comparator.comparingDouble(Ranking.Document::score)
+                    .reversed()
+                    .thenComparingInt(Ranking.Document::index))
+            .toList(),
+        parts.stream().flatMap(part -> part.failures().stream()).toList());
+  }
+
+  /**
+   * The vectors of a part of the texts. Fails if one of them has none.
+   *
+   * @param part its texts
+   */
+  static Rpc<EmbedRequest, EmbedResponse, List<Embedding>> embedded(SplitCall.Part part) {
+    return new Rpc<>(
+        PairClassifierGrpc.getEmbedMethod(),
+        response -> {
+          try {
+            if (response.getErrorsCount() > 0) {
+              throw refused(part, response.getErrors(0));
+            }
+            if (response.getEmbeddingsCount() != part.items().size()) {
+              throw new IllegalArgumentException(
+                  response.getEmbeddingsCount() + " vectors for " + part.items().size() + " texts");
+            }
+            return response.getEmbeddingsList().stream().map(Wire::embedding).toList();
+          } catch (IllegalArgumentException e) {
+            throw Errors.malformed(e);
+          }
+        });
+  }
+
+  /** The failure of a text, with its place among all texts. */
+  private static GanglionException refused(SplitCall.Part part, IndexedError bad) {
+    String message = "text " + part.place(bad.getIndex()) + ": " + bad.getError().getMessage();
+    return Errors.of(bad.getError().toBuilder().setMessage(message).build());
+  }
+
+  private static Embedding embedding(io.ganglion.proto.v1.Embedding message) {
+    float[] values = new float[message.getValuesCount()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = message.getValues(i);
+    }
+    return new Embedding(values, message.getInputTokens());
   }
 
   static ClassifyRequest request(TextPair pair) {

@@ -1,0 +1,325 @@
+package io.ganglion.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.offset;
+
+import com.google.protobuf.ByteString;
+import io.ganglion.client.GanglionClient;
+import io.ganglion.client.GanglionException;
+import io.ganglion.client.Ranking;
+import io.ganglion.proto.v1.ClassifyRequest;
+import io.ganglion.proto.v1.ClassifyResponse;
+import io.ganglion.proto.v1.EmbedRequest;
+import io.ganglion.proto.v1.EmbedResponse;
+import io.ganglion.proto.v1.Embedding;
+import io.ganglion.proto.v1.GetModelRequest;
+import io.ganglion.proto.v1.LabelScore;
+import io.ganglion.proto.v1.PairClassifierGrpc;
+import io.ganglion.proto.v1.PairClassifierGrpc.PairClassifierBlockingStub;
+import io.ganglion.proto.v1.RankedDocument;
+import io.ganglion.proto.v1.RerankRequest;
+import io.ganglion.proto.v1.RerankResponse;
+import io.ganglion.proto.v1.Task;
+import io.ganglion.runtime.artifact.TestArtifacts;
+import io.ganglion.runtime.model.OutputActivation;
+import io.ganglion.runtime.model.Pooling;
+import io.ganglion.server.model.ModelException;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Serves a model of each task on the CPU core and asks it by the project's protocol. */
+@Timeout(60)
+class TasksServedTest {
+  private static final List<String> WORDS = List.of("the", "cat", "dog", "sat", "ran", "mat", "red");
+
+  @TempDir private Path folder;
+  private InProcessServer server;
+
+  @AfterEach
+  void stop() {
+    if (server != null) {
+      server.close();
+    }
+  }
+
+  private PairClassifierBlockingStub serve(TestArtifacts model) throws Exception {
+    server = InProcessServer.start(model.write(folder.resolve("model")));
+    return PairClassifierGrpc.newBlockingStub(server.channel());
+  }
+
+  private static TestArtifacts reranker() {
+    return TestArtifacts.tiny().labels("score").output(OutputActivation.SIGMOID);
+  }
+
+  /** Texts of one to twelve words, all different. */
+  private static List<String> texts(int count) {
+    List<String> texts = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      StringBuilder text = new StringBuilder("a");
+      for (int rest = i; rest > 0; rest /= WORDS.size()) {
+        text.append(' ').append(WORDS.get(rest % WORDS.size()));
+      }
+      texts.add(text.append(" dog".repeat(i % 9)).toString());
+    }
+    return texts;
+  }
+
+  private static float score(PairClassifierBlockingStub stub, String query, String document) {
+    return stub.classify(
+            ClassifyRequest.newBuilder()
+                .setTextA(ByteString.copyFromUtf8(query))
+                .setTextB(ByteString.copyFromUtf8(document))
+                .build())
+        .getProbabilities(0);
+  }
+
+  @Test
+  void documentsAreSortedByTheBitsOfTheirScoresAndTiesByIndex() throws Exception {
+    PairClassifierBlockingStub stub = serve(reranker());
+    List<String> documents = new ArrayList<>(texts(300)); // more than a call has in flight
+    documents.set(200, documents.get(100));
+    RerankResponse ranked =
+        stub.rerank(
+            RerankRequest.newBuilder().setQuery("the red cat").addAllDocuments(documents).build());
+    assertThat(ranked.getErrorsList()).isEmpty();
+    List<Integer> expected = new ArrayList<>(IntStream.range(0, 300).boxed().toList());
+    List<Float> scores =
+        documents.stream().map(document -> score(stub, "the red cat", document)).toList();
+    expected.sort(Collections.reverseOrder((a, b) -> Float.compare(scores.get(a), scores.get(b))));
+    assertThat(ranked.getResultsList())
+        .extracting(RankedDocument::getIndex)
+        .containsExactlyElementsOf(expected);
+    for (RankedDocument result : ranked.getResultsList()) {
+      assertThat(result.getScore()).isEqualTo(scores.get(result.getIndex()));
+      assertThat(result.getDocument()).isEmpty();
+    }
+  }
+
+  @Test
+  void aBadDocumentHasItsOwnErrorAndOnlyTheBestAreReturned() throws Exception {
+    PairClassifierBlockingStub stub = serve(reranker());
+    RerankResponse ranked =
+        stub.rerank(
+            RerankRequest.newBuilder()
+                .setQuery("cat")
+                .addDocuments("a dog")
+                .addDocuments("")
+                .addDocuments("   ")
+                .addDocuments("the cat sat")
+                .addDocuments("x".repeat(70_000))
+                .setTopN(1)
+                .setReturnDocuments(true)
+                .build());
+    assertThat(ranked.getResultsList()).singleElement().satisfies(best ->
+        assertThat(best.getDocument()).isEqualTo(best.getIndex() == 0 ? "a dog" : "the cat sat"));
+    assertThat(ranked.getErrorsList()).extracting(error -> error.getIndex()).containsExactly(1, 2, 4);
+    assertThat(ranked.getErrors(0).getError().getMessage()).isEqualTo("documents[1] is empty");
+    assertThat(ranked.getErrors(1).getError().getMessage()).contains("documents[2] has no tokens");
+    assertThat(ranked.getErrors(2).getError().getMessage()).contains("documents[4] is too long");
+    assertThat(ranked.getErrors(0).getError().getCode())
+        .isEqualTo(Status.Code.INVALID_ARGUMENT.value());
+  }
+
+  @Test
+  void aRequestThatIsWrongAsAWholeIsRefused() throws Exception {
+    PairClassifierBlockingStub stub = serve(reranker());
+    refuses(
+        () -> stub.rerank(RerankRequest.newBuilder().addDocuments("a").build()),
+        Status.Code.INVALID_ARGUMENT,
+        "query is empty");
+    refuses(
+        () -> stub.rerank(RerankRequest.newBuilder().setQuery("a").build()),
+        Status.Code.INVALID_ARGUMENT,
+        "documents is empty");
+    RerankRequest.Builder many = RerankRequest.newBuilder().setQuery("a");
+    many.addAllDocuments(Collections.nCopies(1_025, "a"));
+    refuses(() -> stub.rerank(many.build()), Status.Code.INVALID_ARGUMENT, "1025 items", "1024");
+  }
+
+  @Test
+  void vectorsHaveTheSameBitsAloneAndAmongManyAndTheLengthOne() throws Exception {
+    PairClassifierBlockingStub stub = serve(TestArtifacts.tiny().embedding(Pooling.MEAN, true));
+    List<String> texts = texts(300);
+    EmbedResponse all = stub.embed(EmbedRequest.newBuilder().addAllTexts(texts).build());
+    assertThat(all.getEmbeddingsList()).hasSize(300);
+    for (int i = 0; i < 300; i += 7) {
+      Embedding alone = stub.embed(EmbedRequest.newBuilder().addTexts(texts.get(i)).build()).getEmbeddings(0);
+      assertThat(all.getEmbeddings(i).getValuesList()).isEqualTo(alone.getValuesList());
+      assertThat(length(alone)).isCloseTo(1, offset(1e-6));
+      assertThat(alone.getInputTokens()).isPositive();
+    }
+  }
+
+  @Test
+  void vectorsAreCutAndBroughtToTheLengthOneAgain() throws Exception {
+    PairClassifierBlockingStub stub = serve(TestArtifacts.tiny().embedding(Pooling.MEAN, true));
+    EmbedRequest request = EmbedRequest.newBuilder().addTexts("the cat").addTexts("").build();
+    EmbedResponse whole = stub.embed(request);
+    EmbedResponse cut = stub.embed(request.toBuilder().setDimensions(8).build());
+    assertThat(whole.getEmbeddings(0).getValuesCount()).isEqualTo(32);
+    assertThat(cut.getEmbeddings(0).getValuesCount()).isEqualTo(8);
+    assertThat(length(cut.getEmbeddings(0))).isCloseTo(1, offset(1e-6));
+    float ratio = cut.getEmbeddings(0).getValues(0) / whole.getEmbeddings(0).getValues(0);
+    assertThat(cut.getEmbeddings(0).getValues(7))
+        .isCloseTo(whole.getEmbeddings(0).getValues(7) * ratio, offset(1e-6f));
+    assertThat(cut.getEmbeddings(1).getValuesCount()).isZero();
+    assertThat(cut.getErrors(0).getIndex()).isEqualTo(1);
+    refuses(
+        () -> stub.embed(request.toBuilder().setDimensions(33).build()),
+        Status.Code.INVALID_ARGUMENT,
+        "dimensions is 33",
+        "32 values");
+  }
+
+  private static double length(Embedding embedding) {
+    return Math.sqrt(embedding.getValuesList().stream().mapToDouble(v -> (double) v * v).sum());
+  }
+
+  @Test
+  void whatTheModelCannotAnswerIsUnimplementedAndTheMessageNamesWhatItCan() throws Exception {
+    PairClassifierBlockingStub stub = serve(TestArtifacts.tiny().embedding(Pooling.MAX, false));
+    ClassifyRequest classify =
+        ClassifyRequest.newBuilder().setTextA(ByteString.copyFromUtf8("a")).build();
+    refuses(
+        () -> stub.classify(classify),
+        Status.Code.UNIMPLEMENTED,
+        "sequence embedding (pooling max)",
+        "cannot answer Classify: call Embed");
+    RerankRequest rerank = RerankRequest.newBuilder().setQuery("a").addDocuments("b").build();
+    refuses(() -> stub.rerank(rerank), Status.Code.UNIMPLEMENTED, "cannot answer Rerank");
+    server.close();
+    PairClassifierBlockingStub two = serveAt("two", TestArtifacts.tiny());
+    refuses(
+        () -> two.rerank(rerank),
+        Status.Code.UNIMPLEMENTED,
+        "sequence classification with 2 labels",
+        "call Classify or ClassifyStream");
+    refuses(
+        () -> two.embed(EmbedRequest.newBuilder().addTexts("a").build()),
+        Status.Code.UNIMPLEMENTED,
+        "cannot answer Embed");
+  }
+
+  private PairClassifierBlockingStub serveAt(String name, TestArtifacts model) throws Exception {
+    server = InProcessServer.start(model.write(folder.resolve(name)));
+    return PairClassifierGrpc.newBlockingStub(server.channel());
+  }
+
+  @Test
+  void theModelsTaskIsNamed() throws Exception {
+    Task embedding =
+        serve(TestArtifacts.tiny().embedding(Pooling.MEAN, true))
+            .getModel(GetModelRequest.getDefaultInstance())
+            .getTask();
+    assertThat(embedding.getKind()).isEqualTo(Task.Kind.SEQUENCE_EMBEDDING);
+    assertThat(embedding.getOutput()).isEqualTo(Task.Output.L2_NORM);
+    assertThat(embedding.getEmbeddingDimensions()).isEqualTo(32);
+    assertThat(embedding.getTakesPairs()).isFalse();
+    server.close();
+    Task classification =
+        serveAt("two", TestArtifacts.tiny()).getModel(GetModelRequest.getDefaultInstance()).getTask();
+    assertThat(classification.getKind()).isEqualTo(Task.Kind.SEQUENCE_CLASSIFICATION);
+    assertThat(classification.getTakesPairs()).isTrue();
+  }
+
+  @Test
+  void theBestLabelsAreNamedWithTheirScores() throws Exception {
+    PairClassifierBlockingStub stub =
+        serve(TestArtifacts.tiny().labels("a", "b", "c", "d").output(OutputActivation.SIGMOID));
+    ClassifyResponse response =
+        stub.classify(
+            ClassifyRequest.newBuilder()
+                .setTextA(ByteString.copyFromUtf8("the cat"))
+                .setTopK(3)
+                .build());
+    assertThat(response.getScoresList()).hasSize(3);
+    assertThat(response.getScores(0).getLabel()).isEqualTo(response.getLabel());
+    List<Float> sorted = new ArrayList<>(response.getProbabilitiesList());
+    sorted.sort(Collections.reverseOrder());
+    assertThat(response.getScoresList())
+        .extracting(LabelScore::getScore)
+        .containsExactlyElementsOf(sorted.subList(0, 3));
+  }
+
+  @Test
+  void aModelThatNoRpcAnswersIsNotServed() throws Exception {
+    Path tokens = TestArtifacts.tiny().tokens("O", "PER").write(folder.resolve("tokens"));
+    assertThatThrownBy(() -> InProcessServer.start(tokens))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("token classification, which no server answers yet");
+  }
+
+  @Test
+  void theClientRanksAnyNumberOfDocumentsInParts() throws Exception {
+    PairClassifierBlockingStub stub = serve(reranker());
+    List<String> documents = new ArrayList<>(texts(700));
+    documents.set(600, " ");
+    try (GanglionClient client = client()) {
+      Ranking ranking = client.rerank("the red cat", documents).join();
+      assertThat(ranking.documents()).hasSize(699);
+      assertThat(ranking.failures()).extracting(Ranking.Failure::index).containsExactly(600);
+      assertThat(ranking.failures().get(0).failure())
+          .isInstanceOf(GanglionException.InvalidRequest.class);
+      for (int i = 1; i < ranking.documents().size(); i++) {
+        Ranking.Document before = ranking.documents().get(i - 1);
+        Ranking.Document document = ranking.documents().get(i);
+        assertThat(before.score()).isGreaterThanOrEqualTo(document.score());
+        if (before.score() == document.score()) {
+          assertThat(before.index()).isLessThan(document.index());
+        }
+      }
+      for (Ranking.Document document : ranking.documents().subList(0, 5)) {
+        assertThat(document.score())
+            .isEqualTo(score(stub, "the red cat", documents.get(document.index())));
+      }
+      assertThat(client.rerank("a", List.of()).join().documents()).isEmpty();
+    }
+  }
+
+  @Test
+  void theClientEmbedsAnyNumberOfTextsInPartsAndNamesABadOne() throws Exception {
+    PairClassifierBlockingStub stub = serve(TestArtifacts.tiny().embedding(Pooling.MEAN, true));
+    List<String> texts = new ArrayList<>(texts(1_000));
+    try (GanglionClient client = client()) {
+      List<io.ganglion.client.Embedding> all = client.embed(texts).join();
+      assertThat(all).hasSize(1_000);
+      for (int i = 0; i < 1_000; i += 111) {
+        EmbedRequest alone = EmbedRequest.newBuilder().addTexts(texts.get(i)).build();
+        List<Float> expected = stub.embed(alone).getEmbeddings(0).getValuesList();
+        float[] found = all.get(i).values();
+        assertThat(IntStream.range(0, found.length).mapToObj(at -> found[at]).toList())
+            .isEqualTo(expected);
+      }
+      texts.set(700, "");
+      assertThatThrownBy(() -> client.blocking().embed(texts))
+          .isInstanceOf(GanglionException.InvalidRequest.class)
+          .hasMessageContaining("text 700: texts[188] is empty");
+      assertThatThrownBy(() -> client.blocking().rerank("a", List.of("b")))
+          .isInstanceOf(GanglionException.Unimplemented.class)
+          .hasMessageContaining("call Embed");
+    }
+  }
+
+  private GanglionClient client() {
+    return GanglionClient.builder().channel(server.channel()).build();
+  }
+
+  private static void refuses(ThrowingCallable call, Status.Code code, String... words) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            StatusRuntimeException.class,
+            e -> assertThat(e.getStatus().getCode()).as(e.getMessage()).isEqualTo(code))
+        .hasMessageContainingAll(words);
+  }
+}
