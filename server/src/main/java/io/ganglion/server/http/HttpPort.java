@@ -4,6 +4,7 @@ import io.ganglion.server.thread.NetworkThreads;
 import io.ganglion.server.thread.ThreadEvents;
 import io.grpc.netty.shaded.io.netty.bootstrap.ServerBootstrap;
 import io.grpc.netty.shaded.io.netty.channel.Channel;
+import io.grpc.netty.shaded.io.netty.channel.ChannelHandler;
 import io.grpc.netty.shaded.io.netty.channel.ChannelInitializer;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
@@ -19,6 +20,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -159,11 +161,16 @@ public final class HttpPort {
                   timer.cancel(false);
                   open.remove(connection);
                 });
-    connection
-        .pipeline()
-        .addLast(
-            new HttpServerCodec(REQUEST_LINE_BYTES, HEADER_BYTES, CHUNK_BYTES),
-            new Exchange(probes, pages, pageMaker));
+    connection.pipeline().addLast(handlers(probes, pages, pageMaker));
+  }
+
+  /** What reads and answers the one request of a connection. */
+  static ChannelHandler[] handlers(
+      Map<String, Page> probes, Map<String, Page> pages, Executor pageMaker) {
+    return new ChannelHandler[] {
+      new HttpServerCodec(REQUEST_LINE_BYTES, HEADER_BYTES, CHUNK_BYTES),
+      new Exchange(probes, pages, pageMaker)
+    };
   }
 
   public int port() {
