@@ -46,4 +46,11 @@ class_archive() {
 }
 archive='' archive_flags=''
 [ -z "${launcher.archive}" ] || class_archive "${launcher.archive}"
-exec env ${launcher.environment} "$java" ${archive:+"-XX:SharedArchiveFile=$archive"} $archive_flags --enable-native-access=ALL-UNNAMED ${launcher.jvmFlags} $GANGLION_JAVA_OPTS -cp "$home/lib/*" ${launcher.main} "$@"
+# Native libraries are used where they lie, so that nothing need be unpacked at start.
+native="$home/lib/native"
+[ -d "$native" ] || native= # a platform of which the build knows none
+exec env ${launcher.environment} "$java" ${archive:+"-XX:SharedArchiveFile=$archive"} $archive_flags \
+  --enable-native-access=ALL-UNNAMED ${native:+"-Djava.library.path=$native"} \
+  ${native:+-Dorg.bytedeco.javacpp.pathsFirst=true} \
+  ${native:+"-Djna.boot.library.path=$native" -Djna.nounpack=true} \
+  ${launcher.jvmFlags} $GANGLION_JAVA_OPTS -cp "$home/lib/*" ${launcher.main} "$@"

@@ -2,14 +2,21 @@ package io.ganglion.cli;
 
 import java.util.stream.Collectors;
 
-/** A program that prints the code of each character of its arguments. */
+/** Prints the code of each character of its arguments, or the property that one names. */
 final class EchoMain {
+  private static final String PROPERTY = "property:";
+
   private EchoMain() {}
 
   public static void main(String[] arguments) {
     for (String argument : arguments) {
       System.out.println(
-          argument.codePoints().mapToObj(Integer::toHexString).collect(Collectors.joining(" ")));
+          argument.startsWith(PROPERTY)
+              ? System.getProperty(argument.substring(PROPERTY.length()))
+              : argument
+                  .codePoints()
+                  .mapToObj(Integer::toHexString)
+                  .collect(Collectors.joining(" ")));
     }
   }
 }

@@ -97,6 +97,21 @@ class LauncherTest {
   }
 
   @Test
+  void nativeLibrariesAreUsedWhereTheyLie() throws Exception {
+    Path script = install("a home");
+    Files.createDirectories(folder.resolve("a home/lib/native"));
+    String natives = folder.toRealPath().resolve("a home/lib/native").toString();
+    Ended ended =
+        run(
+            Map.of(),
+            script.toString(),
+            "property:java.library.path",
+            "property:jna.boot.library.path",
+            "property:org.bytedeco.javacpp.pathsFirst");
+    assertThat(ended.output()).isEqualTo(natives + "\n" + natives + "\ntrue");
+  }
+
+  @Test
   void aPathWithAColonIsRefusedInASentence() throws Exception {
     Ended ended = run(Map.of(), install("a:b").toString());
     assertThat(ended.code()).isEqualTo(1);

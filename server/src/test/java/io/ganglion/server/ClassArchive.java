@@ -15,7 +15,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A step of the build: serves a small model once from the distribution and lets the JVM archive the
- * loaded classes in {@code lib}. With the archive a start takes a third less time.
+ * A step of the build: serves a small model once from the distribution and lets the JVM archive the
+ * loaded classes in {@code lib}. With the archive a start takes a third less time. The server has no
+ * home and no place for temporary files there, so the step fails if it needs one.
  */
 public final class ClassArchive {
   private ClassArchive() {}
@@ -32,8 +34,20 @@ public final class ClassArchive {
     Path target = library.getParent().getParent();
     Path model = Files.createTempDirectory(target, "class-archive").resolve("tiny");
     TestArtifacts.tiny().precision(Precision.BF16).write(model);
+    Path natives = library.resolve("native");
+    Path nowhere = Files.writeString(model.resolveSibling("no-folder"), "").resolve("below");
     List<String> flags =
-        List.of("-XX:+UseG1GC", "-XX:ArchiveClassesAtExit=" + archive, "-cp", library + "/*");
+        List.of(
+            "-XX:+UseG1GC",
+            "-XX:ArchiveClassesAtExit=" + archive,
+            "-Djava.library.path=" + natives,
+            "-Dorg.bytedeco.javacpp.pathsFirst=true",
+            "-Djna.boot.library.path=" + natives,
+            "-Djna.nounpack=true",
+            "-Djava.io.tmpdir=" + nowhere,
+            "-Duser.home=" + nowhere,
+            "-cp",
+            library + "/*");
     try (ServerProcess server = new ServerProcess(flags, model)) {
       ask(server.port());
       server.terminate();

@@ -14,6 +14,9 @@ public final class ChildJvm {
   /** The beginning of an error message of the compiler. */
   private static final String ERROR = "compiler: ";
 
+  private static final List<String> PASSED_ON =
+      List.of("org.bytedeco.", "jna.", "java.library.path");
+
   private ChildJvm() {}
 
   /**
@@ -23,6 +26,10 @@ public final class ChildJvm {
   public static Process start(String mainClass, List<String> arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    // Where the launcher found the native libraries, they are found again.
+    System.getProperties().stringPropertyNames().stream()
+        .filter(name -> PASSED_ON.stream().anyMatch(name::startsWith))
+        .forEach(name -> command.add("-D" + name + "=" + System.getProperty(name)));
     command.addAll(List.of("-cp", absoluteClassPath(), mainClass));
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
