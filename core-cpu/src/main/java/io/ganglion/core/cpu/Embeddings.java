@@ -6,8 +6,9 @@ import io.ganglion.runtime.model.WeightSchema;
 import java.nio.FloatBuffer;
 
 /**
- * The embedding tables. Words stay in the mapped file, because a batch touches only a few of its
- * rows. The two small tables are on the heap. Thread-safe.
+ * The embedding tables, in memory: a mapped file could be cut while it is served. All cores of a
+ * model share them. Thread-safe. The words lie in the model's scope, the two small tables on the
+ * heap.
  */
 final class Embeddings {
   private final int width;
@@ -22,10 +23,14 @@ final class Embeddings {
     this.segments = segments;
   }
 
-  static Embeddings load(SafeTensors weights, int width) throws ArtifactException {
+  static Embeddings load(NativeScope scope, SafeTensors weights, int width)
+      throws ArtifactException {
+    String name = WeightSchema.WORD_EMBEDDINGS;
+    NativeBuffer words = scope.buffer(weights.spec(name).byteSize());
+    weights.read(name, words.view());
     return new Embeddings(
         width,
-        weights.map(WeightSchema.WORD_EMBEDDINGS).asFloatBuffer(),
+        words.view().asFloatBuffer(),
         weights.floats(WeightSchema.POSITION_EMBEDDINGS),
         weights.floats(WeightSchema.SEGMENT_EMBEDDINGS));
   }

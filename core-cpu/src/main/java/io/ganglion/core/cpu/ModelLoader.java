@@ -81,7 +81,7 @@ final class ModelLoader implements AutoCloseable {
     return new PackedModel(
         manifest,
         isa,
-        Embeddings.load(weights, d.embeddingSize()),
+        Embeddings.load(scope, weights, d.embeddingSize()),
         norm(WeightSchema.EMBEDDINGS_LAYER_NORM, d.embeddingSize()),
         d.projectsEmbeddings()
             ? wide(WeightSchema.EMBEDDINGS_PROJECTION, d.embeddingSize(), d.hiddenSize())

@@ -13,8 +13,10 @@ import io.ganglion.runtime.model.HeadLayer;
 import io.ganglion.runtime.model.ModelDimensions;
 import io.ganglion.runtime.model.Precision;
 import io.ganglion.runtime.text.TokenSequence;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +66,19 @@ class CpuCoreTest {
               "encoder.1.attention.output", other,
               "encoder.1.output", other);
       assertClose(TestArtifacts.tiny().precision(precision).layerPrecision(kept), INT8_TOLERANCE);
+    }
+  }
+
+  @Test
+  void weightsThatAreCutWhileTheyAreServedChangeNoAnswer() throws Exception {
+    Path model = directory.resolve("served");
+    try (CpuModel served = CpuModel.write(TestArtifacts.tiny(), model)) {
+      int[] ids = new int[60];
+      Arrays.setAll(ids, i -> 159 - i); // rows of the table's end
+      TokenSequence last = new TokenSequence(ids, new int[ids.length]);
+      float[] before = served.outputs(last);
+      Files.write(model.resolve("weights.safetensors"), new byte[0]);
+      assertThat(served.outputs(last)).isEqualTo(before);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.ganglion.core.nrt;
 
+import com.sun.jna.Memory;
 import io.ganglion.runtime.artifact.Artifact;
 import io.ganglion.runtime.artifact.ArtifactException;
 import io.ganglion.runtime.artifact.SafeTensors;
@@ -8,12 +9,13 @@ import io.ganglion.runtime.model.ModelDimensions;
 import io.ganglion.runtime.model.ModelManifest;
 import io.ganglion.runtime.model.WeightSchema;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 
 /**
  * The host's part of the model: embedding look-up and layer norm in fp32, rounded to the NEFF's
- * type, and the bias that masks padding. Immutable, thread-safe. The word table stays in the mapped
- * file.
+ * type, and the bias that masks padding. Immutable, thread-safe. All cores share the word table. It
+ * is in memory, because a mapped file could be cut while it is served.
  */
 final class HostEmbeddings {
   private final ModelDimensions dimensions;
@@ -29,13 +31,24 @@ final class HostEmbeddings {
     ModelManifest manifest = artifact.manifest();
     SafeTensors weights = artifact.weights();
     this.dimensions = manifest.dimensions();
-    this.words = weights.map(WeightSchema.WORD_EMBEDDINGS).asFloatBuffer();
+    this.words = outsideTheHeap(weights, WeightSchema.WORD_EMBEDDINGS).asFloatBuffer();
     this.positions = weights.floats(WeightSchema.POSITION_EMBEDDINGS);
     this.segments = weights.floats(WeightSchema.SEGMENT_EMBEDDINGS);
     this.gamma = weights.floats(WeightSchema.EMBEDDINGS_LAYER_NORM + ".gamma");
     this.beta = weights.floats(WeightSchema.EMBEDDINGS_LAYER_NORM + ".beta");
     this.epsilon = manifest.layerNormEpsilon();
     this.type = type;
+  }
+
+  /**
+   * Not the JVM's direct memory, whose limit is the heap's. Freed with the last reference to it.
+   */
+  private static ByteBuffer outsideTheHeap(SafeTensors weights, String name)
+      throws ArtifactException {
+    long bytes = weights.spec(name).byteSize();
+    ByteBuffer table = new Memory(bytes).getByteBuffer(0, bytes).order(ByteOrder.LITTLE_ENDIAN);
+    weights.read(name, table);
+    return table.flip();
   }
 
   /** Sizes of the model. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ganglion.runtime.core.CoreFault;
 import io.ganglion.runtime.core.CoreFault.Scope;
 import io.ganglion.runtime.core.NeuronCore;
+import java.nio.file.Files;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -29,6 +30,16 @@ class NrtNeuronCoreTest extends NrtTest {
       assertThat(factory.padding().requests()).isEqualTo(7);
       assertThat(factory.padding().dummyRows()).isEqualTo(3 + 2);
       assertThat(factory.padding().tokens()).isEqualTo(8 + 12 + 79);
+    }
+  }
+
+  @Test
+  void weightsThatAreCutWhileTheyAreServedChangeNoAnswer() throws Exception {
+    try (NrtCoreFactory factory = NrtCoreFactory.create(artifact, options);
+        NeuronCore core = factory.open(0)) {
+      float[] before = core.infer(batch(8)).values();
+      Files.write(directory.resolve("model").resolve("weights.safetensors"), new byte[0]);
+      assertThat(core.infer(batch(8)).values()).isEqualTo(before);
     }
   }
 
