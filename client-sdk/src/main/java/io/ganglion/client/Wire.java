@@ -20,9 +20,10 @@ import java.util.List;
  */
 final class Wire {
   /**
-   * gRPC's default limit for a message, minus our envelope. A larger message would end its stream.
+   * A server's usual limit for a message, minus our envelope. A larger message would end its
+   * stream.
    */
-  private static final int MAX_ITEM_BYTES = (4 << 20) - 64;
+  private static final int MAX_ITEM_BYTES = (1 << 20) - 64;
 
   private Wire() {}
 

@@ -17,10 +17,10 @@ import picocli.CommandLine.Option;
 /** The flags for the port: where it listens, who may connect, and what clients may send. */
 final class NetworkFlags {
   /**
-   * Bytes above the limit of an item, so that an item that is too long is answered and does not end
-   * its stream.
+   * Far above the limit of an item, so that an item that is too long is answered and does not end
+   * its stream. What is longer still is no text that somebody pasted.
    */
-  private static final int MIN_MESSAGE_BYTES = 4 << 20;
+  private static final int MIN_MESSAGE_BYTES = 1 << 20;
 
   /** Messages of twice this size are read, and all calls of a connection may send one at once. */
   private static final int MOST_ITEM_BYTES = 16 << 20;

@@ -34,8 +34,11 @@ final class FrameMeter {
   /** With less than this a message of gRPC has not even begun. */
   private static final int MESSAGE_PREFIX_BYTES = 5;
 
-  /** What a frame of nothing counts; a window update, which clients do need, counts 1. */
+  /** What a frame of nothing counts. */
   private static final int EMPTY = 10;
+
+  /** A busy client sends one for some KB of answers; 2,000 a second would be for 32 MB and more. */
+  private static final int UPDATE = 5;
 
   /** The server asks once a minute, and gRPC logs each answer that it has not asked for. */
   private static final int ANSWER = 1_000;
@@ -101,7 +104,7 @@ final class FrameMeter {
       // A call that ends where it begins asks nothing: no client of gRPC sends one.
       case HEADERS -> (flags & END_STREAM) != 0 ? EMPTY : 0;
       case RST_STREAM -> 0;
-      case WINDOW_UPDATE -> 1;
+      case WINDOW_UPDATE -> UPDATE;
       case PING -> (flags & ACK) != 0 ? ANSWER : EMPTY;
       default -> EMPTY; // SETTINGS, PRIORITY, CONTINUATION and what HTTP/2 does not know
     };

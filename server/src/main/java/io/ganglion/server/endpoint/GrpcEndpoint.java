@@ -53,12 +53,12 @@ public final class GrpcEndpoint {
 
   /**
    * Most that one connection may hold in messages that have come in part. 256 calls may each be
-   * sending the largest item (64 KiB) at once, and four of them a message of the largest size (4
-   * MiB). Two of the largest messages must fit, however large they are allowed to be.
+   * sending the largest item (64 KiB) at once, or 16 a message of the largest size (1 MiB). Two of
+   * the largest messages must fit, however large they are allowed to be.
    */
   private static final int PARTIAL_BYTES = 16 << 20;
 
-  /** All connections together may hold this share of the heap so; 400 of 4 MiB were 3.4 GB. */
+  /** All connections together may hold this share of the heap so. */
   private static final int PARTIAL_HEAP_SHARE = 8;
 
   /** Calls that a connection may reset within the seconds below: 2,000 in each of them. */
@@ -129,6 +129,9 @@ public final class GrpcEndpoint {
       }
       sockets.carry(builder);
       boundPartialMessages(builder, config.messageBytes(), sockets);
+      InflationMeter inflation = new InflationMeter(System::nanoTime, sockets::cut);
+      builder.addTransportFilter(inflation.filter());
+      builder.addStreamTracerFactory(inflation);
       builder.addTransportFilter(ConnectionThread.filter(sockets::currentThread));
       builder.addTransportFilter(counting(events));
       return new GrpcEndpoint(

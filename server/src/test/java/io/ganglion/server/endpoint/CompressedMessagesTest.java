@@ -56,6 +56,32 @@ class CompressedMessagesTest {
         .hasMessageContaining("64 times as large");
   }
 
+  /** Each is just within the bounds of one message, and is refused when it has been inflated. */
+  @Test
+  void aConnectionOfBombsIsCutAndAnotherIsAnswered() throws Exception {
+    byte[] block = new byte[4_000];
+    new Random(1).nextBytes(block);
+    try (TestServer server = new TestServer()) {
+      var stub = server.blocking().withCompression("gzip");
+      int sent = 0;
+      while (server.events.cutConnections.get() == 0 && sent++ < 2_000) {
+        assertThatThrownBy(() -> stub.classify(repeated(block, 31)))
+            .isInstanceOf(StatusRuntimeException.class);
+      }
+      assertThat(server.events.cutConnections).hasValue(1);
+      assertThat(stub.classify(TestServer.pair(60)).getLabelIndex()).isEqualTo(1);
+    }
+  }
+
+  private static ClassifyRequest repeated(byte[] block, int times) {
+    ByteString once = ByteString.copyFrom(block);
+    ByteString all = ByteString.EMPTY;
+    for (int i = 0; i < times; i++) {
+      all = all.concat(once);
+    }
+    return ClassifyRequest.newBuilder().setTextA(all).build();
+  }
+
   @Test
   void aCallInGzipIsAnsweredAndABombIsTheCallersFault() throws Exception {
     try (TestServer server = new TestServer()) {
