@@ -53,7 +53,7 @@ final class ServerTls {
       AdvancedTlsX509KeyManager keys, TlsFiles files, List<byte[]> contents)
       throws IOException, GeneralSecurityException {
     X509Certificate[] chain = certificates(files.certificate(), contents.get(0));
-    PrivateKey key = key(files.key(), contents.get(1));
+    PrivateKey key = PrivateKeys.read(files.key(), contents.get(1));
     if (!belong(chain[0].getPublicKey(), key)) {
       throw new GeneralSecurityException(
           "the key in "
@@ -74,15 +74,6 @@ final class ServerTls {
       return chain;
     } catch (GeneralSecurityException | IllegalArgumentException e) {
       throw new GeneralSecurityException(file + " holds no PEM certificate: " + e.getMessage(), e);
-    }
-  }
-
-  private static PrivateKey key(Path file, byte[] pem)
-      throws IOException, GeneralSecurityException {
-    try (InputStream in = new ByteArrayInputStream(pem)) {
-      return CertificateUtils.getPrivateKey(in);
-    } catch (GeneralSecurityException | IllegalArgumentException e) {
-      throw new GeneralSecurityException(file + " holds no PKCS#8 key: " + e.getMessage(), e);
     }
   }
 
