@@ -137,6 +137,9 @@ final class CorePool implements BatchAggregator.Watcher {
     }
     events.onCoreLost(aggregator.index(), describe(fault));
     listeners.forEach(Runnable::run);
+    if (fault.scope() == CoreFault.Scope.PROCESS) { // its thread ends, and no other would do better
+      events.onVitalThreadEnded("ganglion-core-" + aggregator.index());
+    }
   }
 
   private static String describe(CoreFault fault) {

@@ -36,8 +36,11 @@ public final class HttpPort {
   /** Time for a request, its answer and the client's reading of it. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  /** Pages are made one at a time, so that a flood of scrapes does not take time from the cores. */
-  private static final int PAGE_THREADS = 1;
+  /**
+   * Two, so that a page that hangs does not hold up all others. Not more, so that a flood of
+   * scrapes takes little time from the cores.
+   */
+  private static final int PAGE_THREADS = 2;
 
   /** Most pages that wait. The next client is told that the server is busy. */
   private static final int WAITING_PAGES = 8;

@@ -29,13 +29,11 @@ public final class ModelHost implements Supplier<ServedModel> {
   }
 
   /**
-   * Serves {@code next} from now on. Returns the previous model, which the caller must drain and
-   * close.
+   * Serves {@code next} from now on, even if this throws what a listener throws. The caller must
+   * drain and close the previous model.
    */
-  synchronized ServedModel swap(ServedModel next) {
-    ServedModel old = current;
+  synchronized void swap(ServedModel next) {
     current = next;
     listeners.forEach(listener -> listener.accept(next));
-    return old;
   }
 }

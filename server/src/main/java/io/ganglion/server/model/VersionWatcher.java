@@ -129,11 +129,15 @@ public final class VersionWatcher {
   }
 
   private void swap(ServedModel next) throws InterruptedException {
-    ServedModel old = host.swap(next);
-    log.event("version_swapped", "from", old.facts().version(), "to", next.facts().version());
-    if (!old.engine().drain(drainTimeout)) {
-      log.event("version_drain_timeout", "version", old.facts().version());
+    ServedModel old = host.get();
+    try {
+      host.swap(next);
+      log.event("version_swapped", "from", old.facts().version(), "to", next.facts().version());
+    } finally { // whatever throws, the new one serves and the old one's memory is given back
+      if (!old.engine().drain(drainTimeout)) {
+        log.event("version_drain_timeout", "version", old.facts().version());
+      }
+      old.close();
     }
-    old.close();
   }
 }

@@ -96,8 +96,8 @@ class HttpPortTest {
       scrapers.add(send("GET /slow?all HTTP/1.1\r\nHost: x\r\n\r\n"));
     }
     assertThat(get("/healthz")).endsWith("ok");
-    // One page is being made, and eight wait.
-    Conditions.await(() -> scrapers.stream().filter(HttpPortTest::answered).count() == 20 - 9);
+    // Two pages are being made, and eight wait.
+    Conditions.await(() -> scrapers.stream().filter(HttpPortTest::answered).count() == 20 - 10);
     pageMayEnd.release(20);
     int made = 0;
     for (Socket scraper : scrapers) {
@@ -105,7 +105,16 @@ class HttpPortTest {
       assertThat(answer).matches("(?s)HTTP/1.1 (200 .*all|503 .*too many.*)");
       made += answer.startsWith("HTTP/1.1 200 ") ? 1 : 0;
     }
-    assertThat(made).isEqualTo(9);
+    assertThat(made).isEqualTo(10);
+  }
+
+  @Test
+  void aPageThatHangsLeavesAThreadForTheOthers() throws Exception {
+    Socket hanging = send("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n");
+    for (int i = 0; i < 3; i++) {
+      assertThat(get("/broken")).startsWith("HTTP/1.1 500 ");
+    }
+    assertThat(answered(hanging)).isFalse();
   }
 
   private static boolean answered(Socket socket) {

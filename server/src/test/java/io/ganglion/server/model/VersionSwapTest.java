@@ -1,5 +1,6 @@
 package io.ganglion.server.model;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -191,6 +192,47 @@ class VersionSwapTest {
     Files.createSymbolicLink(link, store.resolve("b"));
     String elsewhere = Versions.state(link);
     assertThat(List.of(empty, dangling, complete, elsewhere)).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void anErrorWhileAVersionIsSwappedInCostsNeitherTheThreadNorTheOldModelsMemory()
+      throws Exception {
+    write("1", 1);
+    ModelLoader loader = new ModelLoader(ModelOptions.defaults(), clock, BatchEvents.none());
+    ServedModel first = loader.load(folder.resolve("1"), "1");
+    ModelHost host = new ModelHost(first);
+    AtomicBoolean threw = new AtomicBoolean();
+    host.whenServing(
+        model -> {
+          if (model != first && !threw.getAndSet(true)) {
+            throw new NoClassDefFoundError("what a listener needs");
+          }
+        });
+    VersionWatcher watcher =
+        new VersionWatcher(
+            folder,
+            1,
+            loader,
+            host,
+            Duration.ofMillis(20),
+            Duration.ofSeconds(10),
+            new EventLog(new PrintStream(logged, true, UTF_8), EventLog.Format.JSON),
+            BatchEvents.none());
+    watcher.start();
+    write("2", 2);
+    Conditions.await(threw::get);
+    write("3", 3);
+    Conditions.await(() -> host.get().facts().version().equals("3"));
+    watcher.stop();
+    PendingRequest late =
+        new PendingRequest(
+            CLIENT,
+            first.encode("the cat", "a dog"),
+            clock.nanoTime(),
+            PendingRequest.NO_DEADLINE,
+            outcome -> {});
+    assertThat(first.engine().submit(late)).as("the first model is closed").isFalse();
+    host.get().close();
   }
 
   /** Like the wire, asks for the model again if its engine is closed. */
