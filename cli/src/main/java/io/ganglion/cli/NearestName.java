@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Optional;
 
 /** Finds the name that a misspelt name was meant to be. */
-final class NearestName {
+public final class NearestName {
   private NearestName() {}
 
   /** The known name with the fewest wrong letters; empty if more than a third are wrong. */
-  static Optional<String> of(String name, List<String> known) {
+  public static Optional<String> of(String name, List<String> known) {
     return known.stream()
         .filter(candidate -> 3 * distance(name, candidate) <= candidate.length())
         .min(Comparator.comparingInt(candidate -> distance(name, candidate)));

@@ -8,6 +8,7 @@ import java.nio.charset.Charset;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -105,7 +106,8 @@ public final class Shell {
     if (helped != null) {
       return helped;
     }
-    if (!line.getSubcommands().isEmpty() && !parsed.hasSubcommand()) {
+    boolean runs = line.getCommand() instanceof Callable;
+    if (!runs && !line.getSubcommands().isEmpty() && !parsed.hasSubcommand()) {
       throw new ParameterException(line, "Name a command: " + UsageMessages.commands(line));
     }
     return new RunLast().execute(parsed);

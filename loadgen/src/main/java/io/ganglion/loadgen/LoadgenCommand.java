@@ -33,8 +33,10 @@ import picocli.CommandLine.Spec;
       "  loadgen --rate 500 --duration 60s --warmup 10s --html run.html",
       "  loadgen --find-peak --slo p99=200ms --duration 10s",
       "  loadgen --sweep-load --slo p99=130ms --html sweep.html",
-      "  loadgen --pair \"It rained.\" \"It was wet.\""
-    })
+      "  loadgen --pair \"It rained.\" \"It was wet.\"",
+      "  loadgen attack --list"
+    },
+    subcommands = AttackCommand.class)
 final class LoadgenCommand implements Callable<Integer> {
   private static final OperatingSystemMXBean CPU =
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();

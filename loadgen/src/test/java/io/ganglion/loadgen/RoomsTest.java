@@ -73,6 +73,17 @@ class RoomsTest {
           .areTopLevelClasses()
           .and()
           .doNotHaveSimpleName("LoadgenMain")
+          .and()
+          .resideOutsideOfPackage("io.ganglion.loadgen.attack")
           .should()
           .notBePublic();
+
+  @ArchTest
+  static final ArchRule ATTACKS_KNOW_NEITHER_LOOPS_NOR_REPORTS =
+      noClasses()
+          .that()
+          .resideInAPackage("io.ganglion.loadgen.attack")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.ganglion.loadgen");
 }
