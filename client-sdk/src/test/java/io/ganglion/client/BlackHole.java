@@ -34,6 +34,11 @@ final class BlackHole implements AutoCloseable {
     swallowPresent();
   }
 
+  /** Lets later connections through again. Those that were swallowed stay dead. */
+  void passAgain() {
+    swallowing = false;
+  }
+
   /** Swallows everything on present connections. Later ones work. */
   void swallowPresent() {
     links.forEach(link -> link.swallowed = true);
@@ -53,16 +58,26 @@ final class BlackHole implements AutoCloseable {
   private void accept() {
     while (!listening.isClosed()) {
       try {
-        Socket client = listening.accept();
-        Link link = new Link(client, new Socket(InetAddress.getLoopbackAddress(), server));
-        link.swallowed = swallowing;
-        links.add(link);
-        start(() -> link.carry(link.client, link.server));
-        start(() -> link.carry(link.server, link.client));
+        connect(listening.accept());
       } catch (IOException e) {
-        // The proxy is closed, or the server is gone: the loop's condition tells.
+        // The proxy is closed: the loop's condition tells.
       }
     }
+  }
+
+  private void connect(Socket client) throws IOException {
+    Socket to;
+    try {
+      to = new Socket(InetAddress.getLoopbackAddress(), server);
+    } catch (IOException e) {
+      client.close(); // the server is gone
+      return;
+    }
+    Link link = new Link(client, to);
+    link.swallowed = swallowing;
+    links.add(link);
+    start(() -> link.carry(link.client, link.server));
+    start(() -> link.carry(link.server, link.client));
   }
 
   @Override

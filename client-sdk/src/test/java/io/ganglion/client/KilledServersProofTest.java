@@ -1,7 +1,5 @@
 package io.ganglion.client;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -9,18 +7,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Tag("proof")
-@Timeout(value = 6, unit = TimeUnit.MINUTES)
+@Timeout(value = 20, unit = TimeUnit.MINUTES)
 class KilledServersProofTest {
   @Test
   void scriptedServersLoseNothing() throws Exception {
-    long answered =
-        KilledServers.survive(
-            port ->
-                Processes.java(
-                    List.of("-Xmx128m", "-XX:TieredStopAtLevel=1"),
-                    ScriptedServer.class,
-                    Integer.toString(port),
-                    "3"));
-    assertThat(answered).isGreaterThan(10_000);
+    KilledServers.survive(
+        port ->
+            Processes.java(
+                List.of("-Xmx128m", "-XX:TieredStopAtLevel=1"),
+                ScriptedServer.class,
+                Integer.toString(port),
+                "3"),
+        200_000);
   }
 }

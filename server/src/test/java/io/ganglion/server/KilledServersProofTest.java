@@ -1,7 +1,5 @@
 package io.ganglion.server;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.ganglion.client.KilledServers;
 import io.ganglion.runtime.artifact.TestArtifacts;
 import io.ganglion.runtime.model.ModelDimensions;
@@ -13,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Tag("proof")
-@Timeout(value = 6, unit = TimeUnit.MINUTES)
+@Timeout(value = 20, unit = TimeUnit.MINUTES)
 class KilledServersProofTest {
   /** As tiny, with room for the longest text. */
   private static final ModelDimensions TINY = new ModelDimensions(160, 128, 2, 32, 2, 2, 64);
@@ -23,9 +21,7 @@ class KilledServersProofTest {
   @Test
   void realServersThatAreKilledLoseNothing() throws Exception {
     Path model = TestArtifacts.of(TINY).write(folder.resolve("model"));
-    long answered =
-        KilledServers.survive(
-            port -> new ServerProcess(model, "--port", "" + port, "--parallel", "1").process);
-    assertThat(answered).isGreaterThan(1_000);
+    KilledServers.survive(
+        port -> new ServerProcess(model, "--port", "" + port, "--parallel", "1").process, 200_000);
   }
 }

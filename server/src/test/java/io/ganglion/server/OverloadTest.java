@@ -17,7 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A server in its own process at twice its capacity must answer as much as it can and refuse the
- * rest at once. Its capacity is measured just before, by the same client as a closed loop.
+ * rest at once. Its capacity is measured just before and just after, by the same client as a closed
+ * loop, because a machine that is shared is not as fast at all times.
  *
  * <p>Client and server share the machine, so sending and refusing reduce the goodput that is
  * asserted.
@@ -35,6 +36,9 @@ class OverloadTest {
 
   private static final int CAPACITY_SECONDS = 20;
   private static final int OVERLOAD_SECONDS = 60;
+
+  private static final double LEAST_SHARE = 0.97;
+  private static final double MOST_REFUSAL_MS = 5;
 
   @TempDir private Path folder;
 
@@ -64,6 +68,7 @@ class OverloadTest {
           client.openLoop(2 * capacity, OVERLOAD_SECONDS, scrapes::scrape);
       System.out.println("overload: " + use.shares());
       double after = client.closedLoop(CAPACITY_SECONDS).goodput();
+      double share = 2 * result.goodput() / (capacity + after);
       System.out.printf(
           Locale.ROOT,
           "capacity %.0f/s before, %.0f/s after; offered %.0f/s, goodput %.0f/s (%.3f of capacity);"
@@ -73,7 +78,7 @@ class OverloadTest {
           after,
           result.sent() / result.seconds(),
           result.goodput(),
-          result.goodput() / capacity,
+          share,
           result.sent(),
           result.answered(),
           result.refused(),
@@ -86,8 +91,8 @@ class OverloadTest {
           scrapes.heapFloorMib(2));
       assertThat(result.sent() / result.seconds()).isGreaterThan(1.95 * capacity);
       assertThat(result.answered() + result.refused()).isEqualTo(result.sent());
-      assertThat(result.goodput()).isGreaterThan(0.95 * capacity);
-      assertThat(result.refusalMs(99)).isLessThan(10);
+      assertThat(share).isGreaterThan(LEAST_SHARE);
+      assertThat(result.refusalMs(99)).isLessThan(MOST_REFUSAL_MS);
       assertThat(scrapes.depths).allMatch(depth -> depth <= QUEUE);
       assertThat(scrapes.heapFloorMib(2)).isLessThan(scrapes.heapFloorMib(0) + 16);
     }

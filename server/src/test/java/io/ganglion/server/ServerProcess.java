@@ -81,6 +81,13 @@ final class ServerProcess implements AutoCloseable {
     }
   }
 
+  /** How many such lines were printed. */
+  long count(String text) {
+    synchronized (lines) {
+      return lines.stream().filter(line -> line.contains(text)).count();
+    }
+  }
+
   /** Sends SIGTERM. */
   void terminate() {
     process.toHandle().destroy(); // Process.destroy would also close its output
