@@ -46,22 +46,22 @@ final class AttentionPlan implements AutoCloseable {
       int length) {
     this.scope = scope;
     ModelDimensions d = model.manifest().dimensions();
-    DnnlType stream = model.stream();
+    DnnlType type = model.valueType();
     long hidden = d.hiddenSize();
     long heads = d.heads();
     long head = d.headSize();
-    rowBytes = hidden * stream.bytes();
+    rowBytes = hidden * type.bytes();
     qkvCursor = workspace.qkv().cursor();
     contextCursor = workspace.context().cursor();
 
     long[] rowsByHead = {heads, length, head};
     long[] inQkv = {head, 3 * hidden, 1};
-    dnnl_memory_desc queries = scope.strided(stream, rowsByHead, inQkv);
+    dnnl_memory_desc queries = scope.strided(type, rowsByHead, inQkv);
     dnnl_memory_desc keys =
-        scope.strided(stream, new long[] {heads, head, length}, new long[] {head, 1, 3 * hidden});
-    dnnl_memory_desc contexts = scope.strided(stream, rowsByHead, new long[] {head, hidden, 1});
+        scope.strided(type, new long[] {heads, head, length}, new long[] {head, 1, 3 * hidden});
+    dnnl_memory_desc contexts = scope.strided(type, rowsByHead, new long[] {head, hidden, 1});
     dnnl_memory_desc scored = scope.dense(DnnlType.F32, heads, length, length);
-    dnnl_memory_desc probable = scope.dense(stream, heads, length, length);
+    dnnl_memory_desc probable = scope.dense(type, heads, length, length);
 
     query = scope.memory(queries, null);
     key = scope.memory(keys, null);
@@ -69,7 +69,7 @@ final class AttentionPlan implements AutoCloseable {
     context = scope.memory(contexts, null);
     dnnl_memory score = scope.memory(scored, weights.base());
     Pointer probabilities =
-        stream == DnnlType.F32
+        type == DnnlType.F32
             ? weights.base()
             : weights.cursor().position(heads * length * length * (long) Float.BYTES);
     dnnl_memory probability = scope.memory(probable, probabilities);
@@ -84,7 +84,7 @@ final class AttentionPlan implements AutoCloseable {
             .with(dnnl.DNNL_ARG_DST, probability)
             .build(scope);
     gather = bind(weighted, probability, value, context);
-    String precision = stream == DnnlType.F32 ? "fp32" : "bf16";
+    String precision = type == DnnlType.F32 ? "fp32" : "bf16";
     kernels =
         List.of(
             new KernelInfo(

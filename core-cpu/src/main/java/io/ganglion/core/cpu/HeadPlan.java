@@ -1,6 +1,5 @@
 package io.ganglion.core.cpu;
 
-import io.ganglion.runtime.model.Pooling;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -48,9 +47,6 @@ final class HeadPlan implements AutoCloseable {
             ? planner.afterAttention(model.layers().get(last), last)
             : new Step[0];
     List<Step> chain = new ArrayList<>();
-    if (model.stream() != DnnlType.F32 && isCopied(model.pooling())) {
-      chain.add(planner.widen(head.input()));
-    }
     NativeBuffer from = head.input();
     for (int i = 0; i < model.head().size(); i++) {
       NativeBuffer to = head.result(i);
@@ -60,11 +56,6 @@ final class HeadPlan implements AutoCloseable {
     }
     this.head = chain.toArray(Step[]::new);
     kernels = planner.report();
-  }
-
-  /** Whether the head reads rows of the encoder's result as they are. */
-  private static boolean isCopied(Pooling pooling) {
-    return pooling == Pooling.FIRST || pooling == Pooling.NONE;
   }
 
   List<KernelInfo> kernels() {

@@ -19,7 +19,7 @@ final class HeadRows {
     Pooling pooling = model.pooling();
     boolean pools = pooling == Pooling.MEAN || pooling == Pooling.MAX;
     input =
-        pools || model.stream() != DnnlType.F32
+        pools
             ? scope.buffer((long) maxRows * model.hidden() * Float.BYTES)
             : encoded.hidden();
     for (PackedDense layer : model.head()) {
@@ -27,7 +27,7 @@ final class HeadRows {
     }
   }
 
-  /** What the first layer reads, [rows, hidden]. The encoder's own result if that is fp32. */
+  /** What the first layer reads, [rows, hidden]: what was pooled, or the encoder's own result. */
   NativeBuffer input() {
     return input;
   }

@@ -11,20 +11,10 @@ import org.bytedeco.dnnl.global.dnnl;
 final class Kernels {
   private Kernels() {}
 
-  /**
-   * Layer normalization over the last axis of [rows, columns], with equal types of input and
-   * result.
-   */
+  /** Layer normalization over the last axis of [rows, columns], in fp32. */
   static Primitive layerNorm(
-      NativeScope scope,
-      Scratch scratch,
-      long rows,
-      long columns,
-      DnnlType from,
-      DnnlType to,
-      float epsilon) {
-    dnnl_memory_desc source = scope.dense(from, rows, columns);
-    dnnl_memory_desc destination = scope.dense(to, rows, columns);
+      NativeScope scope, Scratch scratch, long rows, long columns, float epsilon) {
+    dnnl_memory_desc shape = scope.dense(DnnlType.F32, rows, columns);
     return Primitive.create(
         scope,
         scratch,
@@ -35,8 +25,8 @@ final class Kernels {
                 desc,
                 Dnnl.engine(),
                 dnnl.dnnl_forward_inference,
-                source,
-                destination,
+                shape,
+                shape,
                 null,
                 epsilon,
                 dnnl.dnnl_use_scale | dnnl.dnnl_use_shift,

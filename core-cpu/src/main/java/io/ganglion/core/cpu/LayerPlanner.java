@@ -22,16 +22,13 @@ final class LayerPlanner {
   private final Workspace workspace;
   private final RowCuts cuts;
   private final int rows;
-  private final DnnlType stream;
+  private final DnnlType value;
   private final Map<Object, Primitive> kernels = new HashMap<>();
   private final Map<Window, dnnl_memory> windows = new HashMap<>();
   private final List<KernelInfo> report = new ArrayList<>();
 
   /** Rows of an activation. */
   private record Window(NativeBuffer buffer, DnnlType type, int columns, int first, int rows) {}
-
-  /** All rows of an activation. */
-  private record Rows(NativeBuffer buffer, DnnlType type, int columns) {}
 
   private record ProductKernel(MatmulShape product, int rows) {}
 
@@ -51,7 +48,7 @@ final class LayerPlanner {
     this.workspace = workspace;
     this.cuts = cuts;
     this.rows = rows;
-    stream = model.stream();
+    value = model.valueType();
   }
 
   /** Describes the plan, with the kernels that oneDNN chose. */
@@ -65,32 +62,29 @@ final class LayerPlanner {
     NativeBuffer sums = workspace.embedded();
     PackedDense projection = model.projection();
     if (projection == null) {
-      steps.add(embeddingsNorm(workspace.hidden(), stream));
+      steps.add(embeddingsNorm(workspace.hidden()));
     } else {
-      steps.add(embeddingsNorm(sums, DnnlType.F32));
-      NativeBuffer wide = workspace.projected();
+      steps.add(embeddingsNorm(sums));
       MatmulShape product = LayerProducts.ofProjection(projection);
-      dense(steps, projection, product, sums, DnnlType.F32, wide, null);
-      if (stream != DnnlType.F32) {
-        steps.add(copy(wide, DnnlType.F32, workspace.hidden(), stream));
-      }
+      dense(steps, projection, product, sums, DnnlType.F32, workspace.hidden(), null);
     }
     return steps.toArray(Step[]::new);
   }
 
-  private Step embeddingsNorm(NativeBuffer to, DnnlType toType) {
+  private Step embeddingsNorm(NativeBuffer to) {
     return norm(
         WeightSchema.EMBEDDINGS_LAYER_NORM,
         model.embeddingsNorm(),
-        new Rows(workspace.embedded(), DnnlType.F32, model.embeddingSize()),
-        new Rows(to, toType, model.embeddingSize()));
+        workspace.embedded(),
+        to,
+        model.embeddingSize());
   }
 
   /** The steps from the residual stream to query, key and value. */
   Step[] beforeAttention(PackedLayer layer) {
     List<Step> steps = new ArrayList<>();
     MatmulShape qkv = LayerProducts.of(model, layer).qkv();
-    dense(steps, layer.qkv(), qkv, workspace.hidden(), stream, workspace.qkv(), null);
+    dense(steps, layer.qkv(), qkv, workspace.hidden(), DnnlType.F32, workspace.qkv(), null);
     return steps.toArray(Step[]::new);
   }
 
@@ -106,12 +100,10 @@ final class LayerPlanner {
         layer.attentionOutput(),
         products.attentionOutput(),
         workspace.context(),
-        stream,
+        value,
         hidden,
         null);
-    steps.add(
-        norm(
-            WeightSchema.attentionLayerNorm(index), layer.attentionNorm(), inStream(), inStream()));
+    steps.add(norm(WeightSchema.attentionLayerNorm(index), layer.attentionNorm()));
     NativeBuffer between = workspace.intermediate();
     DnnlType betweenType = products.intermediate().destination();
     dense(
@@ -119,31 +111,12 @@ final class LayerPlanner {
         layer.intermediate(),
         products.intermediate(),
         hidden,
-        stream,
+        DnnlType.F32,
         between,
         layer.output().quantization());
     dense(steps, layer.output(), products.output(), between, betweenType, hidden, null);
-    steps.add(
-        norm(WeightSchema.outputLayerNorm(index), layer.outputNorm(), inStream(), inStream()));
+    steps.add(norm(WeightSchema.outputLayerNorm(index), layer.outputNorm()));
     return steps.toArray(Step[]::new);
-  }
-
-  /** The residual stream in fp32. */
-  Step widen(NativeBuffer to) {
-    return copy(workspace.hidden(), stream, to, DnnlType.F32);
-  }
-
-  /** Copies [rows, hidden] to another type. */
-  private Step copy(NativeBuffer from, DnnlType fromType, NativeBuffer to, DnnlType toType) {
-    int hidden = model.hidden();
-    dnnl_memory_desc source = scope.dense(fromType, rows, hidden);
-    dnnl_memory_desc target = scope.dense(toType, rows, hidden);
-    Execution execution =
-        Execution.of(Kernels.reorder(scope, scratch, source, target))
-            .with(dnnl.DNNL_ARG_FROM, memory(fromType, hidden, from))
-            .with(dnnl.DNNL_ARG_TO, memory(toType, hidden, to))
-            .build(scope);
-    return new Step(Step.Kind.CONVERSION, execution, null);
   }
 
   /** A product of the model's head, from and to fp32. */
@@ -209,6 +182,7 @@ final class LayerPlanner {
         kernels.computeIfAbsent(
             List.of(
                 "convert",
+                fromType,
                 reader.source(),
                 reader.inputs(),
                 quantization != null && quantization.inputZero() != null),
@@ -252,23 +226,23 @@ final class LayerPlanner {
         reader.source(), new long[] {rows, reader.inputs()}, new long[] {reader.columns(), 1});
   }
 
-  private Rows inStream() {
-    return new Rows(workspace.hidden(), stream, model.hidden());
+  /** Normalizes the residual stream. */
+  private Step norm(String name, PackedNorm norm) {
+    return norm(name, norm, workspace.hidden(), workspace.hidden(), model.hidden());
   }
 
-  /** Normalizes rows; {@code from} and {@code to} may be the same. */
-  private Step norm(String name, PackedNorm norm, Rows from, Rows to) {
+  /** Normalizes fp32 rows; {@code from} and {@code to} may be the same. */
+  private Step norm(
+      String name, PackedNorm norm, NativeBuffer from, NativeBuffer to, int columns) {
     float epsilon = model.manifest().layerNormEpsilon();
     Primitive kernel =
         kernels.computeIfAbsent(
-            List.of("norm", from.type, to.type, from.columns),
-            key ->
-                Kernels.layerNorm(
-                    scope, scratch, rows, from.columns, from.type, to.type, epsilon));
+            List.of("norm", columns),
+            key -> Kernels.layerNorm(scope, scratch, rows, columns, epsilon));
     Execution execution =
         Execution.of(kernel)
-            .with(dnnl.DNNL_ARG_SRC, memory(from.type, from.columns, from.buffer))
-            .with(dnnl.DNNL_ARG_DST, memory(to.type, to.columns, to.buffer))
+            .with(dnnl.DNNL_ARG_SRC, memory(DnnlType.F32, columns, from))
+            .with(dnnl.DNNL_ARG_DST, memory(DnnlType.F32, columns, to))
             .with(dnnl.DNNL_ARG_SCALE, norm.gamma())
             .with(dnnl.DNNL_ARG_SHIFT, norm.beta())
             .build(scope);

@@ -18,20 +18,20 @@ record LayerProducts(
     MatmulShape qkv, MatmulShape attentionOutput, MatmulShape intermediate, MatmulShape output) {
 
   static LayerProducts of(PackedModel model, PackedLayer layer) {
-    DnnlType stream = model.stream();
+    DnnlType value = model.valueType();
     PackedDense.Quantization next = layer.output().quantization();
     // Stored as u8 directly if both neighbours are int8.
     boolean quantizes = layer.intermediate().source() == DnnlType.U8 && next != null;
     boolean columnFactors = quantizes && next != null && next.inputScale() == null;
     return new LayerProducts(
-        product(layer.qkv(), stream, PostOp.NONE, false),
-        product(layer.attentionOutput(), stream, PostOp.ADD_DESTINATION, false),
+        product(layer.qkv(), value, PostOp.NONE, false),
+        product(layer.attentionOutput(), DnnlType.F32, PostOp.ADD_DESTINATION, false),
         product(
             layer.intermediate(),
-            quantizes ? DnnlType.U8 : stream,
+            quantizes ? DnnlType.U8 : value,
             PostOp.of(model.manifest().activation()),
             columnFactors),
-        product(layer.output(), stream, PostOp.ADD_DESTINATION, false));
+        product(layer.output(), DnnlType.F32, PostOp.ADD_DESTINATION, false));
   }
 
   /** A dense layer of the model's head. */

@@ -22,9 +22,8 @@ final class ModelEnd {
   private final RowCuts cuts;
   private final PlanCache<HeadPlan> plans;
   private final FloatBuffer outputs;
-  private final int rowBytes;
-  private final ByteBuffer[] gatherFrom;
-  private final ByteBuffer[] gatherTo;
+  private final Rows stream;
+  private final Rows attention;
   private final @Nullable TokenPooling pool;
 
   /**
@@ -47,17 +46,25 @@ final class ModelEnd {
             rows -> HeadPlan.of(model, encoded, head, scratch, cuts, rows));
     scope.onClose(plans::close);
     outputs = head.outputs().view().asFloatBuffer();
-    rowBytes = model.hidden() * model.stream().bytes();
-    gatherFrom = views(tokens);
-    gatherTo = views(encoded);
+    stream =
+        new Rows(
+            tokens.hidden().view(), encoded.hidden().view(), model.hidden() * Float.BYTES);
+    attention =
+        new Rows(
+            tokens.context().view(),
+            encoded.context().view(),
+            model.hidden() * model.valueType().bytes());
     pool =
         pooling == Pooling.MEAN || pooling == Pooling.MAX
             ? new TokenPooling(model, tokens.hidden(), head.input())
             : null;
   }
 
-  private static ByteBuffer[] views(Workspace workspace) {
-    return new ByteBuffer[] {workspace.hidden().view(), workspace.context().view()};
+  /** Rows of tokens, and where those of first tokens go. */
+  private record Rows(ByteBuffer from, ByteBuffer to, int bytes) {
+    void copy(int fromRow, int toRow) {
+      to.put(toRow * bytes, from, fromRow * bytes, bytes);
+    }
   }
 
   /**
@@ -90,9 +97,8 @@ final class ModelEnd {
 
   /** Copies a first token's residual stream and attention result to the end's workspace. */
   private void gather(int from, int to) {
-    for (int i = 0; i < gatherFrom.length; i++) {
-      gatherTo[i].put(to * rowBytes, gatherFrom[i], from * rowBytes, rowBytes);
-    }
+    stream.copy(from, to);
+    attention.copy(from, to);
   }
 
   /** The kernels for this many requests with this many tokens. */

@@ -36,7 +36,7 @@ record TokenGroups(int maxTokens) {
   static TokenGroups fitting(PackedModel model, long cacheBytes) {
     ModelDimensions d = model.manifest().dimensions();
     long widest =
-        (long) model.stream().bytes() * Math.max(3 * d.hiddenSize(), d.intermediateSize());
+        (long) model.valueType().bytes() * Math.max(3 * d.hiddenSize(), d.intermediateSize());
     long tokens = cacheBytes / widest * 5 / 4;
     return new TokenGroups((int) Math.max(LEAST_TOKENS, Math.min(tokens, MOST_TOKENS)));
   }

@@ -1,10 +1,7 @@
 package io.ganglion.core.cpu;
 
-import io.ganglion.runtime.model.BFloat16;
 import io.ganglion.runtime.model.Pooling;
-import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
-import java.nio.ShortBuffer;
 
 /**
  * Makes one row of all rows of a request, in fp32 and in the order of its tokens, so that its bits
@@ -12,28 +9,21 @@ import java.nio.ShortBuffer;
  */
 final class TokenPooling {
   private final boolean mean;
-  private final FloatBuffer wide;
-  private final ShortBuffer narrow;
-  private final boolean isNarrow;
+  private final FloatBuffer rows;
   private final FloatBuffer pooled;
   private final float[] row;
   private final float[] result;
-  private final short[] bits;
 
   /**
-   * @param from rows of the encoder's result, in the residual stream's type
+   * @param from fp32 rows of the encoder's result
    * @param to fp32 rows, one for each request
    */
   TokenPooling(PackedModel model, NativeBuffer from, NativeBuffer to) {
     mean = model.pooling() == Pooling.MEAN;
-    isNarrow = model.stream() == DnnlType.BF16;
-    ByteBuffer bytes = from.view();
-    wide = bytes.asFloatBuffer();
-    narrow = bytes.asShortBuffer();
+    rows = from.view().asFloatBuffer();
     pooled = to.view().asFloatBuffer();
     row = new float[model.hidden()];
     result = new float[model.hidden()];
-    bits = new short[model.hidden()];
   }
 
   /** Pools {@code tokens} rows from {@code first} on into the row of a request. */
@@ -68,13 +58,6 @@ final class TokenPooling {
   }
 
   private void read(int index, float[] to) {
-    if (!isNarrow) {
-      wide.get(index * to.length, to);
-      return;
-    }
-    narrow.get(index * bits.length, bits);
-    for (int i = 0; i < to.length; i++) {
-      to[i] = BFloat16.toFloat(bits[i]);
-    }
+    rows.get(index * to.length, to);
   }
 }

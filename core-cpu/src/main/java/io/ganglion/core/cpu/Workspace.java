@@ -4,7 +4,6 @@ import io.ganglion.runtime.model.ModelDimensions;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The activations of one core, row-major [rows, width]. Allocated once for the most rows that it
@@ -14,7 +13,6 @@ final class Workspace {
   private final int maxRows;
   private final NativeBuffer embedded;
   private final NativeBuffer hidden;
-  private final @Nullable NativeBuffer projected;
   private final NativeBuffer qkv;
   private final NativeBuffer context;
   private final NativeBuffer intermediate;
@@ -25,16 +23,12 @@ final class Workspace {
     ModelDimensions d = model.manifest().dimensions();
     this.maxRows = maxRows;
     long row = (long) maxRows * d.hiddenSize();
-    int stream = model.stream().bytes();
+    int value = model.valueType().bytes();
     embedded = scope.buffer((long) maxRows * d.embeddingSize() * Float.BYTES);
-    hidden = scope.buffer(row * stream);
-    projected =
-        d.projectsEmbeddings() && model.stream() != DnnlType.F32
-            ? scope.buffer(row * Float.BYTES)
-            : null;
-    qkv = scope.buffer(3 * row * stream);
-    context = scope.buffer(row * stream);
-    intermediate = scope.buffer((long) maxRows * d.intermediateSize() * stream);
+    hidden = scope.buffer(row * Float.BYTES);
+    qkv = scope.buffer(3 * row * value);
+    context = scope.buffer(row * value);
+    intermediate = scope.buffer((long) maxRows * d.intermediateSize() * value);
     converted =
         scope.buffer((long) maxRows * Math.max(d.hiddenSize(), d.intermediateSize()) * Float.BYTES);
     model
@@ -61,12 +55,7 @@ final class Workspace {
     return embedded;
   }
 
-  /** The projected embeddings, fp32 [rows, hidden]: the residual stream if that is fp32. */
-  NativeBuffer projected() {
-    return projected == null ? hidden : projected;
-  }
-
-  /** The residual stream, [rows, hidden]. */
+  /** The residual stream, fp32 [rows, hidden]. */
   NativeBuffer hidden() {
     return hidden;
   }
