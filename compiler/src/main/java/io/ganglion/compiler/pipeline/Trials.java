@@ -85,7 +85,7 @@ final class Trials {
     QuantizationPlan plan =
         progress.run(
             "Choose scales",
-            () -> QuantizationPlan.of(reference, statistics, weights::read, progress));
+            () -> QuantizationPlan.of(reference.dimensions(), statistics, weights::read, progress));
     String worst =
         plan.worstFirst().stream()
             .limit(WORST_NAMED)

@@ -1,6 +1,7 @@
 package io.ganglion.core.cpu;
 
 import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Objects;
 import org.bytedeco.dnnl.dnnl_memory;
@@ -26,8 +27,12 @@ final class DnnlTrial implements ProductTrial {
   private final TrialData data;
   private final dnnl_memory weights;
   private final dnnl_memory bias;
-  private final PackedDense.@Nullable Quantization quantization;
+  private final @Nullable dnnl_memory scales;
   private final byte[] before;
+
+  /** The buffers of one product. */
+  private record Rows(
+      NativeBuffer source, NativeBuffer factors, NativeBuffer destination, int rows) {}
 
   /**
    * @param layout layout of the weights
@@ -39,16 +44,19 @@ final class DnnlTrial implements ProductTrial {
     scope.onClose(() -> dnnl.dnnl_stream_destroy(stream));
     data = new TrialData(shape);
     weights = weights();
-    bias = vector(data.bias(), 1, shape.outputs());
-    quantization = shape.source() == DnnlType.U8 ? quantization() : null;
+    bias = vector(data.bias(), shape.tensor(scope, DnnlType.F32, 1, shape.outputs()));
+    scales =
+        shape.source() == DnnlType.U8
+            ? vector(data.scales(), scope.dense(DnnlType.F32, shape.outputs()))
+            : null;
     before = data.before();
   }
 
   @Override
   public byte @Nullable [] row(int rows) {
     try (NativeScope local = new NativeScope()) {
-      dnnl_memory_desc from = local.dense(shape.source(), rows, shape.inputs());
-      dnnl_memory_desc to = local.dense(shape.destination(), rows, shape.outputs());
+      dnnl_memory_desc from = shape.tensor(local, shape.source(), rows, shape.inputs());
+      dnnl_memory_desc to = shape.tensor(local, shape.destination(), rows, shape.outputs());
       NativeBuffer source = local.buffer(dnnl.dnnl_memory_desc_get_size(from));
       NativeBuffer destination = local.buffer(dnnl.dnnl_memory_desc_get_size(to));
       Execution.Builder execution =
@@ -57,16 +65,18 @@ final class DnnlTrial implements ProductTrial {
               .with(dnnl.DNNL_ARG_BIAS, bias)
               .with(dnnl.DNNL_ARG_SRC, local.memory(from, source.base()))
               .with(dnnl.DNNL_ARG_DST, local.memory(to, destination.base()));
-      if (quantization != null) {
-        execution.with(
-            dnnl.DNNL_ARG_ATTR_SCALES | dnnl.DNNL_ARG_WEIGHTS, quantization.weightScale());
-        if (shape.destination() == DnnlType.U8) {
-          shape.bindQuantization(execution, quantization);
-        }
+      if (scales != null) {
+        execution.with(dnnl.DNNL_ARG_ATTR_SCALES | dnnl.DNNL_ARG_WEIGHTS, scales);
+      }
+      NativeBuffer factors = local.buffer((long) rows * Float.BYTES);
+      if (shape.rowFactors()) {
+        dnnl_memory_desc perRow = shape.tensor(local, DnnlType.F32, rows, 1);
+        MatmulShape.bindFactors(execution, local.memory(perRow, factors.base()));
       }
       Execution product = execution.build(local);
-      byte[] even = run(product, source, destination, rows, 0);
-      byte[] odd = run(product, source, destination, rows, 1);
+      Rows buffers = new Rows(source, factors, destination, rows);
+      byte[] even = run(product, buffers, 0);
+      byte[] odd = run(product, buffers, 1);
       return even != null && Arrays.equals(even, odd) ? even : null;
     }
   }
@@ -74,12 +84,14 @@ final class DnnlTrial implements ProductTrial {
   /**
    * The common result of every second row; null if they differ. The rows between them hold poison.
    */
-  private byte @Nullable [] run(
-      Execution product, NativeBuffer source, NativeBuffer destination, int rows, int first) {
-    ByteBuffer in = source.view();
-    ByteBuffer out = destination.view();
+  private byte @Nullable [] run(Execution product, Rows buffers, int first) {
+    ByteBuffer in = buffers.source.view();
+    FloatBuffer factors = buffers.factors.view().asFloatBuffer();
+    ByteBuffer out = buffers.destination.view();
+    int rows = buffers.rows;
     for (int i = 0; i < rows; i++) {
       in.put(i % 2 == first ? data.row() : data.poison());
+      factors.put(i % 2 == first ? TrialData.FACTOR : Float.NaN);
       out.put(before);
     }
     product.run(stream);
@@ -99,7 +111,7 @@ final class DnnlTrial implements ProductTrial {
   private dnnl_memory weights() {
     dnnl_memory packed = scope.allocate(layout);
     try (NativeScope local = new NativeScope()) {
-      dnnl_memory_desc plain = local.dense(shape.weights(), shape.inputs(), shape.outputs());
+      dnnl_memory_desc plain = shape.plainWeights(local);
       NativeBuffer staging = local.buffer(dnnl.dnnl_memory_desc_get_size(plain));
       data.writeWeights(staging.view());
       Execution.of(Kernels.reorder(local, scratch, plain, layout))
@@ -111,20 +123,10 @@ final class DnnlTrial implements ProductTrial {
     return packed;
   }
 
-  private PackedDense.Quantization quantization() {
-    float[] factors = new float[(int) shape.outputs()];
-    Arrays.fill(factors, 1 / TrialData.QUANTUM);
-    return new PackedDense.Quantization(
-        vector(data.scales(), shape.outputs()),
-        vector(factors, 1, shape.outputs()),
-        vector(new float[] {TrialData.QUANTUM}, 1),
-        null);
-  }
-
-  private dnnl_memory vector(float[] values, long... sizes) {
+  private dnnl_memory vector(float[] values, dnnl_memory_desc desc) {
     NativeBuffer buffer = scope.buffer((long) values.length * Float.BYTES);
     buffer.view().asFloatBuffer().put(values);
-    return scope.memory(scope.dense(DnnlType.F32, sizes), buffer.base());
+    return scope.memory(desc, buffer.base());
   }
 
   @Override

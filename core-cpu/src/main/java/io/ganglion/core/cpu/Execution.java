@@ -11,7 +11,7 @@ import org.bytedeco.dnnl.global.dnnl;
  * A primitive with its arguments, laid out once for the C API, so that running it takes one native
  * call and no allocation. Owner thread only. The memory belongs to a {@link NativeScope}.
  */
-final class Execution {
+final class Execution implements Operation {
   /** {@code sizeof(dnnl_exec_arg_t)}: a padded int and a pointer. */
   private static final int ARGUMENT_BYTES = 16;
 
@@ -29,8 +29,8 @@ final class Execution {
     return new Builder(primitive);
   }
 
-  /** Runs to completion, because a CPU stream executes in the calling thread. */
-  void run(dnnl_stream stream) {
+  @Override
+  public void run(dnnl_stream stream) {
     int status = dnnl.dnnl_primitive_execute(primitive.handle(), stream, count, arguments);
     if (status != dnnl.dnnl_success) {
       throw new DnnlException("execute " + primitive.implementation(), status);

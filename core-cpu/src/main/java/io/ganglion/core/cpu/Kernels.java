@@ -1,6 +1,5 @@
 package io.ganglion.core.cpu;
 
-import io.ganglion.runtime.model.WeightSchema;
 import java.util.function.Consumer;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_post_ops;
@@ -84,11 +83,9 @@ final class Kernels {
   }
 
   /**
-   * Product of [rows, columns] with a factor for each column, plus a zero point, rounded and
-   * saturated to u8.
+   * Product of [rows, columns] with factors, plus a zero point, rounded and saturated to u8.
    *
-   * @param ownZeros whether each column has its own zero point, the argument of post-op 0;
-   *     otherwise all have {@link WeightSchema#MIDDLE}
+   * @param ofRows whether each row has its factor, otherwise each column
    */
   static Primitive quantize(
       NativeScope scope,
@@ -96,27 +93,94 @@ final class Kernels {
       DnnlType from,
       long rows,
       long columns,
-      boolean ownZeros) {
+      boolean ofRows,
+      int zero) {
     dnnl_memory_desc source = scope.dense(from, rows, columns);
-    dnnl_memory_desc perColumn = scope.dense(DnnlType.F32, 1, columns);
+    dnnl_memory_desc factors =
+        ofRows ? scope.dense(DnnlType.F32, rows, 1) : scope.dense(DnnlType.F32, 1, columns);
     dnnl_memory_desc target = scope.dense(DnnlType.U8, rows, columns);
     return Primitive.create(
         scope,
         scratch,
         "quantization",
-        attributes ->
-            setPostOps(
-                attributes,
-                chain -> {
-                  if (ownZeros) {
-                    appendBinary(chain, dnnl.dnnl_binary_add, perColumn);
-                  } else {
-                    appendSum(chain, WeightSchema.MIDDLE);
-                  }
-                }),
+        attributes -> setPostOps(attributes, chain -> appendSum(chain, zero)),
         (desc, attributes) ->
             dnnl.dnnl_binary_primitive_desc_create(
-                desc, Dnnl.engine(), dnnl.dnnl_binary_mul, source, perColumn, target, attributes));
+                desc, Dnnl.engine(), dnnl.dnnl_binary_mul, source, factors, target, attributes));
+  }
+
+  /** Adds one row to each row of [rows, columns], in fp32 and in place. */
+  static Primitive addRow(NativeScope scope, Scratch scratch, long rows, long columns) {
+    dnnl_memory_desc all = scope.dense(DnnlType.F32, rows, columns);
+    dnnl_memory_desc row = scope.dense(DnnlType.F32, 1, columns);
+    return Primitive.create(
+        scope,
+        scratch,
+        "sum",
+        attributes -> {},
+        (desc, attributes) ->
+            dnnl.dnnl_binary_primitive_desc_create(
+                desc, Dnnl.engine(), dnnl.dnnl_binary_add, all, row, all, attributes));
+  }
+
+  /** The magnitudes of [rows, columns]. */
+  static Primitive magnitudes(
+      NativeScope scope, Scratch scratch, DnnlType type, long rows, long columns) {
+    dnnl_memory_desc shape = scope.dense(type, rows, columns);
+    return Primitive.create(
+        scope,
+        scratch,
+        "magnitudes",
+        attributes -> {},
+        (desc, attributes) ->
+            dnnl.dnnl_eltwise_forward_primitive_desc_create(
+                desc,
+                Dnnl.engine(),
+                dnnl.dnnl_forward_inference,
+                dnnl.dnnl_eltwise_abs,
+                shape,
+                shape,
+                0,
+                0,
+                attributes));
+  }
+
+  /**
+   * Partial maxima of each row, [rows, parts]: of every {@code parts}th value. It is a pooling, which
+   * is three times as fast as oneDNN's reduction to one value a row.
+   */
+  static Primitive peaks(
+      NativeScope scope, Scratch scratch, DnnlType type, long rows, long columns, long parts) {
+    dnnl_memory_desc from = inParts(scope, type, rows, columns, parts);
+    dnnl_memory_desc to = inParts(scope, type, rows, parts, parts);
+    long[] whole = {columns / parts};
+    long[] none = {0};
+    return Primitive.create(
+        scope,
+        scratch,
+        "maxima",
+        attributes -> {},
+        (desc, attributes) ->
+            dnnl.dnnl_pooling_forward_primitive_desc_create(
+                desc,
+                Dnnl.engine(),
+                dnnl.dnnl_forward_inference,
+                dnnl.dnnl_pooling_max,
+                from,
+                to,
+                whole,
+                whole,
+                none,
+                none,
+                none,
+                attributes));
+  }
+
+  /** Dense [rows, columns] seen as [rows, parts, columns / parts]; a part's values are apart. */
+  static dnnl_memory_desc inParts(
+      NativeScope scope, DnnlType type, long rows, long columns, long parts) {
+    return scope.strided(
+        type, new long[] {rows, parts, columns / parts}, new long[] {columns, 1, parts});
   }
 
   /** Sets the post-ops that {@code append} adds. */

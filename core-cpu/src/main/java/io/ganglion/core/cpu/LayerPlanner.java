@@ -5,11 +5,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.bytedeco.dnnl.dnnl_memory;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.global.dnnl;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Plans the executions of encoder layers for one number of rows. Layers of the same shape share
@@ -24,11 +22,13 @@ final class LayerPlanner {
   private final int rows;
   private final DnnlType value;
   private final Map<Object, Primitive> kernels = new HashMap<>();
+  private final TokenQuantizer quantizer;
   private final Map<Window, dnnl_memory> windows = new HashMap<>();
   private final List<KernelInfo> report = new ArrayList<>();
 
-  /** Rows of an activation. */
-  private record Window(NativeBuffer buffer, DnnlType type, int columns, int first, int rows) {}
+  /** Rows of an activation, with two or three axes. */
+  private record Window(
+      NativeBuffer buffer, DnnlType type, int columns, int first, int rows, boolean threeAxes) {}
 
   private record ProductKernel(MatmulShape product, int rows) {}
 
@@ -49,6 +49,7 @@ final class LayerPlanner {
     this.cuts = cuts;
     this.rows = rows;
     value = model.valueType();
+    quantizer = new TokenQuantizer(scope, scratch, workspace, rows, kernels);
   }
 
   /** Describes the plan, with the kernels that oneDNN chose. */
@@ -66,7 +67,7 @@ final class LayerPlanner {
     } else {
       steps.add(embeddingsNorm(sums));
       MatmulShape product = LayerProducts.ofProjection(projection);
-      dense(steps, projection, product, sums, DnnlType.F32, workspace.hidden(), null);
+      dense(steps, projection, product, sums, DnnlType.F32, workspace.hidden());
     }
     return steps.toArray(Step[]::new);
   }
@@ -84,7 +85,7 @@ final class LayerPlanner {
   Step[] beforeAttention(PackedLayer layer) {
     List<Step> steps = new ArrayList<>();
     MatmulShape qkv = LayerProducts.of(model, layer).qkv();
-    dense(steps, layer.qkv(), qkv, workspace.hidden(), DnnlType.F32, workspace.qkv(), null);
+    dense(steps, layer.qkv(), qkv, workspace.hidden(), DnnlType.F32, workspace.qkv());
     return steps.toArray(Step[]::new);
   }
 
@@ -101,20 +102,17 @@ final class LayerPlanner {
         products.attentionOutput(),
         workspace.context(),
         value,
-        hidden,
-        null);
+        hidden);
     steps.add(norm(WeightSchema.attentionLayerNorm(index), layer.attentionNorm()));
     NativeBuffer between = workspace.intermediate();
-    DnnlType betweenType = products.intermediate().destination();
     dense(
         steps,
         layer.intermediate(),
         products.intermediate(),
         hidden,
         DnnlType.F32,
-        between,
-        layer.output().quantization());
-    dense(steps, layer.output(), products.output(), between, betweenType, hidden, null);
+        between);
+    dense(steps, layer.output(), products.output(), between, value, hidden);
     steps.add(norm(WeightSchema.outputLayerNorm(index), layer.outputNorm()));
     return steps.toArray(Step[]::new);
   }
@@ -122,31 +120,43 @@ final class LayerPlanner {
   /** A product of the model's head, from and to fp32. */
   Step[] head(PackedDense layer, PostOp activation, NativeBuffer from, NativeBuffer to) {
     List<Step> steps = new ArrayList<>();
-    dense(steps, layer, LayerProducts.ofHead(layer, activation), from, DnnlType.F32, to, null);
+    dense(steps, layer, LayerProducts.ofHead(layer, activation), from, DnnlType.F32, to);
     return steps.toArray(Step[]::new);
   }
 
-  /**
-   * @param next quantization of a u8 result
-   */
   private void dense(
       List<Step> steps,
       PackedDense dense,
       MatmulShape product,
       NativeBuffer from,
       DnnlType fromType,
-      NativeBuffer to,
-      PackedDense.@Nullable Quantization next) {
-    MatrixInput input =
-        fromType == DnnlType.U8
-            ? null
-            : new MatrixInput(dense.name(), from, fromType, dense.inputs());
+      NativeBuffer to) {
+    List<Step> made = new ArrayList<>();
     NativeBuffer source = from;
-    if (dense.source() != fromType || dense.columns() != dense.inputs()) {
+    PackedDense.ByToken tokens = dense.tokens();
+    if (tokens != null) {
       source = workspace.inputOf(dense);
-      steps.add(new Step(Step.Kind.CONVERSION, convert(dense, from, fromType), input));
-      input = null;
+      made.addAll(quantizer.steps(tokens.range(), from, fromType, dense.inputs(), source));
+      made.add(addBias(dense, to));
+      String slowest = quantizer.implementation(tokens.range(), fromType, dense.inputs());
+      reportInput(dense, slowest);
+    } else if (dense.source() != fromType || dense.columns() != dense.inputs()) {
+      source = workspace.inputOf(dense);
+      made.add(new Step(Step.Kind.CONVERSION, convert(dense, from, fromType), null));
     }
+    addProducts(made, dense, product, source, to);
+    made.set(
+        0, made.get(0).reading(new MatrixInput(dense.name(), from, fromType, dense.inputs())));
+    steps.addAll(made);
+  }
+
+  /** Adds the kernels of a product, block by block of rows. */
+  private void addProducts(
+      List<Step> steps,
+      PackedDense dense,
+      MatmulShape product,
+      NativeBuffer source,
+      NativeBuffer to) {
     List<Integer> blocks = cuts.blocks(product, rows);
     String implementation = "";
     int first = 0;
@@ -156,52 +166,55 @@ final class LayerPlanner {
               new ProductKernel(product, block),
               key -> product.compile(scope, scratch, block, dense.layout()));
       implementation = kernel.implementation();
+      Rows at = new Rows(product, first, block);
       Execution.Builder execution =
           dense
               .bind(kernel)
-              .with(
-                  dnnl.DNNL_ARG_SRC,
-                  window(new Window(source, dense.source(), dense.columns(), first, block)))
-              .with(
-                  dnnl.DNNL_ARG_DST,
-                  window(new Window(to, product.destination(), dense.outputs(), first, block)));
-      if (product.destination() == DnnlType.U8) {
-        product.bindQuantization(execution, Objects.requireNonNull(next));
+              .with(dnnl.DNNL_ARG_SRC, at.in(source, dense.source(), dense.columns()))
+              .with(dnnl.DNNL_ARG_DST, at.in(to, product.destination(), dense.outputs()));
+      if (product.rowFactors()) {
+        MatmulShape.bindFactors(execution, at.in(workspace.tokenScales(), DnnlType.F32, 1));
       }
-      steps.add(new Step(Step.Kind.PRODUCT, execution.build(scope), input));
-      input = null;
+      steps.add(new Step(Step.Kind.PRODUCT, execution.build(scope), null));
       first += block;
     }
     report.add(new KernelInfo(dense.name(), dense.precision().toString(), implementation, blocks));
   }
 
+  /** Adds a layer's bias to the residual stream, to which its product adds the rest. */
+  private Step addBias(PackedDense dense, NativeBuffer stream) {
+    Primitive kernel =
+        kernels.computeIfAbsent(
+            "add", key -> Kernels.addRow(scope, scratch, rows, dense.outputs()));
+    dnnl_memory all = memory(DnnlType.F32, dense.outputs(), stream);
+    Execution execution =
+        Execution.of(kernel)
+            .with(dnnl.DNNL_ARG_SRC_0, all)
+            .with(dnnl.DNNL_ARG_SRC_1, dense.bias())
+            .with(dnnl.DNNL_ARG_DST, all)
+            .build(scope);
+    return new Step(Step.Kind.CONVERSION, execution, null);
+  }
+
+  private void reportInput(PackedDense reader, String implementation) {
+    String precision = reader.precision().toString();
+    report.add(
+        new KernelInfo(reader.name() + ".input", precision, implementation, List.of(rows)));
+  }
+
   private Execution convert(PackedDense reader, NativeBuffer from, DnnlType fromType) {
-    PackedDense.Quantization quantization = reader.quantization();
     dnnl_memory source = memory(fromType, reader.inputs(), from);
     Primitive kernel =
         kernels.computeIfAbsent(
-            List.of(
-                "convert",
-                fromType,
-                reader.source(),
-                reader.inputs(),
-                quantization != null && quantization.inputZero() != null),
+            List.of("convert", fromType, reader.source(), reader.inputs()),
             key -> conversion(fromType, reader));
-    report.add(
-        new KernelInfo(
-            reader.name() + ".input",
-            reader.precision().toString(),
-            kernel.implementation(),
-            List.of(rows)));
+    reportInput(reader, kernel.implementation());
     Execution.Builder execution = Execution.of(kernel);
     NativeBuffer to = workspace.inputOf(reader);
-    if (quantization != null) {
-      if (quantization.inputZero() != null) {
-        execution.with(Kernels.postOpArgument(0), quantization.inputZero());
-      }
+    if (reader.quantization() instanceof PackedDense.ByColumn columns) {
       return execution
           .with(dnnl.DNNL_ARG_SRC_0, source)
-          .with(dnnl.DNNL_ARG_SRC_1, quantization.inputFactor())
+          .with(dnnl.DNNL_ARG_SRC_1, columns.inputFactor())
           .with(dnnl.DNNL_ARG_DST, memory(reader.source(), reader.inputs(), to))
           .build(scope);
     }
@@ -212,10 +225,9 @@ final class LayerPlanner {
   }
 
   private Primitive conversion(DnnlType from, PackedDense reader) {
-    PackedDense.Quantization quantization = reader.quantization();
-    return quantization != null
+    return reader.quantization() instanceof PackedDense.ByColumn
         ? Kernels.quantize(
-            scope, scratch, from, rows, reader.inputs(), quantization.inputZero() != null)
+            scope, scratch, from, rows, reader.inputs(), false, TokenRange.MIDDLE)
         : Kernels.reorder(
             scope, scratch, scope.dense(from, rows, reader.inputs()), converted(reader));
   }
@@ -251,15 +263,30 @@ final class LayerPlanner {
   }
 
   private dnnl_memory memory(DnnlType type, int columns, NativeBuffer buffer) {
-    return window(new Window(buffer, type, columns, 0, rows));
+    return scope.memory(scope.dense(type, rows, columns), buffer.base());
   }
 
-  private dnnl_memory window(Window window) {
-    return windows.computeIfAbsent(
-        window,
-        w ->
-            scope.memory(
-                scope.dense(w.type, w.rows, w.columns),
-                w.buffer.cursor().position((long) w.first * w.columns * w.type.bytes())));
+  /** A block of a product's rows. */
+  private final class Rows {
+    private final MatmulShape product;
+    private final int first;
+    private final int count;
+
+    Rows(MatmulShape product, int first, int count) {
+      this.product = product;
+      this.first = first;
+      this.count = count;
+    }
+
+    dnnl_memory in(NativeBuffer buffer, DnnlType type, int columns) {
+      Window window =
+          new Window(buffer, type, columns, first, count, product.rowFactors());
+      return windows.computeIfAbsent(
+          window,
+          key ->
+              scope.memory(
+                  product.tensor(scope, type, count, columns),
+                  buffer.cursor().position((long) first * columns * type.bytes())));
+    }
   }
 }

@@ -10,8 +10,7 @@ import org.bytedeco.dnnl.dnnl_memory_desc;
  *
  * @param qkv query, key and value
  * @param attentionOutput output of the attention; adds to the residual stream
- * @param intermediate first product after the attention, with the activation; u8 if the next
- *     product reads u8
+ * @param intermediate first product after the attention, with the activation
  * @param output last product; adds to the residual stream
  */
 record LayerProducts(
@@ -19,35 +18,26 @@ record LayerProducts(
 
   static LayerProducts of(PackedModel model, PackedLayer layer) {
     DnnlType value = model.valueType();
-    PackedDense.Quantization next = layer.output().quantization();
-    // Stored as u8 directly if both neighbours are int8.
-    boolean quantizes = layer.intermediate().source() == DnnlType.U8 && next != null;
-    boolean columnFactors = quantizes && next != null && next.inputScale() == null;
     return new LayerProducts(
-        product(layer.qkv(), value, PostOp.NONE, false),
-        product(layer.attentionOutput(), DnnlType.F32, PostOp.ADD_DESTINATION, false),
-        product(
-            layer.intermediate(),
-            quantizes ? DnnlType.U8 : value,
-            PostOp.of(model.manifest().activation()),
-            columnFactors),
-        product(layer.output(), DnnlType.F32, PostOp.ADD_DESTINATION, false));
+        product(layer.qkv(), value, PostOp.NONE),
+        product(layer.attentionOutput(), DnnlType.F32, PostOp.ADD_DESTINATION),
+        product(layer.intermediate(), value, PostOp.of(model.manifest().activation())),
+        product(layer.output(), DnnlType.F32, PostOp.ADD_DESTINATION));
   }
 
   /** A dense layer of the model's head. */
   static MatmulShape ofHead(PackedDense dense, PostOp activation) {
-    return product(dense, DnnlType.F32, activation, false);
+    return product(dense, DnnlType.F32, activation);
   }
 
   /** The dense layer from the embeddings to the encoder, in fp32. */
   static MatmulShape ofProjection(PackedDense dense) {
-    return product(dense, DnnlType.F32, PostOp.NONE, false);
+    return product(dense, DnnlType.F32, PostOp.NONE);
   }
 
-  private static MatmulShape product(
-      PackedDense dense, DnnlType to, PostOp post, boolean columnFactors) {
+  private static MatmulShape product(PackedDense dense, DnnlType to, PostOp post) {
     return new MatmulShape(
-        dense.columns(), dense.outputs(), dense.source(), to, post, columnFactors);
+        dense.columns(), dense.outputs(), dense.source(), to, post, dense.tokens() != null);
   }
 
   /** The products for a group of tokens, with the layouts of their weights. */

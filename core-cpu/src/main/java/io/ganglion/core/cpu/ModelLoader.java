@@ -2,7 +2,6 @@ package io.ganglion.core.cpu;
 
 import io.ganglion.runtime.artifact.ArtifactException;
 import io.ganglion.runtime.artifact.SafeTensors;
-import io.ganglion.runtime.model.Activation;
 import io.ganglion.runtime.model.HeadLayer;
 import io.ganglion.runtime.model.ModelDimensions;
 import io.ganglion.runtime.model.ModelManifest;
@@ -18,6 +17,7 @@ import org.bytedeco.dnnl.dnnl_memory;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_stream;
 import org.bytedeco.dnnl.global.dnnl;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads an artifact's weights tensor by tensor through one buffer and packs each into its kernel's
@@ -28,6 +28,9 @@ final class ModelLoader implements AutoCloseable {
    * Number of rows for which layouts are chosen. Kernels for other numbers of rows read them too.
    */
   private static final int TYPICAL_ROWS = 256;
+
+  private static final String WEIGHT_SCALE = ".weight_scale";
+  private static final String INPUT_SCALE = ".input_scale";
 
   /** Number of bf16 columns of an AMX tile. */
   private static final int TILE_COLUMNS = 32;
@@ -101,38 +104,43 @@ final class ModelLoader implements AutoCloseable {
         dense.outputs(d),
         stored,
         isa.execution(stored),
-        dense == Dense.OUTPUT ? manifest.activation() : Activation.NONE);
+        range(dense));
+  }
+
+  /** How an int8 input's tokens spread over the steps; null if columns have scales instead. */
+  private @Nullable TokenRange range(Dense dense) {
+    if (!dense.quantizesTokens()) {
+      return null;
+    }
+    return dense == Dense.OUTPUT
+        ? TokenRange.notBelow(manifest.activation().lowest())
+        : TokenRange.SIGNED;
   }
 
   /** A dense layer outside the encoder layers, in fp32. */
   private PackedDense wide(String name, int inputs, int outputs) throws ArtifactException {
-    return dense(name, inputs, outputs, Precision.FP32, Precision.FP32, Activation.NONE);
+    return dense(name, inputs, outputs, Precision.FP32, Precision.FP32, null);
   }
 
   /**
-   * @param before the activation whose result it reads, or NONE
+   * @param range how tokens are quantized if it runs in int8; null if columns have scales
    */
   private PackedDense dense(
-      String name, int inputs, int outputs, Precision stored, Precision runs, Activation before)
+      String name,
+      int inputs,
+      int outputs,
+      Precision stored,
+      Precision runs,
+      @Nullable TokenRange range)
       throws ArtifactException {
     int columns = columns(inputs, runs);
     ByteBuffer bytes = read(name, inputs, outputs, stored, runs);
     clear(bytes, inputs * outputs, columns * outputs, runs);
     float[] bias = weights.floats(name + ".bias");
-    PackedDense.Quantization quantization = null;
-    if (runs == Precision.INT8) {
-      float[] product = weights.floats(name + ".weight_scale");
-      float[] input = weights.floats(name + ".input_scale");
-      float[] zero = zeroPoints(input, before);
-      takeZeroPoints(bias, bytes, zero, product);
-      quantization =
-          new PackedDense.Quantization(
-              vector(product, outputs),
-              vector(reciprocals(input), 1, inputs),
-              allTheSame(input) ? vector(new float[] {input[0]}, 1) : null,
-              before == Activation.NONE ? null : vector(zero, 1, inputs));
-    }
-    MatmulShape typical = typical(PackedDense.source(runs), columns, outputs);
+    boolean tokens = runs == Precision.INT8 && range != null;
+    MatmulShape typical = typical(PackedDense.source(runs), columns, outputs, tokens);
+    PackedDense.Quantization quantization =
+        runs == Precision.INT8 ? quantization(name, bytes, bias, typical, range) : null;
     dnnl_memory_desc layout = layout(typical);
     return new PackedDense(
         name,
@@ -141,9 +149,35 @@ final class ModelLoader implements AutoCloseable {
         outputs,
         runs,
         layout,
-        pack(local.dense(typical.weights(), columns, outputs), layout),
+        pack(typical.plainWeights(local), layout),
         vector(bias, 1, outputs),
         quantization);
+  }
+
+  /**
+   * @param bias gets what makes up for the zero point of columns
+   */
+  private PackedDense.Quantization quantization(
+      String name,
+      ByteBuffer weight,
+      float[] bias,
+      MatmulShape product,
+      @Nullable TokenRange range)
+      throws ArtifactException {
+    int outputs = bias.length;
+    float[] scale = weights.floats(name + WEIGHT_SCALE);
+    int zero = range == null ? TokenRange.MIDDLE : range.zero();
+    float[] zeroSum = zeroSum(weight, scale, (int) product.inputs(), zero);
+    dnnl_memory weightScale = vector(scale, outputs);
+    if (range != null) {
+      dnnl_memory_desc row = product.tensor(scope, DnnlType.F32, 1, outputs);
+      return new PackedDense.ByToken(weightScale, vector(zeroSum, row), range);
+    }
+    for (int o = 0; o < outputs; o++) {
+      bias[o] += zeroSum[o];
+    }
+    float[] factors = reciprocals(weights.floats(name + INPUT_SCALE));
+    return new PackedDense.ByColumn(weightScale, vector(factors, 1, factors.length));
   }
 
   /**
@@ -171,15 +205,16 @@ final class ModelLoader implements AutoCloseable {
     ByteBuffer bytes = staging.view();
     weights.read(name + ".weight", bytes);
     if (runs != stored) {
-      boolean scaled = stored == Precision.INT8;
       WideWeights.expand(
-          bytes,
-          inputs,
-          outputs,
-          scaled ? weights.floats(name + ".weight_scale") : null,
-          scaled ? weights.floats(name + ".input_scale") : null);
+          bytes, inputs, outputs, scales(name + WEIGHT_SCALE), scales(name + INPUT_SCALE));
     }
     return bytes;
+  }
+
+  /** The scales of this name; null if the matrix has none. */
+  private float @Nullable [] scales(String name) throws ArtifactException {
+    boolean stored = weights.specs().stream().anyMatch(spec -> spec.name().equals(name));
+    return stored ? weights.floats(name) : null;
   }
 
   /** A copy of the staging buffer in another layout. */
@@ -193,32 +228,28 @@ final class ModelLoader implements AutoCloseable {
     return packed;
   }
 
-  private static float[] zeroPoints(float[] inputScale, Activation before) {
-    float[] zero = new float[inputScale.length];
-    for (int i = 0; i < zero.length; i++) {
-      zero[i] = WeightSchema.zeroPoint(inputScale[i], before);
-    }
-    return zero;
-  }
-
-  /** Subtracts from the bias what the zero points add to each output. {@code weight} is int8. */
-  private static void takeZeroPoints(
-      float[] bias, ByteBuffer weight, float[] zero, float[] weightScale) {
-    int outputs = bias.length;
-    double[] sums = new double[outputs];
+  /** What takes the zero point back from each output. {@code weight} is int8. */
+  private static float[] zeroSum(ByteBuffer weight, float[] scale, int inputs, int zero) {
+    int outputs = scale.length;
+    long[] sums = new long[outputs];
     byte[] row = new byte[outputs];
-    for (int i = 0; i < zero.length; i++) {
+    for (int i = 0; i < inputs; i++) {
       weight.get(i * outputs, row);
       for (int o = 0; o < outputs; o++) {
-        sums[o] += (double) zero[i] * row[o];
+        sums[o] += row[o];
       }
     }
+    float[] zeroSum = new float[outputs];
     for (int o = 0; o < outputs; o++) {
-      bias[o] -= (float) (weightScale[o] * sums[o]);
+      zeroSum[o] = -scale[o] * zero * sums[o];
     }
+    return zeroSum;
   }
 
-  private MatmulShape typical(DnnlType source, int inputs, int outputs) {
+  private MatmulShape typical(DnnlType source, int inputs, int outputs, boolean tokens) {
+    if (tokens) {
+      return new MatmulShape(inputs, outputs, source, DnnlType.F32, PostOp.ADD_DESTINATION, true);
+    }
     DnnlType dequantized = isa.bf16() ? DnnlType.BF16 : DnnlType.F32;
     DnnlType destination = source == DnnlType.U8 ? dequantized : source;
     return new MatmulShape(inputs, outputs, source, destination, PostOp.NONE, false);
@@ -240,15 +271,6 @@ final class ModelLoader implements AutoCloseable {
         vector(weights.floats(name + ".beta"), width));
   }
 
-  private static boolean allTheSame(float[] scales) {
-    for (float scale : scales) {
-      if (scale != scales[0]) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   /**
    * The reciprocals of scales: inputs are divided by the artifact's scales, and kernels multiply.
    */
@@ -262,9 +284,13 @@ final class ModelLoader implements AutoCloseable {
 
   /** An fp32 tensor of one row. */
   private dnnl_memory vector(float[] values, long... shape) {
+    return vector(values, scope.dense(DnnlType.F32, shape));
+  }
+
+  private dnnl_memory vector(float[] values, dnnl_memory_desc desc) {
     NativeBuffer buffer = scope.buffer((long) values.length * Float.BYTES);
     buffer.view().asFloatBuffer().put(values);
-    return scope.memory(scope.dense(DnnlType.F32, shape), buffer.base());
+    return scope.memory(desc, buffer.base());
   }
 
   /** Bytes of the largest matrix, in the precision in which it will run. */

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param precision the precision in which it runs here
  * @param layout layout of {@code weights}
  * @param weights packed weights
- * @param bias bias of each output, fp32
+ * @param bias bias of each output, fp32 [1, outputs]
  * @param quantization quantization of an int8 layer; otherwise null
  */
 record PackedDense(
@@ -31,20 +31,34 @@ record PackedDense(
     dnnl_memory bias,
     @Nullable Quantization quantization) {
 
+  /** How an int8 layer's input is quantized and its results are scaled. */
+  sealed interface Quantization {
+    /** Scale of each output. */
+    dnnl_memory weightScale();
+  }
+
   /**
-   * How an int8 layer's input is quantized and its results are scaled.
+   * Columns have scales that were chosen beforehand. All have the middle step as zero, and the bias
+   * makes up for it.
    *
-   * @param weightScale scale of each output
    * @param inputFactor factor of each input column, [1, inputs]
-   * @param inputScale reciprocal of these factors if all are equal; otherwise null
-   * @param inputZero zero point of each input column, [1, inputs], if the input is an activation's
-   *     result; if null, all are the middle. The bias compensates for it
    */
-  record Quantization(
-      dnnl_memory weightScale,
-      dnnl_memory inputFactor,
-      @Nullable dnnl_memory inputScale,
-      @Nullable dnnl_memory inputZero) {}
+  record ByColumn(dnnl_memory weightScale, dnnl_memory inputFactor) implements Quantization {}
+
+  /**
+   * Each token has a scale of its own, found when it runs. The kernel multiplies by it after all
+   * that it adds, so the layer's bias is added to the residual stream before.
+   *
+   * @param zeroSum what makes up for the zero point in each output, in place of a bias
+   * @param range how a token's values spread over the steps
+   */
+  record ByToken(dnnl_memory weightScale, dnnl_memory zeroSum, TokenRange range)
+      implements Quantization {}
+
+  /** The quantization of a layer whose tokens have their own scales; otherwise null. */
+  @Nullable ByToken tokens() {
+    return quantization instanceof ByToken tokens ? tokens : null;
+  }
 
   /** Type of the input that its kernel reads. */
   DnnlType source() {
@@ -63,7 +77,11 @@ record PackedDense(
   /** Binds the weights to a kernel; the caller adds source and destination. */
   Execution.Builder bind(Primitive kernel) {
     Execution.Builder execution =
-        Execution.of(kernel).with(dnnl.DNNL_ARG_WEIGHTS, weights).with(dnnl.DNNL_ARG_BIAS, bias);
+        Execution.of(kernel)
+            .with(dnnl.DNNL_ARG_WEIGHTS, weights)
+            .with(
+                dnnl.DNNL_ARG_BIAS,
+                tokens() == null ? bias : tokens().zeroSum());
     if (quantization != null) {
       execution.with(dnnl.DNNL_ARG_ATTR_SCALES | dnnl.DNNL_ARG_WEIGHTS, quantization.weightScale());
     }

@@ -22,7 +22,7 @@ public final class Roofline implements AutoCloseable {
   private final PlanCache<Plan> plans;
   private final PlanCache<Plan> ends;
 
-  private record Plan(NativeScope scope, List<Execution> products) implements AutoCloseable {
+  private record Plan(NativeScope scope, List<Operation> products) implements AutoCloseable {
     @Override
     public void close() {
       scope.close();
@@ -74,7 +74,7 @@ public final class Roofline implements AutoCloseable {
   }
 
   private void run(Plan plan) {
-    for (Execution product : plan.products) {
+    for (Operation product : plan.products) {
       product.run(stream);
     }
   }
@@ -83,7 +83,7 @@ public final class Roofline implements AutoCloseable {
   private Plan plan(
       NativeScope scope, PackedModel model, Workspace workspace, Scratch scratch, int rows) {
     LayerPlanner planner = new LayerPlanner(scope, scratch, model, workspace, cuts.encoder(), rows);
-    List<Execution> products = new ArrayList<>();
+    List<Operation> products = new ArrayList<>();
     int last = model.layers().size() - 1;
     for (int layer = 0; layer <= last; layer++) {
       addProducts(products, planner.beforeAttention(model.layers().get(layer)));
@@ -97,16 +97,16 @@ public final class Roofline implements AutoCloseable {
   private Plan end(
       NativeScope scope, PackedModel model, Workspace workspace, Scratch scratch, int rows) {
     LayerPlanner planner = new LayerPlanner(scope, scratch, model, workspace, cuts.end(), rows);
-    List<Execution> products = new ArrayList<>();
+    List<Operation> products = new ArrayList<>();
     int last = model.layers().size() - 1;
     addProducts(products, planner.afterAttention(model.layers().get(last), last));
     return new Plan(scope, products);
   }
 
-  private static void addProducts(List<Execution> products, Step[] steps) {
+  private static void addProducts(List<Operation> products, Step[] steps) {
     for (Step step : steps) {
       if (step.kind() == Step.Kind.PRODUCT) {
-        products.add(step.execution());
+        products.add(step.operation());
       }
     }
   }

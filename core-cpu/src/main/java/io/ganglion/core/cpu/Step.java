@@ -4,18 +4,23 @@ import org.bytedeco.dnnl.dnnl_stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A step of a plan: one execution.
+ * A step of a plan.
  *
  * @param kind kind of work
- * @param execution the execution to run
+ * @param operation the operation to run
  * @param input input that an observer may see before; may be null
  */
-record Step(Kind kind, Execution execution, @Nullable MatrixInput input) {
+record Step(Kind kind, Operation operation, @Nullable MatrixInput input) {
   /** Kinds of work. */
   enum Kind {
     PRODUCT,
     NORM,
     CONVERSION
+  }
+
+  /** The same with an input for an observer. */
+  Step reading(MatrixInput observed) {
+    return new Step(kind, operation, observed);
   }
 
   static void runAll(
@@ -24,7 +29,7 @@ record Step(Kind kind, Execution execution, @Nullable MatrixInput input) {
       if (observer != null && step.input != null) {
         observer.observe(step.input, rows);
       }
-      step.execution.run(stream);
+      step.operation.run(stream);
     }
   }
 }

@@ -11,8 +11,8 @@ import java.util.Random;
  * a float: a kernel that leaves the integers would give another result. Immutable.
  */
 final class TrialData {
-  /** The scale of a u8 result, chosen so that results cover the whole range. */
-  static final float QUANTUM = 0.02f;
+  /** The factor of the tried row, where rows have one. */
+  static final float FACTOR = 0.02f;
 
   private static final long SEED = 20_261_127;
 

@@ -13,7 +13,7 @@ final class WideWeights {
    *
    * @param bytes the stored matrix at the start, with room for the fp32 matrix
    * @param weightScales a scale for each output; int8 only
-   * @param inputScales a scale for each input; int8 only
+   * @param inputScales a scale for each input of an int8 matrix, if it has them
    */
   static void expand(
       ByteBuffer bytes,
@@ -23,9 +23,11 @@ final class WideWeights {
       float @Nullable [] inputScales) {
     for (int i = inputs * outputs - 1; i >= 0; i--) {
       float value =
-          weightScales == null || inputScales == null
+          weightScales == null
               ? Float.intBitsToFloat(bytes.getShort(2 * i) << 16)
-              : bytes.get(i) * weightScales[i % outputs] / inputScales[i / outputs];
+              : bytes.get(i)
+                  * weightScales[i % outputs]
+                  / (inputScales == null ? 1 : inputScales[i / outputs]);
       bytes.putFloat(4 * i, value);
     }
   }

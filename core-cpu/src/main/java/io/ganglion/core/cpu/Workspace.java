@@ -17,6 +17,9 @@ final class Workspace {
   private final NativeBuffer context;
   private final NativeBuffer intermediate;
   private final NativeBuffer converted;
+  private final NativeBuffer peaks;
+  private final NativeBuffer tokenScales;
+  private final NativeBuffer tokenFactors;
   private final Map<Integer, NativeBuffer> padded = new HashMap<>();
 
   Workspace(NativeScope scope, PackedModel model, int maxRows) {
@@ -31,6 +34,9 @@ final class Workspace {
     intermediate = scope.buffer((long) maxRows * d.intermediateSize() * value);
     converted =
         scope.buffer((long) maxRows * Math.max(d.hiddenSize(), d.intermediateSize()) * Float.BYTES);
+    peaks = scope.buffer((long) maxRows * TokenQuantizer.MOST_PARTS * value);
+    tokenScales = scope.buffer((long) maxRows * Float.BYTES);
+    tokenFactors = scope.buffer((long) maxRows * Float.BYTES);
     model
         .matrices()
         .filter(dense -> dense.columns() != dense.inputs())
@@ -73,6 +79,29 @@ final class Workspace {
   /** The values between a layer's two dense layers, [rows, intermediate]. */
   NativeBuffer intermediate() {
     return intermediate;
+  }
+
+  /**
+   * Magnitudes of attention's result. They lie where query, key and value were, which nobody reads
+   * any more.
+   */
+  NativeBuffer magnitudes() {
+    return qkv;
+  }
+
+  /** Partial maxima of a matrix's input, [rows, parts]. */
+  NativeBuffer peaks() {
+    return peaks;
+  }
+
+  /** The size of a step of each row of a matrix's input, fp32 [rows]. */
+  NativeBuffer tokenScales() {
+    return tokenScales;
+  }
+
+  /** The reciprocals of {@link #tokenScales}. */
+  NativeBuffer tokenFactors() {
+    return tokenFactors;
   }
 
   /** A matrix's input for its kernel, if that needs another type or width. */

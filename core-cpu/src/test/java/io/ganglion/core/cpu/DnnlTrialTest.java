@@ -63,9 +63,9 @@ class DnnlTrialTest {
       shapes.add(new MatmulShape(320, 96, type, type, PostOp.GELU_ERF, false));
       shapes.add(new MatmulShape(64, 42, type, type, PostOp.ADD_DESTINATION, false));
     }
-    for (boolean columnFactors : List.of(true, false)) {
-      shapes.add(
-          new MatmulShape(312, 96, DnnlType.U8, DnnlType.U8, PostOp.GELU_TANH, columnFactors));
+    for (boolean rowFactors : List.of(true, false)) {
+      PostOp post = rowFactors ? PostOp.ADD_DESTINATION : PostOp.GELU_TANH;
+      shapes.add(new MatmulShape(312, 96, DnnlType.U8, DnnlType.F32, post, rowFactors));
     }
     for (MatmulShape shape : shapes) {
       try (NativeScope scope = new NativeScope();

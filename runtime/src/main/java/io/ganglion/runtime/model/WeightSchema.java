@@ -12,11 +12,13 @@ import java.util.List;
  * multiplied by {@code 1 / sqrt(head size)}. An encoder matrix is fp32, bf16 or int8 as {@link
  * #precisionOf} says. Everything else is fp32.
  *
- * <p>An int8 matrix has two companions: {@code <name>.input_scale} [inputs] and {@code
- * <name>.weight_scale} [outputs]. A kernel quantizes column i of the input to {@code round(x /
- * input_scale[i] + zero)} within 0..255 and multiplies the sum of its products with {@code
- * (quantized - zero)} by {@code weight_scale}. So the stored weight stands for {@code quantized *
- * weight_scale[o] / input_scale[i]}. The zero point is {@link #zeroPoint}.
+ * <p>An int8 matrix has {@code <name>.weight_scale} [outputs]: the stored weight stands for {@code
+ * quantized * weight_scale[o]}. How its input becomes 8 bits depends on what it reads. A layer norm's
+ * result has the same range in every text, so a matrix that reads one also has {@code
+ * <name>.input_scale} [inputs]: column i is quantized to {@code round(x / input_scale[i])} within 127
+ * steps on each side, and the stored weight stands for {@code quantized * weight_scale[o] /
+ * input_scale[i]}. The others, see {@link Dense#quantizesTokens}, scale each token by its own range
+ * when they run.
  */
 public final class WeightSchema {
   public static final String WORD_EMBEDDINGS = "embeddings.word";
@@ -26,9 +28,6 @@ public final class WeightSchema {
 
   /** The dense layer from the embeddings to the encoder, where their sizes differ. */
   public static final String EMBEDDINGS_PROJECTION = "embeddings.projection";
-
-  /** The middle step of a quantized input. */
-  public static final float MIDDLE = 128;
 
   private static final String WEIGHT_SCALE = ".weight_scale";
   private static final String INPUT_SCALE = ".input_scale";
@@ -54,6 +53,14 @@ public final class WeightSchema {
      */
     public String name(int layer) {
       return "encoder." + layer + "." + suffix;
+    }
+
+    /**
+     * Whether each token of its int8 input gets its own scale when it runs. So it is for the results
+     * of the attention and of the activation, where a few tokens are many times as large as others.
+     */
+    public boolean quantizesTokens() {
+      return this == ATTENTION_OUTPUT || this == OUTPUT;
     }
 
     /** Rows of its weight. */
@@ -86,17 +93,6 @@ public final class WeightSchema {
   /** The precision of the encoder matrix {@code name}, for example {@code encoder.0.output}. */
   public static Precision precisionOf(ModelManifest manifest, String name) {
     return manifest.layerPrecision().getOrDefault(name, manifest.precision());
-  }
-
-  /**
-   * The step that stands for zero in a quantized column; not always a whole number. It is the
-   * middle step, except after an activation, whose result {@link Dense#OUTPUT} reads: there its
-   * lower bound gets the lowest step, so that positive values get most of the steps.
-   *
-   * @param before the activation whose result is quantized, or NONE
-   */
-  public static float zeroPoint(float inputScale, Activation before) {
-    return before == Activation.NONE ? MIDDLE : Math.min(255, -before.lowest() / inputScale);
   }
 
   /** Whether a tensor holds the scales of an int8 tensor. */
@@ -142,7 +138,9 @@ public final class WeightSchema {
       case INT8 -> {
         addDense(specs, name, TensorType.I8, inputs, outputs);
         specs.add(TensorSpec.of(name + WEIGHT_SCALE, TensorType.F32, outputs));
-        specs.add(TensorSpec.of(name + INPUT_SCALE, TensorType.F32, inputs));
+        if (!dense.quantizesTokens()) {
+          specs.add(TensorSpec.of(name + INPUT_SCALE, TensorType.F32, inputs));
+        }
       }
     }
   }

@@ -42,9 +42,12 @@ public interface TensorValues {
     }
     if (spec.type() == TensorType.I8) {
       float[] outputs = tensors.floats(name + "_scale"); // x.weight, x.weight_scale
-      float[] inputs = tensors.floats(name.replaceAll("weight$", "input_scale"));
+      String scale = name.replaceAll("weight$", "input_scale");
+      boolean columns = tensors.specs().stream().anyMatch(found -> found.name().equals(scale));
+      float[] inputs = columns ? tensors.floats(scale) : null;
       for (int i = 0; i < values.length; i++) {
-        values[i] *= outputs[i % outputs.length] / (double) inputs[i / outputs.length];
+        double column = inputs == null ? 1 : inputs[i / outputs.length];
+        values[i] *= outputs[i % outputs.length] / column;
       }
     }
     return values;

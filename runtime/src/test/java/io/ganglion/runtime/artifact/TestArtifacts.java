@@ -251,8 +251,13 @@ public final class TestArtifacts {
       float[] own = reference.outputs(input);
       outputs.add(golden == null ? own : golden.of(input));
     }
-    // Equal scales have a kernel of their own. The first layer has them, the others do not.
-    inputScales.computeIfPresent(WeightSchema.Dense.OUTPUT.name(0), (name, own) -> equal(own));
+    for (int layer = 0; layer < dimensions.layers(); layer++) {
+      for (Dense dense : Dense.values()) {
+        if (dense.quantizesTokens()) {
+          inputScales.computeIfPresent(dense.name(layer), (name, own) -> ones(own.length));
+        }
+      }
+    }
     if (overflowing >= 0) {
       int width = dimensions.embeddingSize();
       float[] words = source.get(WeightSchema.WORD_EMBEDDINGS);
@@ -372,14 +377,10 @@ public final class TestArtifacts {
     }
   }
 
-  private static float[] equal(float[] scales) {
-    float largest = 0;
-    for (float scale : scales) {
-      largest = Math.max(largest, scale);
-    }
-    float[] equal = new float[scales.length];
-    Arrays.fill(equal, largest);
-    return equal;
+  private static float[] ones(int count) {
+    float[] ones = new float[count];
+    Arrays.fill(ones, 1);
+    return ones;
   }
 
   /** A weight with its input's scales multiplied in, as it is quantized. */

@@ -2,15 +2,15 @@ package io.ganglion.compiler.backend.cpu;
 
 import io.ganglion.compiler.CompileException;
 import io.ganglion.core.cpu.InputStatistics;
-import io.ganglion.runtime.model.Activation;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses the scales of one matrix. At one extreme, an input column with large values gets large
- * steps, which makes its weights larger. At the other, the weights decide alone. In between, {@code
- * step = largest input ^ balance / largest weight ^ (1 - balance)}. The balance with the least
- * expected error is taken. After an activation, however, all columns get the same steps unless
- * that is much worse, because the kernel that stores them is then faster.
+ * Chooses the scales of one matrix. Where columns have scales, one extreme is that an input column
+ * with large values gets large steps, which makes its weights larger; the other, that the weights
+ * decide alone. In between, {@code step = largest input ^ balance / largest weight ^ (1 - balance)}.
+ * The balance with the least expected error is taken. Where tokens get their scales when they run,
+ * only the outputs have scales to choose.
  */
 final class MatrixQuantizer {
   private static final double[] BALANCES = {0, 0.3, 0.5, 0.6, 0.7, 0.8, 1};
@@ -20,17 +20,11 @@ final class MatrixQuantizer {
 
   private static final double STEPS = 127;
 
-  /** All steps, from the smallest to the largest result of an activation. */
-  private static final double ALL_STEPS = 255;
+  /** All steps of a token, from its smallest to its largest value. */
+  private static final double TOKEN_STEPS = 255;
 
   /** Number of standard deviations from the mean that about one input in 60,000 exceeds. */
   private static final double TAIL = 4.3;
-
-  /** The same after an activation, which keeps the upper tail but reduces the deviation. */
-  private static final double ACTIVATED_TAIL = 7;
-
-  /** The factor by which equal steps after an activation may increase the expected error. */
-  private static final double EQUAL_STEPS_WORTH = 2.5;
 
   /** Variance of the error when rounding to whole numbers. */
   private static final double ROUNDING = 1.0 / 12;
@@ -38,17 +32,15 @@ final class MatrixQuantizer {
   private final String name;
   private final InputStatistics input;
   private final float[] weight;
-  private final Activation before;
   private final int inputs;
   private final int outputs;
   private final double[] rowLargest;
   private final double[] rowSquares;
 
-  private MatrixQuantizer(String name, InputStatistics input, float[] weight, Activation before) {
+  private MatrixQuantizer(String name, InputStatistics input, float[] weight) {
     this.name = name;
     this.input = input;
     this.weight = weight;
-    this.before = before;
     inputs = input.columns();
     outputs = weight.length / inputs;
     rowLargest = new double[inputs];
@@ -62,41 +54,73 @@ final class MatrixQuantizer {
     }
   }
 
-  /**
-   * The best scales of the matrix {@code weight}, row-major [inputs, outputs].
-   *
-   * @param before the activation whose result it reads, which has another zero point; or NONE
-   */
-  static MatrixScales choose(String name, InputStatistics input, float[] weight, Activation before)
+  /** The best scales of a matrix whose input columns have scales. */
+  static MatrixScales byColumn(String name, InputStatistics input, float[] weight)
       throws CompileException {
-    return new MatrixQuantizer(name, input, weight, before).best();
+    return new MatrixQuantizer(name, input, weight).balanced();
   }
 
-  private MatrixScales best() throws CompileException {
+  /** The scales of a matrix whose tokens get theirs when they run. */
+  static MatrixScales byToken(String name, InputStatistics input, float[] weight)
+      throws CompileException {
+    return new MatrixQuantizer(name, input, weight).unscaled();
+  }
+
+  private MatrixScales balanced() throws CompileException {
     double signal = signal();
     MatrixScales best = null;
     for (double balance : BALANCES) {
-      MatrixScales scales = scales(inputScale(balance), signal);
+      float[] scale = inputScale(balance);
+      double[] rounding = new double[inputs];
+      Arrays.setAll(rounding, i -> ROUNDING * scale[i] * scale[i]);
+      MatrixScales scales = scales(scale, rounding, signal);
       if (best == null || scales.error() < best.error()) {
         best = scales;
       }
     }
-    if (best != null && activated()) {
-      MatrixScales equal = scales(equalScale(), signal);
-      best = equal.error() <= EQUAL_STEPS_WORTH * best.error() ? equal : best;
-    }
-    if (best == null || !Double.isFinite(best.error())) {
+    return checked(best);
+  }
+
+  private MatrixScales unscaled() throws CompileException {
+    float[] ones = new float[inputs];
+    Arrays.fill(ones, 1);
+    double[] rounding = new double[inputs];
+    Arrays.fill(rounding, ROUNDING * tokenStepSquare());
+    return checked(scales(ones, rounding, signal()));
+  }
+
+  private MatrixScales checked(@Nullable MatrixScales scales) throws CompileException {
+    if (scales == null || !Double.isFinite(scales.error())) {
       throw new CompileException(
           "No scales can be found for "
               + name
               + ": what it reads on the calibration pairs is zero or not finite.");
     }
-    return best;
+    return scales;
   }
 
-  private MatrixScales scales(float[] inputScale, double signal) {
+  /** Mean square of a token's step over the samples. */
+  private double tokenStepSquare() {
+    double sum = 0;
+    for (float[] sample : input.samples()) {
+      double lowest = 0;
+      double highest = 0;
+      for (float value : sample) {
+        lowest = Math.min(lowest, value);
+        highest = Math.max(highest, value);
+      }
+      double step = (highest - lowest) / TOKEN_STEPS;
+      sum += step * step;
+    }
+    return sum / Math.max(1, input.samples().size());
+  }
+
+  /**
+   * @param rounding variance of the error of each input column
+   */
+  private MatrixScales scales(float[] inputScale, double[] rounding, double signal) {
     float[] weightScale = weightScale(inputScale);
-    double error = Math.sqrt(noise(inputScale, weightScale) / signal);
+    double error = Math.sqrt(noise(inputScale, rounding, weightScale) / signal);
     return new MatrixScales(inputScale, weightScale, inputMean(), error);
   }
 
@@ -118,25 +142,11 @@ final class MatrixQuantizer {
       largest = used ? Math.max(largest, span(i) / ratio[i]) : largest;
     }
     float[] scale = new float[inputs];
-    double step = step(largest > 0 ? largest : 1);
+    double step = (largest > 0 ? largest : 1) * HEADROOM / STEPS;
     for (int i = 0; i < inputs; i++) {
       scale[i] = (float) Math.max(step * ratio[i], Float.MIN_NORMAL);
     }
     return scale;
-  }
-
-  private float[] equalScale() {
-    double largest = 0;
-    for (int i = 0; i < inputs; i++) {
-      largest = Math.max(largest, span(i));
-    }
-    float[] scale = new float[inputs];
-    Arrays.fill(scale, (float) step(largest));
-    return scale;
-  }
-
-  private double step(double largest) {
-    return largest * HEADROOM / (activated() ? ALL_STEPS : STEPS);
   }
 
   /**
@@ -147,12 +157,7 @@ final class MatrixQuantizer {
   private double span(int column) {
     double mean = input.mean(column);
     double deviation = Math.sqrt(variance(column));
-    double likely = Math.abs(mean) + (activated() ? ACTIVATED_TAIL : TAIL) * deviation;
-    return Math.max(input.largest(column), likely) - (activated() ? before.lowest() : 0);
-  }
-
-  private boolean activated() {
-    return before != Activation.NONE;
+    return Math.max(input.largest(column), Math.abs(mean) + TAIL * deviation);
   }
 
   private double variance(int column) {
@@ -177,7 +182,7 @@ final class MatrixQuantizer {
    * Expected square of an output's error from rounding inputs and weights, summed over outputs. The
    * loss of rounded weights on the mean input is left out: the bias restores it.
    */
-  private double noise(float[] inputScale, float[] weightScale) {
+  private double noise(float[] inputScale, double[] rounding, float[] weightScale) {
     double stepSquares = 0;
     for (float scale : weightScale) {
       stepSquares += (double) scale * scale;
@@ -185,7 +190,7 @@ final class MatrixQuantizer {
     double noise = 0;
     for (int i = 0; i < inputs; i++) {
       double scale = inputScale[i];
-      noise += ROUNDING * scale * scale * rowSquares[i];
+      noise += rounding[i] * rowSquares[i];
       noise += ROUNDING * variance(i) / (scale * scale) * stepSquares;
     }
     return noise;

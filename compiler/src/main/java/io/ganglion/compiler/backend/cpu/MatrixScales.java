@@ -3,7 +3,8 @@ package io.ganglion.compiler.backend.cpu;
 /**
  * The scales by which one matrix is quantized.
  *
- * @param inputScale the value of one step of the int8 input, for each input column
+ * @param inputScale the value of one step of the int8 input, for each input column; 1 for all where
+ *     tokens have scales instead, which are not known yet
  * @param weightScale the value of one step of the product, for each output
  * @param inputMean mean of each input column over the calibration pairs
  * @param error expected error of an output relative to its size, as root mean squares over the

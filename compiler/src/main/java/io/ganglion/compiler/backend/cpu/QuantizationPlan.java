@@ -3,9 +3,7 @@ package io.ganglion.compiler.backend.cpu;
 import io.ganglion.compiler.CompileException;
 import io.ganglion.compiler.Progress;
 import io.ganglion.core.cpu.InputStatistics;
-import io.ganglion.runtime.model.Activation;
 import io.ganglion.runtime.model.ModelDimensions;
-import io.ganglion.runtime.model.ModelManifest;
 import io.ganglion.runtime.model.Precision;
 import io.ganglion.runtime.model.WeightSchema.Dense;
 import java.util.Comparator;
@@ -32,13 +30,12 @@ public final class QuantizationPlan {
 
   /** Chooses scales for every matrix of a model from the inputs that it read. */
   public static QuantizationPlan of(
-      ModelManifest manifest,
+      ModelDimensions dimensions,
       Map<String, InputStatistics> statistics,
       WeightReader weights,
       Progress progress)
       throws CompileException {
     Map<String, MatrixScales> scales = new LinkedHashMap<>();
-    ModelDimensions dimensions = manifest.dimensions();
     int total = dimensions.layers() * Dense.values().length;
     for (int layer = 0; layer < dimensions.layers(); layer++) {
       for (Dense dense : Dense.values()) {
@@ -48,8 +45,11 @@ public final class QuantizationPlan {
           throw new CompileException("Calibration has not reached " + name + ".");
         }
         float[] weight = weights.read(name + ".weight");
-        Activation before = dense == Dense.OUTPUT ? manifest.activation() : Activation.NONE;
-        scales.put(name, MatrixQuantizer.choose(name, seen, weight, before));
+        scales.put(
+            name,
+            dense.quantizesTokens()
+                ? MatrixQuantizer.byToken(name, seen, weight)
+                : MatrixQuantizer.byColumn(name, seen, weight));
         progress.at(scales.size(), total);
       }
     }
