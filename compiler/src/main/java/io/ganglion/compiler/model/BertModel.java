@@ -44,11 +44,25 @@ public record BertModel(
     }
   }
 
+  /** The same model with another task. */
+  public BertModel with(Task other) {
+    return new BertModel(
+        dimensions,
+        other,
+        activation,
+        layerNormEpsilon,
+        words,
+        positions,
+        segments,
+        embeddingsNorm,
+        projection,
+        layers,
+        head);
+  }
+
   /** Columns of the head's result: the number of labels, or the size of an embedding. */
   public int outputWidth() {
-    return head.isEmpty()
-        ? dimensions.hiddenSize()
-        : head.get(head.size() - 1).dense().outputs();
+    return head.isEmpty() ? dimensions.hiddenSize() : head.get(head.size() - 1).dense().outputs();
   }
 
   /** The head's layers as manifests have them. */

@@ -8,6 +8,7 @@ import io.ganglion.compiler.model.EncoderLayer;
 import io.ganglion.compiler.recognise.Recognised.Role;
 import io.ganglion.runtime.model.ModelDimensions;
 import io.ganglion.runtime.model.OutputActivation;
+import io.ganglion.runtime.model.Pooling;
 import io.ganglion.runtime.model.Task;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -28,15 +29,17 @@ public final class BertRecogniser {
   private final LayerNormMatcher norms;
   private final HeadMatcher heads;
   private final EncoderMatcher encoder;
+  private final EmbeddingsMatcher embeddings;
 
-  private BertRecogniser(CallableGraph source) {
+  private BertRecogniser(CallableGraph source, Accepted accepted) {
     this.source = source;
     this.view = new View(source.graph(), source.variables());
     this.dense = new DenseMatcher(view);
     this.norms = new LayerNormMatcher(view);
     ActivationMatcher activations = new ActivationMatcher(view, dense);
-    this.heads = new HeadMatcher(view, dense, activations, norms);
-    this.encoder = new EncoderMatcher(view, dense, norms, activations);
+    this.heads = new HeadMatcher(view, dense, activations, norms, accepted);
+    this.embeddings = new EmbeddingsMatcher(view, norms, accepted.relatives());
+    this.encoder = new EncoderMatcher(view, dense, norms, activations, accepted.relatives());
   }
 
   /** Recognises the only classifier of the model. */
@@ -52,8 +55,19 @@ public final class BertRecogniser {
    */
   public static Recognised recognise(CallableGraph source, @Nullable String scope)
       throws CompileException {
+    return recognise(source, scope, Accepted.CLASSIFIERS);
+  }
+
+  /**
+   * Recognises a model of these kinds. An encoder alone has the task of an embedding by the mean;
+   * whoever knows better changes it.
+   *
+   * @param scope see {@link #recognise(CallableGraph, String)}
+   */
+  public static Recognised recognise(
+      CallableGraph source, @Nullable String scope, Accepted accepted) throws CompileException {
     try {
-      return new BertRecogniser(source).run(scope);
+      return new BertRecogniser(source, accepted).run(scope);
     } catch (Misfit e) {
       throw new CompileException(
           source.name() + " is not a BERT classifier that can be compiled: " + e.getMessage() + ".",
@@ -117,22 +131,22 @@ public final class BertRecogniser {
   private Recognised recognise(Signature signature, Signature.Port output) {
     HeadMatcher.Match head = heads.match(output.flat());
     EncoderMatcher.Match body = encoder.match(head.encoded());
-    EmbeddingsMatcher.Match embeddings = new EmbeddingsMatcher(view, norms).match(body.embedded());
+    EmbeddingsMatcher.Match embedded = embeddings.match(body.embedded());
     if (head.flaw() != null) {
       throw head.flaw();
     }
-    if (embeddings.epsilon() != body.epsilon()) {
+    if (embedded.epsilon() != body.epsilon()) {
       throw new Misfit(
           "the layer norm of the embeddings has the epsilon "
-              + embeddings.epsilon()
+              + embedded.epsilon()
               + ", the encoder "
               + body.epsilon());
     }
-    BertModel model = model(head, body, embeddings);
+    BertModel model = model(head, body, embedded);
     ShapeCheck.check(model);
     TensorRef logits = source.topLevel().contains(head.logits().node()) ? head.logits() : null;
     Set<TensorRef> masks = body.maskInputs();
-    Map<TensorRef, Role> roles = new InputRoles(source, signature).of(embeddings, masks);
+    Map<TensorRef, Role> roles = new InputRoles(source, signature).of(embedded, masks);
     return new Recognised(
         model,
         signature,
@@ -147,6 +161,7 @@ public final class BertRecogniser {
           embeddings.words().shape().get(0),
           embeddings.positions().shape().get(0),
           embeddings.segments().shape().get(0),
+          embeddingSize(body, embeddings),
           first.query().inputs(),
           body.layers().size(),
           body.heads(),
@@ -157,24 +172,54 @@ public final class BertRecogniser {
     }
   }
 
+  private static Task task(HeadMatcher.Match head) {
+    OutputActivation output = head.output();
+    boolean plain = output == null || output == OutputActivation.SOFTMAX;
+    return switch (head.ending()) {
+      case FIRST_TOKEN -> Task.classification(output == null ? usual(head) : output);
+      case EVERY_TOKEN -> {
+        if (!plain) {
+          throw new Misfit("the labels of a token have the activation " + output);
+        }
+        yield Task.tokens();
+      }
+      case ENCODER -> {
+        if (output != null) {
+          throw new Misfit("the encoder's rows have the activation " + output);
+        }
+        yield Task.embedding(Pooling.MEAN, false);
+      }
+    };
+  }
+
+  private static OutputActivation usual(HeadMatcher.Match head) {
+    int labels = head.layers().get(head.layers().size() - 1).dense().outputs();
+    return labels == 1 ? OutputActivation.IDENTITY : OutputActivation.SOFTMAX;
+  }
+
+  /** Without a projection, embeddings are as wide as the encoder, which is checked later. */
+  private static int embeddingSize(EncoderMatcher.Match body, EmbeddingsMatcher.Match embeddings) {
+    int hidden = body.layers().get(0).query().inputs();
+    int width = embeddings.words().shape().get(1);
+    if (body.projection() != null && width == hidden) {
+      throw new Misfit("the embeddings are projected although they are as wide as the encoder");
+    }
+    return body.projection() == null ? hidden : width;
+  }
+
   private static BertModel model(
       HeadMatcher.Match head, EncoderMatcher.Match body, EmbeddingsMatcher.Match embeddings) {
     ModelDimensions dimensions = dimensions(body, embeddings);
-    int labels = head.layers().get(head.layers().size() - 1).dense().outputs();
-    OutputActivation output =
-        head.output() != null
-            ? head.output()
-            : labels == 1 ? OutputActivation.IDENTITY : OutputActivation.SOFTMAX;
     return new BertModel(
         dimensions,
-        Task.classification(output),
+        task(head),
         body.activation(),
         body.epsilon(),
         embeddings.words(),
         embeddings.positions(),
         embeddings.segments(),
         embeddings.norm(),
-        null,
+        body.projection(),
         body.layers(),
         head.layers());
   }

@@ -29,6 +29,14 @@ final class Candidates {
       return names(recognised.model()).equals(names(other.recognised.model()));
     }
 
+    boolean hasHead() {
+      return !recognised.model().head().isEmpty();
+    }
+
+    int layers() {
+      return recognised.model().layers().size();
+    }
+
     boolean isCalled(String name) {
       return output.equals(name)
           || recognised.signature().name().equals(name)
@@ -61,7 +69,9 @@ final class Candidates {
   /** The classifier that the user means. */
   Recognised only() {
     List<Candidate> meant =
-        all.stream().filter(candidate -> scope == null || candidate.isCalled(scope)).toList();
+        scope == null
+            ? likeliest()
+            : all.stream().filter(candidate -> candidate.isCalled(scope)).toList();
     if (meant.size() == 1) {
       return meant.get(0).recognised;
     }
@@ -74,6 +84,15 @@ final class Candidates {
                 + scope
                 + "; name one by its scope or its output: "
                 + found);
+  }
+
+  /** Models with a head, or else the deepest encoders: exporters show the inner layers, too. */
+  private List<Candidate> likeliest() {
+    List<Candidate> headed = all.stream().filter(Candidate::hasHead).toList();
+    int deepest = all.stream().mapToInt(Candidate::layers).max().orElse(0);
+    return headed.isEmpty()
+        ? all.stream().filter(candidate -> candidate.layers() == deepest).toList()
+        : headed;
   }
 
   private static List<String> encoderNames(BertModel model) {

@@ -18,7 +18,13 @@ final class EmbeddingsMatcher {
   private final View view;
   private final LayerNormMatcher norms;
 
-  EmbeddingsMatcher(View view, LayerNormMatcher norms) {
+  private final boolean relatives;
+
+  /**
+   * @param relatives whether there may be no segments, or positions that start behind row 0
+   */
+  EmbeddingsMatcher(View view, LayerNormMatcher norms, boolean relatives) {
+    this.relatives = relatives;
     this.view = view;
     this.norms = norms;
   }
@@ -72,6 +78,9 @@ final class EmbeddingsMatcher {
     if (words.inputs.size() != 1) {
       throw new Misfit(words.node, "token ids come from " + words.inputs + ", not from one input");
     }
+    if (terms.size() == 1 && relatives) {
+      return withoutSegments(norm, words, terms.get(0));
+    }
     if (terms.size() != 2) {
       throw new Misfit(
           view.node(norm.input()),
@@ -86,9 +95,7 @@ final class EmbeddingsMatcher {
   }
 
   private Match match(LayerNormMatcher.Match norm, Term words, Term positions, Term segments) {
-    if (positions.rows != null) {
-      requireCounting(positions.node, positions.rows);
-    }
+    Weight places = counted(positions);
     boolean constant = segments.inputs.isEmpty();
     if (segments.inputs.size() > 1) {
       throw new Misfit(segments.node, "segment ids come from more than one input");
@@ -100,13 +107,28 @@ final class EmbeddingsMatcher {
     Weight table = constant ? repeated(segments) : segments.table;
     return new Match(
         words.table,
-        positions.table,
+        places,
         one ? Weight.stacked(table.name(), List.of(table, table)) : table,
         norm.weights(),
         norm.epsilon(),
         words.inputs.iterator().next(),
         constant ? null : segments.inputs.iterator().next(),
         one);
+  }
+
+  /** Embeddings as DistilBERT sums them; every token then has a segment of zeros. */
+  private Match withoutSegments(LayerNormMatcher.Match norm, Term words, Term positions) {
+    int width = words.table.shape().get(1);
+    Weight none = Weight.zeros(words.node.name() + "/no_segments", 2 * width);
+    return new Match(
+        words.table,
+        counted(positions),
+        none.reshaped(List.of(2, width)),
+        norm.weights(),
+        norm.epsilon(),
+        words.inputs.iterator().next(),
+        null,
+        true);
   }
 
   /** A table in which every segment has the row that the source always uses. */
@@ -129,16 +151,25 @@ final class EmbeddingsMatcher {
     return values != null && new HashSet<>(Arrays.asList(values)).size() == 1 ? values[0] : null;
   }
 
-  /** Checks positions from a Range, which must start at 0. */
-  private void requireCounting(Node node, TensorRef rows) {
-    Node range = view.stripped(rows);
-    Long[] start =
-        range.is("Range") && !range.inputs().isEmpty()
-            ? view.integers(View.input(range, 0))
-            : range.is("Const") ? view.integers(rows) : null;
-    if (start != null && start.length > 0 && start[0] != null && start[0] != 0) {
-      throw new Misfit(node, "positions start at row " + start[0] + ", so this looks like RoBERTa");
+  /** The rows of positions from that of the first token on. */
+  private Weight counted(Term positions) {
+    Node range = positions.rows == null ? null : view.stripped(positions.rows);
+    Long[] start = null;
+    if (range != null && positions.rows != null && range.is("Const")) {
+      start = view.integers(positions.rows);
+    } else if (range != null && range.is("Range") && !range.inputs().isEmpty()) {
+      start = view.integers(View.input(range, 0));
     }
+    Long first = start == null || start.length == 0 ? null : start[0];
+    if (first == null || first == 0) {
+      return positions.table;
+    }
+    if (!relatives || first < 0 || first >= positions.table.shape().get(0)) {
+      throw new Misfit(
+          positions.node, "positions start at row " + first + ", so this looks like RoBERTa");
+    }
+    int rows = positions.table.shape().get(0);
+    return positions.table.rows(first.intValue(), rows - first.intValue());
   }
 
   private Term words(LayerNormMatcher.Match norm, List<Term> terms) {

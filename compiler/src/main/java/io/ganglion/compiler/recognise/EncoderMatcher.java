@@ -2,6 +2,7 @@ package io.ganglion.compiler.recognise;
 
 import io.ganglion.compiler.graph.Node;
 import io.ganglion.compiler.graph.TensorRef;
+import io.ganglion.compiler.model.Dense;
 import io.ganglion.compiler.model.EncoderLayer;
 import io.ganglion.runtime.model.Activation;
 import java.util.ArrayList;
@@ -20,8 +21,18 @@ final class EncoderMatcher {
   private final ActivationMatcher activations;
   private final AttentionMatcher attentions;
 
+  private final boolean relatives;
+
+  /**
+   * @param relatives whether embeddings of another width may be projected to the encoder's
+   */
   EncoderMatcher(
-      View view, DenseMatcher dense, LayerNormMatcher norms, ActivationMatcher activations) {
+      View view,
+      DenseMatcher dense,
+      LayerNormMatcher norms,
+      ActivationMatcher activations,
+      boolean relatives) {
+    this.relatives = relatives;
     this.view = view;
     this.dense = dense;
     this.norms = norms;
@@ -33,6 +44,7 @@ final class EncoderMatcher {
    * An encoder.
    *
    * @param embedded the encoder's input, stripped
+   * @param projection dense layer from the embeddings to the encoder; null if there is none
    * @param layers layers, first to last
    * @param heads number of heads of every layer
    * @param activation GELU of every layer
@@ -41,6 +53,7 @@ final class EncoderMatcher {
    */
   record Match(
       TensorRef embedded,
+      @Nullable Dense projection,
       List<EncoderLayer> layers,
       int heads,
       Activation activation,
@@ -61,7 +74,7 @@ final class EncoderMatcher {
     Set<TensorRef> maskInputs = new LinkedHashSet<>();
     TensorRef at = encoded;
     Layer last = null;
-    while (layers.size() < MAX_LAYERS) {
+    while (layers.size() < MAX_LAYERS && !(relatives && isProjection(at))) {
       Layer layer = layer(at);
       if (layer == null) {
         break;
@@ -77,14 +90,24 @@ final class EncoderMatcher {
     if (last == null) {
       throw new Misfit(view.node(encoded), "no encoder layer ends here");
     }
-    return new Match(at, layers, last.heads, last.activation, last.epsilon, maskInputs);
+    DenseMatcher.Match projected = isProjection(at) ? dense.match(at) : null;
+    return new Match(
+        projected == null ? at : projected.input(),
+        projected == null ? null : projected.dense(),
+        layers,
+        last.heads,
+        last.activation,
+        last.epsilon,
+        maskInputs);
   }
 
   private void requireAlike(Layer later, Layer layer, TensorRef at) {
     if (later.weights.query().kernel().name().equals(layer.weights.query().kernel().name())) {
       throw new Misfit(view.node(at), "two layers share their weights, so this looks like ALBERT");
     }
-    if (later.heads != layer.heads || later.activation != layer.activation || later.epsilon != layer.epsilon) {
+    if (later.heads != layer.heads
+        || later.activation != layer.activation
+        || later.epsilon != layer.epsilon) {
       throw new Misfit(
           view.node(at), "this layer has other heads, GELU or epsilon than the one after it");
     }

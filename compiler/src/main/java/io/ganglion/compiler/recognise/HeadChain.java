@@ -45,15 +45,19 @@ final class HeadChain {
     steps.add(0, new Step(name, null, null, function));
   }
 
-  /** The dense layers, first to last. */
-  List<HeadDense> layers() {
+  /**
+   * The dense layers, first to last.
+   *
+   * @param pools whether the first of them is BERT's pooler
+   */
+  List<HeadDense> layers(boolean pools) {
     List<HeadDense> layers = new ArrayList<>();
     Dense open = null;
     Affine waiting = null;
     for (Step step : steps) {
       if (step.dense != null) {
         if (open != null) {
-          layers.add(new HeadDense(name(layers), open, Activation.NONE));
+          layers.add(new HeadDense(name(layers, pools), open, Activation.NONE));
         }
         open = waiting == null ? step.dense : before(waiting, step.dense);
         waiting = null;
@@ -64,7 +68,7 @@ final class HeadChain {
         waiting = waiting == null ? step.affine : joined(waiting, step.affine);
       } else if (step.function != null) {
         Dense dense = open != null ? open : alone(step, waiting, layers);
-        layers.add(new HeadDense(name(layers), dense, step.function));
+        layers.add(new HeadDense(name(layers, pools), dense, step.function));
         open = null;
         waiting = null;
       }
@@ -73,13 +77,14 @@ final class HeadChain {
       open = alone(steps.get(steps.size() - 1), waiting, layers);
     }
     if (open != null) {
-      layers.add(new HeadDense(name(layers), open, Activation.NONE));
+      layers.add(new HeadDense(name(layers, pools), open, Activation.NONE));
     }
     return layers;
   }
 
-  private static String name(List<HeadDense> before) {
-    return before.isEmpty() ? HeadLayer.POOLER : "head." + (before.size() - 1);
+  private static String name(List<HeadDense> before, boolean pools) {
+    int others = before.size() - (pools ? 1 : 0);
+    return others < 0 ? HeadLayer.POOLER : "head." + others;
   }
 
   private static Dense alone(Step step, @Nullable Affine affine, List<HeadDense> before) {

@@ -3,6 +3,7 @@ package io.ganglion.compiler.recognise;
 import io.ganglion.compiler.graph.Node;
 import io.ganglion.compiler.graph.TensorRef;
 import io.ganglion.compiler.model.HeadDense;
+import io.ganglion.compiler.recognise.Recognised.Ending;
 import io.ganglion.runtime.model.Activation;
 import io.ganglion.runtime.model.OutputActivation;
 import java.util.List;
@@ -17,9 +18,18 @@ final class HeadMatcher {
   private final ActivationMatcher activations;
   private final AffineMatcher affines;
   private final LayerNormMatcher norms;
+  private final Accepted accepted;
 
+  /**
+   * @param accepted any other ending is refused
+   */
   HeadMatcher(
-      View view, DenseMatcher dense, ActivationMatcher activations, LayerNormMatcher norms) {
+      View view,
+      DenseMatcher dense,
+      ActivationMatcher activations,
+      LayerNormMatcher norms,
+      Accepted accepted) {
+    this.accepted = accepted;
     this.view = view;
     this.dense = dense;
     this.activations = activations;
@@ -30,6 +40,7 @@ final class HeadMatcher {
   /**
    * The end of a classifier.
    *
+   * @param ending which of the encoder's rows it reads
    * @param encoded the encoder's output, stripped
    * @param layers dense layers, the pooler first
    * @param logits tensor before the output's activation, stripped
@@ -38,6 +49,7 @@ final class HeadMatcher {
    *     because the body may show to which other family the model belongs
    */
   record Match(
+      Ending ending,
       TensorRef encoded,
       List<HeadDense> layers,
       TensorRef logits,
@@ -66,6 +78,10 @@ final class HeadMatcher {
       TensorRef encoded = firstToken(at);
       if (encoded != null) {
         return match(encoded, view.node(at), chain, logits, output);
+      }
+      Ending ending = chain.isEmpty() ? Ending.ENCODER : Ending.EVERY_TOKEN;
+      if (accepted.endings().contains(ending) && endsLayer(at)) {
+        return new Match(ending, at, chain.layers(false), logits, output, null);
       }
       at = step(at, chain);
     }
@@ -107,7 +123,7 @@ final class HeadMatcher {
       return "this is the output of an encoder: there is no classification head to compile";
     }
     if (norm != null) {
-      return endsLayer(norm)
+      return endsLayer(at)
           ? "the head works on every token, as tagging and question answering do, and not on the"
               + " first, [CLS]"
           : "a layer norm in the head is not supported";
@@ -136,7 +152,11 @@ final class HeadMatcher {
   }
 
   /** Whether it normalises a sum with another layer norm's output, as in an encoder. */
-  private boolean endsLayer(LayerNormMatcher.Match norm) {
+  private boolean endsLayer(TensorRef at) {
+    LayerNormMatcher.Match norm = norms.match(at);
+    if (norm == null) {
+      return false;
+    }
     Node sum = view.node(norm.input());
     return sum.is("Add", "AddV2")
         && sum.inputs().stream().anyMatch(part -> norms.match(part) != null);
@@ -152,20 +172,21 @@ final class HeadMatcher {
       throw new Misfit(
           token, "this is the output of an encoder: there is no classification head to compile");
     }
-    List<HeadDense> layers = chain.layers();
-    HeadDense pooler = layers.get(0);
+    HeadDense pooler = chain.layers(true).get(0);
     boolean pools = pooler.activation() == Activation.TANH;
+    List<HeadDense> layers = chain.layers(pools || !accepted.relatives());
     if (layers.size() == 1 && pools) {
       throw new Misfit(
           view.node(logits),
           "this is the pooled output of an encoder: there is no classification head to compile");
     }
     return new Match(
+        Ending.FIRST_TOKEN,
         encoded,
         layers,
         logits,
         output,
-        pools ? null : new Misfit(token, notPooler(pooler)));
+        pools || accepted.relatives() ? null : new Misfit(token, notPooler(pooler)));
   }
 
   private static String notPooler(HeadDense first) {

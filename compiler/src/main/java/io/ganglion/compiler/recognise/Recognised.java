@@ -3,6 +3,7 @@ package io.ganglion.compiler.recognise;
 import io.ganglion.compiler.graph.Signature;
 import io.ganglion.compiler.graph.TensorRef;
 import io.ganglion.compiler.model.BertModel;
+import io.ganglion.runtime.model.Task;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,21 @@ public record Recognised(BertModel model, Signature signature, Call call) {
       @Nullable TensorRef logits,
       boolean outputIsLogits,
       boolean masksPadding) {}
+
+  /** What a model's output is, seen from its encoder. */
+  public enum Ending {
+    /** What a head makes of the first token of each text. */
+    FIRST_TOKEN,
+    /** What a head makes of every token. */
+    EVERY_TOKEN,
+    /** The encoder's own rows. */
+    ENCODER
+  }
+
+  /** The same model with another task. */
+  public Recognised with(Task task) {
+    return new Recognised(model.with(task), signature, call);
+  }
 
   /** The role of an input of the source. */
   public enum Role {

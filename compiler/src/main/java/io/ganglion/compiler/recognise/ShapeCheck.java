@@ -9,10 +9,12 @@ import io.ganglion.compiler.model.Weight;
 
 /** Checks that all weights of a model fit each other. */
 final class ShapeCheck {
+  private final int embedding;
   private final int hidden;
   private final int intermediate;
 
   private ShapeCheck(BertModel model) {
+    this.embedding = model.dimensions().embeddingSize();
     this.hidden = model.dimensions().hiddenSize();
     this.intermediate = model.dimensions().intermediateSize();
   }
@@ -22,16 +24,20 @@ final class ShapeCheck {
     check.table(model.words());
     check.table(model.positions());
     check.table(model.segments());
-    check.norm(model.embeddingsNorm());
+    norm(model.embeddingsNorm(), check.embedding);
+    Dense projection = model.projection();
+    if (projection != null) {
+      check.dense(projection, check.embedding, check.hidden);
+    }
     for (EncoderLayer layer : model.layers()) {
       check.dense(layer.query(), check.hidden, check.hidden);
       check.dense(layer.key(), check.hidden, check.hidden);
       check.dense(layer.value(), check.hidden, check.hidden);
       check.dense(layer.attentionOutput(), check.hidden, check.hidden);
-      check.norm(layer.attentionNorm());
+      norm(layer.attentionNorm(), check.hidden);
       check.dense(layer.intermediate(), check.hidden, check.intermediate);
       check.dense(layer.output(), check.intermediate, check.hidden);
-      check.norm(layer.outputNorm());
+      norm(layer.outputNorm(), check.hidden);
     }
     int width = check.hidden;
     for (HeadDense layer : model.head()) {
@@ -41,20 +47,20 @@ final class ShapeCheck {
   }
 
   private void table(Weight table) {
-    if (table.shape().get(1) != hidden) {
+    if (table.shape().get(1) != embedding) {
       throw new Misfit(
           "the embedding table "
               + table
               + " is not as wide as the encoder ("
-              + hidden
+              + embedding
               + "), so this looks like ALBERT or ELECTRA");
     }
   }
 
-  private void norm(LayerNorm norm) {
-    if (norm.gamma().elements() != hidden) {
+  private static void norm(LayerNorm norm, int width) {
+    if (norm.gamma().elements() != width) {
       throw new Misfit(
-          "the layer norm weight " + norm.gamma() + " should have " + hidden + " values");
+          "the layer norm weight " + norm.gamma() + " should have " + width + " values");
     }
   }
 

@@ -87,14 +87,19 @@ final class Observations {
 
   private void see(String name, Tensor tensor, boolean last) {
     ranks.put(name, tensor.rank());
+    boolean whole = tensor.kind() == Tensor.Kind.INTEGER && tensor.elements() > 0;
+    if (whole) {
+      // All ids are 0 here, so what counts up is a position, though RoBERTa looks for padding
+      // first.
+      keep(starts, name, start(tensor), last);
+    }
     if (fromValues.contains(name)) {
       return;
     }
-    boolean agrees = !last || first.containsKey(name);
-    if (tensor.kind() == Tensor.Kind.INTEGER && tensor.elements() > 0) {
-      keep(starts, name, start(tensor), last);
+    if (whole) {
       keep(uniform, name, only(tensor), last);
     }
+    boolean agrees = !last || first.containsKey(name);
     if (!last && tensor.elements() <= MOST_VALUES) {
       first.put(name, tensor);
     } else if (agrees && same(first.get(name), tensor)) {
