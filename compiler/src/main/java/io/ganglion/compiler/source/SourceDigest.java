@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** Computes a digest of a source's content. Used once, by one thread. */
@@ -43,18 +44,30 @@ public final class SourceDigest {
     }
   }
 
-  private String digest(Path source, Predicate<Path> wanted) throws IOException {
-    List<Path> files;
-    try (Stream<Path> walk = Files.walk(source)) {
-      files = walk.filter(Files::isRegularFile).filter(wanted).sorted().toList();
+  /** sha256 over the names, without folders, and digests of these files, hexadecimal. */
+  public static String of(List<Path> files, Progress progress) throws CompileException {
+    try {
+      return new SourceDigest(progress).digest(files, Path::getFileName);
+    } catch (IOException e) {
+      throw new CompileException("A file of the source cannot be read: " + e, e);
     }
+  }
+
+  private String digest(Path source, Predicate<Path> wanted) throws IOException {
+    try (Stream<Path> walk = Files.walk(source)) {
+      return digest(
+          walk.filter(Files::isRegularFile).filter(wanted).sorted().toList(), source::relativize);
+    }
+  }
+
+  private String digest(List<Path> files, UnaryOperator<Path> name) throws IOException {
     for (Path file : files) {
       totalBytes += Files.size(file);
     }
     Hasher all = Hashing.sha256().newHasher();
     for (Path file : files) {
-      String name = source.relativize(file).toString().replace('\\', '/');
-      all.putString(name + "\n", StandardCharsets.UTF_8);
+      String called = name.apply(file).toString().replace('\\', '/');
+      all.putString(called + "\n", StandardCharsets.UTF_8);
       all.putBytes(sha256(file));
     }
     return all.hash().toString();

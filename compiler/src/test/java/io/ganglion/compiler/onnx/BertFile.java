@@ -33,6 +33,17 @@ public final class BertFile {
     }
   }
 
+  /** BERT and its relatives. */
+  public enum Family {
+    BERT,
+    /** No segments, and a head with relu. */
+    DISTILBERT,
+    /** Positions behind those of padding, by the ids, and one segment. */
+    ROBERTA,
+    /** Narrow embeddings, and a head with GELU. */
+    ELECTRA
+  }
+
   /** What the model gives. */
   public enum End {
     LOGITS,
@@ -51,13 +62,15 @@ public final class BertFile {
   public static final int LABELS = 3;
   public static final float EPSILON = 1e-6f;
 
+  private final Family family;
   private final Form form;
   private final End end;
   private final Random random = new Random(20);
   private final OnnxWriter writer;
   private String mask = "";
 
-  private BertFile(Form form, End end, OnnxWriter writer) {
+  private BertFile(Family family, Form form, End end, OnnxWriter writer) {
+    this.family = family;
     this.form = form;
     this.end = end;
     this.writer = writer;
@@ -70,8 +83,28 @@ public final class BertFile {
       writer.external(external);
     }
     writer.opset(OnnxNode.MICROSOFT, 1);
-    new BertFile(form, end, writer).write();
+    new BertFile(Family.BERT, form, end, writer).write();
     return writer;
+  }
+
+  /** A writer with a classifier of this family. */
+  public static OnnxWriter of(Family family) {
+    OnnxWriter writer = new OnnxWriter(Form.OPSET_17.opset);
+    new BertFile(family, Form.OPSET_17, End.LOGITS, writer).write();
+    return writer;
+  }
+
+  /** As many WordPieces as the model has. */
+  public static List<String> vocabulary() {
+    List<String> pieces = new ArrayList<>(List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"));
+    for (char letter = 'a'; letter <= 'z'; letter++) {
+      pieces.add(String.valueOf(letter));
+      pieces.add("##" + letter);
+    }
+    for (int digit = 0; pieces.size() < VOCABULARY; digit++) {
+      pieces.add(String.valueOf(digit));
+    }
+    return pieces;
   }
 
   /** A writer with a whole classifier in fp32. */
@@ -84,24 +117,49 @@ public final class BertFile {
     writer.input("input_ids", ids, -1, -1);
     writer.input("attention_mask", ids, -1, -1);
     writer.input("token_type_ids", ids, -1, -1);
-    String words = weight("words", VOCABULARY, HIDDEN);
-    String positions = weight("positions", POSITIONS, HIDDEN);
-    String segments = weight("segments", 2, HIDDEN);
+    int width = family == Family.ELECTRA ? HIDDEN / 2 : HIDDEN;
+    String words = weight("words", VOCABULARY, width);
+    String positions = weight("positions", POSITIONS, width);
+    String segments = weight("segments", family == Family.ROBERTA ? 1 : 2, width);
     String x;
     if (form.fused()) {
       x = fusedEmbeddings(words, positions, segments);
     } else {
-      String sum =
-          add(
-              gather(words, "input_ids"),
-              add(gather(segments, "token_type_ids"), gather(positions, counting())));
-      x = norm(sum, "embeddings");
+      x = norm(embeddings(words, positions, segments), "embeddings", width);
       mask = form == Form.OPSET_17 ? selection() : addedMask();
+    }
+    if (family == Family.ELECTRA) {
+      x = add(op("MatMul", x, weight("projection", width, HIDDEN)), weight("projected", HIDDEN));
     }
     for (int layer = 0; layer < LAYERS; layer++) {
       x = layer(x, layer);
     }
     end(x);
+  }
+
+  private String embeddings(String words, String positions, String segments) {
+    String found = gather(words, "input_ids");
+    return switch (family) {
+      case BERT, ELECTRA ->
+          add(found, add(gather(segments, "token_type_ids"), gather(positions, counting())));
+      case DISTILBERT -> add(found, gather(positions, counting()));
+      case ROBERTA ->
+          add(add(found, gather(segments, zeros())), gather(positions, behindPadding()));
+    };
+  }
+
+  private String zeros() {
+    ByteString zero = OnnxWriter.tensor("zero", OnnxType.INT64, OnnxWriter.raw(0), 1);
+    return writer.op(
+        "ConstantOfShape", List.of(op("Shape", "input_ids")), attribute("value", zero));
+  }
+
+  /** Positions from 2 on for tokens other than padding, which is 1. */
+  private String behindPadding() {
+    String one = writer.whole(1);
+    String real =
+        writer.op("Cast", List.of(op("Not", op("Equal", "input_ids", one))), to(OnnxType.INT64));
+    return add(op("Mul", op("CumSum", real, one), real), one);
   }
 
   private String weight(String name, int... shape) {
@@ -119,12 +177,12 @@ public final class BertFile {
     return writer.constant(name, values, sizes);
   }
 
-  private String scale(String name) {
-    float[] values = new float[HIDDEN];
-    for (int i = 0; i < HIDDEN; i++) {
+  private String scale(String name, int width) {
+    float[] values = new float[width];
+    for (int i = 0; i < width; i++) {
       values[i] = 1 + Math.round(random.nextGaussian() * 20) / 256f;
     }
-    return writer.constant(name, values, HIDDEN);
+    return writer.constant(name, values, width);
   }
 
   private String op(String op, String... reads) {
@@ -173,9 +231,9 @@ public final class BertFile {
     return op("Equal", unsqueezed("attention_mask", 1, 2), writer.whole(0));
   }
 
-  private String norm(String x, String name) {
-    String scale = scale(name + ".weight");
-    String shift = weight(name + ".bias", HIDDEN);
+  private String norm(String x, String name, int width) {
+    String scale = scale(name + ".weight", width);
+    String shift = weight(name + ".bias", width);
     if (form != Form.OPSET_11) {
       return writer.op(
           "LayerNormalization", List.of(x, scale, shift), attribute("epsilon", EPSILON));
@@ -191,9 +249,9 @@ public final class BertFile {
   private String skipNorm(String branch, String skip, String name) {
     String bias = weight(name + ".dense.bias", HIDDEN);
     if (!form.fused()) {
-      return norm(add(add(bias, branch), skip), name);
+      return norm(add(add(bias, branch), skip), name, HIDDEN);
     }
-    String scale = scale(name + ".weight");
+    String scale = scale(name + ".weight", HIDDEN);
     String shift = weight(name + ".bias", HIDDEN);
     return fused(
         "SkipLayerNormalization",
@@ -208,7 +266,7 @@ public final class BertFile {
   }
 
   private String fusedEmbeddings(String words, String positions, String segments) {
-    String scale = scale("embeddings.weight");
+    String scale = scale("embeddings.weight", HIDDEN);
     String shift = weight("embeddings.bias", HIDDEN);
     List<String> reads =
         new ArrayList<>(
@@ -242,7 +300,10 @@ public final class BertFile {
     if (form.fused()) {
       return fused("BiasGelu", List.of(x, bias));
     }
-    String sum = add(x, bias);
+    return gelu(add(x, bias));
+  }
+
+  private String gelu(String sum) {
     if (form == Form.OPSET_20) {
       return op("Gelu", sum);
     }
@@ -323,7 +384,13 @@ public final class BertFile {
       return;
     }
     String first = writer.op("Gather", List.of(x, writer.whole(0)), attribute("axis", 1L));
-    String pooled = op("Tanh", gemm(first, "pooler", HIDDEN));
+    String dense = gemm(first, "pooler", HIDDEN);
+    String pooled =
+        switch (family) {
+          case BERT, ROBERTA -> op("Tanh", dense);
+          case DISTILBERT -> op("Relu", dense);
+          case ELECTRA -> gelu(dense);
+        };
     if (end == End.HIDDEN_STATE_AND_POOLED) {
       renamed(pooled, "pooler_output", -1, HIDDEN);
       return;
