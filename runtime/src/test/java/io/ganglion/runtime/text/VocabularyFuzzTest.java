@@ -48,8 +48,8 @@ class VocabularyFuzzTest {
       return; // refused
     }
     for (boolean lowerCase : new boolean[] {false, true}) {
-      PairEncoder encoder = new PairEncoder(vocabulary, lowerCase, MAX_LENGTH);
-      TokenSequence tokens = encoder.encode(text, text.substring(text.length() / 2));
+      Tokenizer tokenizer = TokenizerSpec.googleBert(vocabulary, lowerCase).tokenizer(MAX_LENGTH);
+      TokenSequence tokens = tokenizer.encode(text, text.substring(text.length() / 2));
       for (int id : tokens.inputIds()) {
         if (id < 0 || id >= vocabulary.size()) {
           throw new AssertionError("id " + id + " of " + vocabulary.size());
