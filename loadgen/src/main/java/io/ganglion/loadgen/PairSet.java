@@ -39,6 +39,9 @@ record PairSet(String name, List<LabelledPair> pairs, List<String> notes) {
    * @param labels labels of the model that will answer
    */
   static PairSet of(PairFile file, List<String> labels) {
+    if (labels.size() == 1) {
+      return unjudged(file);
+    }
     PairFile.Truth truth = file.truth(labels);
     List<LabelledPair> pairs = new ArrayList<>(file.rows().size());
     for (int i = 0; i < file.rows().size(); i++) {
@@ -49,6 +52,21 @@ record PairSet(String name, List<LabelledPair> pairs, List<String> notes) {
     List<String> notes = new ArrayList<>(file.notes());
     notes.addAll(truth.notes());
     return new PairSet(file.name(), pairs, notes);
+  }
+
+  /** The pairs for a model of one output: there is no label that it could miss. */
+  private static PairSet unjudged(PairFile file) {
+    List<String> notes = new ArrayList<>(file.notes());
+    notes.add("No accuracy: the model has one output and chooses no label.");
+    return new PairSet(
+        file.name(),
+        file.rows().stream()
+            .map(
+                row ->
+                    new LabelledPair(
+                        new TextPair(row.textA(), row.textB()), LabelledPair.UNLABELLED))
+            .toList(),
+        notes);
   }
 
   /** The same pairs without labels, for a model that answers another question. A note says so. */

@@ -65,6 +65,13 @@ class PairSetTest {
   }
 
   @Test
+  void aModelOfOneOutputIsNotJudged() throws PairFileException {
+    PairSet set = PairSet.of(PairSet.bundled(), List.of("score"));
+    assertThat(set.pairs()).hasSizeGreaterThan(200).noneMatch(LabelledPair::labelled);
+    assertThat(set.notes()).singleElement().asString().startsWith("No accuracy: ");
+  }
+
+  @Test
   void lengthsAreWordsOfBothTexts() {
     PairSet set =
         new PairSet(
