@@ -20,6 +20,14 @@ public interface SourceFormat {
     return Optional.empty();
   }
 
+  /**
+   * What is wrong with a path that no kind of source accepts, if this kind knows what it is: a
+   * sentence that says what to do. Looks only at names and reads no file.
+   */
+  default Optional<String> mistaken(Path path) {
+    return Optional.empty();
+  }
+
   /** Whether this path holds such a source. Looks only at names and reads no file. */
   boolean accepts(Path path);
 

@@ -8,6 +8,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -50,6 +51,12 @@ public final class Sources {
     for (SourceFormat format : formats) {
       if (format.accepts(path)) {
         return format;
+      }
+    }
+    for (SourceFormat format : formats) {
+      Optional<String> mistaken = format.mistaken(path);
+      if (mistaken.isPresent()) {
+        throw new CompileException(mistaken.get());
       }
     }
     throw new CompileException(path + " is not " + expected() + "." + nested(path));

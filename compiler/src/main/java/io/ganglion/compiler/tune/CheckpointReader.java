@@ -4,12 +4,15 @@ import io.ganglion.compiler.CompileException;
 import io.ganglion.compiler.model.Weight;
 import io.ganglion.compiler.savedmodel.TensorBundle;
 import io.ganglion.compiler.savedmodel.TensorFlowProcess;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.tensorflow.Graph;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
@@ -37,6 +40,10 @@ final class CheckpointReader {
    * @param path its prefix, such as {@code bert_model.ckpt}, or its index file
    */
   static CheckpointReader open(Path path) throws CompileException {
+    if (Files.isDirectory(path)) {
+      throw new CompileException(
+          path + " is a directory; name the checkpoint in it, as in " + example(path) + ".");
+    }
     Path prefix = prefix(path);
     Path index = index(prefix);
     if (!Files.isRegularFile(index)) {
@@ -54,6 +61,18 @@ final class CheckpointReader {
       }
     }
     return new CheckpointReader(prefix, shapes);
+  }
+
+  private static Path example(Path directory) throws CompileException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files
+          .filter(file -> file.toString().endsWith(".index"))
+          .max(Comparator.naturalOrder())
+          .map(CheckpointReader::prefix)
+          .orElse(directory.resolve("bert_model.ckpt"));
+    } catch (IOException e) {
+      throw new CompileException(directory + " cannot be listed: " + e.getMessage() + ".", e);
+    }
   }
 
   private static Path index(Path prefix) {

@@ -12,6 +12,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SourcesTest {
   @TempDir Path temp;
@@ -77,6 +79,26 @@ class SourcesTest {
     assertThatThrownBy(() -> Sources.installed().open(temp, null, Progress.SILENT))
         .hasMessageContaining("is not a SavedModel's directory")
         .hasMessageContaining("Did you mean " + frozen);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "model.ckpt-7.meta",
+        "model.ckpt-7.index",
+        "model.ckpt-7.data-00000-of-00001",
+        "."
+      })
+  void aCheckpointIsKnownWhateverIsNamedOfIt(String named) throws Exception {
+    for (String part : List.of("meta", "index", "data-00000-of-00001")) {
+      Files.createFile(temp.resolve("model.ckpt-7." + part));
+    }
+    Path path = temp.resolve(named).normalize();
+    assertThatThrownBy(() -> Sources.installed().open(path, null, Progress.SILENT))
+        .isInstanceOf(CompileException.class)
+        .hasMessageStartingWith(path + " is a TensorFlow checkpoint")
+        .hasMessageContaining(
+            "write " + temp.resolve("model.ckpt-7") + " as a SavedModel by `compiler export`");
   }
 
   @Test

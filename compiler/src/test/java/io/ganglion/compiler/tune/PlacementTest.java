@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class PlacementTest {
   private static final BertConfig MODEL = BertConfig.ofSizes(15, 8, 2, 2, 16);
@@ -113,6 +114,18 @@ class PlacementTest {
         .isInstanceOf(CompileException.class)
         .hasMessageContaining("There is no checkpoint")
         .hasMessageContaining("bert_model.ckpt.index does not exist");
+  }
+
+  @Test
+  void aDirectoryIsAnsweredWithTheCheckpointInIt(@TempDir Path directory) throws Exception {
+    Files.createFile(directory.resolve("model.ckpt-343.index"));
+    assertThatThrownBy(() -> CheckpointReader.open(directory))
+        .isInstanceOf(CompileException.class)
+        .hasMessage(
+            directory
+                + " is a directory; name the checkpoint in it, as in "
+                + directory.resolve("model.ckpt-343")
+                + ".");
   }
 
   private static Map<String, List<Integer>> encoder() {

@@ -10,6 +10,7 @@ import io.ganglion.compiler.source.SourceFormat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads SavedModels and frozen graphs. */
@@ -26,6 +27,17 @@ public final class SavedModelFormat implements SourceFormat {
     return Files.isDirectory(path)
         ? Files.isRegularFile(path.resolve(SavedModelReader.FILE))
         : path.toString().endsWith(".pb");
+  }
+
+  @Override
+  public Optional<String> mistaken(Path path) {
+    return CheckpointFiles.prefix(path)
+        .map(
+            prefix ->
+                path
+                    + " is a TensorFlow checkpoint, which has weights and no graph; write "
+                    + prefix
+                    + " as a SavedModel by `compiler export` first.");
   }
 
   @Override
