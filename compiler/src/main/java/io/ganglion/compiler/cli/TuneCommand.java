@@ -20,8 +20,8 @@ import picocli.CommandLine.Option;
     name = "tune",
     description = {
       "Fine-tunes BERT on sentence pairs by the recipe of run_classifier.py and writes the best"
-          + " model as a SavedModel. An interrupted run continues when the same command is given"
-          + " again."
+          + " model as a SavedModel. Ctrl-C ends a run after the step under way and saves it. A run"
+          + " that was stopped or killed continues when the same command is given again."
     },
     footer = {
       "Examples:",
@@ -35,6 +35,9 @@ import picocli.CommandLine.Option;
       "Writes OUTPUT/saved_model for `compiler compile` and OUTPUT/checkpoints."
     })
 final class TuneCommand implements Callable<Integer> {
+  /** What shells report of a program that Ctrl-C has ended. */
+  private static final int STOPPED = 130;
+
   @Option(
       names = {"--data", "--data_dir"},
       required = true,
@@ -126,26 +129,34 @@ final class TuneCommand implements Callable<Integer> {
   public Integer call() throws CompileException {
     TuneReport report = new TuneReport(System.err, CompilerMain.isTerminal(), System::nanoTime);
     int count = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
-    FineTuning.Result result =
-        new FineTuning(
-                new TuningFiles(data, vocab == null ? data.resolve("vocab.txt") : vocab, output),
-                cased,
-                start(),
-                new TuneConfig(
-                    maxLength, batchSize, learningRate, epochs, warmup, seed, count, saveSteps),
-                report)
-            .run();
-    Evaluation best = result.best();
+    TuneConfig config =
+        new TuneConfig(maxLength, batchSize, learningRate, epochs, warmup, seed, count, saveSteps);
+    TuningFiles files =
+        new TuningFiles(data, vocab == null ? data.resolve("vocab.txt") : vocab, output);
+    StartingPoint from = start();
+    try (StopRequest stop = StopRequest.onSignal(report::stopping)) {
+      FineTuning.Outcome outcome =
+          new FineTuning(files, cased, from, config, report, stop::isMade).run();
+      if (outcome instanceof FineTuning.Stopped stopped) {
+        report.stopped(stopped);
+        return STOPPED;
+      }
+      print((FineTuning.Finished) outcome);
+      return 0;
+    }
+  }
+
+  private static void print(FineTuning.Finished finished) {
+    Evaluation best = finished.best();
     System.out.printf(
         Locale.ROOT,
         "%s: accuracy %.4f, F1 %.4f, loss %.4f on %d dev pairs after %d steps%n",
-        result.savedModel(),
+        finished.savedModel(),
         best.accuracy(),
         best.f1(),
         best.loss(),
         best.examples(),
         best.step());
-    return 0;
   }
 
   private StartingPoint start() {

@@ -1,6 +1,7 @@
 package io.ganglion.compiler.cli;
 
 import io.ganglion.compiler.tune.Evaluation;
+import io.ganglion.compiler.tune.FineTuning;
 import io.ganglion.compiler.tune.TuneProgress;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -9,7 +10,7 @@ import java.util.function.LongSupplier;
 
 /**
  * Shows the user how training goes: a bar with loss, steps per second and the time left, and a line
- * for each evaluation. Used by one thread.
+ * for each evaluation. Used by one thread, but for {@link #stopping}.
  */
 final class TuneReport implements TuneProgress {
   private static final int BAR = 24;
@@ -79,6 +80,20 @@ final class TuneReport implements TuneProgress {
             rate,
             (total - step) / rate);
     out.print(terminal ? "\r" + line + "  " : line + System.lineSeparator());
+    out.flush();
+  }
+
+  /** The user has asked to stop. Called on another thread than all else. */
+  void stopping() {
+    out.printf("%nStopping after this step...%n");
+    out.flush();
+  }
+
+  /** The run was stopped and can go on. */
+  void stopped(FineTuning.Stopped run) {
+    out.printf(
+        "Stopped after step %d of %d; saved %s. Give the same command again to go on from there.%n",
+        run.step(), run.steps(), run.checkpoint());
     out.flush();
   }
 

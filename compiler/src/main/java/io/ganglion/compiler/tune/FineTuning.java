@@ -8,10 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.BooleanSupplier;
 
 /**
- * Trains a classifier on labelled pairs and writes the best model as a SavedModel. An interrupted
- * run continues when it is started again with the same settings. Used once, by one thread.
+ * Trains a classifier on labelled pairs and writes the best model as a SavedModel. A run that was
+ * stopped or interrupted continues when it is started again with the same settings. Used once, by
+ * one thread.
  */
 public final class FineTuning {
   private final TuningFiles files;
@@ -19,35 +21,50 @@ public final class FineTuning {
   private final StartingPoint start;
   private final TuneConfig config;
   private final TuneProgress progress;
+  private final BooleanSupplier stop;
 
   /**
    * Creates a run.
    *
    * @param cased whether to keep the case and accents of texts
+   * @param stop whether to end before the end, after the step under way
    */
   public FineTuning(
       TuningFiles files,
       boolean cased,
       StartingPoint start,
       TuneConfig config,
-      TuneProgress progress) {
+      TuneProgress progress,
+      BooleanSupplier stop) {
     this.files = files;
     this.cased = cased;
     this.start = start;
     this.config = config;
     this.progress = progress;
+    this.stop = stop;
   }
 
+  /** How a run ended. */
+  public sealed interface Outcome {}
+
   /**
-   * The result of a run.
+   * It went to its end.
    *
    * @param savedModel the SavedModel that was written
    * @param best its evaluation on the dev pairs
    */
-  public record Result(Path savedModel, Evaluation best) {}
+  public record Finished(Path savedModel, Evaluation best) implements Outcome {}
 
-  /** Trains to the end. */
-  public Result run() throws CompileException {
+  /**
+   * It was asked to stop. The same run goes on from its checkpoint.
+   *
+   * @param step number of steps done
+   * @param steps number of steps of the whole run
+   */
+  public record Stopped(Path checkpoint, int step, int steps) implements Outcome {}
+
+  /** Trains to the end, or until it is asked to stop. */
+  public Outcome run() throws CompileException {
     Vocabulary vocabulary = PairData.vocabulary(files.vocabulary());
     BertConfig model = start.config(vocabulary.size(), config.maxLength());
     PairData.requireFit(vocabulary, files.vocabulary(), model);
@@ -74,13 +91,18 @@ public final class FineTuning {
                 model.hiddenSize(),
                 model.vocabularySize()));
     RunState state =
-        new Tuner(model, config, train, dev, progress)
+        new Tuner(model, config, train, dev, progress, stop)
             .run(
                 files.checkpoints(),
                 settings(model),
                 () -> start.weights(model, config.seed(), progress::note));
+    int steps = config.totalSteps(train.size());
+    if (state.stepsDone() < steps) {
+      return new Stopped(
+          files.checkpoints().resolve(String.valueOf(state.latest())), state.stepsDone(), steps);
+    }
     export(model, state);
-    return new Result(files.savedModel(), state.bestEvaluation());
+    return new Finished(files.savedModel(), state.bestEvaluation());
   }
 
   private void export(BertConfig model, RunState state) throws CompileException {
@@ -110,8 +132,8 @@ public final class FineTuning {
   private String settings(BertConfig model) throws CompileException {
     return String.format(
         Locale.ROOT,
-        "%s, length %d, batch %d, rate %s, epochs %s, warm-up %s, seed %d, threads %d, %s, train %s,"
-            + " dev %s, vocabulary %s, model %s",
+        "%s, length %d, batch %d, rate %s, epochs %s, warm-up %s, seed %d, threads %d, %s, train"
+            + " %s, dev %s, vocabulary %s, model %s",
         start.identity(),
         config.maxLength(),
         config.batchSize(),

@@ -75,6 +75,11 @@ record RunState(
     return new RunState(settings, name, better ? name : best, all);
   }
 
+  /** Number of steps that the newest checkpoint has behind it. */
+  int stepsDone() {
+    return latest == null ? 0 : Integer.parseInt(latest.substring(latest.lastIndexOf('-') + 1));
+  }
+
   /** The evaluation of the best checkpoint. */
   Evaluation bestEvaluation() {
     return evaluations.stream()

@@ -6,13 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.exceptions.TensorFlowException;
 
 /**
- * Trains a classifier in a run directory and evaluates it after each epoch. After an interruption
- * the same call continues from the last checkpoint, with the same result on the same machine. Used
- * by one thread.
+ * Trains a classifier in a run directory and evaluates it after each epoch. Asked to stop, it ends
+ * after the step under way and saves a checkpoint. After that or any interruption the same call
+ * continues from the last checkpoint, with the same result on the same machine. Used by one thread.
  */
 final class Tuner {
   private static final int SAMPLE = 64;
@@ -28,22 +29,28 @@ final class Tuner {
   private final List<Example> train;
   private final List<Example> dev;
   private final TuneProgress progress;
+  private final BooleanSupplier stop;
 
+  /**
+   * @param stop whether to end after this step; asked once a step
+   */
   Tuner(
       BertConfig model,
       TuneConfig config,
       List<Example> train,
       List<Example> dev,
-      TuneProgress progress) {
+      TuneProgress progress,
+      BooleanSupplier stop) {
     this.model = model;
     this.config = config;
     this.train = List.copyOf(train);
     this.dev = List.copyOf(dev);
     this.progress = progress;
+    this.stop = stop;
   }
 
   /**
-   * Trains to the end.
+   * Trains to the end, or until it is asked to stop.
    *
    * @param settings all that the result depends on; a directory of a run with other settings is
    *     refused
@@ -109,14 +116,18 @@ final class Tuner {
         throw diverged("loss " + result.loss() + " in step " + step, checkpoints);
       }
       progress.step(step, result.loss());
+      boolean stopping = stop.getAsBoolean();
       if (step % plan.stepsPerEpoch() == 0 || step == total) {
         Evaluation evaluation = evaluate(session, dev, step, checkpoints);
         checkpoints.save(session, step, evaluation);
         progress.evaluated(evaluation);
-      } else if (step % config.saveSteps() == 0) {
+      } else if (step % config.saveSteps() == 0 || stopping) {
         // The loss belongs to the weights before the step. Check those that will be saved.
         evaluate(session, dev.subList(0, Math.min(SAMPLE, dev.size())), step, checkpoints);
         checkpoints.save(session, step);
+      }
+      if (stopping) {
+        return;
       }
     }
   }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,6 +54,25 @@ class TunerTest {
           .usingRecursiveComparison()
           .isEqualTo(tensors(whole.resolve(expected.latest())));
     }
+  }
+
+  @Test
+  void aRunThatIsAskedToStopEndsAfterTheStepAndGoesOnToTheSameResult() throws Exception {
+    RunState expected =
+        tuner(CONFIG, new Quiet()).run(directory.resolve("whole"), "s", TunerTest::start);
+    Path stopped = directory.resolve("stopped");
+    AtomicInteger steps = new AtomicInteger();
+    RunState halted =
+        new Tuner(MODEL, CONFIG, TRAIN, DEV, new Quiet(), () -> steps.incrementAndGet() == 4)
+            .run(stopped, "s", TunerTest::start);
+
+    assertThat(halted.stepsDone()).isEqualTo(4);
+    assertThat(halted.latest()).isEqualTo("model.ckpt-4");
+    RunState resumed = tuner(CONFIG, new Quiet()).run(stopped, "s", TunerTest::start);
+    assertThat(resumed).isEqualTo(expected);
+    assertThat(tensors(stopped.resolve(resumed.latest())))
+        .usingRecursiveComparison()
+        .isEqualTo(tensors(directory.resolve("whole").resolve(expected.latest())));
   }
 
   @Test
@@ -120,7 +140,7 @@ class TunerTest {
   }
 
   private static Tuner tuner(TuneConfig config, TuneProgress progress) {
-    return new Tuner(MODEL, config, TRAIN, DEV, progress);
+    return new Tuner(MODEL, config, TRAIN, DEV, progress, () -> false);
   }
 
   private static Map<String, float[]> start() {
