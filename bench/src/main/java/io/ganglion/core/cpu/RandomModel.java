@@ -14,6 +14,7 @@ import io.ganglion.runtime.model.Provenance;
 import io.ganglion.runtime.model.Task;
 import io.ganglion.runtime.model.TensorSpec;
 import io.ganglion.runtime.model.TensorType;
+import io.ganglion.runtime.model.Verified;
 import io.ganglion.runtime.model.WeightSchema;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -46,7 +47,7 @@ final class RandomModel {
         new Partition(List.of(), List.of()),
         1,
         Map.of(),
-        new Provenance("0", "bench", List.of()));
+        new Provenance("0", "bench", List.of(), Verified.onBuiltInPairs(1)));
   }
 
   /** Packed for this machine; its memory belongs to {@code scope}. */

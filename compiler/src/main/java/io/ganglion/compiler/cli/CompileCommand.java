@@ -11,6 +11,7 @@ import io.ganglion.compiler.verify.Gate;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -73,7 +74,8 @@ final class CompileCommand implements Callable<Integer> {
           "Type of the same products on NeuronCores and in the SavedModel: float16, bfloat16 or"
               + " float32. Default: that of --precision, or float16 if only a --target is given."
               + " Without --precision, float32 also sets --precision fp32, the others bf16."
-              + " Precision fp32 allows only float32; bf16, int8 and auto allow float16 and bfloat16.")
+              + " Precision fp32 allows only float32; bf16, int8 and auto allow float16 and"
+              + " bfloat16.")
   private @Nullable String dtype;
 
   @Option(
@@ -115,8 +117,10 @@ final class CompileCommand implements Callable<Integer> {
       defaultValue = "0",
       showDefaultValue = CommandLine.Help.Visibility.NEVER,
       description =
-          "Largest difference of a probability from the source's. Default: 1e-5 for fp32, 1e-2 for"
-              + " bf16, 0.1 for int8, 0.25 with another GELU.")
+          "Largest mean difference from the source, of a probability or of a score in the spread of"
+              + " the source's scores; one answer in a thousand may exceed it 20 times (a score 10"
+              + " times). Default: 2e-6 for fp32, 3e-3 for bf16, 1.2e-2 for int8, 2e-2 with another"
+              + " GELU; for scores 1e-4, 2e-2, 0.1 and 0.2.")
   private double tolerance;
 
   @Option(
@@ -124,17 +128,18 @@ final class CompileCommand implements Callable<Integer> {
       converter = ShareConverter.class,
       paramLabel = "SHARE",
       description =
-          "Least share of inputs that keep their label, of those with a clear margin (above"
-              + " 0.02, for int8 0.05), like 0.99 or 99%%. Default: 1, or 0.99 for int8, auto and"
-              + " another GELU.")
+          "Least share of clear labels that must be kept, like 0.99 or 99%%. A label is clear if"
+              + " the source's margin is above 0.05. Default: 0.999 for fp32, 0.995 for bf16, 0.99"
+              + " for int8 and another GELU.")
   private @Nullable Double minAgreement;
 
   @Option(
       names = "--verify-data",
       paramLabel = "TSV",
       description =
-          "Compare on these pairs (GLUE columns, header line), up to 1024. Default: 64 built-in"
-              + " pairs.")
+          "Compare on these pairs (GLUE columns, header line), up to 1024: texts of the model's own"
+              + " kind, so that the comparison means something. Default: built-in pairs, 64 or for"
+              + " int8 128.")
   private @Nullable Path verifyData;
 
   @Option(
@@ -180,10 +185,8 @@ final class CompileCommand implements Callable<Integer> {
     try {
       result = ModelCompiler.compile(options, CompilerMain.progress());
     } catch (RefusedException e) {
-      if (e.trials().size() > 1) {
-        TrialTable.print(CompilerMain.out(), e.trials());
-      }
-      throw e;
+      new GateReport(CompilerMain.out(), e.texts()).printTrials("TensorFlow", e.trials());
+      throw RefusalAdvice.added(e, options.precision());
     } catch (CompileException e) {
       throw SettingFlags.named(e);
     }
@@ -195,7 +198,6 @@ final class CompileCommand implements Callable<Integer> {
   private CompileOptions options() throws CompileException {
     NumberTypes types = NumberTypeFlags.of(precision, dtype, neuron.target());
     boolean crude = crudeGelu || aggressive;
-    boolean lossy = crude || types.precision().calibrates();
     if (emitSavedModel && types.precision().calibrates()) {
       throw new SettingException(
           "--emit-saved-model cannot be in --precision "
@@ -211,7 +213,7 @@ final class CompileCommand implements Callable<Integer> {
         new CompileOptions.Text(vocab, !cased, labels == null ? List.of() : labels),
         new Gate(
             tolerance,
-            minAgreement != null ? minAgreement : lossy ? 0.99 : 1,
+            minAgreement == null ? OptionalDouble.empty() : OptionalDouble.of(minAgreement),
             verifyData,
             calibrationData),
         new CompileOptions.Rewriting(crude, aggressive, emitSavedModel),

@@ -5,13 +5,11 @@ import io.ganglion.compiler.partition.PartitionedGraph;
 import io.ganglion.compiler.pipeline.CompileOptions;
 import io.ganglion.compiler.pipeline.ModelCompiler;
 import io.ganglion.compiler.pipeline.OperatorCounts;
-import io.ganglion.compiler.verify.Acceptance;
 import io.ganglion.compiler.verify.Verification;
 import io.ganglion.core.nrt.NeuronType;
 import io.ganglion.runtime.model.ModelDimensions;
 import io.ganglion.runtime.model.ModelManifest;
 import io.ganglion.runtime.model.Partition;
-import io.ganglion.runtime.model.Precision;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,9 +35,6 @@ final class CompileReport {
     CompileReport report = new CompileReport(out, options, result);
     report.printModel();
     report.printGraph();
-    if (result.trials().size() > 1 || result.manifest().precision() == Precision.INT8) {
-      TrialTable.print(out, result.trials());
-    }
     report.printVerification();
     report.line("Written", "%s, in %.1f s", options.output(), seconds);
   }
@@ -170,44 +165,13 @@ final class CompileReport {
   }
 
   private void printVerification() {
-    ModelManifest manifest = result.manifest();
-    Verification artifact = result.verification();
-    out.printf(
-        "Compared with the source in %s, on %d inputs:%n", result.oracle(), artifact.inputs());
-    row("", "largest diff", "allowed", "mean diff", "same label", "where clear");
-    row("artifact, CPU core", artifact, manifest.tolerance());
+    GateReport gate = new GateReport(out, result.texts());
+    gate.printTrials(result.oracle(), result.trials());
     Verification emitted = result.emitted();
     if (emitted != null) {
-      row("SavedModel, TensorFlow", emitted, emittedTolerance());
+      gate.printRow("SavedModel, TensorFlow", emitted);
     }
-    if (Acceptance.isLabelled(manifest)) {
-      out.printf(
-          Locale.ROOT,
-          "  A label is clear where the source's margin is above %.2f; at least %.1f %% of these"
-              + " must be kept.%n",
-          Verification.clearMargin(manifest.precision()),
-          100 * options.gate().minAgreement());
-    }
-  }
-
-  private void row(String name, Verification v, double tolerance) {
-    boolean labelled = Acceptance.isLabelled(result.manifest());
-    row(
-        name,
-        String.format(Locale.ROOT, "%.2e", v.largestDifference()),
-        String.format(Locale.ROOT, "%.2g", tolerance),
-        String.format(Locale.ROOT, "%.2e", v.meanDifference()),
-        labelled ? v.agreeing() + "/" + v.inputs() : "-",
-        labelled ? v.decidedAgreeing() + "/" + v.decided() : "-");
-  }
-
-  private void row(String... cells) {
-    out.printf("  %-24s %13s %9s %10s %11s %12s%n", (Object[]) cells);
-  }
-
-  private double emittedTolerance() {
-    return Acceptance.emittedTolerance(
-        options.gate(), result.manifest(), options.rewriting().narrowLayerNorms());
+    gate.printDoubts(result.doubts(), result.verification());
   }
 
   private static String lower(Enum<?> value) {

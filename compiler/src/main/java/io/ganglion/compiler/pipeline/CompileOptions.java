@@ -80,8 +80,8 @@ public record CompileOptions(
   }
 
   /**
-   * Options for the CPU alone: up to 4 uncased requests in a batch, and all labels of the gate must
-   * agree.
+   * Options for the CPU alone: up to 4 uncased requests in a batch, and each precision's own gate
+   * on built-in pairs.
    */
   public static CompileOptions of(Path source, Path output, PrecisionChoice precision) {
     return new CompileOptions(
@@ -90,7 +90,7 @@ public record CompileOptions(
         NumberTypes.of(precision),
         new Shape(0, 4),
         new Text(null, true, List.of()),
-        Gate.of(0, 1),
+        Gate.usual(),
         Rewriting.NONE,
         Optional.empty(),
         null);

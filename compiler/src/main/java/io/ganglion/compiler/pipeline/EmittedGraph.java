@@ -9,9 +9,11 @@ import io.ganglion.compiler.rewrite.NeuronGraph;
 import io.ganglion.compiler.source.Oracle;
 import io.ganglion.compiler.source.savedmodel.SavedModelOracle;
 import io.ganglion.compiler.verify.Acceptance;
+import io.ganglion.compiler.verify.Bounds;
 import io.ganglion.compiler.verify.Verification;
 import io.ganglion.core.nrt.NeuronProgram;
 import io.ganglion.runtime.model.ModelManifest;
+import io.ganglion.runtime.model.Precision;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -49,17 +51,25 @@ final class EmittedGraph {
                 .run(
                     "Run the SavedModel in " + emitted.runtime(),
                     () -> emitted.answer(subject.gate(), progress))
-                .answers(),
-            manifest);
-    double tolerance =
-        Acceptance.emittedTolerance(
-            options.gate(), manifest, options.rewriting().narrowLayerNorms());
-    Optional<String> complaint =
-        Acceptance.complaint(verification, manifest, tolerance, options.gate());
+                .answers());
+    Optional<String> complaint = Acceptance.complaint(verification, bounds(manifest.precision()));
     if (complaint.isPresent()) {
-      throw new CompileException("The emitted SavedModel: " + complaint.get());
+      throw new CompileException(
+          "The answers of the emitted SavedModel are too far from the source's: "
+              + complaint.get()
+              + "; nothing was written.");
     }
     return verification;
+  }
+
+  /** What its answers are held to. Layer norms in 16 bits compute something else on purpose. */
+  Bounds bounds(Precision precision) {
+    return Bounds.of(
+        options.gate(),
+        subject.terms(),
+        precision,
+        options.approximates(subject.model().activation())
+            || options.rewriting().narrowLayerNorms());
   }
 
   /** Writes the SavedModel for TensorFlow-Neuron. */

@@ -5,12 +5,12 @@ import io.ganglion.compiler.CompileException;
 import io.ganglion.compiler.model.BertModel;
 import io.ganglion.compiler.rewrite.NeuronGraph;
 import io.ganglion.compiler.source.Source;
-import io.ganglion.compiler.verify.Acceptance;
 import io.ganglion.core.nrt.NeuronType;
 import io.ganglion.runtime.model.ModelManifest;
 import io.ganglion.runtime.model.Partition;
 import io.ganglion.runtime.model.Precision;
 import io.ganglion.runtime.model.Provenance;
+import io.ganglion.runtime.model.Verified;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -50,16 +50,16 @@ final class Manifests {
       int length,
       String sourceDigest,
       Precision precision,
-      Map<String, Precision> kept)
+      Map<String, Precision> kept,
+      double tolerance,
+      Verified verified)
       throws CompileException {
     Partition partition =
         NeuronGraphs.of(options, model, precision, length)
             .map(NeuronGraph::partition)
             .orElseGet(() -> NeuronGraphs.partitionWithoutGraph(model));
-    double tolerance =
-        Acceptance.tolerance(options.gate(), precision, options.approximates(model.activation()));
     Provenance provenance =
-        new Provenance(sourceDigest, Build.version(), settings(options, length));
+        new Provenance(sourceDigest, Build.version(), settings(options, length), verified);
     try {
       return new ModelManifest(
           model.dimensions(),

@@ -1,5 +1,7 @@
 package io.ganglion.compiler.pipeline;
 
+import com.google.common.hash.Hashing;
+import com.google.common.io.MoreFiles;
 import io.ganglion.compiler.CompileException;
 import io.ganglion.compiler.OutputDirectory;
 import io.ganglion.compiler.Progress;
@@ -9,17 +11,24 @@ import io.ganglion.compiler.rewrite.NeuronGraph;
 import io.ganglion.compiler.source.Oracle;
 import io.ganglion.compiler.source.Source;
 import io.ganglion.compiler.source.Sources;
+import io.ganglion.compiler.verify.Doubt;
 import io.ganglion.compiler.verify.PairSplit;
 import io.ganglion.compiler.verify.Verification;
 import io.ganglion.runtime.model.ModelManifest;
+import io.ganglion.runtime.model.Precision;
 import io.ganglion.runtime.model.Task;
 import io.ganglion.runtime.model.TensorSpec;
+import io.ganglion.runtime.model.Verified;
 import io.ganglion.runtime.model.WeightSchema;
 import io.ganglion.runtime.text.TokenSequence;
 import io.ganglion.runtime.text.Tokenizer;
 import io.ganglion.runtime.text.TokenizerSpec;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +51,7 @@ public final class ModelCompiler {
    *
    * @param source the source that was compiled
    * @param oracle name of the runtime that ran it
+   * @param texts the texts that were compared on, a line each
    * @param trials precisions that were tried; the last one was written
    * @param sourceBytes size of the source's weights
    * @param weightBytes size of the artifact's weights
@@ -51,6 +61,7 @@ public final class ModelCompiler {
   public record Result(
       Source source,
       String oracle,
+      List<String> texts,
       List<Trial> trials,
       long sourceBytes,
       long weightBytes,
@@ -64,6 +75,17 @@ public final class ModelCompiler {
     /** The comparison of the artifact with the source. */
     public Verification verification() {
       return trials.get(trials.size() - 1).verification();
+    }
+
+    /** What the comparison could not show. */
+    public Set<Doubt> doubts() {
+      Set<Doubt> doubts = EnumSet.noneOf(Doubt.class);
+      doubts.addAll(verification().doubts());
+      if (manifest().precision() == Precision.INT8
+          && manifest().provenance().verified().builtIn()) {
+        doubts.add(Doubt.BUILT_IN_TEXTS);
+      }
+      return doubts;
     }
   }
 
@@ -94,24 +116,47 @@ public final class ModelCompiler {
     int fixed = oracle.fixedLength();
     Tokenizer tokenizer = spec.tokenizer(fixed > 0 ? Math.min(fixed, length) : length);
     List<TokenSequence> gate = pairs.gate(tokenizer, takesPairs(model));
+    Verified verified = verified(pairs);
     Subject subject =
         new Subject(
             model,
             spec,
-            (precision, kept) ->
-                Manifests.of(options, model, labels, length, digest, precision, kept),
+            (precision, kept, tolerance) ->
+                Manifests.of(
+                    options, model, labels, length, digest, precision, kept, tolerance, verified),
             pairs.calibration(tokenizer, takesPairs(model)),
+            pairs.texts(takesPairs(model)),
             gate,
             progress.run(
                 "Run the source in " + oracle.runtime(), () -> oracle.answer(gate, progress)),
             neuron);
     Trials trials = new Trials(options, subject, progress);
     List<Trial> done = trials.run();
-    return result(source, oracle, done, trials.emitted());
+    return result(source, oracle, pairs, done, trials.emitted());
+  }
+
+  /** What the manifest says about the texts of the comparison. Their file's name, not its path. */
+  private static Verified verified(PairSplit pairs) throws CompileException {
+    if (pairs.gateFile().isEmpty()) {
+      return Verified.onBuiltInPairs(pairs.gate().size());
+    }
+    Path file = pairs.gateFile().get();
+    try {
+      return new Verified(
+          String.valueOf(file.getFileName()),
+          MoreFiles.asByteSource(file).hash(Hashing.sha256()).toString(),
+          pairs.gate().size());
+    } catch (IOException e) {
+      throw new CompileException(file + " cannot be read: " + e.getMessage() + ".", e);
+    }
   }
 
   private Result result(
-      Source source, Oracle oracle, List<Trial> done, @Nullable Verification emitted)
+      Source source,
+      Oracle oracle,
+      PairSplit pairs,
+      List<Trial> done,
+      @Nullable Verification emitted)
       throws CompileException {
     ModelManifest written = done.get(done.size() - 1).manifest();
     Optional<NeuronGraph> graph =
@@ -119,6 +164,7 @@ public final class ModelCompiler {
     return new Result(
         source,
         oracle.runtime(),
+        pairs.texts(takesPairs(source.model())),
         done,
         4 * source.model().parameters(),
         WeightSchema.of(written).stream().mapToLong(TensorSpec::byteSize).sum(),

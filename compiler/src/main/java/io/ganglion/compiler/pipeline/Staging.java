@@ -42,6 +42,11 @@ final class Staging {
     this.progress = progress;
   }
 
+  /** Number of golden inputs: the first of those that are compared on. */
+  static int goldenInputs(Subject subject) {
+    return Math.min(GOLDEN_INPUTS, subject.gate().size());
+  }
+
   /** Gives {@code use} a fresh work directory. */
   @SuppressWarnings("try") // the value exists only to be closed
   <T> T fresh(Use<T> use) throws CompileException {
@@ -59,7 +64,7 @@ final class Staging {
     try {
       writer.tokenizer(subject.tokenizer());
       write(writer, manifest, tensors);
-      int count = Math.min(GOLDEN_INPUTS, subject.gate().size());
+      int count = goldenInputs(subject);
       writer.golden(
           new GoldenSet(
               subject.gate().subList(0, count), subject.answers().outputs().subList(0, count)),

@@ -10,6 +10,7 @@ import io.ganglion.compiler.backend.neuron.FusedEncoder;
 import io.ganglion.compiler.backend.neuron.NeuronBackEnd;
 import io.ganglion.compiler.verify.Acceptance;
 import io.ganglion.compiler.verify.ArtifactRun;
+import io.ganglion.compiler.verify.Bounds;
 import io.ganglion.compiler.verify.Verification;
 import io.ganglion.core.cpu.InputStatistics;
 import io.ganglion.runtime.artifact.ArtifactException;
@@ -38,7 +39,9 @@ final class Trials {
   private final Subject subject;
   private final Staging staging;
   private final EmittedGraph graph;
+  private final GoldenTolerance golden;
   private final List<Trial> done = new ArrayList<>();
+  private String worstMatrices = "";
   private @Nullable Verification emitted;
 
   Trials(CompileOptions options, Subject subject, Progress progress) {
@@ -47,6 +50,7 @@ final class Trials {
     this.subject = subject;
     staging = new Staging(options.output(), subject, progress);
     graph = new EmittedGraph(options, subject, progress);
+    golden = new GoldenTolerance(subject);
   }
 
   /**
@@ -61,7 +65,7 @@ final class Trials {
         return done;
       }
     }
-    throw new RefusedException(String.valueOf(done.get(done.size() - 1).complaint()), done);
+    throw new RefusedException(refusal(), done, subject.texts());
   }
 
   /** The comparison of the emitted SavedModel with the source; null if none was requested. */
@@ -69,9 +73,32 @@ final class Trials {
     return emitted;
   }
 
+  private String refusal() {
+    Trial last = done.get(done.size() - 1);
+    String why =
+        options.precision().candidates().size() == 1
+            ? "In %s the answers are too far from the source's: %s; nothing was written."
+                .formatted(last.name(), last.complaint())
+            : "The answers are too far from the source's in every precision; nothing was written.";
+    return why + (options.precision() == PrecisionChoice.INT8 ? worstMatrices : "");
+  }
+
   private boolean plain(Precision precision) throws CompileException {
-    ModelManifest manifest = subject.manifests().of(precision, Map.of());
-    return attempt(manifest, plainly(subject.weights()), "");
+    ModelManifest manifest = manifest(precision, Map.of());
+    return attempt(manifest, plainly(subject.weights()));
+  }
+
+  private ModelManifest manifest(Precision precision, Map<String, Precision> kept)
+      throws CompileException {
+    return subject.manifests().of(precision, kept, golden.usual(bounds(precision)));
+  }
+
+  private Bounds bounds(Precision precision) {
+    return Bounds.of(
+        options.gate(),
+        subject.terms(),
+        precision,
+        options.approximates(subject.model().activation()));
   }
 
   private static Staging.TensorSource plainly(ArtifactWeights weights) {
@@ -79,14 +106,14 @@ final class Trials {
   }
 
   private boolean quantized() throws CompileException {
-    ModelManifest reference = subject.manifests().of(Precision.BF16, Map.of());
+    ModelManifest reference = manifest(Precision.BF16, Map.of());
     ArtifactWeights weights = subject.weights();
     Map<String, InputStatistics> statistics = calibrate(reference, weights);
     QuantizationPlan plan =
         progress.run(
             "Choose scales",
             () -> QuantizationPlan.of(reference.dimensions(), statistics, weights::read, progress));
-    String worst =
+    worstMatrices =
         plan.worstFirst().stream()
             .limit(WORST_NAMED)
             .map(name -> String.format(Locale.ROOT, "%s (%.1f %%)", name, 100 * plan.error(name)))
@@ -96,9 +123,9 @@ final class Trials {
     // With more than half of the matrices in bf16, bf16 for all is as fast.
     while (kept <= matrices / 2) {
       Map<String, Precision> exceptions = plan.keeping(kept);
-      ModelManifest manifest = subject.manifests().of(Precision.INT8, exceptions);
+      ModelManifest manifest = manifest(Precision.INT8, exceptions);
       QuantizedWeights quantized = new QuantizedWeights(plan, weights::read, exceptions.keySet());
-      if (attempt(manifest, quantized::write, worst)) {
+      if (attempt(manifest, quantized::write)) {
         return true;
       }
       kept = kept == 0 ? Math.max(1, matrices / 16) : 2 * kept;
@@ -119,7 +146,7 @@ final class Trials {
   }
 
   /** Writes the artifact, runs it and compares. Moves it into place if it is accepted. */
-  private boolean attempt(ModelManifest manifest, Staging.TensorSource tensors, String hint)
+  private boolean attempt(ModelManifest manifest, Staging.TensorSource tensors)
       throws CompileException {
     return staging.fresh(
         writer -> {
@@ -129,20 +156,20 @@ final class Trials {
                 staging.stage(writer, manifest, tensors);
                 return true;
               });
-          Verification verification =
+          ArtifactRun.Answers answers =
               progress.run(
                   "Run the artifact on the CPU core",
                   () ->
-                      subject.compare(
-                          ArtifactRun.answers(
-                              writer.workDirectory(), subject.gate(), progress),
-                          manifest));
-          Optional<String> complaint =
-              Acceptance.complaint(
-                  verification, manifest, manifest.tolerance(), options.gate());
-          done.add(new Trial(manifest, verification, complaint.map(c -> c + hint).orElse(null)));
+                      ArtifactRun.of(
+                          writer.workDirectory(), subject.gate(), progress, System::nanoTime));
+          Verification verification = subject.compare(answers.rows());
+          Bounds bounds = bounds(manifest.precision());
+          Optional<String> complaint = Acceptance.complaint(verification, bounds);
+          ModelManifest kept = golden.widened(manifest, answers.rows());
+          done.add(
+              new Trial(kept, verification, bounds, answers.perSecond(), complaint.orElse(null)));
           if (complaint.isEmpty()) {
-            keep(writer, manifest);
+            keep(writer, kept);
           }
           return complaint.isEmpty();
         });
@@ -153,7 +180,6 @@ final class Trials {
       throws ArtifactException, CompileException {
     if (options.rewriting().emitSavedModel()) {
       emitted = graph.emit(writer.workDirectory(), manifest);
-      writer.stage(manifest);
     }
     NeuronBackEnd neuron = subject.neuron();
     if (neuron != null) {
@@ -163,8 +189,9 @@ final class Trials {
             compile(neuron, writer.workDirectory(), manifest);
             return true;
           });
-      writer.stage(manifest);
     }
+    // What was compiled and verified meanwhile belongs to the manifest.
+    writer.stage(manifest);
     writer.commit();
   }
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -18,9 +19,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param calibration empty unless int8 is tried
  * @param gate pairs to compare on, none of them in {@code calibration}
+ * @param gateFile the file that those to compare on are from; empty for the built-in pairs
  * @param notes sentences about rows of a user's files that were left out
  */
-public record PairSplit(List<Pair> calibration, List<Pair> gate, List<String> notes) {
+public record PairSplit(
+    List<Pair> calibration, List<Pair> gate, Optional<Path> gateFile, List<String> notes) {
   /** Number of pairs that calibrate. More do not change the ranges. */
   private static final int MOST_CALIBRATION = 128;
 
@@ -35,7 +38,8 @@ public record PairSplit(List<Pair> calibration, List<Pair> gate, List<String> no
   public static PairSplit of(Gate gate, boolean calibrates) throws CompileException {
     if (!calibrates) {
       VerificationInputs inputs = VerificationInputs.of(gate.verifyData());
-      return new PairSplit(List.of(), inputs.pairs(), inputs.notes());
+      return new PairSplit(
+          List.of(), inputs.pairs(), Optional.ofNullable(gate.verifyData()), inputs.notes());
     }
     List<Pair> builtIn = BuiltInPairs.of(BUILT_IN_GATE + MOST_CALIBRATION);
     Path data = gate.calibrationData();
@@ -63,7 +67,11 @@ public record PairSplit(List<Pair> calibration, List<Pair> gate, List<String> no
       throw new CompileException(
           "All pairs of " + gate.verifyData() + " calibrate already; give others to compare on.");
     }
-    return new PairSplit(List.copyOf(calibration), judges, List.copyOf(notes));
+    return new PairSplit(
+        List.copyOf(calibration),
+        judges,
+        Optional.ofNullable(gate.verifyData() != null ? gate.verifyData() : data),
+        List.copyOf(notes));
   }
 
   private static List<Pair> read(@Nullable Path file, List<String> notes) throws CompileException {
@@ -86,11 +94,19 @@ public record PairSplit(List<Pair> calibration, List<Pair> gate, List<String> no
     return encode(gate, tokenizer, both);
   }
 
-  private static List<TokenSequence> encode(
-      List<Pair> pairs, Tokenizer tokenizer, boolean both) {
-    return pairs.stream()
-        .map(pair -> tokenizer.encode(pair.a(), both ? pair.b() : null))
+  /**
+   * The texts to compare on, a line each, for reports.
+   *
+   * @param both see {@link #gate(Tokenizer, boolean)}
+   */
+  public List<String> texts(boolean both) {
+    return gate.stream()
+        .map(pair -> both && pair.b() != null ? pair.a() + " | " + pair.b() : pair.a())
         .toList();
+  }
+
+  private static List<TokenSequence> encode(List<Pair> pairs, Tokenizer tokenizer, boolean both) {
+    return pairs.stream().map(pair -> tokenizer.encode(pair.a(), both ? pair.b() : null)).toList();
   }
 
   private static List<Pair> everyOther(List<Pair> pairs) {

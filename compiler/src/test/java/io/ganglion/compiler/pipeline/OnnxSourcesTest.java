@@ -189,7 +189,8 @@ class OnnxSourcesTest {
     for (JsonNode row : golden.get("rows")) {
       inputs.add(sequence(row));
     }
-    List<float[]> answers = ArtifactRun.answers(temp.resolve("artifact"), inputs, Progress.SILENT);
+    List<float[]> answers =
+        ArtifactRun.of(temp.resolve("artifact"), inputs, Progress.SILENT, System::nanoTime).rows();
     Task task = result.manifest().task();
     for (int i = 0; i < inputs.size(); i++) {
       float[] expected = floats(golden.get("rows").get(i).get(values));

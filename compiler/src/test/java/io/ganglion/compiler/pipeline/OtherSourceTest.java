@@ -149,7 +149,7 @@ class OtherSourceTest {
   void itsOracleIsWhatTheArtifactIsHeldTo() {
     assertThatThrownBy(() -> compile(0.01))
         .isInstanceOf(RefusedException.class)
-        .hasMessageContaining("more than the tolerance");
+        .hasMessageContaining("too far from the source's: the mean difference of a probability");
     assertThat(temp.resolve("artifact")).doesNotExist();
   }
 }

@@ -12,6 +12,7 @@ import io.ganglion.runtime.model.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /** Makes and compiles sample models for tests. */
@@ -41,7 +42,7 @@ public final class Samples {
   static CompileOptions options(
       Path source, Path output, Precision precision, @Nullable Path pairs) {
     return CompileOptions.of(source, output, PrecisionChoice.of(precision))
-        .with(new Gate(0, 1, pairs, null));
+        .with(new Gate(0, OptionalDouble.of(1), pairs, null));
   }
 
   static ModelCompiler.Result compile(Path source, Path output, Precision precision)

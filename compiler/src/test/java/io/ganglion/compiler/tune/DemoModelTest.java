@@ -17,8 +17,8 @@ import io.ganglion.core.cpu.CpuCoreFactory;
 import io.ganglion.core.cpu.CpuOptions;
 import io.ganglion.runtime.artifact.Artifact;
 import io.ganglion.runtime.core.CoreFault;
-import io.ganglion.runtime.core.Outputs;
 import io.ganglion.runtime.core.NeuronCore;
+import io.ganglion.runtime.core.Outputs;
 import io.ganglion.runtime.core.TokenBatch;
 import io.ganglion.runtime.model.Precision;
 import io.ganglion.runtime.text.TokenSequence;
@@ -32,6 +32,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -113,7 +114,7 @@ class DemoModelTest {
   /** Compiles as the demo does: int8 is calibrated on the model's own kind of pairs. */
   private static CompileOptions options(Path artifact, Precision precision) {
     return CompileOptions.of(SAVED_MODEL, artifact, PrecisionChoice.of(precision))
-        .with(new Gate(0, 0.99, null, DEMO_MODEL.resolve("pairs.tsv")));
+        .with(new Gate(0, OptionalDouble.empty(), null, DEMO_MODEL.resolve("pairs.tsv")));
   }
 
   private static Evaluation evaluate(List<TextPair> pairs) throws Exception {

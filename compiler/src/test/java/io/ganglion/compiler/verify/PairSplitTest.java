@@ -7,6 +7,7 @@ import io.ganglion.compiler.CompileException;
 import io.ganglion.compiler.sample.BuiltInPairs.Pair;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -20,15 +21,16 @@ class PairSplitTest {
   }
 
   private PairSplit comparing(String text) throws Exception {
-    return PairSplit.of(new Gate(0, 1, file(text), null), false);
+    return PairSplit.of(new Gate(0, OptionalDouble.empty(), file(text), null), false);
   }
 
   @Test
   void withoutFilesTheBuiltInPairsJudgeAndCalibrate() throws Exception {
-    PairSplit plain = PairSplit.of(Gate.of(0, 1), false);
+    PairSplit plain = PairSplit.of(Gate.usual(), false);
     assertThat(plain.calibration()).isEmpty();
     assertThat(plain.gate()).hasSize(64);
-    PairSplit both = PairSplit.of(Gate.of(0, 1), true);
+    assertThat(plain.gateFile()).isEmpty();
+    PairSplit both = PairSplit.of(Gate.usual(), true);
     assertThat(both.calibration()).hasSize(128);
     assertThat(both.gate()).hasSize(128).doesNotContainAnyElementsOf(both.calibration());
   }
@@ -39,8 +41,9 @@ class PairSplitTest {
         IntStream.range(0, 40)
             .mapToObj(i -> "text " + i % 30 + "\tother " + i % 30 + "\n")
             .collect(Collectors.joining("", "sentence1\tsentence2\n", ""));
-    PairSplit split = PairSplit.of(new Gate(0, 0.99, null, file(lines)), true);
+    PairSplit split = PairSplit.of(new Gate(0, OptionalDouble.empty(), null, file(lines)), true);
     assertThat(split.calibration()).hasSize(20);
+    assertThat(split.gateFile()).contains(temp.resolve("pairs.tsv"));
     assertThat(split.gate()).isNotEmpty().doesNotContainAnyElementsOf(split.calibration());
   }
 
@@ -71,7 +74,7 @@ class PairSplitTest {
           .hasMessageContaining("pairs.tsv");
     }
     Path none = temp.resolve("none");
-    assertThatThrownBy(() -> PairSplit.of(new Gate(0, 1, none, null), false))
+    assertThatThrownBy(() -> PairSplit.of(new Gate(0, OptionalDouble.empty(), none, null), false))
         .isInstanceOf(CompileException.class)
         .hasMessageStartingWith("There is no file ");
   }

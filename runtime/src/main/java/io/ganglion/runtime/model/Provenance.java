@@ -8,8 +8,10 @@ import java.util.List;
  * @param sourceDigest sha256 of the source model's files, hexadecimal
  * @param compilerVersion of the compiler that wrote it
  * @param flags that shaped the result, in a fixed order
+ * @param verified what it was compared with its source on
  */
-public record Provenance(String sourceDigest, String compilerVersion, List<String> flags) {
+public record Provenance(
+    String sourceDigest, String compilerVersion, List<String> flags, Verified verified) {
   public Provenance {
     flags = List.copyOf(flags);
   }

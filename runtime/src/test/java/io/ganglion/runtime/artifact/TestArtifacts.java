@@ -13,6 +13,7 @@ import io.ganglion.runtime.model.Provenance;
 import io.ganglion.runtime.model.Task;
 import io.ganglion.runtime.model.TensorSpec;
 import io.ganglion.runtime.model.TensorType;
+import io.ganglion.runtime.model.Verified;
 import io.ganglion.runtime.model.WeightSchema;
 import io.ganglion.runtime.model.WeightSchema.Dense;
 import io.ganglion.runtime.text.TokenSequence;
@@ -177,9 +178,7 @@ public final class TestArtifacts {
   /** The manifest that {@link #write} writes. */
   public ModelManifest manifest() {
     List<HeadLayer> layers =
-        head == null
-            ? List.of(HeadLayer.pooler(dimensions.hiddenSize()), classifier())
-            : head;
+        head == null ? List.of(HeadLayer.pooler(dimensions.hiddenSize()), classifier()) : head;
     return new ModelManifest(
         dimensions,
         precision,
@@ -193,12 +192,12 @@ public final class TestArtifacts {
         new Partition(List.of("embeddings", "pooler", "head"), List.of("encoder")),
         tolerance > 0 ? tolerance : usualTolerance(),
         layerPrecision,
-        new Provenance("0".repeat(64), "test", List.of("--seed=" + seed)));
+        new Provenance(
+            "0".repeat(64), "test", List.of("--seed=" + seed), Verified.onBuiltInPairs(8)));
   }
 
   private HeadLayer classifier() {
-    return new HeadLayer(
-        "classifier", dimensions.hiddenSize(), labels.size(), Activation.NONE);
+    return new HeadLayer("classifier", dimensions.hiddenSize(), labels.size(), Activation.NONE);
   }
 
   private double usualTolerance() {
