@@ -96,7 +96,9 @@ final class CompileCommand implements Callable<Integer> {
   @Option(
       names = "--vocab",
       paramLabel = "FILE",
-      description = "WordPieces, one a line. Default: vocab.txt or assets/vocab.txt of the source.")
+      description =
+          "WordPieces, one a line, or a tokenizer.json. Default: vocab.txt or assets/vocab.txt of the"
+              + " source.")
   private @Nullable Path vocab;
 
   @Option(

@@ -1,33 +1,57 @@
 package io.ganglion.runtime.text;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
-/** A text as code points, being written or read. Used by one thread. */
+/**
+ * A text as code points, being written or read. On request it knows for each of them which part of
+ * the caller's text it stands for. Used by one thread.
+ */
 final class CodePoints {
   static final int REPLACEMENT = 0xfffd;
 
+  private static final int LEAST_CAPACITY = 16;
+
   private int[] values;
+  private int @Nullable [] starts; // in the caller's text, UTF-16
+  private int @Nullable [] ends;
   private int length;
   private boolean ascii = true;
 
-  CodePoints(int capacity) {
-    values = new int[Math.max(16, capacity)];
+  CodePoints(int capacity, boolean tracked) {
+    values = new int[Math.max(LEAST_CAPACITY, capacity)];
+    if (tracked) {
+      starts = new int[values.length];
+      ends = new int[values.length];
+    }
   }
 
-  /** A part of a text. A surrogate that stands alone becomes U+FFFD, as in UTF-8. */
-  static CodePoints of(String text, int from, int to) {
-    CodePoints points = new CodePoints(to - from);
-    for (int i = from; i < to; i++) {
-      char c = text.charAt(i);
-      if (!Character.isSurrogate(c)) {
-        points.add(c);
-      } else if (i + 1 < to && Character.isSurrogatePair(c, text.charAt(i + 1))) {
-        points.add(Character.toCodePoint(c, text.charAt(++i)));
-      } else {
-        points.add(REPLACEMENT);
+  /**
+   * A part of a text. A surrogate that stands alone becomes U+FFFD, as in UTF-8.
+   *
+   * @param tracked whether places in the text are kept
+   */
+  static CodePoints of(String text, int from, int to, boolean tracked) {
+    CodePoints points = new CodePoints(to - from, tracked);
+    for (int i = from; i < to; ) {
+      int start = i;
+      char c = text.charAt(i++);
+      int codePoint = c;
+      if (Character.isSurrogate(c)) {
+        if (i < to && Character.isSurrogatePair(c, text.charAt(i))) {
+          codePoint = Character.toCodePoint(c, text.charAt(i++));
+        } else {
+          codePoint = REPLACEMENT;
+        }
       }
+      points.add(codePoint, start, i);
     }
     return points;
+  }
+
+  /** An empty text that is tracked if this one is. */
+  CodePoints empty(int capacity) {
+    return new CodePoints(capacity, starts != null);
   }
 
   int length() {
@@ -48,12 +72,67 @@ final class CodePoints {
     return ascii;
   }
 
-  void add(int codePoint) {
+  /** Where in the caller's text the code point begins, if tracked. */
+  int start(int index) {
+    return starts == null ? 0 : starts[index];
+  }
+
+  /** Where in the caller's text the code point ends, if tracked. */
+  int end(int index) {
+    return ends == null ? 0 : ends[index];
+  }
+
+  /** Adds a code point of the caller's text. */
+  private void add(int codePoint, int start, int end) {
     if (length == values.length) {
-      values = Arrays.copyOf(values, length * 2);
+      grow();
+    }
+    if (starts != null && ends != null) {
+      starts[length] = start;
+      ends[length] = end;
     }
     values[length++] = codePoint;
     ascii &= codePoint < 0x80;
+  }
+
+  /** Adds a code point that stands for the places {@code first} to {@code last} of another text. */
+  void add(int codePoint, CodePoints source, int first, int last) {
+    if (source.length == 0) {
+      add(codePoint, 0, 0);
+    } else {
+      int from = Math.min(first, source.length - 1);
+      add(codePoint, source.start(from), source.end(Math.max(from, last - 1)));
+    }
+  }
+
+  /** Adds the code point at a place of another text. */
+  void copy(CodePoints source, int index) {
+    add(source.values[index], source.start(index), source.end(index));
+  }
+
+  /** Adds a part of another text. */
+  void copy(CodePoints source, int from, int to) {
+    for (int i = from; i < to; i++) {
+      copy(source, i);
+    }
+  }
+
+  /** Puts another code point in place of one, which now ends where the other text's place does. */
+  void replace(int index, int codePoint, CodePoints source, int place) {
+    values[index] = codePoint;
+    ascii &= codePoint < 0x80;
+    if (starts != null && ends != null) {
+      starts[index] = Math.min(starts[index], source.start(place));
+      ends[index] = Math.max(ends[index], source.end(place));
+    }
+  }
+
+  private void grow() {
+    values = Arrays.copyOf(values, length * 2);
+    if (starts != null && ends != null) {
+      starts = Arrays.copyOf(starts, length * 2);
+      ends = Arrays.copyOf(ends, length * 2);
+    }
   }
 
   @Override

@@ -36,8 +36,13 @@ final class GoogleBertEncoder implements TextEncoder {
   }
 
   @Override
+  public boolean hasTokens(String text) {
+    return encode(text, 1).count() > 0;
+  }
+
+  @Override
   public int size() {
-    return model.size();
+    return model.pieces().size();
   }
 
   @Override

@@ -8,6 +8,8 @@ final class Models {
     String type = fields.type();
     Model model =
         switch (type) {
+          case BpeModel.TYPE -> BpeModel.read(fields);
+          case UnigramModel.TYPE -> UnigramModel.read(fields);
           case WordPieceModel.TYPE -> WordPieceModel.read(fields);
           default ->
               throw new TokenizerException(

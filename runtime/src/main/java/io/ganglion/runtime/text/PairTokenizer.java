@@ -83,6 +83,6 @@ final class PairTokenizer implements Tokenizer {
 
   @Override
   public boolean hasTokens(String text) {
-    return texts.encode(text, 1).count() > 0;
+    return texts.hasTokens(text);
   }
 }

@@ -41,6 +41,15 @@ final class PieceTrie {
     return node == NONE ? NONE : ids[node];
   }
 
+  /** The id of the whole piece in these places, or NONE. */
+  int idOf(CodePoints text, int from, int to) {
+    int node = ROOT;
+    for (int i = from; i < to && node != NONE; i++) {
+      node = child(node, text.at(i));
+    }
+    return node == NONE ? NONE : ids[node];
+  }
+
   /** The node that this code point leads to from {@code node}, or NONE. */
   int child(int node, int codePoint) {
     int slot = slot(key(node, codePoint));

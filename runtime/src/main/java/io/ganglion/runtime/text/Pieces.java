@@ -1,5 +1,6 @@
 package io.ganglion.runtime.text;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +74,16 @@ final class Pieces {
 
   /** The piece, or null if the id is unused. */
   @Nullable String get(int id) {
-    return id < byId.length ? byId[id] : null;
+    return id >= 0 && id < byId.length ? byId[id] : null;
+  }
+
+  /** Writes the pieces with their ids, in the order of the ids. */
+  void describe(ObjectNode to) {
+    for (int id = 0; id < byId.length; id++) {
+      String piece = byId[id];
+      if (piece != null) {
+        to.put(piece, id);
+      }
+    }
   }
 }

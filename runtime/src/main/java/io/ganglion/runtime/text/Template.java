@@ -74,6 +74,14 @@ record Template(List<Part> single, List<Part> pair) {
     return new Template(single, pair);
   }
 
+  /** RoBERTa's: {@code <s> a </s>} and {@code <s> a </s></s> b </s>}, all in one segment. */
+  static Template roberta(Special begin, Special end) {
+    List<Part> single = List.of(begin, Text.first(0), end);
+    List<Part> pair = new ArrayList<>(single);
+    pair.addAll(List.of(end, Text.second(0), end));
+    return new Template(single, pair);
+  }
+
   /** The same with all tokens in segment 0. */
   Template withoutSegments() {
     return new Template(

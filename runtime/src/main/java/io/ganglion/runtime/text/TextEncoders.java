@@ -10,6 +10,6 @@ final class TextEncoders {
     if (normalizer != null && normalizer.type().equals(GoogleBertEncoder.TYPE)) {
       return GoogleBertEncoder.read(normalizer, model);
     }
-    throw new TokenizerException(root.where() + ": Ganglion has not this normalizer.");
+    return PipelineEncoder.read(root, model);
   }
 }

@@ -36,6 +36,22 @@ final class TokenSink {
     ids[count++] = id;
   }
 
+  /** Adds the token of these places in a text. */
+  void add(int id, CodePoints text, int from, int to) {
+    add(id);
+  }
+
+  void addAll(int[] tokens) {
+    for (int token : tokens) {
+      add(token);
+    }
+  }
+
+  /** The ids from this place on. */
+  int[] since(int place) {
+    return Arrays.copyOfRange(ids, place, count);
+  }
+
   /** Forgets all ids but the first {@code length}. */
   void cutTo(int length) {
     count = length;

@@ -1,6 +1,7 @@
 package io.ganglion.runtime.text;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Splits a word into the longest pieces, from left to right. A word that does not consist of pieces
@@ -61,18 +62,17 @@ final class WordPieceModel implements Model {
     to.put("max_input_chars_per_word", longestWord);
     to.put("type", TYPE);
     to.put("unk_token", unknownToken);
-    ObjectNode vocabulary = to.putObject("vocab");
-    for (int id = 0; id < pieces.size(); id++) {
-      String piece = pieces.get(id);
-      if (piece != null) {
-        vocabulary.put(piece, id);
-      }
-    }
+    pieces.describe(to.putObject("vocab"));
   }
 
   @Override
-  public int size() {
-    return pieces.size();
+  public Pieces pieces() {
+    return pieces;
+  }
+
+  @Override
+  public boolean hasTokenFor(int codePoint) {
+    return true;
   }
 
   @Override
@@ -87,21 +87,21 @@ final class WordPieceModel implements Model {
 
   @Override
   public void tokenize(CodePoints text, int from, int to, TokenSink sink) {
-    match(text.values(), from, to, sink);
+    match(text.values(), from, to, text, sink);
   }
 
-  /** Adds the pieces of the word in these places of the array. */
-  void match(int[] word, int from, int to, TokenSink sink) {
-    if (to - from > longestWord) {
-      sink.add(unknown);
-      return;
-    }
+  /** Adds the pieces of the word that is at the beginning of this array. */
+  void match(int[] word, int length, TokenSink sink) {
+    match(word, 0, length, null, sink);
+  }
+
+  private void match(int[] word, int from, int to, @Nullable CodePoints text, TokenSink sink) {
     int before = sink.count();
     int root = PieceTrie.ROOT;
     for (int start = from; start < to; ) {
       int longest = PieceTrie.NONE;
       int end = start;
-      int node = root;
+      int node = to - from > longestWord ? PieceTrie.NONE : root;
       for (int i = start; i < to && node != PieceTrie.NONE; i++) {
         node = trie.child(node, word[i]);
         if (node != PieceTrie.NONE && trie.id(node) != PieceTrie.NONE) {
@@ -111,12 +111,20 @@ final class WordPieceModel implements Model {
       }
       if (longest == PieceTrie.NONE) {
         sink.cutTo(before);
-        sink.add(unknown);
+        add(unknown, text, from, to, sink);
         return;
       }
-      sink.add(longest);
+      add(longest, text, start, end, sink);
       start = end;
       root = continuation;
+    }
+  }
+
+  private static void add(int id, @Nullable CodePoints text, int from, int to, TokenSink sink) {
+    if (text == null) {
+      sink.add(id);
+    } else {
+      sink.add(id, text, from, to);
     }
   }
 }

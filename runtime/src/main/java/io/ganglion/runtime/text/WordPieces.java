@@ -13,9 +13,10 @@ final class WordPieces {
   private final int[] word;
   private int wordLength; // may exceed longestWord
   private int barrier; // index in the word that marks are not moved across
+  private boolean enough; // the sink has, at the end of a word
 
   /**
-   * @param sink is filled, and nothing is read when it has enough
+   * @param sink is filled until it has enough
    */
   WordPieces(CharTable table, WordPieceModel model, TokenSink sink) {
     this.table = table;
@@ -25,9 +26,9 @@ final class WordPieces {
     word = new int[longestWord];
   }
 
-  /** Adds the pieces of a part of a text. */
-  void add(String text, int from, int to) {
-    for (int i = from; i < to && !sink.hasEnough(); ) {
+  /** Adds the pieces of a part of a text, and says whether that is enough. */
+  boolean add(String text, int from, int to) {
+    for (int i = from; i < to && !enough; ) {
       int codePoint = text.charAt(i++);
       if (Character.isSurrogate((char) codePoint)) {
         codePoint = text.codePointAt(i - 1);
@@ -49,6 +50,7 @@ final class WordPieces {
       }
     }
     endWord();
+    return enough;
   }
 
   private void addDecomposed(int entry) {
@@ -92,7 +94,8 @@ final class WordPieces {
 
   private void endWord() {
     if (wordLength > 0) {
-      model.match(word, 0, wordLength, sink);
+      model.match(word, wordLength, sink);
+      enough = sink.hasEnough();
     }
     wordLength = 0;
     barrier = 0;

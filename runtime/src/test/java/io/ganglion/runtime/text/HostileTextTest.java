@@ -3,6 +3,7 @@ package io.ganglion.runtime.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ganglion.runtime.artifact.TestArtifacts;
 import java.time.Duration;
 import java.util.Map;
@@ -12,11 +13,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Texts of a million characters, which would take minutes if any step were quadratic. The time
- * limit leaves room for a slow machine.
+ * Long texts, which would take minutes if any step were quadratic. The time limit leaves room for a
+ * slow machine.
  */
 class HostileTextTest {
   private static final int SIZE = 1_000_000;
+
+  /** A quadratic step would take minutes for these, too. */
+  private static final int OTHERS_SIZE = 200_000;
+
   private static final Duration LIMIT = Duration.ofSeconds(5);
 
   static Map<String, String> texts() {
@@ -69,11 +74,33 @@ class HostileTextTest {
     String text = TEXTS.get(name);
     Vocabulary vocabulary = Vocabulary.of(TestArtifacts.tiny().pieces());
     for (boolean lowerCase : new boolean[] {true, false}) {
-      TextEncoder encoder = TokenizerReference.google(vocabulary, lowerCase);
-      assertTimeoutPreemptively(LIMIT, () -> TokenizerReference.all(encoder, text));
-      Tokenizer tokenizer = TokenizerSpec.googleBert(vocabulary, lowerCase).tokenizer(128);
-      TokenSequence sequence = tokenizer.encode(text, text);
-      assertThat(sequence.length()).isBetween(2, 128);
+      linear(TokenizerSpec.googleBert(vocabulary, lowerCase), text);
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void otherTokenizersTakeLinearTimeToo(String name) throws Exception {
+    String text = TEXTS.get(name).substring(0, OTHERS_SIZE);
+    linear(TestTokenizers.spec(TestTokenizers.wordPiece()), text);
+    linear(TestTokenizers.spec(TestTokenizers.bytePairs()), text);
+    ObjectNode unigram = TestTokenizers.unigram();
+    linear(TestTokenizers.spec(unigram), text);
+    ((ObjectNode) unigram.get("pre_tokenizer")).put("split", false);
+    linear(TestTokenizers.spec(unigram), text);
+    unigram.set(
+        "normalizer",
+        TestTokenizers.json(
+            "{'type':'Sequence','normalizers':[{'type':'NFD'},{'type':'Replace',"
+                + "'pattern':{'Regex':' {2,}|a{100}b'},'content':' '},{'type':'StripAccents'}]}"));
+    linear(TestTokenizers.spec(unigram), text);
+  }
+
+  /** Reads all of the text, and then as much as a sequence needs. */
+  private static void linear(TokenizerSpec spec, String text) {
+    Tokenizer whole = spec.tokenizer(1 << 22);
+    assertTimeoutPreemptively(LIMIT, () -> whole.encode("x" + text, text));
+    Tokenizer cut = spec.tokenizer(128);
+    assertThat(cut.encode("x" + text, text).length()).isBetween(1, 128);
   }
 }

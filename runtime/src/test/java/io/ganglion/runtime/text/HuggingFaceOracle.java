@@ -1,5 +1,7 @@
 package io.ganglion.runtime.text;
 
+import static org.junit.jupiter.api.Assumptions.abort;
+
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -7,11 +9,33 @@ import java.io.ByteArrayInputStream;
 import java.util.List;
 import java.util.Map;
 
-/** The tokenizers library of Hugging Face, set up as a BERT tokenizer over the same pieces. */
+/**
+ * The tokenizers library of Hugging Face. A test that asks for it where its native code cannot be
+ * loaded reports that it did not run.
+ */
 final class HuggingFaceOracle implements AutoCloseable {
   private final HuggingFaceTokenizer tokenizer;
 
-  HuggingFaceOracle(List<String> pieces, boolean lowerCase) throws Exception {
+  private HuggingFaceOracle(HuggingFaceTokenizer tokenizer) {
+    this.tokenizer = tokenizer;
+  }
+
+  /** Reads a {@code tokenizer.json}; nothing is cut or padded. */
+  static HuggingFaceOracle of(byte[] json) throws Exception {
+    System.setProperty("ai.djl.offline", "true");
+    System.setProperty("OPT_OUT_TRACKING", "true");
+    try {
+      return new HuggingFaceOracle(
+          HuggingFaceTokenizer.newInstance(
+              new ByteArrayInputStream(json),
+              Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false")));
+    } catch (LinkageError | IllegalStateException e) {
+      return abort("not run: the library's native code cannot be loaded here: " + e);
+    }
+  }
+
+  /** Set up as a BERT tokenizer over these pieces. */
+  static HuggingFaceOracle bert(List<String> pieces, boolean lowerCase) throws Exception {
     ObjectMapper json = new ObjectMapper();
     ObjectNode root = json.createObjectNode();
     root.put("version", "1.0");
@@ -32,14 +56,20 @@ final class HuggingFaceOracle implements AutoCloseable {
     for (int id = 0; id < pieces.size(); id++) {
       vocabulary.put(pieces.get(id), id);
     }
-    tokenizer =
-        HuggingFaceTokenizer.newInstance(
-            new ByteArrayInputStream(json.writeValueAsBytes(root)),
-            Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false"));
+    return of(json.writeValueAsBytes(root));
   }
 
+  /** The ids of a text alone. */
   int[] ids(String text) {
-    long[] ids = tokenizer.encode(text, false, false).getIds();
+    return narrow(tokenizer.encode(text, false, false).getIds());
+  }
+
+  /** The ids of a text with the special tokens around it. */
+  int[] whole(String text) {
+    return narrow(tokenizer.encode(text, true, false).getIds());
+  }
+
+  private static int[] narrow(long[] ids) {
     int[] narrow = new int[ids.length];
     for (int i = 0; i < ids.length; i++) {
       narrow[i] = Math.toIntExact(ids[i]);

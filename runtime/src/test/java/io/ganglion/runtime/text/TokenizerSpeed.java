@@ -16,18 +16,25 @@ final class TokenizerSpeed {
 
   private TokenizerSpeed() {}
 
-  /** Arguments: a vocabulary and a tab-separated file with the texts in columns 4 and 5. */
+  /**
+   * Arguments: a vocabulary or a {@code tokenizer.json}, and a tab-separated file with the texts in
+   * columns 4 and 5.
+   */
   public static void main(String[] args) throws Exception {
     long start = System.nanoTime();
-    Vocabulary vocabulary = Vocabulary.read(Path.of(args[0]));
-    System.out.printf("vocabulary read in %.0f ms%n", (System.nanoTime() - start) / 1e6);
+    Path file = Path.of(args[0]);
+    TokenizerSpec spec =
+        file.toString().endsWith(".json")
+            ? TokenizerSpec.read(file)
+            : TokenizerSpec.googleBert(Vocabulary.read(file), true);
+    System.out.printf("tokenizer read in %.0f ms%n", (System.nanoTime() - start) / 1e6);
     List<String[]> pairs =
         Files.readAllLines(Path.of(args[1])).stream()
             .skip(1)
             .map(line -> line.split("\t", -1))
             .map(columns -> new String[] {columns[3], columns[4]})
             .toList();
-    Tokenizer tokenizer = TokenizerSpec.googleBert(vocabulary, true).tokenizer(128);
+    Tokenizer tokenizer = spec.tokenizer(128);
     for (int round = 0; round < ROUNDS; round++) {
       long encoded = 0;
       long tokens = 0;
