@@ -4,6 +4,7 @@ import io.ganglion.compiler.CompileException;
 import io.ganglion.compiler.SettingException;
 import io.ganglion.compiler.tune.Evaluation;
 import io.ganglion.compiler.tune.FineTuning;
+import io.ganglion.compiler.tune.ModelStart;
 import io.ganglion.compiler.tune.StartingPoint;
 import io.ganglion.compiler.tune.TuneConfig;
 import io.ganglion.compiler.tune.TuningFiles;
@@ -123,6 +124,14 @@ final class TuneCommand implements Callable<Integer> {
 
     @ArgGroup(exclusive = false)
     private @Nullable ScratchOptions scratch;
+
+    @Option(
+        names = "--model",
+        paramLabel = "PATH",
+        description =
+            "A model of any kind that `compile` takes: its encoder is the start, and the pooler and"
+                + " the classifier are new.")
+    private @Nullable Path model;
   }
 
   @Override
@@ -166,7 +175,11 @@ final class TuneCommand implements Callable<Integer> {
     if (source != null && source.scratch != null) {
       return source.scratch.start();
     }
+    if (source != null && source.model != null) {
+      return new ModelStart(source.model);
+    }
     throw new SettingException(
-        "Say what to start from: --checkpoint with --bert-config, or --init-from-scratch.");
+        "Say what to start from: --model, --checkpoint with --bert-config, or"
+            + " --init-from-scratch.");
   }
 }

@@ -16,7 +16,7 @@ import org.tensorflow.types.family.TNumber;
  * fixed, so a batch is padded only to its longest member. Builds one graph; not thread-safe.
  */
 final class BertForward<T extends TNumber> {
-  private static final double LAYER_NORM_EPSILON = 1e-12;
+  static final double LAYER_NORM_EPSILON = 1e-12;
   private static final double MASKED = -10000;
 
   private final Ops tf;

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /** A model before training. */
-public sealed interface StartingPoint permits FreshStart, PretrainedStart {
+public sealed interface StartingPoint permits FreshStart, ModelStart, PretrainedStart {
   /** The sizes of the model, for a vocabulary and the longest sequence, in tokens. */
   BertConfig config(int vocabularySize, int maxLength) throws CompileException;
 

@@ -118,6 +118,50 @@ class TuneCommandsTest {
   }
 
   @Test
+  void theEncoderOfAnyModelIsAStart() throws Exception {
+    Path pairs = directory.resolve("pairs");
+    run(0, "generate-pairs --train 64 --dev 8 --output", pairs);
+    Path sample = directory.resolve("sample");
+    run(
+        0,
+        "sample --layers 1 --hidden 32 --heads 2 --intermediate 64 --gelu erf --vocab",
+        pairs.resolve("vocab.txt"),
+        "--output",
+        sample);
+
+    String told =
+        run(
+            0,
+            "tune --max-seq-length 64 --learning-rate 1e-9 --model",
+            sample,
+            "--data",
+            pairs,
+            "--output",
+            directory.resolve("run"));
+
+    assertThat(told).contains("21 tensors of its encoder, 4 new for pooler and classifier");
+    Path tuned = directory.resolve("run").resolve("saved_model");
+    assertThat(tuned.resolve("bert_config.json")).content().contains("\"hidden_act\" : \"gelu\"");
+    // At this learning rate the encoder stays as it was.
+    for (String name : List.of("sample", "run/saved_model")) {
+      run(
+          0,
+          "compile --precision fp32 --saved-model",
+          directory.resolve(name),
+          "--output",
+          directory.resolve("artifact-" + name.length()));
+    }
+    try (Artifact before = Artifact.open(directory.resolve("artifact-6"));
+        Artifact after = Artifact.open(directory.resolve("artifact-15"))) {
+      for (String weight : List.of("encoder.0.attention.qkv.weight", "encoder.0.output.weight")) {
+        assertThat(after.weights().floats(weight))
+            .usingComparatorWithPrecision(1e-5f)
+            .containsExactly(before.weights().floats(weight));
+      }
+    }
+  }
+
+  @Test
   void theCommandsThatMadeTheDemosModelMakeOneOfItsShapeInAShorterRun() throws Exception {
     List<String> commands = demoModelCommands();
     Path pairs = directory.resolve("pairs");
@@ -189,7 +233,7 @@ class TuneCommandsTest {
     assertThat(run(2, scratch, pairs, "--max-seq-length 4 --output", out))
         .contains("The longest sequence must be at least 5 tokens");
     assertThat(run(2, "tune --data", pairs, "--output", out))
-        .contains("compiler: Say what to start from: --checkpoint with --bert-config");
+        .contains("compiler: Say what to start from: --model, --checkpoint with --bert-config");
     Path config = directory.resolve("bert_config.json");
     int pieces = Files.readAllLines(pairs.resolve("vocab.txt")).size();
     Files.writeString(config, String.format(Locale.ROOT, ENCODER_CONFIG, pieces));
