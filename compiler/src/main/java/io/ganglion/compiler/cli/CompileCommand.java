@@ -111,7 +111,8 @@ final class CompileCommand implements Callable<Integer> {
       split = ",",
       paramLabel = "NAME",
       description =
-          "Names of the labels, in order. Default: assets/labels.txt of the source, or 0,1,...")
+          "Names of the labels, in order. A model of one probability takes two, like"
+              + " negative,positive. Default: assets/labels.txt of the source, or 0,1,...")
   private @Nullable List<String> labels;
 
   @Option(
@@ -177,6 +178,13 @@ final class CompileCommand implements Callable<Integer> {
               + " NeuronOp, for TensorFlow-Neuron 1.15.")
   private boolean emitSavedModel;
 
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description =
+          "Also write what is printed to this file as JSON, also if the model is refused.")
+  private @Nullable Path json;
+
   private CompileCommand() {}
 
   @Override
@@ -187,13 +195,19 @@ final class CompileCommand implements Callable<Integer> {
     try {
       result = ModelCompiler.compile(options, CompilerMain.progress());
     } catch (RefusedException e) {
-      new GateReport(CompilerMain.out(), e.texts()).printTrials("TensorFlow", e.trials());
+      new GateReport(CompilerMain.out(), e.texts()).printTrials(e.oracle(), e.trials());
+      if (json != null) {
+        JsonText.write(json, CompileJson.refused(e));
+      }
       throw RefusalAdvice.added(e, options.precision());
     } catch (CompileException e) {
       throw SettingFlags.named(e);
     }
     double seconds = (System.nanoTime() - started) / 1e9;
     CompileReport.print(CompilerMain.out(), options, result, seconds);
+    if (json != null) {
+      JsonText.write(json, CompileJson.written(result, seconds));
+    }
     return 0;
   }
 

@@ -51,7 +51,47 @@ final class GateReport {
           "  A label is clear where the source's margin is above %.2f.%n",
           LabelCounts.CLEAR_MARGIN);
     }
-    printWorst(trials.get(trials.size() - 1));
+    Trial last = trials.get(trials.size() - 1);
+    boolean refused = last.complaint() != null;
+    if (refused || last.verification().largestDifference() > last.bounds().tail()) {
+      out.printf(
+          "%s of %s differ most:%n",
+          refused ? "These answers" : "Warning: these answers", last.name());
+      printWorst(last.verification().differences());
+    }
+  }
+
+  /** Prints how the answers of two artifacts differ. */
+  void printDiff(Verification verification) {
+    Differences differences = verification.differences();
+    out.printf(
+        Locale.ROOT,
+        "answers to %d inputs: differences of %s: mean %.1e, 99.9 %% %.1e, largest %.1e%n",
+        verification.inputs(),
+        verification.terms().measured(),
+        differences.mean(),
+        differences.tail(),
+        differences.largest());
+    verification
+        .labels()
+        .ifPresent(
+            labels ->
+                out.printf(
+                    Locale.ROOT,
+                    "answers: the same label %d of %d times (%.2f %%); %d flips, %d of them where"
+                        + " the first is sure%n",
+                    labels.kept(),
+                    labels.all(),
+                    100.0 * labels.kept() / labels.all(),
+                    labels.all() - labels.kept(),
+                    labels.lost()));
+    verification
+        .rankCorrelation()
+        .ifPresent(value -> out.printf(Locale.ROOT, "answers: rank correlation %.5f%n", value));
+    if (differences.largest() > 0) {
+      out.println("answers that differ most:");
+      printWorst(differences);
+    }
   }
 
   /** Prints a comparison that was passed without trials. */
@@ -92,15 +132,7 @@ final class GateReport {
     };
   }
 
-  private void printWorst(Trial trial) {
-    Differences differences = trial.verification().differences();
-    boolean refused = trial.complaint() != null;
-    if (!refused && differences.largest() <= trial.bounds().tail()) {
-      return;
-    }
-    out.printf(
-        "%s of %s differ most:%n",
-        refused ? "These answers" : "Warning: these answers", trial.name());
+  private void printWorst(Differences differences) {
     for (Differences.Worst worst : differences.worst()) {
       out.printf(
           Locale.ROOT,

@@ -1,8 +1,5 @@
 package io.ganglion.compiler.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import io.ganglion.compiler.CompileException;
 import io.ganglion.compiler.inspect.Inspection;
 import java.io.PrintStream;
@@ -19,13 +16,15 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "inspect",
     description = {
-      "Shows what a model is. Of a SavedModel: signatures, weights, operators, and whether it can be"
-          + " compiled or why not. Of an artifact: manifest, provenance, partition, precision, sizes,"
-          + " and the kernels that run it on this machine."
+      "Shows what a model is: first the verdict, whether it can be compiled, or run here, then a"
+          + " summary. With --all: of a source its signatures, weights and operators; of an"
+          + " artifact manifest, provenance, partition, precision, sizes, and the kernels that run"
+          + " it."
     },
     footer = {
       "Examples:",
       "  compiler inspect export/1580000000",
+      "  compiler inspect --all /tmp/mini-bf16",
       "  compiler inspect --json /tmp/mini-bf16",
       "  compiler inspect --scope tower_b/bert export/1580000000"
     })
@@ -35,8 +34,11 @@ final class InspectCommand implements Callable<Integer> {
       description = "A SavedModel, a frozen graph (.pb) or an artifact.")
   private Path directory;
 
-  @Option(names = "--json", description = "Print JSON.")
+  @Option(names = "--json", description = "Print all as JSON.")
   private boolean json;
+
+  @Option(names = "--all", description = "Print all details.")
+  private boolean all;
 
   @Option(
       names = "--scope",
@@ -52,19 +54,14 @@ final class InspectCommand implements Callable<Integer> {
   public Integer call() throws CompileException {
     Map<String, Object> report = Inspection.describe(directory, scope);
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-    out.print(json ? json(report) + "\n" : ReportText.of(report));
+    out.print(json ? JsonText.of(report) : text(report));
     out.flush();
     return 0;
   }
 
-  private static String json(Map<String, Object> report) throws CompileException {
-    try {
-      return new ObjectMapper()
-          .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-          .writerWithDefaultPrettyPrinter()
-          .writeValueAsString(report);
-    } catch (JsonProcessingException e) {
-      throw new CompileException(e.getMessage(), e);
-    }
+  private String text(Map<String, Object> report) {
+    return InspectSummary.verdict(report)
+        + "\n"
+        + ReportText.of(all ? report : InspectSummary.of(report));
   }
 }

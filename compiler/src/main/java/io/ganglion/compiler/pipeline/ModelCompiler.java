@@ -103,7 +103,9 @@ public final class ModelCompiler {
   private Result run() throws CompileException {
     OutputDirectory.requireFree(options.output().toAbsolutePath());
     NeuronBackEnd neuron = neuron();
-    Source source = sources.open(options.source(), options.scope(), progress);
+    Source source =
+        TwoLabels.named(
+            sources.open(options.source(), options.scope(), progress), options.text().labels());
     BertModel model = source.model();
     NeuronGraphs.requirePossible(options, model);
     Oracle oracle = source.oracle();
@@ -127,6 +129,7 @@ public final class ModelCompiler {
             pairs.calibration(tokenizer, takesPairs(model)),
             pairs.texts(takesPairs(model)),
             gate,
+            oracle.runtime(),
             progress.run(
                 "Run the source in " + oracle.runtime(), () -> oracle.answer(gate, progress)),
             neuron);

@@ -13,8 +13,11 @@ public final class RefusedException extends CompileException {
   @SuppressWarnings("serial") // as above
   private final List<String> texts;
 
-  RefusedException(String message, List<Trial> trials, List<String> texts) {
+  private final String oracle;
+
+  RefusedException(String message, List<Trial> trials, List<String> texts, String oracle) {
     super(message);
+    this.oracle = oracle;
     this.trials = List.copyOf(trials);
     this.texts = List.copyOf(texts);
   }
@@ -22,6 +25,11 @@ public final class RefusedException extends CompileException {
   /** The trials, in order; at least one. */
   public List<Trial> trials() {
     return trials;
+  }
+
+  /** Name of the runtime that ran the source. */
+  public String oracle() {
+    return oracle;
   }
 
   /** The texts that were compared on, a line each. */

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param calibration inputs that int8 is calibrated on
  * @param texts the texts of {@code gate}, a line each
  * @param gate inputs on which answers are compared
+ * @param oracle name of the runtime that ran the source
  * @param answers the source's answers on {@code gate}
  * @param neuron compiles the kept model for NeuronCores too; null for the CPU alone
  */
@@ -34,6 +35,7 @@ record Subject(
     List<TokenSequence> calibration,
     List<String> texts,
     List<TokenSequence> gate,
+    String oracle,
     Oracle.Answers answers,
     @Nullable NeuronBackEnd neuron) {
   /** Makes a manifest for a precision, its exceptions and the tolerance of its golden answers. */

@@ -65,7 +65,7 @@ final class Trials {
         return done;
       }
     }
-    throw new RefusedException(refusal(), done, subject.texts());
+    throw new RefusedException(refusal(), done, subject.texts(), subject.oracle());
   }
 
   /** The comparison of the emitted SavedModel with the source; null if none was requested. */
