@@ -117,7 +117,8 @@ public final class ModelCompiler {
     TokenizerSpec spec = SourceTokenizer.of(source, options.text(), length, progress);
     int fixed = oracle.fixedLength();
     Tokenizer tokenizer = spec.tokenizer(fixed > 0 ? Math.min(fixed, length) : length);
-    List<TokenSequence> gate = pairs.gate(tokenizer, takesPairs(model));
+    boolean both = takesPairs(model, tokenizer);
+    List<TokenSequence> gate = pairs.gate(tokenizer, both);
     Verified verified = verified(pairs);
     Subject subject =
         new Subject(
@@ -126,8 +127,8 @@ public final class ModelCompiler {
             (precision, kept, tolerance) ->
                 Manifests.of(
                     options, model, labels, length, digest, precision, kept, tolerance, verified),
-            pairs.calibration(tokenizer, takesPairs(model)),
-            pairs.texts(takesPairs(model)),
+            pairs.calibration(tokenizer, both),
+            pairs.texts(both),
             gate,
             oracle.runtime(),
             progress.run(
@@ -135,7 +136,7 @@ public final class ModelCompiler {
             neuron);
     Trials trials = new Trials(options, subject, progress);
     List<Trial> done = trials.run();
-    return result(source, oracle, pairs, done, trials.emitted());
+    return result(source, oracle, subject.texts(), done, trials.emitted());
   }
 
   /** What the manifest says about the texts of the comparison. Their file's name, not its path. */
@@ -157,7 +158,7 @@ public final class ModelCompiler {
   private Result result(
       Source source,
       Oracle oracle,
-      PairSplit pairs,
+      List<String> texts,
       List<Trial> done,
       @Nullable Verification emitted)
       throws CompileException {
@@ -167,7 +168,7 @@ public final class ModelCompiler {
     return new Result(
         source,
         oracle.runtime(),
-        pairs.texts(takesPairs(source.model())),
+        texts,
         done,
         4 * source.model().parameters(),
         WeightSchema.of(written).stream().mapToLong(TensorSpec::byteSize).sum(),
@@ -175,10 +176,10 @@ public final class ModelCompiler {
         emitted);
   }
 
-  /** Whether a request may be two texts. Only classifiers with a second segment are made for it. */
-  private static boolean takesPairs(BertModel model) {
+  /** Whether a request may be two texts: for classifiers that have the segments of a pair. */
+  private static boolean takesPairs(BertModel model, Tokenizer tokenizer) {
     return model.task().kind() == Task.Kind.SEQUENCE_CLASSIFICATION
-        && model.dimensions().segments() > 1;
+        && tokenizer.segments() <= model.dimensions().segments();
   }
 
   /** The back end, if it is needed. Its compiler is looked for before any other work. */

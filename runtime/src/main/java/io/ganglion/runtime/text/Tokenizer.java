@@ -1,5 +1,6 @@
 package io.ganglion.runtime.text;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,12 @@ public interface Tokenizer {
    * model's special tokens, cut to the longest sequence.
    */
   TokenSequence encode(String a, @Nullable String b);
+
+  /** Number of segments that a pair's tokens have: mostly 2, but 1 for models like RoBERTa. */
+  default int segments() {
+    int[] segmentIds = encode("a", "b").segmentIds();
+    return 1 + Arrays.stream(segmentIds).max().orElse(0);
+  }
 
   /** Whether a text has a token besides the special ones around it. */
   boolean hasTokens(String text);

@@ -1,10 +1,8 @@
 package io.ganglion.server.model;
 
-import io.ganglion.runtime.model.ModelDimensions;
 import io.ganglion.runtime.text.TokenSequence;
 import io.ganglion.runtime.text.Tokenizer;
 import io.ganglion.server.batch.Engine;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +22,7 @@ public class ServedModel {
     this.notes = List.copyOf(notes);
     this.tokenizer = tokenizer;
     this.engine = engine;
-    takesPairs = hasASegmentForEach(tokenizer, facts.manifest().dimensions());
+    takesPairs = tokenizer.segments() <= facts.manifest().dimensions().segments();
   }
 
   public final ModelFacts facts() {
@@ -42,11 +40,6 @@ public class ServedModel {
   /** Whether a request may be two texts: not if the model has no segment for the second one. */
   public final boolean takesPairs() {
     return takesPairs;
-  }
-
-  private static boolean hasASegmentForEach(Tokenizer tokenizer, ModelDimensions dimensions) {
-    int[] segments = tokenizer.encode("a", "b").segmentIds();
-    return Arrays.stream(segments).max().orElse(0) < dimensions.segments();
   }
 
   /** Encodes a text or, if {@code textB} is not null, a pair. */
