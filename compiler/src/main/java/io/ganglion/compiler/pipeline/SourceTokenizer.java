@@ -42,7 +42,8 @@ final class SourceTokenizer {
           "The sequence length %d leaves no room for a token: this tokenizer needs at least %d."
               .formatted(length, tokenizer.leastLength()));
     }
-    return tokenizer;
+    int segments = source.model().dimensions().segments();
+    return tokenizer.segments() > segments ? tokenizer.withoutSegments() : tokenizer;
   }
 
   private static CompileException missing(Source source) {

@@ -6,6 +6,7 @@ import io.ganglion.compiler.model.BertModel;
 import io.ganglion.compiler.source.Oracle;
 import io.ganglion.compiler.source.Source;
 import io.ganglion.compiler.source.SourceDigest;
+import io.ganglion.compiler.source.tokenizer.TokenizerFolder;
 import io.ganglion.runtime.text.TokenizerSpec;
 import java.nio.file.Path;
 import java.util.List;
@@ -55,7 +56,7 @@ final class HuggingFaceSource implements Source {
   @Override
   public Optional<TokenizerSpec> tokenizer(@Nullable Path given, boolean lowerCase)
       throws CompileException {
-    return FolderTokenizer.of(folder, given, lowerCase);
+    return TokenizerFolder.read(folder.transformer(), given, lowerCase);
   }
 
   @Override

@@ -1,12 +1,12 @@
 package io.ganglion.compiler.source.onnx;
 
 import io.ganglion.compiler.CompileException;
+import io.ganglion.compiler.source.tokenizer.TokenizerFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -58,24 +58,8 @@ record OnnxFiles(Path model, Path folder) {
       return new OnnxFiles(model, model.toAbsolutePath());
     }
     Path above = parent.getParent();
-    boolean nested = parent.endsWith(SUBFOLDER) && !hasTokenizer(parent);
-    return new OnnxFiles(model, nested && above != null && hasTokenizer(above) ? above : parent);
-  }
-
-  private static boolean hasTokenizer(Path folder) {
-    return tokenizer(folder).isPresent();
-  }
-
-  private static Optional<Path> tokenizer(Path folder) {
-    return Stream.of("tokenizer.json", "vocab.txt")
-        .map(folder::resolve)
-        .filter(Files::isRegularFile)
-        .findFirst();
-  }
-
-  /** The tokenizer's file in the folder, if there is one. */
-  Optional<Path> tokenizer() {
-    return tokenizer(folder);
+    boolean nested = parent.endsWith(SUBFOLDER) && !TokenizerFolder.isIn(parent);
+    return new OnnxFiles(model, nested && above != null && TokenizerFolder.isIn(above) ? above : parent);
   }
 
   private static List<Path> candidates(Path folder) {

@@ -17,9 +17,8 @@ import io.ganglion.compiler.source.SourceDigest;
 import io.ganglion.runtime.model.OutputActivation;
 import io.ganglion.runtime.model.Pooling;
 import io.ganglion.runtime.model.Task;
-import io.ganglion.runtime.text.TokenizerException;
+import io.ganglion.compiler.source.tokenizer.TokenizerFolder;
 import io.ganglion.runtime.text.TokenizerSpec;
-import io.ganglion.runtime.text.Vocabulary;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -118,18 +117,7 @@ final class OnnxSource implements Source {
   @Override
   public Optional<TokenizerSpec> tokenizer(@Nullable Path given, boolean lowerCase)
       throws CompileException {
-    Optional<Path> file = given == null ? files.tokenizer() : Optional.of(given);
-    if (file.isEmpty()) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(
-          file.get().toString().endsWith(".json")
-              ? TokenizerSpec.read(file.get())
-              : TokenizerSpec.googleBert(Vocabulary.read(file.get()), lowerCase));
-    } catch (TokenizerException e) {
-      throw new CompileException(e.getMessage(), e);
-    }
+    return TokenizerFolder.read(files.folder(), given, lowerCase);
   }
 
   @Override

@@ -15,13 +15,15 @@ final class BytePairFiles {
   /** Bounds memory; RoBERTa's two files have 1.3 MB. */
   private static final long MAX_BYTES = 64 << 20;
 
+  static final String MERGES = "merges.txt";
+
   private static final String VERSION = "#version";
 
   private BytePairFiles() {}
 
   static Optional<ObjectNode> read(Path folder, TokenizerConfig config) throws CompileException {
     Path vocabulary = folder.resolve("vocab.json");
-    Path merges = folder.resolve("merges.txt");
+    Path merges = folder.resolve(MERGES);
     if (!Files.exists(vocabulary) || !Files.exists(merges)) {
       return Optional.empty();
     }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * A {@code tokenizer.model} has the ids that stand in it.
  */
 final class SentencePieceModel {
-  private static final String SHIFTED = "sentencepiece.bpe.model";
+  static final String SHIFTED = "sentencepiece.bpe.model";
   private static final List<String> UNSHIFTED = List.of("tokenizer.model", "spiece.model");
   private static final String SPACE = "\u2581";
   private static final int FIRST_SHIFTED = 3;

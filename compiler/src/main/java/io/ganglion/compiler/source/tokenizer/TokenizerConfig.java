@@ -13,18 +13,34 @@ import java.nio.file.Path;
 /**
  * What {@code tokenizer_config.json} says of a tokenizer that has no {@code tokenizer.json}. What it
  * does not say is as the tools take it then.
+ *
+ * @param lowerCase whether texts are lower-cased if nothing says it
  */
-record TokenizerConfig(JsonNode fields) {
-  static final TokenizerConfig NONE = new TokenizerConfig(JsonNodeFactory.instance.objectNode());
-
+record TokenizerConfig(JsonNode fields, boolean lowerCase) {
   private static final String FILE = "tokenizer_config.json";
+  private static final String LOWER_CASE = "do_lower_case";
 
   /** Bounds memory; the files of models in use have some kilobytes, with many tokens a megabyte. */
   private static final long MAX_BYTES = 16 << 20;
 
-  static TokenizerConfig read(Path folder) throws CompileException {
+  static TokenizerConfig read(Path folder, boolean lowerCase) throws CompileException {
     Path file = folder.resolve(FILE);
-    return Files.exists(file) ? new TokenizerConfig(json(file, MAX_BYTES)) : NONE;
+    JsonNode fields =
+        Files.exists(file) ? json(file, MAX_BYTES) : JsonNodeFactory.instance.objectNode();
+    if (!lowerCase && fields.path(LOWER_CASE).asBoolean(false)) {
+      throw contradicted(file);
+    }
+    return new TokenizerConfig(fields, lowerCase);
+  }
+
+  private static CompileException contradicted(Path file) {
+    return new CompileException(
+        file + " lower-cases texts, and case is to be kept; leave that to the file.");
+  }
+
+  /** Whether texts are lower-cased. */
+  boolean lowercases() {
+    return flag(LOWER_CASE, lowerCase);
   }
 
   /** The object in a file of at most so many bytes. */
@@ -71,7 +87,10 @@ record TokenizerConfig(JsonNode fields) {
     if (!normalizer.path("type").asText().equals("BertNormalizer")) {
       return;
     }
-    requireEqual(folder, "do_lower_case", normalizer.path("lowercase"));
+    if (!lowerCase && normalizer.path("lowercase").asBoolean(true)) {
+      throw contradicted(folder);
+    }
+    requireEqual(folder, LOWER_CASE, normalizer.path("lowercase"));
     requireEqual(folder, "strip_accents", normalizer.path("strip_accents"));
     requireEqual(folder, "tokenize_chinese_chars", normalizer.path("handle_chinese_chars"));
   }

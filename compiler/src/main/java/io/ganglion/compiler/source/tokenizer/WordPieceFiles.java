@@ -11,13 +11,15 @@ import java.util.Optional;
 
 /** BERT's tokenizer in {@code vocab.txt}: one piece a line. */
 final class WordPieceFiles {
+  static final String FILE = "vocab.txt";
+
   private static final int LONGEST_WORD = 100;
 
   private WordPieceFiles() {}
 
   static Optional<ObjectNode> read(Path folder, TokenizerConfig config)
       throws CompileException, TokenizerException {
-    Path file = folder.resolve("vocab.txt");
+    Path file = folder.resolve(FILE);
     return Files.exists(file) ? Optional.of(of(file, config)) : Optional.empty();
   }
 
@@ -32,7 +34,7 @@ final class WordPieceFiles {
     json.component("normalizer", "BertNormalizer")
         .put("clean_text", true)
         .put("handle_chinese_chars", config.flag("tokenize_chinese_chars", true))
-        .put("lowercase", config.flag("do_lower_case", true))
+        .put("lowercase", config.lowercases())
         .set("strip_accents", config.flagOrNull("strip_accents"));
     json.component("pre_tokenizer", "BertPreTokenizer");
     String unknown = config.token("unk_token", "[UNK]");

@@ -59,7 +59,7 @@ class TokenizerFolderTest {
 
   @Test
   void aFolderWithoutATokenizerHasNone() throws Exception {
-    assertThat(TokenizerFolder.read(folder)).isEmpty();
+    assertThat(TokenizerFolder.read(folder, null, true)).isEmpty();
   }
 
   @Test
@@ -68,7 +68,7 @@ class TokenizerFolderTest {
       Path model = model(name);
       copy(model, "vocab.txt", "tokenizer_config.json");
       encodeAlike(
-          TokenizerFolder.read(folder).orElseThrow(),
+          TokenizerFolder.read(folder, null, true).orElseThrow(),
           TokenizerSpec.read(model.resolve("tokenizer.json")));
       Files.delete(folder.resolve("vocab.txt"));
       Files.delete(folder.resolve("tokenizer_config.json"));
@@ -84,7 +84,7 @@ class TokenizerFolderTest {
       ((ObjectNode) token).put("lstrip", token.get("content").asText().equals("<mask>"));
     }
     encodeAlike(
-        TokenizerFolder.read(folder).orElseThrow(),
+        TokenizerFolder.read(folder, null, true).orElseThrow(),
         TokenizerSpec.parse(JSON.writeValueAsBytes(whole), "whole"));
   }
 
@@ -98,7 +98,7 @@ class TokenizerFolderTest {
     }
     Files.write(folder.resolve("sentencepiece.bpe.model"), sentencePieces(whole, 1));
     encodeAlike(
-        TokenizerFolder.read(folder).orElseThrow(),
+        TokenizerFolder.read(folder, null, true).orElseThrow(),
         TokenizerSpec.parse(JSON.writeValueAsBytes(whole), "whole"));
   }
 
@@ -130,6 +130,28 @@ class TokenizerFolderTest {
   }
 
   @Test
+  void whetherCaseIsKeptIsAskedWhereNoFileSaysIt() throws Exception {
+    Files.writeString(folder.resolve("vocab.txt"), "[UNK]\n[CLS]\n[SEP]\na\nA\n");
+    Tokenizer kept = TokenizerFolder.read(folder, null, false).orElseThrow().tokenizer(9);
+    assertThat(kept.encode("A", null).inputIds()).containsExactly(1, 4, 2);
+    Tokenizer lower = TokenizerFolder.read(folder, null, true).orElseThrow().tokenizer(9);
+    assertThat(lower.encode("A", null).inputIds()).containsExactly(1, 3, 2);
+    Files.writeString(folder.resolve("tokenizer_config.json"), "{\"do_lower_case\": true}");
+    assertThatThrownBy(() -> TokenizerFolder.read(folder, null, false))
+        .isInstanceOf(CompileException.class)
+        .hasMessageContaining("case is to be kept");
+  }
+
+  @Test
+  void aGivenFileTakesThePlaceOfTheFoldersOwn() throws Exception {
+    Files.writeString(folder.resolve("vocab.txt"), "[UNK]\n[CLS]\n[SEP]\na\n");
+    Path given = Files.writeString(folder.resolve("other.txt"), "[UNK]\n[CLS]\n[SEP]\nx\na\n");
+    Tokenizer tokenizer = TokenizerFolder.read(folder, given, true).orElseThrow().tokenizer(9);
+    assertThat(tokenizer.encode("a", null).inputIds()).containsExactly(1, 4, 2);
+    assertThat(TokenizerFolder.isIn(folder)).isTrue();
+  }
+
+  @Test
   void filesThatContradictEachOtherAreRefused() throws Exception {
     copy(model("bert-pair-2-labels"), "tokenizer.json");
     Files.writeString(folder.resolve("tokenizer_config.json"), "{\"do_lower_case\": false}");
@@ -156,7 +178,7 @@ class TokenizerFolderTest {
   }
 
   private void refused(String words) {
-    assertThatThrownBy(() -> TokenizerFolder.read(folder))
+    assertThatThrownBy(() -> TokenizerFolder.read(folder, null, true))
         .isInstanceOf(CompileException.class)
         .hasMessageContaining(words);
   }
