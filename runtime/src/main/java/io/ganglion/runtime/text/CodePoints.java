@@ -82,8 +82,8 @@ final class CodePoints {
     return ends == null ? 0 : ends[index];
   }
 
-  /** Adds a code point of the caller's text. */
-  private void add(int codePoint, int start, int end) {
+  /** Adds a code point that stands for a part of the caller's text. */
+  void add(int codePoint, int start, int end) {
     if (length == values.length) {
       grow();
     }
@@ -125,6 +125,27 @@ final class CodePoints {
       starts[index] = Math.min(starts[index], source.start(place));
       ends[index] = Math.max(ends[index], source.end(place));
     }
+  }
+
+  /** Moves the last code point to this place, and those from there on up by one. */
+  void moveLastTo(int index) {
+    rotate(values, index, length);
+    if (starts != null && ends != null) {
+      rotate(starts, index, length);
+      rotate(ends, index, length);
+    }
+  }
+
+  private static void rotate(int[] array, int index, int length) {
+    int last = array[length - 1];
+    System.arraycopy(array, index, array, index + 1, length - 1 - index);
+    array[index] = last;
+  }
+
+  /** Forgets all code points. */
+  void clear() {
+    length = 0;
+    ascii = true;
   }
 
   private void grow() {

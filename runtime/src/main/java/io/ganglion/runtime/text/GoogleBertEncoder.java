@@ -29,15 +29,15 @@ final class GoogleBertEncoder implements TextEncoder {
   }
 
   @Override
-  public TokenSink encode(String text, int enough) {
-    TokenSink sink = new TokenSink(enough);
+  public void encode(String text, TokenSink sink) {
     new WordPieces(table, model, sink).add(text, 0, text.length());
-    return sink;
   }
 
   @Override
   public boolean hasTokens(String text) {
-    return encode(text, 1).count() > 0;
+    TokenSink sink = new TokenSink(1, false);
+    encode(text, sink);
+    return sink.count() > 0;
   }
 
   @Override

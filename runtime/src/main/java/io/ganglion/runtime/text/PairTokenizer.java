@@ -34,34 +34,66 @@ final class PairTokenizer implements Tokenizer {
 
   @Override
   public TokenSequence encode(String a, @Nullable String b) {
-    TokenSink first = texts.encode(a, maxLength);
-    if (b != null) {
-      TokenSink second = texts.encode(b, maxLength);
-      if (truncation != Truncation.GOOGLE || second.count() > 0) {
-        return pair(first, second);
+    Cut cut = cut(a, b, false);
+    return sequence(cut.parts, cut.first, cut.second);
+  }
+
+  @Override
+  public PlacedTokens encodeWithPlaces(String a, @Nullable String b) {
+    Cut cut = cut(a, b, true);
+    TokenSequence tokens = sequence(cut.parts, cut.first, cut.second);
+    int length = tokens.length();
+    int[] texts = new int[length];
+    int[] words = new int[length];
+    int[] starts = new int[length];
+    int[] ends = new int[length];
+    int at = 0;
+    for (Part part : cut.parts) {
+      if (part instanceof Template.Text text) {
+        boolean second = text.isSecond() && b != null;
+        TokenSink sink = second ? cut.second : cut.first;
+        sink.copyPlacesTo(second ? b : a, words, starts, ends, at);
+        Arrays.fill(texts, at, at + sink.count(), second ? 1 : 0);
+        at += sink.count();
+      } else {
+        texts[at] = -1;
+        words[at++] = -1;
       }
     }
-    return single(first);
+    return new PlacedTokens(tokens, texts, words, starts, ends);
   }
 
-  private TokenSequence pair(TokenSink first, TokenSink second) {
-    Truncation.Kept kept = truncation.cut(first.count(), second.count(), maxLength - pairSpecials);
-    if (truncation == Truncation.GOOGLE && kept.second() == 0) {
-      first.cutTo(kept.first());
-      return single(first);
+  /** What is kept of the texts, and where it stands. */
+  private record Cut(List<Part> parts, TokenSink first, TokenSink second) {}
+
+  private Cut cut(String a, @Nullable String b, boolean placed) {
+    TokenSink first = new TokenSink(maxLength, placed);
+    texts.encode(a, first);
+    if (b != null) {
+      TokenSink second = new TokenSink(maxLength, placed);
+      texts.encode(b, second);
+      boolean google = truncation == Truncation.GOOGLE;
+      if (!google || second.count() > 0) {
+        Truncation.Kept kept =
+            truncation.cut(first.count(), second.count(), maxLength - pairSpecials);
+        first.cutTo(kept.first());
+        second.cutTo(kept.second());
+        if (!google || second.count() > 0) {
+          return new Cut(template.pair(), first, second);
+        }
+      }
     }
-    first.cutTo(kept.first());
-    second.cutTo(kept.second());
-    return sequence(template.pair(), first, second, kept.first() + kept.second() + pairSpecials);
+    first.cutTo(Math.min(first.count(), maxLength - singleSpecials));
+    return new Cut(template.single(), first, first);
   }
 
-  private TokenSequence single(TokenSink text) {
-    text.cutTo(Math.min(text.count(), maxLength - singleSpecials));
-    return sequence(template.single(), text, text, text.count() + singleSpecials);
-  }
-
-  private static TokenSequence sequence(
-      List<Part> parts, TokenSink first, TokenSink second, int length) {
+  private static TokenSequence sequence(List<Part> parts, TokenSink first, TokenSink second) {
+    int length = Template.specials(parts);
+    for (Part part : parts) {
+      if (part instanceof Template.Text text) {
+        length += (text.isSecond() ? second : first).count();
+      }
+    }
     int[] inputIds = new int[length];
     int[] segmentIds = new int[length];
     int at = 0;

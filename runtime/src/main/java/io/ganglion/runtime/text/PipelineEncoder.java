@@ -50,28 +50,27 @@ final class PipelineEncoder implements TextEncoder {
   }
 
   @Override
-  public TokenSink encode(String text, int enough) {
-    TokenSink sink = new TokenSink(enough);
+  public void encode(String text, TokenSink sink) {
     if (!added.inText().mayFind(text)) {
       encodePart(text, 0, text.length(), sink);
-      return sink;
+      return;
     }
     CodePoints points = CodePoints.of(text, 0, text.length(), true);
     TokenFinder.Parts parts = added.inText().find(points);
     if (parts == null) {
       encodePart(text, 0, text.length(), sink);
-      return sink;
+      return;
     }
     for (int i = 0; i < parts.count(); i++) {
       int from = parts.start(i);
       int to = parts.end(i);
       if (parts.token(i) >= 0) {
+        sink.beginWord();
         sink.add(parts.token(i), points, from, to);
       } else if (encodePart(text, points.start(from), points.end(to - 1), sink)) {
         break;
       }
     }
-    return sink;
   }
 
   /** Adds a part of the text without added tokens, and says whether that is enough. */
@@ -79,7 +78,7 @@ final class PipelineEncoder implements TextEncoder {
     if (onePass != null && model instanceof WordPieceModel pieces) {
       return new WordPieces(onePass, pieces, sink).add(text, from, to);
     }
-    CodePoints normalized = normalizer.normalize(CodePoints.of(text, from, to, tracked));
+    CodePoints normalized = normalizer.normalize(CodePoints.of(text, from, to, tracked || sink.isPlaced()));
     TokenFinder.Parts parts =
         added.inNormalized().isEmpty() ? null : added.inNormalized().find(normalized);
     if (parts == null) {
@@ -87,6 +86,7 @@ final class PipelineEncoder implements TextEncoder {
     }
     for (int i = 0; i < parts.count(); i++) {
       if (parts.token(i) >= 0) {
+        sink.beginWord();
         sink.add(parts.token(i), normalized, parts.start(i), parts.end(i));
       } else if (encodeWords(Words.part(normalized, parts.start(i), parts.end(i)), sink)) {
         return true;
@@ -98,7 +98,12 @@ final class PipelineEncoder implements TextEncoder {
   private boolean encodeWords(Words part, TokenSink sink) {
     Words words = preTokenizer.split(part);
     for (int word = 0; word < words.count(); word++) {
-      cache.tokenize(model, words.text(), words.start(word), words.end(word), sink);
+      sink.beginWord();
+      if (sink.isPlaced()) {
+        model.tokenize(words.text(), words.start(word), words.end(word), sink);
+      } else {
+        cache.tokenize(model, words.text(), words.start(word), words.end(word), sink);
+      }
       if (sink.hasEnough()) {
         return true;
       }
@@ -115,7 +120,9 @@ final class PipelineEncoder implements TextEncoder {
         }
       }
     }
-    return encode(text, 1).count() > 0;
+    TokenSink sink = new TokenSink(1, false);
+    encode(text, sink);
+    return sink.count() > 0;
   }
 
   @Override

@@ -4,12 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** Turns one text into token ids, without special tokens around it. Immutable, thread-safe. */
 sealed interface TextEncoder permits GoogleBertEncoder, PipelineEncoder {
-  /**
-   * The text's tokens.
-   *
-   * @param enough number of tokens after which no further word is read
-   */
-  TokenSink encode(String text, int enough);
+  /** Adds the text's tokens, and stops at the end of a word when the sink has enough. */
+  void encode(String text, TokenSink sink);
 
   /** Whether the text has a token. */
   boolean hasTokens(String text);

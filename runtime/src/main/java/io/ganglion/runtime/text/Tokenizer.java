@@ -15,6 +15,9 @@ public interface Tokenizer {
    */
   TokenSequence encode(String a, @Nullable String b);
 
+  /** Encodes alike, with the places of the tokens in their texts; takes longer. */
+  PlacedTokens encodeWithPlaces(String a, @Nullable String b);
+
   /** Number of segments that a pair's tokens have: mostly 2, but 1 for models like RoBERTa. */
   default int segments() {
     int[] segmentIds = encode("a", "b").segmentIds();

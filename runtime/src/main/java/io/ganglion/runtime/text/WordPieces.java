@@ -1,5 +1,7 @@
 package io.ganglion.runtime.text;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Splits texts into WordPieces in one pass over their characters, with the result of the several
  * passes of google-research/bert and of tokenizers' BertNormalizer and BertPreTokenizer. Used for
@@ -14,6 +16,9 @@ final class WordPieces {
   private int wordLength; // may exceed longestWord
   private int barrier; // index in the word that marks are not moved across
   private boolean enough; // the sink has, at the end of a word
+  private final @Nullable CodePoints placed; // the word once more, if places are kept
+  private int start; // of the character that is being read
+  private int end;
 
   /**
    * @param sink is filled until it has enough
@@ -24,16 +29,19 @@ final class WordPieces {
     this.sink = sink;
     longestWord = model.longestWord();
     word = new int[longestWord];
+    placed = sink.isPlaced() ? new CodePoints(0, true) : null;
   }
 
   /** Adds the pieces of a part of a text, and says whether that is enough. */
   boolean add(String text, int from, int to) {
     for (int i = from; i < to && !enough; ) {
+      start = i;
       int codePoint = text.charAt(i++);
       if (Character.isSurrogate((char) codePoint)) {
         codePoint = text.codePointAt(i - 1);
         i += Character.charCount(codePoint) - 1;
       }
+      end = i;
       int entry = table.entry(codePoint);
       switch (CharTable.kind(entry)) {
         case CharTable.LETTER -> push(CharTable.codePoint(entry));
@@ -68,6 +76,9 @@ final class WordPieces {
     if (wordLength < longestWord) {
       word[wordLength] = codePoint;
     }
+    if (placed != null) {
+      placed.add(codePoint, start, end);
+    }
     wordLength++; // the model sees that a word is too long before it reads it
   }
 
@@ -84,6 +95,9 @@ final class WordPieces {
       at--;
     }
     word[at] = codePoint;
+    if (placed != null) {
+      placed.moveLastTo(at);
+    }
   }
 
   private void single(int codePoint) {
@@ -94,10 +108,20 @@ final class WordPieces {
 
   private void endWord() {
     if (wordLength > 0) {
-      model.match(word, wordLength, sink);
+      match();
       enough = sink.hasEnough();
     }
     wordLength = 0;
     barrier = 0;
+  }
+
+  private void match() {
+    if (placed == null) {
+      model.match(word, wordLength, sink);
+      return;
+    }
+    sink.beginWord();
+    model.tokenize(placed, 0, placed.length(), sink);
+    placed.clear();
   }
 }

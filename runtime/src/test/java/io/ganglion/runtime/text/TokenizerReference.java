@@ -11,7 +11,8 @@ final class TokenizerReference {
 
   /** All ids of a text. */
   static int[] all(TextEncoder encoder, String text) {
-    TokenSink sink = encoder.encode(text, Integer.MAX_VALUE);
+    TokenSink sink = new TokenSink(Integer.MAX_VALUE, false);
+    encoder.encode(text, sink);
     int[] ids = new int[sink.count()];
     sink.copyTo(ids, 0);
     return ids;
