@@ -77,7 +77,17 @@ class TokenQuantizerTest {
     assertThat(TokenRange.notBelow(0).scale(255)).isEqualTo(1);
   }
 
-  private record Quantized(int zero, float[] scales, byte[][] steps) {
+  private static final class Quantized {
+    private final int zero;
+    private final float[] scales;
+    private final byte[][] steps;
+
+    Quantized(int zero, float[] scales, byte[][] steps) {
+      this.zero = zero;
+      this.scales = scales;
+      this.steps = steps;
+    }
+
     float value(int row, int column) {
       return ((steps[row][column] & 0xff) - zero) * scales[row];
     }
