@@ -51,11 +51,12 @@ public final class CalibrationRun implements AutoCloseable {
             input.matrix(), name -> new InputStatistics(input.columns(), maxSamples));
     ByteBuffer bytes = input.buffer().view();
     float[] row = new float[input.columns()];
+    int pitch = Math.toIntExact(input.pitch());
     switch (input.type()) {
       case F32 -> {
         FloatBuffer values = bytes.asFloatBuffer();
         for (int i = 0; i < rows; i++) {
-          values.get(row);
+          values.get(i * pitch, row);
           seen.add(row, SAMPLE_STRIDE);
         }
       }
@@ -63,7 +64,7 @@ public final class CalibrationRun implements AutoCloseable {
         ShortBuffer values = bytes.asShortBuffer();
         short[] narrow = new short[row.length];
         for (int i = 0; i < rows; i++) {
-          values.get(narrow);
+          values.get(i * pitch, narrow);
           for (int c = 0; c < row.length; c++) {
             row[c] = Float.intBitsToFloat(narrow[c] << 16);
           }

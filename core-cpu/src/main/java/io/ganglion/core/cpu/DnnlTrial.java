@@ -55,8 +55,8 @@ final class DnnlTrial implements ProductTrial {
   @Override
   public byte @Nullable [] row(int rows) {
     try (NativeScope local = new NativeScope()) {
-      dnnl_memory_desc from = shape.tensor(local, shape.source(), rows, shape.inputs());
-      dnnl_memory_desc to = shape.tensor(local, shape.destination(), rows, shape.outputs());
+      dnnl_memory_desc from = shape.sources(local, rows);
+      dnnl_memory_desc to = shape.destinations(local, rows);
       NativeBuffer source = local.buffer(dnnl.dnnl_memory_desc_get_size(from));
       NativeBuffer destination = local.buffer(dnnl.dnnl_memory_desc_get_size(to));
       Execution.Builder execution =
@@ -89,16 +89,18 @@ final class DnnlTrial implements ProductTrial {
     FloatBuffer factors = buffers.factors.view().asFloatBuffer();
     ByteBuffer out = buffers.destination.view();
     int rows = buffers.rows;
+    int inPitch = (int) shape.sourcePitch() * shape.source().bytes();
+    int outPitch = (int) shape.destinationPitch() * shape.destination().bytes();
     for (int i = 0; i < rows; i++) {
-      in.put(i % 2 == first ? data.row() : data.poison());
+      in.put(i * inPitch, i % 2 == first ? data.row() : data.poison());
       factors.put(i % 2 == first ? TrialData.FACTOR : Float.NaN);
-      out.put(before);
+      out.put(i * outPitch, before);
     }
     product.run(stream);
     byte[] result = null;
     byte[] next = new byte[before.length];
     for (int i = first; i < rows; i += 2) {
-      out.get(i * next.length, next);
+      out.get(i * outPitch, next);
       if (result == null) {
         result = next.clone();
       } else if (!Arrays.equals(result, next)) {

@@ -26,9 +26,15 @@ final class LayerPlanner {
   private final Map<Window, dnnl_memory> windows = new HashMap<>();
   private final List<KernelInfo> report = new ArrayList<>();
 
-  /** Rows of an activation, with two or three axes. */
+  /** Rows of an activation, {@code pitch} elements apart, with two or three axes. */
   private record Window(
-      NativeBuffer buffer, DnnlType type, int columns, int first, int rows, boolean threeAxes) {}
+      NativeBuffer buffer,
+      DnnlType type,
+      long columns,
+      long pitch,
+      int first,
+      int rows,
+      boolean threeAxes) {}
 
   private record ProductKernel(MatmulShape product, int rows) {}
 
@@ -145,8 +151,11 @@ final class LayerPlanner {
       made.add(new Step(Step.Kind.CONVERSION, convert(dense, from, fromType), null));
     }
     addProducts(made, dense, product, source, to);
+    long pitch = source == from ? product.sourcePitch() : dense.inputs();
     made.set(
-        0, made.get(0).reading(new MatrixInput(dense.name(), from, fromType, dense.inputs())));
+        0,
+        made.get(0)
+            .reading(new MatrixInput(dense.name(), from, fromType, dense.inputs(), pitch)));
     steps.addAll(made);
   }
 
@@ -170,10 +179,14 @@ final class LayerPlanner {
       Execution.Builder execution =
           dense
               .bind(kernel)
-              .with(dnnl.DNNL_ARG_SRC, at.in(source, dense.source(), dense.columns()))
-              .with(dnnl.DNNL_ARG_DST, at.in(to, product.destination(), dense.outputs()));
+              .with(
+                  dnnl.DNNL_ARG_SRC,
+                  at.in(source, product.source(), product.inputs(), product.sourcePitch()))
+              .with(
+                  dnnl.DNNL_ARG_DST,
+                  at.in(to, product.destination(), product.outputs(), product.destinationPitch()));
       if (product.rowFactors()) {
-        MatmulShape.bindFactors(execution, at.in(workspace.tokenScales(), DnnlType.F32, 1));
+        MatmulShape.bindFactors(execution, at.in(workspace.tokenScales(), DnnlType.F32, 1, 1));
       }
       steps.add(new Step(Step.Kind.PRODUCT, execution.build(scope), null));
       first += block;
@@ -278,15 +291,15 @@ final class LayerPlanner {
       this.count = count;
     }
 
-    dnnl_memory in(NativeBuffer buffer, DnnlType type, int columns) {
+    dnnl_memory in(NativeBuffer buffer, DnnlType type, long columns, long pitch) {
       Window window =
-          new Window(buffer, type, columns, first, count, product.rowFactors());
+          new Window(buffer, type, columns, pitch, first, count, product.rowFactors());
       return windows.computeIfAbsent(
           window,
           key ->
               scope.memory(
-                  product.tensor(scope, type, count, columns),
-                  buffer.cursor().position((long) first * columns * type.bytes())));
+                  product.tensor(scope, type, count, columns, pitch),
+                  buffer.cursor().position(first * pitch * type.bytes())));
     }
   }
 }

@@ -18,11 +18,21 @@ record LayerProducts(
 
   static LayerProducts of(PackedModel model, PackedLayer layer) {
     DnnlType value = model.valueType();
+    MatmulShape intermediate =
+        product(layer.intermediate(), value, PostOp.of(model.manifest().activation()));
+    MatmulShape output = product(layer.output(), DnnlType.F32, PostOp.ADD_DESTINATION);
+    boolean inPlace =
+        intermediate.destination() == output.source() && intermediate.outputs() == output.inputs();
+    if (inPlace) {
+      long pitch = MatmulShape.pitch(output.source(), output.inputs());
+      intermediate = intermediate.writing(pitch);
+      output = output.reading(pitch);
+    }
     return new LayerProducts(
         product(layer.qkv(), value, PostOp.NONE),
         product(layer.attentionOutput(), DnnlType.F32, PostOp.ADD_DESTINATION),
-        product(layer.intermediate(), value, PostOp.of(model.manifest().activation())),
-        product(layer.output(), DnnlType.F32, PostOp.ADD_DESTINATION));
+        intermediate,
+        output);
   }
 
   /** A dense layer of the model's head. */

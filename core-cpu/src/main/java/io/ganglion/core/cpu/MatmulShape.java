@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param destination type of the result
  * @param post operation on each result before it is stored
  * @param rowFactors whether each row has a factor; otherwise there is none
+ * @param sourcePitch elements from a row of the source to the next
+ * @param destinationPitch elements from a row of the destination to the next
  */
 record MatmulShape(
     long inputs,
@@ -26,16 +28,67 @@ record MatmulShape(
     DnnlType source,
     DnnlType destination,
     PostOp post,
-    boolean rowFactors) {
+    boolean rowFactors,
+    long sourcePitch,
+    long destinationPitch) {
+  /**
+   * Bytes after which addresses fall into the same set of a level 1 cache, on all CPUs that we
+   * know.
+   */
+  private static final int ALIAS = 4096;
+
+  private static final int CACHE_LINE = 64;
+
+  /** A product whose rows have no gaps. */
+  MatmulShape(
+      long inputs,
+      long outputs,
+      DnnlType source,
+      DnnlType destination,
+      PostOp post,
+      boolean rowFactors) {
+    this(inputs, outputs, source, destination, post, rowFactors, inputs, outputs);
+  }
+
+  /**
+   * The distance between rows that a kernel reads fastest. It takes 16 or more rows at a time, and if
+   * they all fell into one set of the cache, they would evict each other.
+   */
+  static long pitch(DnnlType type, long columns) {
+    boolean aliased = columns * type.bytes() % ALIAS == 0;
+    return aliased ? columns + CACHE_LINE / type.bytes() : columns;
+  }
+
+  /** This product, reading rows that lie {@code pitch} apart. */
+  MatmulShape reading(long pitch) {
+    return new MatmulShape(
+        inputs, outputs, source, destination, post, rowFactors, pitch, destinationPitch);
+  }
+
+  /** This product, writing rows that lie {@code pitch} apart. */
+  MatmulShape writing(long pitch) {
+    return new MatmulShape(
+        inputs, outputs, source, destination, post, rowFactors, sourcePitch, pitch);
+  }
+
+  /** Rows of the source. */
+  dnnl_memory_desc sources(NativeScope scope, long rows) {
+    return tensor(scope, source, rows, inputs, sourcePitch);
+  }
+
+  /** Rows of the destination. */
+  dnnl_memory_desc destinations(NativeScope scope, long rows) {
+    return tensor(scope, destination, rows, outputs, destinationPitch);
+  }
 
   /** The operation for weights in the given layout; if null, in the layout that oneDNN prefers. */
   Primitive compile(
       NativeScope scope, Scratch scratch, long rows, @Nullable dnnl_memory_desc packed) {
     dnnl_memory_desc layout =
         packed == null ? scope.anyLayout(weights(), sizes(inputs, outputs)) : packed;
-    dnnl_memory_desc from = tensor(scope, source, rows, inputs);
+    dnnl_memory_desc from = sources(scope, rows);
     dnnl_memory_desc bias = tensor(scope, DnnlType.F32, 1, outputs);
-    dnnl_memory_desc to = tensor(scope, destination, rows, outputs);
+    dnnl_memory_desc to = destinations(scope, rows);
     return Primitive.create(
         scope,
         scratch,
@@ -59,6 +112,14 @@ record MatmulShape(
   /** A row-major tensor with as many axes as this product's. */
   dnnl_memory_desc tensor(NativeScope scope, DnnlType type, long rows, long columns) {
     return scope.dense(type, sizes(rows, columns));
+  }
+
+  /** The same with {@code pitch} elements from a row to the next. */
+  dnnl_memory_desc tensor(
+      NativeScope scope, DnnlType type, long rows, long columns, long pitch) {
+    long[] strides =
+        rowFactors ? new long[] {rows * pitch, pitch, 1} : new long[] {pitch, 1};
+    return scope.strided(type, sizes(rows, columns), strides);
   }
 
   private long[] sizes(long rows, long columns) {

@@ -5,11 +5,11 @@ package io.ganglion.core.cpu;
  * call.
  *
  * @param matrix the matrix's name, such as {@code encoder.0.output}
- * @param buffer row-major [rows, columns]
+ * @param buffer row-major [rows, columns], with {@code pitch} elements from a row to the next
  * @param type type of the elements
  * @param columns number of inputs of the matrix
  */
-record MatrixInput(String matrix, NativeBuffer buffer, DnnlType type, int columns) {
+record MatrixInput(String matrix, NativeBuffer buffer, DnnlType type, int columns, long pitch) {
   /** Observes inputs during calibration. */
   interface Observer {
     /**

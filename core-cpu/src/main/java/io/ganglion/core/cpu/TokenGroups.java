@@ -28,8 +28,8 @@ record TokenGroups(int maxTokens) {
   }
 
   /**
-   * Groups whose widest activation is a quarter larger than a cache. Up to this size a token costs
-   * the same, and fewer groups read the weights less often.
+   * Groups whose widest activation is three eighths larger than a cache. Up to this size a token
+   * costs less and less, because fewer groups read the weights less often.
    *
    * @param cacheBytes a core's share of its level 2 cache
    */
@@ -37,7 +37,7 @@ record TokenGroups(int maxTokens) {
     ModelDimensions d = model.manifest().dimensions();
     long widest =
         (long) model.valueType().bytes() * Math.max(3 * d.hiddenSize(), d.intermediateSize());
-    long tokens = cacheBytes / widest * 5 / 4;
+    long tokens = cacheBytes / widest * 11 / 8;
     return new TokenGroups((int) Math.max(LEAST_TOKENS, Math.min(tokens, MOST_TOKENS)));
   }
 
@@ -51,9 +51,7 @@ record TokenGroups(int maxTokens) {
     int[] offsets = batch.offsets();
     int start = offsets[first];
     int rest = batch.tokens() - start;
-    // The number of groups whose size is nearest to what fits the cache, but at most maxTokens.
-    int fitting = Math.max(1, maxTokens * 4 / 5);
-    int groups = Math.max((rest + maxTokens - 1) / maxTokens, (rest + fitting / 2) / fitting);
+    int groups = (rest + maxTokens - 1) / maxTokens;
     int fair = (rest + groups - 1) / groups;
     int end = first + 1;
     while (end < batch.size()

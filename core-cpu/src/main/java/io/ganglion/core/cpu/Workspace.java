@@ -31,7 +31,9 @@ final class Workspace {
     hidden = scope.buffer(row * Float.BYTES);
     qkv = scope.buffer(3 * row * value);
     context = scope.buffer(row * value);
-    intermediate = scope.buffer((long) maxRows * d.intermediateSize() * value);
+    DnnlType type = model.valueType();
+    intermediate =
+        scope.buffer(maxRows * MatmulShape.pitch(type, d.intermediateSize()) * value);
     converted =
         scope.buffer((long) maxRows * Math.max(d.hiddenSize(), d.intermediateSize()) * Float.BYTES);
     peaks = scope.buffer((long) maxRows * TokenQuantizer.MOST_PARTS * value);
@@ -76,7 +78,10 @@ final class Workspace {
     return context;
   }
 
-  /** The values between a layer's two dense layers, [rows, intermediate]. */
+  /**
+   * The values between a layer's two dense layers, [rows, intermediate], with a gap after each row if
+   * the next product reads them in place.
+   */
   NativeBuffer intermediate() {
     return intermediate;
   }

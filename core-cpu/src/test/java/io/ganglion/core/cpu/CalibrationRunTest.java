@@ -7,6 +7,7 @@ import io.ganglion.runtime.artifact.Artifact;
 import io.ganglion.runtime.artifact.TestArtifacts;
 import io.ganglion.runtime.core.ReferenceEncoder;
 import io.ganglion.runtime.core.TokenBatch;
+import io.ganglion.runtime.model.ModelDimensions;
 import io.ganglion.runtime.text.TokenSequence;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -20,7 +21,16 @@ class CalibrationRunTest {
 
   @Test
   void itSeesWhatEachMatrixReads() throws Exception {
-    TestArtifacts model = TestArtifacts.tiny();
+    assertSeesInputs(TestArtifacts.tiny());
+  }
+
+  /** Rows of so many inputs have a gap between them. */
+  @Test
+  void itSeesInputsThatLieApart() throws Exception {
+    assertSeesInputs(TestArtifacts.of(new ModelDimensions(40, 12, 2, 8, 2, 2, 1024)));
+  }
+
+  private void assertSeesInputs(TestArtifacts model) throws Exception {
     List<TokenSequence> inputs = model.inputs(6);
     try (Artifact artifact = Artifact.open(model.write(directory.resolve("model")));
         CpuCoreFactory factory = CpuCoreFactory.load(artifact, CpuOptions.DEFAULT);

@@ -63,6 +63,10 @@ class DnnlTrialTest {
       shapes.add(new MatmulShape(320, 96, type, type, PostOp.GELU_ERF, false));
       shapes.add(new MatmulShape(64, 42, type, type, PostOp.ADD_DESTINATION, false));
     }
+    for (DnnlType type : List.of(DnnlType.F32, DnnlType.BF16)) {
+      MatmulShape dense = new MatmulShape(64, 42, type, type, PostOp.NONE, false);
+      shapes.add(dense.reading(80).writing(48));
+    }
     for (boolean rowFactors : List.of(true, false)) {
       PostOp post = rowFactors ? PostOp.ADD_DESTINATION : PostOp.GELU_TANH;
       shapes.add(new MatmulShape(312, 96, DnnlType.U8, DnnlType.F32, post, rowFactors));
