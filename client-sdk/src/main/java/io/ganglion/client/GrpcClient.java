@@ -100,8 +100,7 @@ final class GrpcClient implements GanglionClient {
     SplitCall<P, R> split =
         new SplitCall<>(
             SplitCall.cut(texts),
-            part ->
-                send.apply(part, Duration.ofNanos(Math.max(1, deadlineNs - context.nowNs()))),
+            part -> send.apply(part, Duration.ofNanos(Math.max(1, deadlineNs - context.nowNs()))),
             join);
     split.sendMore();
     return split;

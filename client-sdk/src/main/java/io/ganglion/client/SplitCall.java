@@ -74,9 +74,7 @@ final class SplitCall<P, R> extends CompletableFuture<R> {
    * @param join makes the whole answer of those to the parts, in order
    */
   SplitCall(
-      List<Part> parts,
-      Function<Part, CompletableFuture<P>> send,
-      Function<List<P>, R> join) {
+      List<Part> parts, Function<Part, CompletableFuture<P>> send, Function<List<P>, R> join) {
     this.parts = parts;
     this.send = send;
     this.join = join;

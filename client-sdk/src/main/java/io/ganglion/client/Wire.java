@@ -58,7 +58,10 @@ final class Wire {
                     .map(best -> new Ranking.Document(part.place(best.getIndex()), best.getScore()))
                     .toList(),
                 response.getErrorsList().stream()
-                    .map(bad -> new Ranking.Failure(part.place(bad.getIndex()), Errors.of(bad.getError())))
+                    .map(
+                        bad ->
+                            new Ranking.Failure(
+                                part.place(bad.getIndex()), Errors.of(bad.getError())))
                     .toList());
           } catch (IllegalArgumentException e) {
             throw Errors.malformed(e);

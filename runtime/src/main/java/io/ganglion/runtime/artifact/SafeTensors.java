@@ -262,8 +262,7 @@ public final class SafeTensors implements AutoCloseable {
   private ArtifactException cut(EOFException cause) {
     return new ArtifactException(
         Reason.TRUNCATED,
-        "%s is truncated: %s; copy or make it again."
-            .formatted(file, cause.getMessage()),
+        "%s is truncated: %s; copy or make it again.".formatted(file, cause.getMessage()),
         cause);
   }
 

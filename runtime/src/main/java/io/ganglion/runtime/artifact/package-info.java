@@ -34,12 +34,12 @@
  *       {@code tokenizer.json} of HuggingFace's tools.
  *   <li>{@code model.task} says what the model answers, from the rows that the encoder gives for
  *       its tokens. {@code kind} is "sequence_classification" (a score for each label),
- *       "sequence_embedding" (a vector) or "token_classification" (a score for each label, for
- *       each token). {@code pooling} makes the rows that the first layer of {@code model.head}
- *       reads: "first", "mean" or "max" one for each request, "none" all of them; special tokens
- *       count. {@code output} is applied to each row of the last layer: "softmax", "sigmoid",
- *       "identity", or "l2_norm" (length 1). {@code labels} name that row's columns; an embedding
- *       MUST NOT have any. The head MAY be empty: then the rows are the encoder's.
+ *       "sequence_embedding" (a vector) or "token_classification" (a score for each label, for each
+ *       token). {@code pooling} makes the rows that the first layer of {@code model.head} reads:
+ *       "first", "mean" or "max" one for each request, "none" all of them; special tokens count.
+ *       {@code output} is applied to each row of the last layer: "softmax", "sigmoid", "identity",
+ *       or "l2_norm" (length 1). {@code labels} name that row's columns; an embedding MUST NOT have
+ *       any. The head MAY be empty: then the rows are the encoder's.
  *   <li>If {@code model.dimensions.embedding_size} is not the hidden size, the dense layer {@code
  *       embeddings.projection} follows the layer norm of the embeddings.
  *   <li>The golden set has {@code offsets} i32 [n + 1], {@code input_ids} i32 [tokens], {@code

@@ -12,9 +12,4 @@ package io.ganglion.runtime.core;
  *     "fp16" where a NEFF computes in it
  */
 public record CoreInfo(
-    String kind,
-    int index,
-    int maxBatchSize,
-    int maxSequenceLength,
-    int width,
-    String precision) {}
+    String kind, int index, int maxBatchSize, int maxSequenceLength, int width, String precision) {}

@@ -12,8 +12,8 @@ public final class GoldenCheck {
   /**
    * How far the core's answers were off.
    *
-   * @param largestDifference the largest difference of a value of an answer; infinite if the core gave
-   *     NaN
+   * @param largestDifference the largest difference of a value of an answer; infinite if the core
+   *     gave NaN
    * @param input the index of the input with this difference
    * @param inputs number of inputs in the golden set
    * @param tolerance the difference that the manifest allows

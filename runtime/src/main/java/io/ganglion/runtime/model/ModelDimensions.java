@@ -6,8 +6,8 @@ package io.ganglion.runtime.model;
  * @param vocabularySize rows of the word embedding table
  * @param maxPositions rows of the position embedding table
  * @param segments rows of the token type embedding table
- * @param embeddingSize columns of these tables. If it is not {@code hiddenSize}, a dense layer leads
- *     from the one to the other
+ * @param embeddingSize columns of these tables. If it is not {@code hiddenSize}, a dense layer
+ *     leads from the one to the other
  * @param hiddenSize width of the encoder, a multiple of {@code heads}
  * @param layers number of encoder layers
  * @param heads attention heads a layer

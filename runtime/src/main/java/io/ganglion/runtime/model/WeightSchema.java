@@ -13,10 +13,10 @@ import java.util.List;
  * #precisionOf} says. Everything else is fp32.
  *
  * <p>An int8 matrix has {@code <name>.weight_scale} [outputs]: the stored weight stands for {@code
- * quantized * weight_scale[o]}. How its input becomes 8 bits depends on what it reads. A layer norm's
- * result has the same range in every text, so a matrix that reads one also has {@code
- * <name>.input_scale} [inputs]: column i is quantized to {@code round(x / input_scale[i])} within 127
- * steps on each side, and the stored weight stands for {@code quantized * weight_scale[o] /
+ * quantized * weight_scale[o]}. How its input becomes 8 bits depends on what it reads. A layer
+ * norm's result has the same range in every text, so a matrix that reads one also has {@code
+ * <name>.input_scale} [inputs]: column i is quantized to {@code round(x / input_scale[i])} within
+ * 127 steps on each side, and the stored weight stands for {@code quantized * weight_scale[o] /
  * input_scale[i]}. The others, see {@link Dense#quantizesTokens}, scale each token by its own range
  * when they run.
  */
@@ -56,8 +56,9 @@ public final class WeightSchema {
     }
 
     /**
-     * Whether each token of its int8 input gets its own scale when it runs. So it is for the results
-     * of the attention and of the activation, where a few tokens are many times as large as others.
+     * Whether each token of its int8 input gets its own scale when it runs. So it is for the
+     * results of the attention and of the activation, where a few tokens are many times as large as
+     * others.
      */
     public boolean quantizesTokens() {
       return this == ATTENTION_OUTPUT || this == OUTPUT;

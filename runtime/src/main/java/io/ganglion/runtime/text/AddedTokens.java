@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The tokens that a tokenizer has beside its model's pieces, or takes out of a text before its model
- * sees it.
+ * The tokens that a tokenizer has beside its model's pieces, or takes out of a text before its
+ * model sees it.
  *
  * @param all by id
  * @param inText finds those that are looked for in the caller's text

@@ -170,7 +170,9 @@ final class BpeModel implements Model {
 
   @Override
   public void describe(ObjectNode to) {
-    to.put(ByteFallback.FIELD, !fallback.isEmpty()).put(FUSE, fusesUnknown).put(WHOLE, prefersWhole);
+    to.put(ByteFallback.FIELD, !fallback.isEmpty())
+        .put(FUSE, fusesUnknown)
+        .put(WHOLE, prefersWhole);
     ArrayNode list = to.putArray(MERGES);
     for (Merge merge : merges) {
       list.addArray().add(merge.left).add(merge.right);

@@ -3,8 +3,8 @@ package io.ganglion.runtime.text;
 import java.util.Locale;
 
 /**
- * The pieces {@code <0x00>} to {@code <0xFF>} that stand for the bytes of characters without a piece.
- * Immutable, thread-safe.
+ * The pieces {@code <0x00>} to {@code <0xFF>} that stand for the bytes of characters without a
+ * piece. Immutable, thread-safe.
  */
 final class ByteFallback {
   /** Used where a model has no such pieces. */

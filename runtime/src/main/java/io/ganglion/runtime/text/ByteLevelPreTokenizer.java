@@ -3,8 +3,8 @@ package io.ganglion.runtime.text;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
- * Makes a visible character of each byte of the text in UTF-8, so that every text can be written with
- * 256 pieces.
+ * Makes a visible character of each byte of the text in UTF-8, so that every text can be written
+ * with 256 pieces.
  *
  * @param addPrefixSpace whether a word that does not begin with a space gets one
  * @param trimOffsets whether places in the text leave spaces out

@@ -24,8 +24,7 @@ final class LibraryUnicode {
       case 0x1885, 0x1886 -> UCharacterCategory.OTHER_LETTER;
       case 0xa9bd -> UCharacterCategory.COMBINING_SPACING_MARK;
       default ->
-          UCharacter.isDefined(codePoint)
-                  && UCharacter.getAge(codePoint).compareTo(CATEGORIES) <= 0
+          UCharacter.isDefined(codePoint) && UCharacter.getAge(codePoint).compareTo(CATEGORIES) <= 0
               ? UCharacter.getType(codePoint)
               : UCharacterCategory.UNASSIGNED;
     };

@@ -20,6 +20,7 @@ enum NormalForm {
   private static final VersionInfo NEWEST = VersionInfo.getInstance(9, 0, 0);
 
   private static final Normalizer2 COMPOSITION = Normalizer2.getNFCInstance();
+
   /** The value of ICU's quick-check properties for what stays as it is. */
   private static final int YES = 1;
 

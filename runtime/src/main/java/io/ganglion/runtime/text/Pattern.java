@@ -3,8 +3,8 @@ package io.ganglion.runtime.text;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
- * What a normalizer replaces or a pre-tokenizer splits at. Of several matches the leftmost counts; a
- * match has at least one code point. Looking for all matches takes time linear in the text.
+ * What a normalizer replaces or a pre-tokenizer splits at. Of several matches the leftmost counts;
+ * a match has at least one code point. Looking for all matches takes time linear in the text.
  * Immutable, thread-safe.
  */
 sealed interface Pattern permits Gpt2Pattern, RunPattern {

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The steps of the tokenizers library: added tokens are taken out, what is left is normalized, split
- * into words and these into pieces. BERT's steps are one pass over the text.
+ * The steps of the tokenizers library: added tokens are taken out, what is left is normalized,
+ * split into words and these into pieces. BERT's steps are one pass over the text.
  */
 final class PipelineEncoder implements TextEncoder {
   private final Model model;
@@ -78,7 +78,8 @@ final class PipelineEncoder implements TextEncoder {
     if (onePass != null && model instanceof WordPieceModel pieces) {
       return new WordPieces(onePass, pieces, sink).add(text, from, to);
     }
-    CodePoints normalized = normalizer.normalize(CodePoints.of(text, from, to, tracked || sink.isPlaced()));
+    CodePoints normalized =
+        normalizer.normalize(CodePoints.of(text, from, to, tracked || sink.isPlaced()));
     TokenFinder.Parts parts =
         added.inNormalized().isEmpty() ? null : added.inNormalized().find(normalized);
     if (parts == null) {

@@ -11,9 +11,9 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * SentencePiece's normalization, as the tokenizers library applies it: a character that a reader sees
- * (with its marks) of less than 6 bytes is looked up as a whole, and each of its code points if that
- * fails. What begins with something that the table knows is replaced altogether. Immutable,
+ * SentencePiece's normalization, as the tokenizers library applies it: a character that a reader
+ * sees (with its marks) of less than 6 bytes is looked up as a whole, and each of its code points
+ * if that fails. What begins with something that the table knows is replaced altogether. Immutable,
  * thread-safe.
  */
 final class PrecompiledNormalizer implements Normalizer {
@@ -54,7 +54,8 @@ final class PrecompiledNormalizer implements Normalizer {
     buffer.asIntBuffer().get(units);
     byte[] replacements = Arrays.copyOfRange(bytes, 4 + (int) size, bytes.length);
     if (Utf8.decode(replacements) == null) {
-      throw new TokenizerException(fields.where() + ": " + MAP + " holds texts that are not UTF-8.");
+      throw new TokenizerException(
+          fields.where() + ": " + MAP + " holds texts that are not UTF-8.");
     }
     return new PrecompiledNormalizer(encoded, new DoubleArrayTrie(units), replacements);
   }
@@ -80,8 +81,7 @@ final class PrecompiledNormalizer implements Normalizer {
   }
 
   private static boolean standsAlone(CodePoints text, int index) {
-    return text.at(index) < 0x80
-        && (index + 1 == text.length() || isBoundary(text, index + 1));
+    return text.at(index) < 0x80 && (index + 1 == text.length() || isBoundary(text, index + 1));
   }
 
   /** Whether it is certain that a reader sees two characters: both are ASCII, and no CR LF. */

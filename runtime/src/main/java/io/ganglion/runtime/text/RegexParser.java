@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.function.IntPredicate;
 
 /**
- * Reads the regular expressions that {@link RunPattern} can match in linear time, and refuses others:
- * groups, look-around, anchors, and repetitions that might have to be taken back. Used once.
+ * Reads the regular expressions that {@link RunPattern} can match in linear time, and refuses
+ * others: groups, look-around, anchors, and repetitions that might have to be taken back. Used
+ * once.
  */
 final class RegexParser {
   private static final int UNBOUNDED = Integer.MAX_VALUE;

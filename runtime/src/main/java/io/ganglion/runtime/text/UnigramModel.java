@@ -92,8 +92,7 @@ final class UnigramModel implements Model {
     }
     int at = 0;
     for (int i = count - 1; i >= 0; i--) {
-      boolean unknownFollows =
-          ids[ends[i]] == unknown && i > 0 && ids[ends[i - 1]] == unknown;
+      boolean unknownFollows = ids[ends[i]] == unknown && i > 0 && ids[ends[i - 1]] == unknown;
       if (!unknownFollows) { // several in a row are one token
         addPiece(ids[ends[i]], text, from + at, from + ends[i], sink);
         at = ends[i];

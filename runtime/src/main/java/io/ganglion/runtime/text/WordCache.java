@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Remembers the tokens of short words that were seen lately. A word has one place, and a new word
- * takes it from an old one, so that no text can make it slow. Thread-safe: its entries never change,
- * and threads that race lose a word at most.
+ * takes it from an old one, so that no text can make it slow. Thread-safe: its entries never
+ * change, and threads that race lose a word at most.
  */
 final class WordCache {
   /** 2 MB at most; a text's common words are far fewer. */

@@ -277,7 +277,8 @@ class ArtifactReaderTest {
     golden(new int[2], new int[2], new float[] {0, Float.NaN}, Reason.MALFORMED, "finite");
   }
 
-  private void golden(int[] inputIds, int[] segmentIds, float[] outputs, Reason reason, String words)
+  private void golden(
+      int[] inputIds, int[] segmentIds, float[] outputs, Reason reason, String words)
       throws Exception {
     Path file = directory.resolve("golden-" + words + outputs.length);
     GoldenFile.write(

@@ -52,7 +52,8 @@ class ArtifactRoundTripTest {
       double largest = 0;
       for (int i = 0; i < artifact.golden().inputs().size(); i++) {
         float[] expected = artifact.manifest().answer(artifact.golden().outputs().get(i));
-        float[] found = artifact.manifest().answer(reference.outputs(artifact.golden().inputs().get(i)));
+        float[] found =
+            artifact.manifest().answer(reference.outputs(artifact.golden().inputs().get(i)));
         for (int k = 0; k < expected.length; k++) {
           largest = Math.max(largest, Math.abs(expected[k] - found[k]));
         }

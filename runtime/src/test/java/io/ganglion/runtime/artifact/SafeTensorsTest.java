@@ -156,8 +156,7 @@ class SafeTensorsTest {
       switch (type.bytes()) {
         case 8 -> values.putDouble(value);
         case 4 -> values.putFloat(value);
-        default ->
-            values.putShort(type == TensorType.F16 ? Float16.of(value) : BFloat16.of(value));
+        default -> values.putShort(type == TensorType.F16 ? Float16.of(value) : BFloat16.of(value));
       }
     }
     Path file =

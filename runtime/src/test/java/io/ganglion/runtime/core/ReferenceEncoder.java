@@ -104,8 +104,7 @@ public final class ReferenceEncoder {
     normalize(hidden, WeightSchema.EMBEDDINGS_LAYER_NORM);
     if (dimensions.projectsEmbeddings()) {
       for (int t = 0; t < hidden.length; t++) {
-        hidden[t] =
-            apply(hidden[t], WeightSchema.EMBEDDINGS_PROJECTION, dimensions.hiddenSize());
+        hidden[t] = apply(hidden[t], WeightSchema.EMBEDDINGS_PROJECTION, dimensions.hiddenSize());
       }
     }
     return hidden;

@@ -17,15 +17,34 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Each component does to random texts what the tokenizers library's does. A model of 256 bytes shows
- * the text that a component leaves, and a space before each word shows where words begin.
+ * Each component does to random texts what the tokenizers library's does. A model of 256 bytes
+ * shows the text that a component leaves, and a space before each word shows where words begin.
  */
 class ComponentAgreementTest {
   private static final long SEED = 5;
   private static final int TEXTS = 1500;
   private static final String[] SNIPPETS = {
-    "  ", "\t", "\r\n", "\u00a0", "\u3000", "'s", "'re", "e\u0301", "\u1ea5", "\uac01", "\u2581", "--",
-    "\ufb01", "12", "\u0661", "\u4e2d", "\u0130", "\u1109\u1161\u11a8", "\u0345\u0334", "ab", "x"
+    "  ",
+    "\t",
+    "\r\n",
+    "\u00a0",
+    "\u3000",
+    "'s",
+    "'re",
+    "e\u0301",
+    "\u1ea5",
+    "\uac01",
+    "\u2581",
+    "--",
+    "\ufb01",
+    "12",
+    "\u0661",
+    "\u4e2d",
+    "\u0130",
+    "\u1109\u1161\u11a8",
+    "\u0345\u0334",
+    "ab",
+    "x"
   };
 
   @ParameterizedTest
@@ -186,8 +205,8 @@ class ComponentAgreementTest {
   }
 
   /**
-   * The table in the form that SentencePiece writes. A node's children are in a block of 256 places,
-   * of which the first holds the value of a key that ends there.
+   * The table in the form that SentencePiece writes. A node's children are in a block of 256
+   * places, of which the first holds the value of a key that ends there.
    */
   private static String charsMap(Map<String, String> replacements) {
     StringBuilder texts = new StringBuilder();

@@ -92,8 +92,7 @@ class HuggingFaceVectorsTest {
     for (JsonNode row : JSON.readTree(SharedData.require(VERSIONS).toFile())) {
       Tokenizer tokenizer = spec(json).tokenizer(row.get("max_length").intValue());
       JsonNode pair = row.get("pair");
-      int[] ids =
-          tokenizer.encode(pair.get(0).textValue(), pair.get(1).textValue()).inputIds();
+      int[] ids = tokenizer.encode(pair.get(0).textValue(), pair.get(1).textValue()).inputIds();
       int first = 1;
       while (ids[first] != SEPARATE) {
         first++;

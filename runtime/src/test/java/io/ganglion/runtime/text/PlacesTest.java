@@ -30,7 +30,16 @@ class PlacesTest {
     String text = "  N\u00e9wer, York\u4e2d \ud83d\ude00x";
     assertThat(parts(tokenizer.encodeWithPlaces(text, "a b"), text, "a b"))
         .containsExactly(
-            "-", "0N\u00e9w", "0er", "1,", "2York", "3\u4e2d", "4\ud83d\ude00x", "-", "0a", "1b",
+            "-",
+            "0N\u00e9w",
+            "0er",
+            "1,",
+            "2York",
+            "3\u4e2d",
+            "4\ud83d\ude00x",
+            "-",
+            "0a",
+            "1b",
             "-");
   }
 
@@ -68,8 +77,7 @@ class PlacesTest {
     ObjectNode root = TestTokenizers.wordPiece();
     root.putArray("added_tokens").addObject().put("id", 900).put("content", "<m>");
     String text = "new <M>york";
-    assertThat(
-            parts(TestTokenizers.spec(root).tokenizer(99).encodeWithPlaces(text, null), text))
+    assertThat(parts(TestTokenizers.spec(root).tokenizer(99).encodeWithPlaces(text, null), text))
         .containsExactly("-", "0new", "1<M>", "2york", "-");
   }
 
@@ -77,8 +85,7 @@ class PlacesTest {
   void placesChangeNoTokenAndLieInTheTextInOrder() throws Exception {
     Random random = new Random(SEED);
     for (ObjectNode root :
-        List.of(
-            TestTokenizers.wordPiece(), TestTokenizers.bytePairs(), TestTokenizers.unigram())) {
+        List.of(TestTokenizers.wordPiece(), TestTokenizers.bytePairs(), TestTokenizers.unigram())) {
       Tokenizer tokenizer = TestTokenizers.spec(root).tokenizer(24);
       for (int i = 0; i < 2000; i++) {
         String text = text(random);

@@ -14,8 +14,23 @@ class RandomTextAgreementTest {
   private static final long SEED = 22;
   private static final int TEXTS = 10_000;
   private static final String[] SNIPPETS = {
-    "[SEP]", "<mask>", "</s>", " <mask> ", "'ll", "don't", "\r\n", "e\u0301", "\u2581", "  ", "\u00df",
-    "\ufb01", "\uac00\u11a8", "\ud83d\udc4d\ud83c\udffd", "12.5", "\u0e33", "\u4e2d\u6587"
+    "[SEP]",
+    "<mask>",
+    "</s>",
+    " <mask> ",
+    "'ll",
+    "don't",
+    "\r\n",
+    "e\u0301",
+    "\u2581",
+    "  ",
+    "\u00df",
+    "\ufb01",
+    "\uac00\u11a8",
+    "\ud83d\udc4d\ud83c\udffd",
+    "12.5",
+    "\u0e33",
+    "\u4e2d\u6587"
   };
 
   @ParameterizedTest

@@ -24,7 +24,10 @@ final class TestTokenizers {
   static ObjectNode wordPiece() {
     ObjectNode root = json("{'version': '1.0'}");
     ObjectNode vocabulary =
-        root.putObject("model").put("type", "WordPiece").put("unk_token", "[UNK]").putObject("vocab");
+        root.putObject("model")
+            .put("type", "WordPiece")
+            .put("unk_token", "[UNK]")
+            .putObject("vocab");
     for (String piece : List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "new", "york", "##er")) {
       vocabulary.put(piece, vocabulary.size());
     }
@@ -54,7 +57,9 @@ final class TestTokenizers {
     }
     merges.add("b a").add("h e");
     vocabulary.put("ba", vocabulary.size()).put("he", vocabulary.size());
-    root.set("pre_tokenizer", json("{'type': 'ByteLevel', 'add_prefix_space': false, 'trim_offsets': true}"));
+    root.set(
+        "pre_tokenizer",
+        json("{'type': 'ByteLevel', 'add_prefix_space': false, 'trim_offsets': true}"));
     return root;
   }
 

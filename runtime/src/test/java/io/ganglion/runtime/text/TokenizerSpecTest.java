@@ -22,8 +22,7 @@ class TokenizerSpecTest {
   @Test
   void theNormalFormOfANormalFormIsItself() throws Exception {
     for (ObjectNode root :
-        List.of(
-            TestTokenizers.wordPiece(), TestTokenizers.bytePairs(), TestTokenizers.unigram())) {
+        List.of(TestTokenizers.wordPiece(), TestTokenizers.bytePairs(), TestTokenizers.unigram())) {
       byte[] once = TestTokenizers.spec(root).toJson();
       assertThat(TokenizerSpec.parse(once, "once").toJson()).isEqualTo(once);
     }
