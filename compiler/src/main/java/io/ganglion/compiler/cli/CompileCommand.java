@@ -22,17 +22,18 @@ import picocli.CommandLine.Option;
 @Command(
     name = "compile",
     description = {
-      "Turns a SavedModel of a BERT classifier into a Neuron artifact, and checks that both answer"
-          + " alike: the source runs in TensorFlow, the artifact on the CPU core, on the same"
-          + " inputs."
+      "Turns a model into a Neuron artifact, and checks that both answer alike: a HuggingFace folder"
+          + " or an ONNX file runs in double precision, a SavedModel in TensorFlow, the artifact on"
+          + " the CPU core, on the same inputs."
     },
     footer = {
       "Examples:",
-      "  compiler compile --saved-model export/1580000000 --output mrpc-bf16 --vocab vocab.txt",
-      "  compiler compile --saved-model /tmp/mini --output mini-fp32 --precision fp32",
-      "  compiler compile --saved-model /tmp/mini --output mini --labels different,paraphrase \\",
+      "  compiler compile --model ms-marco-MiniLM-L6-v2 --output reranker",
+      "  compiler compile --model export/1580000000 --output mrpc-bf16 --vocab vocab.txt",
+      "  compiler compile --model /tmp/mini --output mini-fp32 --precision fp32",
+      "  compiler compile --model /tmp/mini --output mini --labels different,paraphrase \\",
       "      --verify-data dev.tsv",
-      "  compiler compile --saved-model /tmp/mini --output mini-inf2 --target inf2 \\",
+      "  compiler compile --model /tmp/mini --output mini-inf2 --target inf2 \\",
       "      --sequence-buckets 32,64,128"
     })
 final class CompileCommand implements Callable<Integer> {
@@ -40,7 +41,9 @@ final class CompileCommand implements Callable<Integer> {
       names = {"--model", "--saved-model", "--input_saved_model", "--input-saved-model"},
       required = true,
       paramLabel = "PATH",
-      description = "The source: a SavedModel's directory, or a frozen GraphDef (.pb).")
+      description =
+          "The source: a HuggingFace folder (config.json, model.safetensors), an ONNX file or its"
+              + " folder, a SavedModel's directory, or a frozen GraphDef (.pb).")
   private Path source;
 
   @Option(
@@ -83,8 +86,8 @@ final class CompileCommand implements Callable<Integer> {
       defaultValue = "0",
       showDefaultValue = CommandLine.Help.Visibility.NEVER,
       description =
-          "Most tokens of a request, from 3 to the positions of the model. Default: the length of"
-              + " the source's inputs, or 128.")
+          "Most tokens of a request, from 3 to the positions of the model. Default: what the source"
+              + " says, or 128.")
   private int sequenceLength;
 
   @Option(
@@ -112,7 +115,8 @@ final class CompileCommand implements Callable<Integer> {
       paramLabel = "NAME",
       description =
           "Names of the labels, in order. A model of one probability takes two, like"
-              + " negative,positive. Default: assets/labels.txt of the source, or 0,1,...")
+              + " negative,positive. Default: those of the source (id2label, assets/labels.txt), or"
+              + " 0,1,...")
   private @Nullable List<String> labels;
 
   @Option(

@@ -23,6 +23,7 @@ import picocli.CommandLine.Parameters;
     },
     footer = {
       "Examples:",
+      "  compiler inspect ms-marco-MiniLM-L6-v2",
       "  compiler inspect export/1580000000",
       "  compiler inspect --all /tmp/mini-bf16",
       "  compiler inspect --json /tmp/mini-bf16",
@@ -30,8 +31,8 @@ import picocli.CommandLine.Parameters;
     })
 final class InspectCommand implements Callable<Integer> {
   @Parameters(
-      paramLabel = "DIR",
-      description = "A SavedModel, a frozen graph (.pb) or an artifact.")
+      paramLabel = "PATH",
+      description = "A HuggingFace folder, an ONNX file, a SavedModel, a frozen graph or an artifact.")
   private Path directory;
 
   @Option(names = "--json", description = "Print all as JSON.")

@@ -50,8 +50,8 @@ final class SourceTokenizer {
     return new CompileException(
         "The source "
             + source.path()
-            + " brings no vocabulary (vocab.txt or assets/vocab.txt); give the one that the model"
-            + " was trained with.",
+            + " brings no tokenizer (tokenizer.json, vocab.txt or assets/vocab.txt); give the one"
+            + " that the model was trained with.",
         CompileException.Remedy.VOCABULARY);
   }
 }

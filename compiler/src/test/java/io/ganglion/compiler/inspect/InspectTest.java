@@ -16,6 +16,8 @@ import io.ganglion.compiler.sample.SampleWriter;
 import io.ganglion.runtime.model.Activation;
 import io.ganglion.runtime.model.ModelDimensions;
 import io.ganglion.runtime.model.Precision;
+import io.ganglion.compiler.source.huggingface.TestFolder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -92,6 +94,21 @@ class InspectTest {
         .anyMatch(line -> line.startsWith("weights: encoder.0.attention.qkv.weight: F32"))
         .anyMatch(line -> line.equals("file: saved_model/saved_model.pb is only in the second"))
         .noneMatch(line -> line.startsWith("vocabulary"));
+  }
+
+  @Test
+  void sourcesOfAnyKindAreCompared() throws Exception {
+    Path first = TestFolder.bert().write(temp.resolve("first"));
+    Path second = TestFolder.bert().write(temp.resolve("second"));
+    assertThat(Comparison.of(first, second)).isEmpty();
+    Files.writeString(second.resolve("vocab.txt"), "other");
+    assertThat(Comparison.of(first, second))
+        .containsExactly("files: their names or contents differ");
+    assertThat(Comparison.of(first, temp.resolve("source")))
+        .anyMatch(line -> line.equals("source: kind: HuggingFace folder -> SavedModel"));
+    assertThatThrownBy(() -> Comparison.of(first, temp.resolve("fp32")))
+        .isInstanceOf(CompileException.class)
+        .hasMessageContaining("compare two artifacts, or two sources");
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,11 +50,14 @@ record FolderModel(
   static boolean accepts(Path path) {
     boolean described =
         Files.isRegularFile(path.resolve(CONFIG)) || Files.isRegularFile(path.resolve(Modules.FILE));
-    return WeightFiles.in(path) || (described && !holdsOnnx(path));
+    boolean weights = WeightFiles.in(path);
+    return WeightFiles.areRead(path) || ((described || weights) && !holdsOnnx(path));
   }
 
   private static boolean holdsOnnx(Path path) {
-    return Files.exists(path.resolve("model.onnx")) || Files.isDirectory(path.resolve("onnx"));
+    return Stream.of(path, path.resolve("onnx"))
+        .map(folder -> folder.toFile().list((in, name) -> name.endsWith(".onnx")))
+        .anyMatch(names -> names != null && names.length > 0);
   }
 
   /** Reads a folder. */

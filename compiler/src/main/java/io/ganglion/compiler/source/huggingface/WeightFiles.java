@@ -37,10 +37,14 @@ final class WeightFiles {
 
   private WeightFiles() {}
 
+  /** Whether a folder holds weights that are read. */
+  static boolean areRead(Path folder) {
+    return Files.exists(folder.resolve(SINGLE)) || Files.exists(folder.resolve(INDEX));
+  }
+
   /** Whether a folder holds weights of any format, as {@code transformers} saves them. */
   static boolean in(Path folder) {
-    return Files.exists(folder.resolve(SINGLE))
-        || Files.exists(folder.resolve(INDEX))
+    return areRead(folder)
         || OTHERS.keySet().stream().anyMatch(name -> Files.exists(folder.resolve(name)));
   }
 

@@ -25,8 +25,20 @@ public final class TestFolder {
   static final int LAYERS = 2;
   static final int POSITIONS = 40;
 
-  /** A tensor to write. */
-  record Values(List<Integer> shape, float[] values) {}
+  /** A tensor to write. Its values may be changed. */
+  static final class Values {
+    private final List<Integer> shape;
+    private final float[] values;
+
+    Values(List<Integer> shape, float[] values) {
+      this.shape = List.copyOf(shape);
+      this.values = values;
+    }
+
+    float[] values() {
+      return values;
+    }
+  }
 
   /** The fields of config.json. */
   final Map<String, Object> config = new LinkedHashMap<>();
@@ -171,9 +183,10 @@ public final class TestFolder {
   /** Special tokens, digits, letters and some signs, each also inside a word. */
   private static List<String> pieces() {
     List<String> pieces = new ArrayList<>(List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"));
-    for (String sign : "abcdefghijklmnopqrstuvwxyz0123456789".split("")) {
-      pieces.add(sign);
-      pieces.add("##" + sign);
+    String signs = "abcdefghijklmnopqrstuvwxyz0123456789";
+    for (int i = 0; i < signs.length(); i++) {
+      pieces.add(signs.substring(i, i + 1));
+      pieces.add("##" + signs.charAt(i));
     }
     pieces.addAll(List.of(".", ",", "%", "-", "\"", "the", "and"));
     return pieces;
@@ -236,7 +249,7 @@ public final class TestFolder {
                 "dtype",
                 type.name(),
                 "shape",
-                tensor.getValue().shape(),
+                tensor.getValue().shape,
                 "data_offsets",
                 List.of(start, end)));
       }
