@@ -32,7 +32,8 @@ import picocli.CommandLine.Parameters;
 final class InspectCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "PATH",
-      description = "A HuggingFace folder, an ONNX file, a SavedModel, a frozen graph or an artifact.")
+      description =
+          "A HuggingFace folder, an ONNX file, a SavedModel, a frozen graph or an artifact.")
   private Path directory;
 
   @Option(names = "--json", description = "Print all as JSON.")

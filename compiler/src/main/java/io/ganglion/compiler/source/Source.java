@@ -11,8 +11,8 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model that was read from files and understood. Its weights stay on disk until they are
- * needed. Used by one thread.
+ * A model that was read from files and understood. Its weights stay on disk until they are needed.
+ * Used by one thread.
  */
 public interface Source {
   /**

@@ -25,8 +25,7 @@ class HuggingFaceFoldersTest {
 
   private ModelCompiler.Result compile(Path folder) throws Exception {
     return ModelCompiler.compile(
-        CompileOptions.of(folder, temp.resolve("artifact"), PrecisionChoice.FP32),
-        Progress.SILENT);
+        CompileOptions.of(folder, temp.resolve("artifact"), PrecisionChoice.FP32), Progress.SILENT);
   }
 
   @ParameterizedTest

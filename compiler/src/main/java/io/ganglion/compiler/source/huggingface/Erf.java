@@ -42,6 +42,8 @@ final class Erf {
     double fourth = x * (3 - 2 * square) / 6;
     double fifth = (4 * square * square - 12 * square + 3) / 30;
     double sixth = x * (-4 * square * square + 20 * square - 15) / 90;
-    return SLOPES[index] * d * (1 + d * (-x + d * (third + d * (fourth + d * (fifth + d * sixth)))));
+    return SLOPES[index]
+        * d
+        * (1 + d * (-x + d * (third + d * (fourth + d * (fifth + d * sixth)))));
   }
 }

@@ -54,8 +54,7 @@ final class FolderInspection {
     report.put(
         "head",
         folder.head().steps().stream()
-            .map(
-                step -> step.inputs() + " x " + step.outputs() + ", " + lower(step.activation()))
+            .map(step -> step.inputs() + " x " + step.outputs() + ", " + lower(step.activation()))
             .toList());
     report.put("parameters", model.parameters());
     return report;

@@ -37,7 +37,6 @@ record FolderModel(
   private static final String CONFIG = "config.json";
   private static final int MOST_NAMED = 6;
 
-
   /** Buffers of the encoder that hold no weights. */
   private static final Set<String> BUFFERS =
       Set.of("embeddings.position_ids", "embeddings.token_type_ids");
@@ -49,7 +48,8 @@ record FolderModel(
   /** Whether a path looks like such a folder, by the names in it. */
   static boolean accepts(Path path) {
     boolean described =
-        Files.isRegularFile(path.resolve(CONFIG)) || Files.isRegularFile(path.resolve(Modules.FILE));
+        Files.isRegularFile(path.resolve(CONFIG))
+            || Files.isRegularFile(path.resolve(Modules.FILE));
     boolean weights = WeightFiles.in(path);
     return WeightFiles.areRead(path) || ((described || weights) && !holdsOnnx(path));
   }
@@ -86,8 +86,7 @@ record FolderModel(
             : HeadPlan.of(config, settings, weights, fields);
     TokenizerSettings tokenizer = TokenizerSettings.of(transformer, settings);
     FolderModel model =
-        new FolderModel(
-            path, transformer, config, head, weights, tokenizer.maxLength(), List.of());
+        new FolderModel(path, transformer, config, head, weights, tokenizer.maxLength(), List.of());
     notes.addAll(model.unused(model.needed()));
     return model.with(notes);
   }
@@ -97,10 +96,7 @@ record FolderModel(
   }
 
   private static void requirePooling(
-      Path path,
-      Optional<Modules> modules,
-      @Nullable Pooling pooling,
-      SentenceSettings settings)
+      Path path, Optional<Modules> modules, @Nullable Pooling pooling, SentenceSettings settings)
       throws CompileException {
     if (modules.isPresent() && pooling == null && !settings.crossEncoder()) {
       throw new CompileException(
@@ -213,7 +209,8 @@ record FolderModel(
       return List.of();
     }
     String named = String.join(", ", others.stream().limit(MOST_NAMED).toList());
-    String more = others.size() > MOST_NAMED ? " and " + (others.size() - MOST_NAMED) + " more" : "";
+    String more =
+        others.size() > MOST_NAMED ? " and " + (others.size() - MOST_NAMED) + " more" : "";
     return List.of("Tensors that this model does not use were passed over: " + named + more + ".");
   }
 }

@@ -67,7 +67,8 @@ record HeadPlan(Task task, List<Step> steps, List<String> labels) {
         int hidden = config.encoder().hidden();
         yield new HeadPlan(
             Task.tokens(),
-            List.of(step(0, weights, "classifier", hidden, config.labels().size(), Activation.NONE)),
+            List.of(
+                step(0, weights, "classifier", hidden, config.labels().size(), Activation.NONE)),
             config.labels());
       }
       default ->

@@ -36,8 +36,7 @@ public final class HuggingFaceFormat implements SourceFormat {
   }
 
   @Override
-  public Source open(Path path, @Nullable String scope, Progress progress)
-      throws CompileException {
+  public Source open(Path path, @Nullable String scope, Progress progress) throws CompileException {
     requireNoScope(path, scope);
     FolderModel model = progress.run("Read the source", () -> FolderModel.read(path));
     model.notes().forEach(progress::note);
@@ -52,7 +51,8 @@ public final class HuggingFaceFormat implements SourceFormat {
 
   private static void requireNoScope(Path path, @Nullable String scope) throws CompileException {
     if (scope != null) {
-      throw new CompileException(path + " is a HuggingFace folder, of one model: it has no scopes.");
+      throw new CompileException(
+          path + " is a HuggingFace folder, of one model: it has no scopes.");
     }
   }
 }

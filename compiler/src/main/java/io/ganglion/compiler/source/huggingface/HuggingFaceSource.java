@@ -69,6 +69,8 @@ final class HuggingFaceSource implements Source {
   @Override
   public String digest(Progress progress) throws CompileException {
     return SourceDigest.of(
-        folder.path(), file -> file.toString().matches(".*\\.(json|txt|model|safetensors)"), progress);
+        folder.path(),
+        file -> file.toString().matches(".*\\.(json|txt|model|safetensors)"),
+        progress);
   }
 }

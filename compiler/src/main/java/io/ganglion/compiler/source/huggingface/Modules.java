@@ -74,7 +74,8 @@ record Modules(
     Modules read() throws CompileException {
       for (JsonNode element : JsonFile.array(file)) {
         if (!(element instanceof ObjectNode object)) {
-          throw new CompileException(file + " holds something that is no module; download it again.");
+          throw new CompileException(
+              file + " holds something that is no module; download it again.");
         }
         Fields module = new Fields(file.toString(), object);
         add(module.text("type").orElse(""), inside(module.text("path").orElse("")));

@@ -28,7 +28,8 @@ final class Product {
     int rows = Math.min(ROWS, (x.length / processors + 2) / 2 * 2);
     IntStream.range(0, (x.length + rows - 1) / rows)
         .parallel()
-        .forEach(task -> part(x, kernel, bias, y, task * rows, Math.min(x.length, (task + 1) * rows)));
+        .forEach(
+            task -> part(x, kernel, bias, y, task * rows, Math.min(x.length, (task + 1) * rows)));
     return y;
   }
 
@@ -82,8 +83,10 @@ final class Product {
     double[] b2 = kernel[k + 2];
     double[] b3 = kernel[k + 3];
     for (int j = from; j < to; j++) {
-      y0[j] = Math.fma(a3, b3[j], Math.fma(a2, b2[j], Math.fma(a1, b1[j], Math.fma(a0, b0[j], y0[j]))));
-      y1[j] = Math.fma(c3, b3[j], Math.fma(c2, b2[j], Math.fma(c1, b1[j], Math.fma(c0, b0[j], y1[j]))));
+      y0[j] =
+          Math.fma(a3, b3[j], Math.fma(a2, b2[j], Math.fma(a1, b1[j], Math.fma(a0, b0[j], y0[j]))));
+      y1[j] =
+          Math.fma(c3, b3[j], Math.fma(c2, b2[j], Math.fma(c1, b1[j], Math.fma(c0, b0[j], y1[j]))));
     }
   }
 

@@ -138,7 +138,8 @@ class BadFoldersTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"../outside.safetensors", "/etc/passwd", "a/b.safetensors", "", "..", "."})
+  @ValueSource(
+      strings = {"../outside.safetensors", "/etc/passwd", "a/b.safetensors", "", "..", "."})
   void anIndexThatLeadsOutOfTheFolderIsNotFollowed(String name) throws Exception {
     TestFolder folder = TestFolder.bert();
     folder.writeSharded(temp);
@@ -220,8 +221,7 @@ class BadFoldersTest {
   @Test
   void aConfigurationOfGigabytesIsNotRead() throws Exception {
     TestFolder.bert().write(temp);
-    try (RandomAccessFile file =
-        new RandomAccessFile(temp.resolve("config.json").toFile(), "rw")) {
+    try (RandomAccessFile file = new RandomAccessFile(temp.resolve("config.json").toFile(), "rw")) {
       file.write("{\"model_type\":\"".getBytes(StandardCharsets.UTF_8));
       file.setLength(2L << 30); // a sparse file
     }

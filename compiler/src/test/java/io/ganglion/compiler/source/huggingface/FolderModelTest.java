@@ -114,7 +114,11 @@ class FolderModelTest {
 
   @ParameterizedTest
   @CsvSource({
-    "gelu,GELU_ERF", "gelu_new,GELU_TANH", "gelu_pytorch_tanh,GELU_TANH", "relu,RELU", "silu,SILU"
+    "gelu,GELU_ERF",
+    "gelu_new,GELU_TANH",
+    "gelu_pytorch_tanh,GELU_TANH",
+    "relu,RELU",
+    "silu,SILU"
   })
   void theActivationIsTheNamedOne(String name, Activation activation) throws Exception {
     TestFolder folder = TestFolder.bert();
@@ -142,8 +146,7 @@ class FolderModelTest {
   @Test
   void aCrossEncodersActivationIsFoundInEachPlaceThatItHasHad() throws Exception {
     TestFolder old = TestFolder.of(Family.BERT, "ForSequenceClassification", 1);
-    old.config.put(
-        "sbert_ce_default_activation_function", "torch.nn.modules.linear.Identity");
+    old.config.put("sbert_ce_default_activation_function", "torch.nn.modules.linear.Identity");
     assertThat(read(old).head().task().output()).isEqualTo(OutputActivation.IDENTITY);
     TestFolder section = TestFolder.of(Family.BERT, "ForSequenceClassification", 1);
     section.config.put(

@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The folders that the libraries themselves saved, with what an independent program says of them. */
+/**
+ * The folders that the libraries themselves saved, with what an independent program says of them.
+ */
 public final class SharedFolders {
   /**
    * One row of golden values.
