@@ -33,6 +33,11 @@ final class PairTokenizer implements Tokenizer {
   }
 
   @Override
+  public int segments() {
+    return template.segments();
+  }
+
+  @Override
   public TokenSequence encode(String a, @Nullable String b) {
     Cut cut = cut(a, b, false);
     return sequence(cut.parts, cut.first, cut.second);

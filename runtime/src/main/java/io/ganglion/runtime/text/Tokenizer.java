@@ -1,6 +1,5 @@
 package io.ganglion.runtime.text;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,10 +18,7 @@ public interface Tokenizer {
   PlacedTokens encodeWithPlaces(String a, @Nullable String b);
 
   /** Number of segments that a pair's tokens have: mostly 2, but 1 for models like RoBERTa. */
-  default int segments() {
-    int[] segmentIds = encode("a", "b").segmentIds();
-    return 1 + Arrays.stream(segmentIds).max().orElse(0);
-  }
+  int segments();
 
   /** Whether a text has a token besides the special ones around it. */
   boolean hasTokens(String text);
