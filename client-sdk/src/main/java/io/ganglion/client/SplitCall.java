@@ -3,11 +3,9 @@ package io.ganglion.client;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -39,7 +37,7 @@ final class SplitCall<P, R> extends CompletableFuture<R> {
   private final Map<Integer, P> answers = new HashMap<>();
 
   @GuardedBy("this")
-  private final Set<CompletableFuture<P>> inFlight = new HashSet<>();
+  private final Map<Integer, CompletableFuture<P>> inFlight = new HashMap<>();
 
   @GuardedBy("this")
   private int next;
@@ -132,19 +130,19 @@ final class SplitCall<P, R> extends CompletableFuture<R> {
   private void send(int index) {
     CompletableFuture<P> call = send.apply(parts.get(index));
     synchronized (this) {
-      inFlight.add(call);
+      inFlight.put(index, call);
     }
-    call.whenComplete((answer, thrown) -> ended(index, call, answer, thrown));
+    call.whenComplete((answer, thrown) -> ended(index, answer, thrown));
     if (isDone()) {
       cancelParts();
     }
   }
 
-  private void ended(int index, CompletableFuture<P> call, P answer, Throwable thrown) {
+  private void ended(int index, P answer, Throwable thrown) {
     boolean whole;
     List<P> all = new ArrayList<>();
     synchronized (this) {
-      inFlight.remove(call);
+      inFlight.remove(index);
       if (thrown == null) {
         answers.put(index, answer);
       }
@@ -165,7 +163,7 @@ final class SplitCall<P, R> extends CompletableFuture<R> {
   private void cancelParts() {
     List<CompletableFuture<P>> left;
     synchronized (this) {
-      left = List.copyOf(inFlight);
+      left = List.copyOf(inFlight.values());
     }
     left.forEach(call -> call.cancel(false));
   }

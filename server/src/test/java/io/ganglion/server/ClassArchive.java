@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * A step of the build: serves a small model once from the distribution and lets the JVM archive the
  * A step of the build: serves a small model once from the distribution and lets the JVM archive the
- * loaded classes in {@code lib}. With the archive a start takes a third less time. The server has no
- * home and no place for temporary files there, so the step fails if it needs one.
+ * loaded classes in {@code lib}. With the archive a start takes a third less time. The server has
+ * no home and no place for temporary files there, so the step fails if it needs one.
  */
 public final class ClassArchive {
   private ClassArchive() {}

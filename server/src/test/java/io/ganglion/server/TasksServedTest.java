@@ -41,7 +41,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Serves a model of each task on the CPU core and asks it by the project's protocol. */
 @Timeout(60)
 class TasksServedTest {
-  private static final List<String> WORDS = List.of("the", "cat", "dog", "sat", "ran", "mat", "red");
+  private static final List<String> WORDS =
+      List.of("the", "cat", "dog", "sat", "ran", "mat", "red");
 
   @TempDir private Path folder;
   private InProcessServer server;
@@ -121,9 +122,15 @@ class TasksServedTest {
                 .setTopN(1)
                 .setReturnDocuments(true)
                 .build());
-    assertThat(ranked.getResultsList()).singleElement().satisfies(best ->
-        assertThat(best.getDocument()).isEqualTo(best.getIndex() == 0 ? "a dog" : "the cat sat"));
-    assertThat(ranked.getErrorsList()).extracting(error -> error.getIndex()).containsExactly(1, 2, 4);
+    assertThat(ranked.getResultsList())
+        .singleElement()
+        .satisfies(
+            best ->
+                assertThat(best.getDocument())
+                    .isEqualTo(best.getIndex() == 0 ? "a dog" : "the cat sat"));
+    assertThat(ranked.getErrorsList())
+        .extracting(error -> error.getIndex())
+        .containsExactly(1, 2, 4);
     assertThat(ranked.getErrors(0).getError().getMessage()).isEqualTo("documents[1] is empty");
     assertThat(ranked.getErrors(1).getError().getMessage()).contains("documents[2] has no tokens");
     assertThat(ranked.getErrors(2).getError().getMessage()).contains("documents[4] is too long");
@@ -154,7 +161,8 @@ class TasksServedTest {
     EmbedResponse all = stub.embed(EmbedRequest.newBuilder().addAllTexts(texts).build());
     assertThat(all.getEmbeddingsList()).hasSize(300);
     for (int i = 0; i < 300; i += 7) {
-      Embedding alone = stub.embed(EmbedRequest.newBuilder().addTexts(texts.get(i)).build()).getEmbeddings(0);
+      Embedding alone =
+          stub.embed(EmbedRequest.newBuilder().addTexts(texts.get(i)).build()).getEmbeddings(0);
       assertThat(all.getEmbeddings(i).getValuesList()).isEqualTo(alone.getValuesList());
       assertThat(length(alone)).isCloseTo(1, offset(1e-6));
       assertThat(alone.getInputTokens()).isPositive();
@@ -228,7 +236,9 @@ class TasksServedTest {
     assertThat(embedding.getTakesPairs()).isFalse();
     server.close();
     Task classification =
-        serveAt("two", TestArtifacts.tiny()).getModel(GetModelRequest.getDefaultInstance()).getTask();
+        serveAt("two", TestArtifacts.tiny())
+            .getModel(GetModelRequest.getDefaultInstance())
+            .getTask();
     assertThat(classification.getKind()).isEqualTo(Task.Kind.SEQUENCE_CLASSIFICATION);
     assertThat(classification.getTakesPairs()).isTrue();
   }

@@ -6,8 +6,8 @@ import io.ganglion.core.cpu.CpuOptions;
 import io.ganglion.runtime.artifact.Artifact;
 import io.ganglion.runtime.artifact.ArtifactException;
 import io.ganglion.runtime.core.CoreFault;
-import io.ganglion.runtime.core.Outputs;
 import io.ganglion.runtime.core.NeuronCore;
+import io.ganglion.runtime.core.Outputs;
 import java.nio.file.Path;
 
 /**

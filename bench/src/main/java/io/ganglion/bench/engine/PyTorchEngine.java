@@ -70,7 +70,8 @@ public final class PyTorchEngine implements Engine {
       throw new EngineException("PyTorch cannot load the model", e);
     }
     forward =
-        new EncoderForward<>(manifest.dimensions(), manifest.activation(), manifest.head(), operations);
+        new EncoderForward<>(
+            manifest.dimensions(), manifest.activation(), manifest.head(), operations);
   }
 
   private TorchProgram program(String expression) throws IOException {

@@ -5,10 +5,10 @@ import static io.ganglion.bench.onnx.OnnxWriter.ONNX;
 
 import io.ganglion.bench.onnx.OnnxWriter.Attribute;
 import io.ganglion.bench.onnx.OnnxWriter.ElementType;
+import io.ganglion.runtime.model.Activation;
 import io.ganglion.runtime.model.HeadLayer;
 import io.ganglion.runtime.model.ModelDimensions;
 import io.ganglion.runtime.model.ModelManifest;
-import io.ganglion.runtime.model.Activation;
 import io.ganglion.runtime.model.WeightSchema;
 import io.ganglion.runtime.model.WeightSchema.Dense;
 import java.io.IOException;

@@ -70,7 +70,7 @@ public class EncoderBenchmark {
   @Benchmark
   public void encoderLayer() {
     // Every call starts from normalised rows, otherwise sums would grow without bound.
-    Step.runAll(encoder.embeddingsNorm(), stream, null, REQUESTS * LENGTH);
+    Step.runAll(encoder.embeddings(), stream, null, REQUESTS * LENGTH);
     Step.runAll(encoder.before()[0], stream, null, REQUESTS * LENGTH);
     for (int request = 0; request < REQUESTS; request++) {
       attention.run(stream, (long) request * LENGTH);

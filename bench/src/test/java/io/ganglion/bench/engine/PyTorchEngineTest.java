@@ -38,8 +38,8 @@ class PyTorchEngineTest {
     agreesWithTheReference(activation, PyTorchEngine.Type.BF16, BF16_TOLERANCE);
   }
 
-  private void agreesWithTheReference(Activation activation, PyTorchEngine.Type type, float tolerance)
-      throws Exception {
+  private void agreesWithTheReference(
+      Activation activation, PyTorchEngine.Type type, float tolerance) throws Exception {
     TestArtifacts model = TestArtifacts.tiny().activation(activation);
     List<TokenSequence> inputs = model.inputs(9);
     try (Artifact artifact = Artifact.open(model.write(directory.resolve("artifact")))) {

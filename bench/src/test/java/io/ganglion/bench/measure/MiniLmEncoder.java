@@ -30,7 +30,7 @@ final class MiniLmEncoder {
     Map<Integer, String> pieces = new HashMap<>();
     try (InputStream in = resource(TOKENIZER)) {
       JsonNode vocabulary = new ObjectMapper().readTree(in).at("/model/vocab");
-      vocabulary.fields().forEachRemaining(e -> pieces.put(e.getValue().intValue(), e.getKey()));
+      vocabulary.properties().forEach(e -> pieces.put(e.getValue().intValue(), e.getKey()));
     }
     List<String> lines = new ArrayList<>();
     for (int id = 0; id < pieces.size(); id++) {

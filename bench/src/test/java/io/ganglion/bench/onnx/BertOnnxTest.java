@@ -36,11 +36,13 @@ class BertOnnxTest {
 
   @ParameterizedTest
   @EnumSource(value = Activation.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")
-  void onnxRuntimeComesNearTheReferencesLogitsFromAnInt8File(Activation activation) throws Exception {
+  void onnxRuntimeComesNearTheReferencesLogitsFromAnInt8File(Activation activation)
+      throws Exception {
     agreesWithTheReference(activation, true, INT8_TOLERANCE);
   }
 
-  private void agreesWithTheReference(Activation activation, boolean int8, float tolerance) throws Exception {
+  private void agreesWithTheReference(Activation activation, boolean int8, float tolerance)
+      throws Exception {
     TestArtifacts model = TestArtifacts.tiny().activation(activation);
     List<TokenSequence> inputs = model.inputs(9);
     Path file = directory.resolve("model.onnx");

@@ -69,7 +69,8 @@ class FakeGanglionTest {
       List<Outcome> outcomes =
           client
               .blocking()
-              .classifyAll(List.of(new TextPair("full"), new TextPair("wrong"), new TextPair("bug")));
+              .classifyAll(
+                  List.of(new TextPair("full"), new TextPair("wrong"), new TextPair("bug")));
       assertThat(outcomes)
           .map(outcome -> ((Outcome.Failed) outcome).failure().code())
           .containsExactly("RESOURCE_EXHAUSTED", "INVALID_ARGUMENT", "INTERNAL");

@@ -62,8 +62,7 @@ final class NeuronGraphs {
         options.neuron().map(neuron -> operators(neuron.target())).orElse(TargetOperators.CPU);
     NeuronGraph graph = NeuronGraph.of(model, length, numerics, target);
     if (options.neuron().isPresent()) {
-      requireWhole(
-          target, graph.partition(), model.head().stream().map(HeadDense::name).toList());
+      requireWhole(target, graph.partition(), model.head().stream().map(HeadDense::name).toList());
     }
     return Optional.of(graph);
   }

@@ -13,7 +13,8 @@ import java.util.Optional;
  * @param core number of these that run on the core
  * @param work on the core and on the host
  */
-public record OperatorCounts(Optional<Source.GraphSize> source, int rewritten, int core, PartitionedGraph.Work work) {
+public record OperatorCounts(
+    Optional<Source.GraphSize> source, int rewritten, int core, PartitionedGraph.Work work) {
   static OperatorCounts of(Source source, NeuronGraph neuron) {
     return new OperatorCounts(
         source.graphSize(),

@@ -1,6 +1,5 @@
 package io.ganglion.compiler.sample;
 
-import io.ganglion.runtime.model.HeadLayer;
 import io.ganglion.compiler.graph.Attribute;
 import io.ganglion.compiler.graph.ElementType;
 import io.ganglion.compiler.graph.Graph;
@@ -11,6 +10,7 @@ import io.ganglion.compiler.graph.TensorRef;
 import io.ganglion.compiler.graph.TensorValue;
 import io.ganglion.compiler.graph.Variables;
 import io.ganglion.compiler.model.EncoderForward;
+import io.ganglion.runtime.model.HeadLayer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

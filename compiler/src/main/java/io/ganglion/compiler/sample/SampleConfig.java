@@ -56,8 +56,13 @@ public record SampleConfig(
 
   /** A configuration with the scope "bert", variables and label inputs. */
   public static SampleConfig of(
-      ModelDimensions dimensions, int labels, int sequenceLength, Activation activation, long seed) {
-    return new SampleConfig(dimensions, labels, sequenceLength, activation, "bert", false, true, seed);
+      ModelDimensions dimensions,
+      int labels,
+      int sequenceLength,
+      Activation activation,
+      long seed) {
+    return new SampleConfig(
+        dimensions, labels, sequenceLength, activation, "bert", false, true, seed);
   }
 
   /** Without outliers. */

@@ -39,7 +39,8 @@ public class FunctionSourcesTest {
     ModelManifest manifest = compile(new FunctionBert(library));
     assertThat(manifest.dimensions().layers()).isEqualTo(2);
     assertThat(manifest.dimensions().heads()).isEqualTo(FunctionBert.HEADS);
-    assertThat(manifest.activation()).isEqualTo(library == Library.HUGGING_FACE ? Activation.GELU_ERF : Activation.GELU_TANH);
+    assertThat(manifest.activation())
+        .isEqualTo(library == Library.HUGGING_FACE ? Activation.GELU_ERF : Activation.GELU_TANH);
     assertThat(manifest.task().output()).isEqualTo(OutputActivation.SOFTMAX);
   }
 

@@ -68,7 +68,8 @@ class ModelMatrixTest {
         new ModelDimensions(
             Samples.VOCABULARY, 512, 2, hidden, layers, hidden / headSize, 2 * hidden);
     String scope = labelInputs ? "bert" : "model_" + labels + "/encoder";
-    return new SampleConfig(dimensions, labels, length, activation, scope, frozen, labelInputs, length);
+    return new SampleConfig(
+        dimensions, labels, length, activation, scope, frozen, labelInputs, length);
   }
 
   @ParameterizedTest

@@ -18,7 +18,8 @@ class NeuronGraphsTest {
   void aTargetThatCannotRunAPartOfTheProgramIsRefusedWithWhatItCan() {
     Partition partition =
         new Partition(List.of("embeddings", "encoder.1", "head.0"), List.of("encoder.0"));
-    assertThatThrownBy(() -> NeuronGraphs.requireWhole(TARGET, partition, List.of("pooler", "head.0")))
+    assertThatThrownBy(
+            () -> NeuronGraphs.requireWhole(TARGET, partition, List.of("pooler", "head.0")))
         .isInstanceOf(CompileException.class)
         .hasMessage(
             "The target inf9 cannot run encoder.1, head.0 of this model; the operators it can run"
@@ -30,6 +31,7 @@ class NeuronGraphsTest {
     Partition partition =
         new Partition(
             List.of("embeddings", "mask", "softmax"), List.of("encoder.0", "pooler", "head.0"));
-    assertThatCode(() -> NeuronGraphs.requireWhole(TARGET, partition, List.of("pooler", "head.0"))).doesNotThrowAnyException();
+    assertThatCode(() -> NeuronGraphs.requireWhole(TARGET, partition, List.of("pooler", "head.0")))
+        .doesNotThrowAnyException();
   }
 }

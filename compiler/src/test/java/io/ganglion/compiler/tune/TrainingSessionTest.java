@@ -65,7 +65,8 @@ class TrainingSessionTest {
 
   @Test
   void aBatchInPartsTrainsAsInOnePiece() {
-    BertConfig undropped = new BertConfig(30, 16, 2, 2, 32, 24, 2, Activation.GELU_TANH, 0, 0, 0.25);
+    BertConfig undropped =
+        new BertConfig(30, 16, 2, 2, 32, 24, 2, Activation.GELU_TANH, 0, 0, 0.25);
     List<Example> examples = examples(7, 24, undropped);
     List<List<Batch>> ways =
         List.of(

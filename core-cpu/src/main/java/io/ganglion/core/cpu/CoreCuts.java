@@ -6,8 +6,8 @@ import java.util.Objects;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 
 /**
- * How a model's rows are cut on this CPU: the rows of a group's tokens, and the rows that
- * the end of the model reads. Owner thread only.
+ * How a model's rows are cut on this CPU: the rows of a group's tokens, and the rows that the end
+ * of the model reads. Owner thread only.
  */
 final class CoreCuts {
   private final RowCuts encoder;

@@ -14,11 +14,7 @@ import java.util.List;
  */
 @SuppressWarnings("ArrayRecordComponent") // read on the hot path, compared nowhere
 record EncoderPlan(
-    NativeScope scope,
-    Step[] embeddings,
-    Step[][] before,
-    Step[][] after,
-    List<KernelInfo> kernels)
+    NativeScope scope, Step[] embeddings, Step[][] before, Step[][] after, List<KernelInfo> kernels)
     implements AutoCloseable {
 
   static EncoderPlan of(

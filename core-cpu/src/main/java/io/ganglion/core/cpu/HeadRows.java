@@ -18,10 +18,7 @@ final class HeadRows {
   HeadRows(NativeScope scope, PackedModel model, Workspace encoded, int maxRows) {
     Pooling pooling = model.pooling();
     boolean pools = pooling == Pooling.MEAN || pooling == Pooling.MAX;
-    input =
-        pools
-            ? scope.buffer((long) maxRows * model.hidden() * Float.BYTES)
-            : encoded.hidden();
+    input = pools ? scope.buffer((long) maxRows * model.hidden() * Float.BYTES) : encoded.hidden();
     for (PackedDense layer : model.head()) {
       results.add(scope.buffer((long) maxRows * layer.outputs() * Float.BYTES));
     }

@@ -146,8 +146,8 @@ final class Kernels {
   }
 
   /**
-   * Partial maxima of each row, [rows, parts]: of every {@code parts}th value. It is a pooling, which
-   * is three times as fast as oneDNN's reduction to one value a row.
+   * Partial maxima of each row, [rows, parts]: of every {@code parts}th value. It is a pooling,
+   * which is three times as fast as oneDNN's reduction to one value a row.
    */
   static Primitive peaks(
       NativeScope scope, Scratch scratch, DnnlType type, long rows, long columns, long parts) {

@@ -111,13 +111,7 @@ final class LayerPlanner {
         hidden);
     steps.add(norm(WeightSchema.attentionLayerNorm(index), layer.attentionNorm()));
     NativeBuffer between = workspace.intermediate();
-    dense(
-        steps,
-        layer.intermediate(),
-        products.intermediate(),
-        hidden,
-        DnnlType.F32,
-        between);
+    dense(steps, layer.intermediate(), products.intermediate(), hidden, DnnlType.F32, between);
     dense(steps, layer.output(), products.output(), between, value, hidden);
     steps.add(norm(WeightSchema.outputLayerNorm(index), layer.outputNorm()));
     return steps.toArray(Step[]::new);
@@ -154,8 +148,7 @@ final class LayerPlanner {
     long pitch = source == from ? product.sourcePitch() : dense.inputs();
     made.set(
         0,
-        made.get(0)
-            .reading(new MatrixInput(dense.name(), from, fromType, dense.inputs(), pitch)));
+        made.get(0).reading(new MatrixInput(dense.name(), from, fromType, dense.inputs(), pitch)));
     steps.addAll(made);
   }
 
@@ -211,8 +204,7 @@ final class LayerPlanner {
 
   private void reportInput(PackedDense reader, String implementation) {
     String precision = reader.precision().toString();
-    report.add(
-        new KernelInfo(reader.name() + ".input", precision, implementation, List.of(rows)));
+    report.add(new KernelInfo(reader.name() + ".input", precision, implementation, List.of(rows)));
   }
 
   private Execution convert(PackedDense reader, NativeBuffer from, DnnlType fromType) {
@@ -239,8 +231,7 @@ final class LayerPlanner {
 
   private Primitive conversion(DnnlType from, PackedDense reader) {
     return reader.quantization() instanceof PackedDense.ByColumn
-        ? Kernels.quantize(
-            scope, scratch, from, rows, reader.inputs(), false, TokenRange.MIDDLE)
+        ? Kernels.quantize(scope, scratch, from, rows, reader.inputs(), false, TokenRange.MIDDLE)
         : Kernels.reorder(
             scope, scratch, scope.dense(from, rows, reader.inputs()), converted(reader));
   }
@@ -257,8 +248,7 @@ final class LayerPlanner {
   }
 
   /** Normalizes fp32 rows; {@code from} and {@code to} may be the same. */
-  private Step norm(
-      String name, PackedNorm norm, NativeBuffer from, NativeBuffer to, int columns) {
+  private Step norm(String name, PackedNorm norm, NativeBuffer from, NativeBuffer to, int columns) {
     float epsilon = model.manifest().layerNormEpsilon();
     Primitive kernel =
         kernels.computeIfAbsent(
@@ -292,8 +282,7 @@ final class LayerPlanner {
     }
 
     dnnl_memory in(NativeBuffer buffer, DnnlType type, long columns, long pitch) {
-      Window window =
-          new Window(buffer, type, columns, pitch, first, count, product.rowFactors());
+      Window window = new Window(buffer, type, columns, pitch, first, count, product.rowFactors());
       return windows.computeIfAbsent(
           window,
           key ->

@@ -51,8 +51,8 @@ record MatmulShape(
   }
 
   /**
-   * The distance between rows that a kernel reads fastest. It takes 16 or more rows at a time, and if
-   * they all fell into one set of the cache, they would evict each other.
+   * The distance between rows that a kernel reads fastest. It takes 16 or more rows at a time, and
+   * if they all fell into one set of the cache, they would evict each other.
    */
   static long pitch(DnnlType type, long columns) {
     boolean aliased = columns * type.bytes() % ALIAS == 0;
@@ -115,10 +115,8 @@ record MatmulShape(
   }
 
   /** The same with {@code pitch} elements from a row to the next. */
-  dnnl_memory_desc tensor(
-      NativeScope scope, DnnlType type, long rows, long columns, long pitch) {
-    long[] strides =
-        rowFactors ? new long[] {rows * pitch, pitch, 1} : new long[] {pitch, 1};
+  dnnl_memory_desc tensor(NativeScope scope, DnnlType type, long rows, long columns, long pitch) {
+    long[] strides = rowFactors ? new long[] {rows * pitch, pitch, 1} : new long[] {pitch, 1};
     return scope.strided(type, sizes(rows, columns), strides);
   }
 

@@ -36,8 +36,7 @@ final class ModelEnd {
     pooling = model.pooling();
     int maxRows =
         pooling == Pooling.NONE ? tokens.maxRows() : RowCuts.capacity(TokenGroups.MAX_REQUESTS);
-    Workspace encoded =
-        model.endsWithFirstTokens() ? new Workspace(scope, model, maxRows) : tokens;
+    Workspace encoded = model.endsWithFirstTokens() ? new Workspace(scope, model, maxRows) : tokens;
     HeadRows head = new HeadRows(scope, model, encoded, maxRows);
     plans =
         new PlanCache<>(
@@ -47,8 +46,7 @@ final class ModelEnd {
     scope.onClose(plans::close);
     outputs = head.outputs().view().asFloatBuffer();
     stream =
-        new Rows(
-            tokens.hidden().view(), encoded.hidden().view(), model.hidden() * Float.BYTES);
+        new Rows(tokens.hidden().view(), encoded.hidden().view(), model.hidden() * Float.BYTES);
     attention =
         new Rows(
             tokens.context().view(),

@@ -99,12 +99,7 @@ final class ModelLoader implements AutoCloseable {
     ModelDimensions d = manifest.dimensions();
     Precision stored = WeightSchema.precisionOf(manifest, name);
     return dense(
-        name,
-        dense.inputs(d),
-        dense.outputs(d),
-        stored,
-        isa.execution(stored),
-        range(dense));
+        name, dense.inputs(d), dense.outputs(d), stored, isa.execution(stored), range(dense));
   }
 
   /** How an int8 input's tokens spread over the steps; null if columns have scales instead. */
@@ -158,11 +153,7 @@ final class ModelLoader implements AutoCloseable {
    * @param bias gets what makes up for the zero point of columns
    */
   private PackedDense.Quantization quantization(
-      String name,
-      ByteBuffer weight,
-      float[] bias,
-      MatmulShape product,
-      @Nullable TokenRange range)
+      String name, ByteBuffer weight, float[] bias, MatmulShape product, @Nullable TokenRange range)
       throws ArtifactException {
     int outputs = bias.length;
     float[] scale = weights.floats(name + WEIGHT_SCALE);

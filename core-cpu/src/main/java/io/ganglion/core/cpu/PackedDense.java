@@ -79,9 +79,7 @@ record PackedDense(
     Execution.Builder execution =
         Execution.of(kernel)
             .with(dnnl.DNNL_ARG_WEIGHTS, weights)
-            .with(
-                dnnl.DNNL_ARG_BIAS,
-                tokens() == null ? bias : tokens().zeroSum());
+            .with(dnnl.DNNL_ARG_BIAS, tokens() == null ? bias : tokens().zeroSum());
     if (quantization != null) {
       execution.with(dnnl.DNNL_ARG_ATTR_SCALES | dnnl.DNNL_ARG_WEIGHTS, quantization.weightScale());
     }

@@ -48,9 +48,10 @@ record PackedModel(
   }
 
   /**
-   * The type of what one product hands to the next: query, key and value, probabilities, attention's
-   * result and the activation's. It is bf16 if all products can read and write it, otherwise fp32.
-   * The residual stream is always fp32, because it collects the rounding of every layer.
+   * The type of what one product hands to the next: query, key and value, probabilities,
+   * attention's result and the activation's. It is bf16 if all products can read and write it,
+   * otherwise fp32. The residual stream is always fp32, because it collects the rounding of every
+   * layer.
    */
   DnnlType valueType() {
     boolean wide = !isa.bf16() || matrices().anyMatch(dense -> dense.precision() == Precision.FP32);

@@ -10,8 +10,8 @@ import org.bytedeco.dnnl.global.dnnl;
 /**
  * The lower bound of time that a CPU core is measured against: only the four matrix multiplications
  * of each layer with their fused post-ops, on the core's own weights and shapes. After the last
- * attention it computes only first tokens if the core does. The thread that opened it runs and closes
- * it. The results are meaningless.
+ * attention it computes only first tokens if the core does. The thread that opened it runs and
+ * closes it. The results are meaningless.
  */
 public final class Roofline implements AutoCloseable {
   private final NativeScope scope;

@@ -58,8 +58,13 @@ final class TokenQuantizer {
     int parts = parts(columns);
     operations.add(
         Execution.of(kernel("peaks", type, columns, range))
-            .with(dnnl.DNNL_ARG_SRC, scope.memory(Kernels.inParts(scope, type, rows, columns, parts), compared.base()))
-            .with(dnnl.DNNL_ARG_DST, scope.memory(Kernels.inParts(scope, type, rows, parts, parts), workspace.peaks().base()))
+            .with(
+                dnnl.DNNL_ARG_SRC,
+                scope.memory(Kernels.inParts(scope, type, rows, columns, parts), compared.base()))
+            .with(
+                dnnl.DNNL_ARG_DST,
+                scope.memory(
+                    Kernels.inParts(scope, type, rows, parts, parts), workspace.peaks().base()))
             .build(scope));
     operations.add(new TokenScales(range, workspace, type, rows, parts));
     operations.add(
@@ -69,8 +74,7 @@ final class TokenQuantizer {
                 dnnl.DNNL_ARG_SRC_1,
                 scope.memory(scope.dense(DnnlType.F32, rows, 1), workspace.tokenFactors().base()))
             .with(
-                dnnl.DNNL_ARG_DST,
-                scope.memory(scope.dense(DnnlType.U8, rows, columns), to.base()))
+                dnnl.DNNL_ARG_DST, scope.memory(scope.dense(DnnlType.U8, rows, columns), to.base()))
             .build(scope));
     return operations.stream()
         .map(operation -> new Step(Step.Kind.CONVERSION, operation, null))

@@ -32,8 +32,7 @@ final class Workspace {
     qkv = scope.buffer(3 * row * value);
     context = scope.buffer(row * value);
     DnnlType type = model.valueType();
-    intermediate =
-        scope.buffer(maxRows * MatmulShape.pitch(type, d.intermediateSize()) * value);
+    intermediate = scope.buffer(maxRows * MatmulShape.pitch(type, d.intermediateSize()) * value);
     converted =
         scope.buffer((long) maxRows * Math.max(d.hiddenSize(), d.intermediateSize()) * Float.BYTES);
     peaks = scope.buffer((long) maxRows * TokenQuantizer.MOST_PARTS * value);
@@ -79,8 +78,8 @@ final class Workspace {
   }
 
   /**
-   * The values between a layer's two dense layers, [rows, intermediate], with a gap after each row if
-   * the next product reads them in place.
+   * The values between a layer's two dense layers, [rows, intermediate], with a gap after each row
+   * if the next product reads them in place.
    */
   NativeBuffer intermediate() {
     return intermediate;

@@ -46,13 +46,15 @@ class CpuCoreTest {
   @ParameterizedTest
   @EnumSource(value = Activation.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")
   void bf16LogitsAreNearTheReferences(Activation activation) throws Exception {
-    assertClose(TestArtifacts.tiny().activation(activation).precision(Precision.BF16), BF16_TOLERANCE);
+    assertClose(
+        TestArtifacts.tiny().activation(activation).precision(Precision.BF16), BF16_TOLERANCE);
   }
 
   @ParameterizedTest
   @EnumSource(value = Activation.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")
   void int8LogitsAreNearTheReferences(Activation activation) throws Exception {
-    assertClose(TestArtifacts.tiny().activation(activation).precision(Precision.INT8), INT8_TOLERANCE);
+    assertClose(
+        TestArtifacts.tiny().activation(activation).precision(Precision.INT8), INT8_TOLERANCE);
   }
 
   @ParameterizedTest

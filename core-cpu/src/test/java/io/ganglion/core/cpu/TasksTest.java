@@ -100,7 +100,8 @@ class TasksTest {
       for (int round = 0; round < 20; round++) {
         List<Integer> members =
             random.ints(1 + random.nextInt(64), 0, inputs.size()).boxed().toList();
-        Outputs together = cpu.core().infer(TokenBatch.of(members.stream().map(inputs::get).toList()));
+        Outputs together =
+            cpu.core().infer(TokenBatch.of(members.stream().map(inputs::get).toList()));
         for (int i = 0; i < members.size(); i++) {
           assertThat(together.of(i))
               .as("seed %d, round %d, request %d", seed, round, i)

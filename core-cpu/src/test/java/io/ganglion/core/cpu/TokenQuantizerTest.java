@@ -35,7 +35,8 @@ class TokenQuantizerTest {
             .isCloseTo(rows[r][i], within(0.51 * quantized.scales[r]));
       }
       // The least step that holds the row; so a token a million times as large costs nothing.
-      assertThat((double) quantized.scales[r]).isCloseTo(peak(rows[r]) / 127, within(1e-8 * peak(rows[r])));
+      assertThat((double) quantized.scales[r])
+          .isCloseTo(peak(rows[r]) / 127, within(1e-8 * peak(rows[r])));
     }
   }
 
@@ -114,8 +115,7 @@ class TokenQuantizerTest {
           new TokenQuantizer(scope, scratch, workspace, ROWS, new HashMap<>());
       var stream = Dnnl.newStream();
       scope.onClose(() -> dnnl.dnnl_stream_destroy(stream));
-      Step[] steps =
-          quantizer.steps(range, from, DnnlType.F32, columns, to).toArray(Step[]::new);
+      Step[] steps = quantizer.steps(range, from, DnnlType.F32, columns, to).toArray(Step[]::new);
       Step.runAll(steps, stream, null, ROWS);
       float[] scales = new float[ROWS];
       workspace.tokenScales().view().asFloatBuffer().get(scales);

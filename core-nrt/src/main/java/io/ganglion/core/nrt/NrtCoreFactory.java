@@ -74,8 +74,8 @@ public final class NrtCoreFactory implements CoreFactory {
   }
 
   private static void check(Artifact artifact, NeuronProgram program) throws ArtifactException {
-    Optional<String> other = NeuronProgram.obstacle(
-            artifact.manifest().task(), artifact.manifest().dimensions());
+    Optional<String> other =
+        NeuronProgram.obstacle(artifact.manifest().task(), artifact.manifest().dimensions());
     if (other.isPresent()) {
       throw new ArtifactException(
           ArtifactException.Reason.MALFORMED,

@@ -60,8 +60,8 @@ public final class NrtCoreProvider implements CoreProvider {
     if (!NeuronProgram.present(artifact.directory())) {
       return Probe.unusable("the artifact holds no program for NeuronCores");
     }
-    Optional<String> obstacle = NeuronProgram.obstacle(
-            artifact.manifest().task(), artifact.manifest().dimensions());
+    Optional<String> obstacle =
+        NeuronProgram.obstacle(artifact.manifest().task(), artifact.manifest().dimensions());
     if (obstacle.isPresent()) {
       return Probe.unusable(obstacle.get());
     }

@@ -4,8 +4,8 @@ import io.ganglion.runtime.core.BatchCheck;
 import io.ganglion.runtime.core.CoreFault;
 import io.ganglion.runtime.core.CoreFault.Scope;
 import io.ganglion.runtime.core.CoreInfo;
-import io.ganglion.runtime.core.Outputs;
 import io.ganglion.runtime.core.NeuronCore;
+import io.ganglion.runtime.core.Outputs;
 import io.ganglion.runtime.core.TokenBatch;
 import java.util.List;
 

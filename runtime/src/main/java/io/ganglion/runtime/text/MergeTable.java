@@ -43,11 +43,11 @@ final class MergeTable {
   }
 
   private static long key(int left, int right) {
-    return ((long) left << 32 | right) + 1;
+    return (((long) left << 32) | right) + 1;
   }
 
   private int slot(long key) {
-    int slot = (int) (key * 0x9e3779b97f4a7c15L >>> 32) & mask; // 2^64 / golden ratio
+    int slot = (int) ((key * 0x9e3779b97f4a7c15L) >>> 32) & mask; // 2^64 / golden ratio
     while (keys[slot] != 0 && keys[slot] != key) {
       slot = (slot + 1) & mask;
     }

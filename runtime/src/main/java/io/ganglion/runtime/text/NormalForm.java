@@ -10,6 +10,7 @@ import com.ibm.icu.util.VersionInfo;
  * The work is linear in the text, also for a letter with a thousand marks, which ICU sorts one by
  * one. Stateless.
  */
+@SuppressWarnings("ImmutableEnumChecker") // its fields never change
 enum NormalForm {
   NFC(Normalizer2.getNFDInstance(), true, UProperty.NFC_QUICK_CHECK),
   NFD(Normalizer2.getNFDInstance(), false, UProperty.NFD_QUICK_CHECK),

@@ -55,10 +55,14 @@ final class PairTokenizer implements Tokenizer {
     int at = 0;
     for (Part part : cut.parts) {
       if (part instanceof Template.Text text) {
-        boolean second = text.isSecond() && b != null;
-        TokenSink sink = second ? cut.second : cut.first;
-        sink.copyPlacesTo(second ? b : a, words, starts, ends, at);
-        Arrays.fill(texts, at, at + sink.count(), second ? 1 : 0);
+        String source = a;
+        TokenSink sink = cut.first;
+        if (text.isSecond() && b != null) {
+          source = b;
+          sink = cut.second;
+        }
+        sink.copyPlacesTo(source, words, starts, ends, at);
+        Arrays.fill(texts, at, at + sink.count(), sink == cut.first ? 0 : 1);
         at += sink.count();
       } else {
         texts[at] = -1;

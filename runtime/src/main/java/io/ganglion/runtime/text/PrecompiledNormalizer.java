@@ -25,7 +25,7 @@ final class PrecompiledNormalizer implements Normalizer {
   private final String encoded;
   private final DoubleArrayTrie trie;
   private final byte[] replacements; // UTF-8, each ends with a zero
-  private final int @Nullable [][] ofAscii = new int[128][];
+  private final int[] @Nullable [] ofAscii = new int[128][];
 
   private PrecompiledNormalizer(String encoded, DoubleArrayTrie trie, byte[] replacements) {
     this.encoded = encoded;

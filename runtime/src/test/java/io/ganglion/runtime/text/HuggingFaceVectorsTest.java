@@ -142,7 +142,7 @@ class HuggingFaceVectorsTest {
     json.remove("truncation");
     if (row.has("truncation")) {
       List<String> words = new ArrayList<>();
-      for (String word : row.get("truncation").textValue().split("_")) {
+      for (String word : row.get("truncation").textValue().split("_", -1)) {
         words.add(word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1));
       }
       json.putObject("truncation").put("strategy", String.join("", words));

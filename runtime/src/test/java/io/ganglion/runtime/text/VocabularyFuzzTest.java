@@ -27,13 +27,15 @@ class VocabularyFuzzTest {
   static Stream<byte[]> vocabulariesAndTexts() {
     return Stream.of(
             "[PAD]\n[UNK]\n[CLS]\n[SEP]\nthe\ncat\n##s\nun\n##aff\n##able\n\0The cats, unaffable.",
-            "\ufeff[UNK]\r\n"
-                + "[CLS]\r\n"
-                + "[SEP]\r\n"
-                + "\u4e2d\r\n"
-                + "##e\r\n"
-                + "zo\r\n"
-                + "\0\u4e2d Zo\u00eb \u0130\u03a3",
+            String.join(
+                "\r\n",
+                "\ufeff[UNK]",
+                "[CLS]",
+                "[SEP]",
+                "\u4e2d",
+                "##e",
+                "zo",
+                "\0\u4e2d Zo\u00eb \u0130\u03a3"),
             "[UNK]\n[CLS]\n[SEP]\n\0\ud83d\ude00\u200d\ufffd")
         .map(text -> text.getBytes(UTF_8));
   }

@@ -1,8 +1,8 @@
 package io.ganglion.server.batch;
 
 import io.ganglion.runtime.core.CoreFault;
-import io.ganglion.runtime.core.Outputs;
 import io.ganglion.runtime.core.NeuronCore;
+import io.ganglion.runtime.core.Outputs;
 import io.ganglion.runtime.core.TokenBatch;
 import io.ganglion.runtime.text.TokenSequence;
 import io.ganglion.server.batch.BatchEvents.BatchResult;
@@ -135,7 +135,12 @@ final class BatchRunner {
       throws UnsoundOutputsException {
     if (outputs.size() != requests || outputs.width() != core.info().width()) {
       throw new UnsoundOutputsException(
-          outputs.size() + " answers with " + outputs.width() + " columns for " + requests + " requests");
+          outputs.size()
+              + " answers with "
+              + outputs.width()
+              + " columns for "
+              + requests
+              + " requests");
     }
     for (float value : outputs.values()) {
       if (!Float.isFinite(value)) {

@@ -5,9 +5,9 @@ import io.ganglion.runtime.core.CoreFault;
 import io.ganglion.server.thread.ServiceThread;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -30,7 +30,8 @@ public sealed interface Outcome {
   /**
    * The core ran it.
    *
-   * @param values of the answer: one for each label, or a vector; not copied, and nobody may write to it
+   * @param values of the answer: one for each label, or a vector; not copied, and nobody may write
+   *     to it
    * @param queueNs from arrival until its batch was cut
    * @param inferenceNs time of its batch on the core
    * @param batchSize number of requests in its batch
@@ -39,12 +40,7 @@ public sealed interface Outcome {
    */
   @SuppressWarnings("ArrayRecordComponent") // read-only by contract, compared nowhere
   record Answered(
-      float[] values,
-      long queueNs,
-      long inferenceNs,
-      int batchSize,
-      int coreIndex,
-      int tokens)
+      float[] values, long queueNs, long inferenceNs, int batchSize, int coreIndex, int tokens)
       implements Outcome {
     /** The most probable label; the first among equals. */
     public int best() {

@@ -88,8 +88,7 @@ public final class Intake {
       return null;
     }
     while (true) {
-      PendingRequest request =
-          request(model, texts, arrivalNs, deadlineNs, quota, followed);
+      PendingRequest request = request(model, texts, arrivalNs, deadlineNs, quota, followed);
       if (request == null || model.engine().submit(request)) {
         return request;
       }

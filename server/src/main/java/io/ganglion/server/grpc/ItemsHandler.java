@@ -44,8 +44,7 @@ public final class ItemsHandler<Q, R> implements ServerCallHandler<Q, R> {
   public ServerCall.Listener<Q> startCall(ServerCall<Q, R> call, Metadata headers) {
     call.request(2); // a second request would be an error; ask for it, so that it is refused
     ItemsCall<Q, R> listener =
-        new ItemsCall<>(
-            intake, method, call, UnaryHandler.deadlineNs(intake.clock().nanoTime()));
+        new ItemsCall<>(intake, method, call, UnaryHandler.deadlineNs(intake.clock().nanoTime()));
     intake.calls().add(listener); // until its request comes
     return listener;
   }

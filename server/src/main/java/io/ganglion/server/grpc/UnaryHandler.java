@@ -116,8 +116,7 @@ public final class UnaryHandler<Q, R> implements ServerCallHandler<Q, R> {
     private void submit(Q taken) {
       own = method.of(taken);
       pending =
-          own.submit(
-              taken, intake.clock().nanoTime(), deadlineNs, ConnectionQuota.of(call), this);
+          own.submit(taken, intake.clock().nanoTime(), deadlineNs, ConnectionQuota.of(call), this);
       request = null;
     }
 

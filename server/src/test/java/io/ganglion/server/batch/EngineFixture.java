@@ -23,7 +23,8 @@ abstract class EngineFixture {
 
   Engine start(EngineConfig config) throws Exception {
     engine =
-        new Engine(config, cores, core -> {}, OutputActivation.IDENTITY::apply, clock, BatchEvents.none());
+        new Engine(
+            config, cores, core -> {}, OutputActivation.IDENTITY::apply, clock, BatchEvents.none());
     engine.start();
     engine.awaitReady();
     return engine;

@@ -3,8 +3,8 @@ package io.ganglion.server.batch;
 import io.ganglion.runtime.core.CoreFactory;
 import io.ganglion.runtime.core.CoreFault;
 import io.ganglion.runtime.core.CoreInfo;
-import io.ganglion.runtime.core.Outputs;
 import io.ganglion.runtime.core.NeuronCore;
+import io.ganglion.runtime.core.Outputs;
 import io.ganglion.runtime.core.TokenBatch;
 import java.util.concurrent.atomic.AtomicInteger;
 

@@ -90,7 +90,11 @@ class VirtualTimeTest {
       this.queue = new RequestQueue(capacity, freeCores, new BatchPolicy(limits), costs, clock);
       this.runner =
           new BatchRunner(
-              limits.maxRequests(), OutputActivation.IDENTITY::apply, costs, clock, BatchEvents.none());
+              limits.maxRequests(),
+              OutputActivation.IDENTITY::apply,
+              costs,
+              clock,
+              BatchEvents.none());
       this.core =
           new ScriptedCores(
                   (index, batch) -> {

@@ -78,7 +78,8 @@ public final class TestServer implements AutoCloseable {
       throws Exception {
     NanoClock clock = NanoClock.system();
     Engine engine =
-        new Engine(config, cores, core -> {}, OutputActivation.SOFTMAX::apply, clock, BatchEvents.none());
+        new Engine(
+            config, cores, core -> {}, OutputActivation.SOFTMAX::apply, clock, BatchEvents.none());
     engine.start();
     engine.awaitReady();
     model =

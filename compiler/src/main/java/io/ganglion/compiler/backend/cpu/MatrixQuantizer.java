@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Chooses the scales of one matrix. Where columns have scales, one extreme is that an input column
  * with large values gets large steps, which makes its weights larger; the other, that the weights
- * decide alone. In between, {@code step = largest input ^ balance / largest weight ^ (1 - balance)}.
- * The balance with the least expected error is taken. Where tokens get their scales when they run,
- * only the outputs have scales to choose.
+ * decide alone. In between, {@code step = largest input ^ balance / largest weight ^ (1 -
+ * balance)}. The balance with the least expected error is taken. Where tokens get their scales when
+ * they run, only the outputs have scales to choose.
  */
 final class MatrixQuantizer {
   private static final double[] BALANCES = {0, 0.3, 0.5, 0.6, 0.7, 0.8, 1};

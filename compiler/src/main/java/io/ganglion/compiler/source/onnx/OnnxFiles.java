@@ -59,7 +59,8 @@ record OnnxFiles(Path model, Path folder) {
     }
     Path above = parent.getParent();
     boolean nested = parent.endsWith(SUBFOLDER) && !TokenizerFolder.isIn(parent);
-    return new OnnxFiles(model, nested && above != null && TokenizerFolder.isIn(above) ? above : parent);
+    return new OnnxFiles(
+        model, nested && above != null && TokenizerFolder.isIn(above) ? above : parent);
   }
 
   private static List<Path> candidates(Path folder) {

@@ -2,6 +2,7 @@ package io.ganglion.compiler.source.tokenizer;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.base.Splitter;
 import io.ganglion.compiler.CompileException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -42,12 +43,17 @@ final class BytePairFiles {
     String mask = config.token("mask_token", "<mask>");
     for (String token :
         List.of(
-            begin, config.token("pad_token", "<pad>"), end, config.token("unk_token", "<unk>"), mask)) {
+            begin,
+            config.token("pad_token", "<pad>"),
+            end,
+            config.token("unk_token", "<unk>"),
+            mask)) {
       if (pieces.path(token).isInt()) {
         json.special(token, pieces.get(token).intValue(), token.equals(mask));
       }
     }
-    json.template("%s A %s".formatted(begin, end), "%1$s A %2$s %2$s B %2$s".formatted(begin, end), 0);
+    json.template(
+        "%s A %s".formatted(begin, end), "%1$s A %2$s %2$s B %2$s".formatted(begin, end), 0);
     return Optional.of(json.root());
   }
 
@@ -58,7 +64,7 @@ final class BytePairFiles {
             "%s has %d bytes, and at most %d are read."
                 .formatted(file, Files.size(file), MAX_BYTES));
       }
-      for (String line : Files.readString(file, StandardCharsets.UTF_8).split("\n")) {
+      for (String line : Splitter.on('\n').split(Files.readString(file, StandardCharsets.UTF_8))) {
         String merge = line.endsWith("\r") ? line.substring(0, line.length() - 1) : line;
         if (!merge.isEmpty() && !merge.startsWith(VERSION)) {
           to.add(merge);

@@ -5,8 +5,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Reads the fields of a protobuf message one after the other, without a schema. It never reads beyond
- * its bytes; what is not a message ends in an IllegalArgumentException. Used by one thread.
+ * Reads the fields of a protobuf message one after the other, without a schema. It never reads
+ * beyond its bytes; what is not a message ends in an IllegalArgumentException. Used by one thread.
  */
 final class ProtoFields {
   private static final int VARINT = 0;
@@ -82,8 +82,7 @@ final class ProtoFields {
 
   private void requireType(int expected) {
     if (wireType != expected) {
-      throw new IllegalArgumentException(
-          "its field " + number + " has the wire type " + wireType);
+      throw new IllegalArgumentException("its field " + number + " has the wire type " + wireType);
     }
   }
 

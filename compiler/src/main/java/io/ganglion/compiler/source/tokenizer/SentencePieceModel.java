@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * XLM-RoBERTa's tokenizer in {@code sentencepiece.bpe.model}, a unigram model whose ids the tools
- * shift: four special tokens come first, then the pieces from the fourth on, and the mask comes last.
- * A {@code tokenizer.model} has the ids that stand in it.
+ * shift: four special tokens come first, then the pieces from the fourth on, and the mask comes
+ * last. A {@code tokenizer.model} has the ids that stand in it.
  */
 final class SentencePieceModel {
   static final String SHIFTED = "sentencepiece.bpe.model";
@@ -79,7 +79,8 @@ final class SentencePieceModel {
     } catch (IOException e) {
       throw new CompileException(file + " cannot be read: " + e.getMessage() + ".", e);
     } catch (IllegalArgumentException e) {
-      throw new CompileException(file + " is not a SentencePiece model: " + e.getMessage() + ".", e);
+      throw new CompileException(
+          file + " is not a SentencePiece model: " + e.getMessage() + ".", e);
     }
     if (kind != UNIGRAM || pieces.size() <= FIRST_SHIFTED) {
       throw new CompileException(
@@ -143,7 +144,8 @@ final class SentencePieceModel {
       json.special(first.get(id), id, false);
     }
     json.special(mask, all.size() - 1, true);
-    json.template("%s A %s".formatted(begin, end), "%1$s A %2$s %2$s B %2$s".formatted(begin, end), 0);
+    json.template(
+        "%s A %s".formatted(begin, end), "%1$s A %2$s %2$s B %2$s".formatted(begin, end), 0);
     return json.root();
   }
 
@@ -182,13 +184,16 @@ final class SentencePieceModel {
     }
     ArrayNode steps = json.component("pre_tokenizer", "Sequence").putArray("pretokenizers");
     steps.addObject().put("type", "WhitespaceSplit");
-    steps.addObject()
+    steps
+        .addObject()
         .put("type", "Metaspace")
         .put("replacement", SPACE)
         .put("prepend_scheme", "always")
         .put("split", true);
     ObjectNode model =
-        json.component("model", "Unigram").put("unk_id", unknown).put("byte_fallback", byteFallback);
+        json.component("model", "Unigram")
+            .put("unk_id", unknown)
+            .put("byte_fallback", byteFallback);
     ArrayNode vocabulary = model.putArray("vocab");
     all.forEach(piece -> vocabulary.addArray().add(piece.text()).add((double) piece.score()));
     return json;

@@ -11,8 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * What {@code tokenizer_config.json} says of a tokenizer that has no {@code tokenizer.json}. What it
- * does not say is as the tools take it then.
+ * What {@code tokenizer_config.json} says of a tokenizer that has no {@code tokenizer.json}. What
+ * it does not say is as the tools take it then.
  *
  * @param lowerCase whether texts are lower-cased if nothing says it
  */

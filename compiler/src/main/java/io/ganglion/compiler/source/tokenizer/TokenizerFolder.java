@@ -22,13 +22,13 @@ public final class TokenizerFolder {
 
   /**
    * The tokenizer for a model of a folder; empty if there is none. A given file is a {@code
-   * tokenizer.json} or a {@code vocab.txt}. In the folder {@code tokenizer.json} says all; without it
-   * the tokenizer is made of {@code sentencepiece.bpe.model}, of {@code vocab.json} and {@code
+   * tokenizer.json} or a {@code vocab.txt}. In the folder {@code tokenizer.json} says all; without
+   * it the tokenizer is made of {@code sentencepiece.bpe.model}, of {@code vocab.json} and {@code
    * merges.txt}, or of {@code vocab.txt}, each with {@code tokenizer_config.json} if that is there.
    *
    * @param given a file to take in place of the folder's own; null for none
-   * @param lowerCase whether texts are lower-cased, where no file says it; what says the opposite of
-   *     false is refused
+   * @param lowerCase whether texts are lower-cased, where no file says it; what says the opposite
+   *     of false is refused
    */
   public static Optional<TokenizerSpec> read(Path folder, @Nullable Path given, boolean lowerCase)
       throws CompileException {

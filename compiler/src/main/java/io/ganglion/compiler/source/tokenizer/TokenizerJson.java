@@ -3,6 +3,7 @@ package io.ganglion.compiler.source.tokenizer;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.base.Splitter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -56,7 +57,7 @@ final class TokenizerJson {
 
   private static void parts(ArrayNode to, String parts, int segment) {
     int current = 0;
-    for (String part : parts.split(" ")) {
+    for (String part : Splitter.on(' ').split(parts)) {
       current = part.equals("B") ? segment : current;
       boolean text = part.equals("A") || part.equals("B");
       to.addObject()

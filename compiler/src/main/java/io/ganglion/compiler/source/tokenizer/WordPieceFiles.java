@@ -64,7 +64,9 @@ final class WordPieceFiles {
       }
     }
     json.template(
-        "%s A %s".formatted(classify, separate), "%1$s A %2$s B %2$s".formatted(classify, separate), 1);
+        "%s A %s".formatted(classify, separate),
+        "%1$s A %2$s B %2$s".formatted(classify, separate),
+        1);
     return json.root();
   }
 }

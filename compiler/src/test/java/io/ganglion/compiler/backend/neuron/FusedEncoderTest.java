@@ -189,8 +189,7 @@ class FusedEncoderTest {
         float[] logits = outputs.get(0);
         assertThat(model.error(inputs, logits)).isLessThanOrEqualTo(tolerance);
         for (int row = 0; row < BATCH; row++) {
-          float[] expected =
-              manifest.answer(new float[] {logits[2 * row], logits[2 * row + 1]});
+          float[] expected = manifest.answer(new float[] {logits[2 * row], logits[2 * row + 1]});
           assertThat(outputs.get(1)[2 * row]).isCloseTo(expected[0], within(1e-6f));
         }
       }

@@ -51,7 +51,9 @@ class RewrittenGraphTest {
     EncoderModel source = EncoderModel.of(TestArtifacts.tiny().activation(Activation.GELU_ERF), 4);
     // The manifest has the requested GELU, the recognised model the source's.
     EncoderModel compiled =
-        EncoderModel.of(TestArtifacts.tiny().activation(crude ? Activation.GELU_SIGMOID : Activation.GELU_ERF), 4);
+        EncoderModel.of(
+            TestArtifacts.tiny().activation(crude ? Activation.GELU_SIGMOID : Activation.GELU_ERF),
+            4);
     List<TokenSequence> inputs = source.inputs(BATCH, LENGTH, new Random(4));
     NeuronGraph graph =
         NeuronGraph.of(

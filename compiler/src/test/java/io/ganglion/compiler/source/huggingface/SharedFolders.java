@@ -26,6 +26,7 @@ public final class SharedFolders {
    * @param logits what the head gives, rows of tokens one after the other; null if not known
    * @param answer a score or an embedding; null if not known
    */
+  @SuppressWarnings("ArrayRecordComponent") // compared nowhere
   public record Row(
       String a,
       @Nullable String b,

@@ -125,8 +125,7 @@ class TokenizerFolderTest {
     model.write(utf8.length);
     model.write(utf8);
     model.write(2 << 3 | 5);
-    model.write(
-        ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putFloat(score).array());
+    model.write(ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putFloat(score).array());
   }
 
   @Test
@@ -163,8 +162,7 @@ class TokenizerFolderTest {
     Files.writeString(folder.resolve("tokenizer_config.json"), "[]");
     Files.writeString(folder.resolve("vocab.txt"), "[UNK]\n[CLS]\n[SEP]\n");
     refused("tokenizer_config.json holds no object");
-    Files.writeString(
-        folder.resolve("tokenizer_config.json"), "{\"do_basic_tokenize\": false}");
+    Files.writeString(folder.resolve("tokenizer_config.json"), "{\"do_basic_tokenize\": false}");
     refused("do_basic_tokenize false");
     Files.writeString(folder.resolve("tokenizer_config.json"), "{\"unk_token\": \"<none>\"}");
     refused("no unk_token <none>");

@@ -67,8 +67,7 @@ final class Answers {
   }
 
   /** The answer to one item of a stream: a response or an error. */
-  static ClassifyStreamResponse item(
-      long id, ServedModel model, Outcome outcome, int topK) {
+  static ClassifyStreamResponse item(long id, ServedModel model, Outcome outcome, int topK) {
     return outcome instanceof Outcome.Answered answered
         ? ClassifyStreamResponse.newBuilder()
             .setId(id)

@@ -16,7 +16,9 @@ final class CallItems {
     if (count == 0) {
       return field + " is empty";
     }
-    return count > MOST ? "%s has %d items, and a call takes %d".formatted(field, count, MOST) : null;
+    return count > MOST
+        ? "%s has %d items, and a call takes %d".formatted(field, count, MOST)
+        : null;
   }
 
   /** The error of an item. */

@@ -72,12 +72,7 @@ public final class GanglionV1 implements WireService {
         long deadlineNs,
         ConnectionQuota quota,
         Intake.ModelCompletion completion) {
-      return intake.submit(
-          Answers.texts(request),
-          arrivalNs,
-          deadlineNs,
-          quota,
-          completion);
+      return intake.submit(Answers.texts(request), arrivalNs, deadlineNs, quota, completion);
     }
 
     @Override

@@ -127,11 +127,7 @@ final class StreamSession extends ServerCall.Listener<ClassifyStreamRequest>
     ClassifyRequest request = message.getClassify();
     item.pending =
         intake.submit(
-            Answers.texts(request),
-            arrivalNs,
-            deadlineNs,
-            quota,
-            new ItemCompletion(item));
+            Answers.texts(request), arrivalNs, deadlineNs, quota, new ItemCompletion(item));
   }
 
   private void cancel(long id) {
