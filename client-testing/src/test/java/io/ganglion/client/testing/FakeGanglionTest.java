@@ -33,12 +33,12 @@ class FakeGanglionTest {
   @Test
   void theClientRetriesWhatTheScriptLetsFailOnce() throws Exception {
     FakeGanglion.Script script =
-        (pair, times) -> times == 1 ? FakeReply.unavailable() : FakeReply.label("no", 0.6f);
+        (pair, times) -> times == 1 ? FakeReply.unavailable() : FakeReply.label("no", 0.5f);
     try (FakeGanglion fake = FakeGanglion.start(LABELS, script);
         GanglionClient client = fake.client();
         ClassificationStream stream = client.openStream()) {
       assertThat(client.blocking().classify("a", "b").probabilities())
-          .containsExactly(0.6f, 0.2f, 0.2f);
+          .containsExactly(0.5f, 0.25f, 0.25f);
       assertThat(stream.send(new TextPair("c")).join().label()).isEqualTo("no");
       assertThat(fake.received()).hasSize(4);
     }
@@ -55,8 +55,7 @@ class FakeGanglionTest {
               default -> FakeReply.never();
             };
     try (FakeGanglion fake = FakeGanglion.start(LABELS, script);
-        GanglionClient client =
-            fake.clientBuilder().maxAttempts(1).deadline(Duration.ofMillis(50)).build()) {
+        GanglionClient client = fake.clientBuilder().maxAttempts(1).build()) {
       assertThatThrownBy(() -> client.blocking().classify("full", "b"))
           .isInstanceOfSatisfying(
               GanglionException.Overloaded.class,
@@ -64,7 +63,8 @@ class FakeGanglionTest {
       assertThatThrownBy(() -> client.blocking().classify("wrong", "b"))
           .isInstanceOf(GanglionException.InvalidRequest.class)
           .hasMessageContaining("text_a is wrong");
-      assertThatThrownBy(() -> client.blocking().classify("silence", "b"))
+      TextPair silence = new TextPair("silence");
+      assertThatThrownBy(() -> client.blocking().classify(silence, Duration.ofMillis(50)))
           .isInstanceOf(GanglionException.DeadlineExceeded.class);
       List<Outcome> outcomes =
           client
