@@ -148,7 +148,7 @@ public class FunctionSourcesTest {
     model.layers = 1;
     model.head = head;
     ModelManifest manifest = compile(model);
-    assertThat(manifest.head()).hasSize(layers);
+    assertThat(manifest.head()).hasSize(1 + layers); // the pooler is the first
     assertThat(manifest.head().get(layers - 1).activation()).isEqualTo(Activation.NONE);
   }
 
