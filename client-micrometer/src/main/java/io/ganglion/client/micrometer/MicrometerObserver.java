@@ -17,8 +17,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * Counts a client's requests in a Micrometer registry. Thread-safe.
  *
  * <ul>
- *   <li>{@code ganglion.client.requests}: a timer, retries included, by {@code outcome}: {@code OK},
- *       {@code CANCELLED}, or the code of the failure, such as {@code RESOURCE_EXHAUSTED}
+ *   <li>{@code ganglion.client.requests}: a timer, retries included, by {@code outcome}: {@code
+ *       OK}, {@code CANCELLED}, or the code of the failure, such as {@code RESOURCE_EXHAUSTED}
  *   <li>{@code ganglion.client.attempts}: a counter by {@code attempt}: {@code first}, {@code
  *       retry}, {@code hedge}
  *   <li>{@code ganglion.client.in.flight}: a gauge of requests without an outcome
