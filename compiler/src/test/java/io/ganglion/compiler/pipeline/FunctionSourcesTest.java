@@ -149,7 +149,7 @@ public class FunctionSourcesTest {
     model.head = head;
     ModelManifest manifest = compile(model);
     assertThat(manifest.head()).hasSize(1 + layers); // the pooler is the first
-    assertThat(manifest.head().get(layers - 1).activation()).isEqualTo(Activation.NONE);
+    assertThat(manifest.head().get(layers).activation()).isEqualTo(Activation.NONE);
   }
 
   @Test
