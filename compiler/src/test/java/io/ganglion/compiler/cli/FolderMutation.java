@@ -40,30 +40,13 @@ final class FolderMutation {
     Path file = files.get(random.nextInt(files.size()));
     boolean tensors = file.toString().endsWith(".safetensors");
     return switch (random.nextInt(8)) {
-      case 0 -> flip(file);
-      case 1 -> cut(file);
+      case 0 -> FileDamage.flip(file, random);
+      case 1 -> FileDamage.cut(file, random);
       case 2 -> delete(file);
       case 3 -> special(folder.resolve("model.safetensors"));
       case 4, 5 -> header(folder.resolve("model.safetensors"));
       default -> tensors ? header(file) : json(folder.resolve("config.json"));
     };
-  }
-
-  private String flip(Path file) throws IOException {
-    byte[] bytes = Files.readAllBytes(file);
-    int flips = 1 + random.nextInt(4);
-    for (int i = 0; i < flips; i++) {
-      bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
-    }
-    Files.write(file, bytes);
-    return flips + " bits flipped in " + file.getFileName();
-  }
-
-  private String cut(Path file) throws IOException {
-    byte[] bytes = Files.readAllBytes(file);
-    int length = random.nextInt(bytes.length);
-    Files.write(file, Arrays.copyOf(bytes, length));
-    return file.getFileName() + " cut to " + length + " bytes";
   }
 
   private static String delete(Path file) throws IOException {

@@ -1,18 +1,13 @@
 package io.ganglion.compiler.cli;
 
+import static io.ganglion.compiler.cli.CommandRun.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ganglion.compiler.pipeline.Samples;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,29 +86,5 @@ class GateCommandsTest {
         .doesNotContain("encoder.0.attention.qkv.weight");
     assertThat(run(0, "inspect --all", temp.resolve("bf16")))
         .contains("encoder.0.attention.qkv.weight");
-  }
-
-  private static String run(int expectedExit, Object... parts) throws IOException {
-    List<String> arguments = new ArrayList<>();
-    for (Object part : parts) {
-      if (part instanceof String words) {
-        arguments.addAll(List.of(words.split(" ", -1)));
-      } else {
-        arguments.add(part.toString());
-      }
-    }
-    PrintStream out = System.out;
-    PrintStream err = System.err;
-    ByteArrayOutputStream told = new ByteArrayOutputStream();
-    try (PrintStream capture = new PrintStream(told, true, StandardCharsets.UTF_8)) {
-      System.setOut(capture);
-      System.setErr(capture);
-      int exit = CompilerMain.run(arguments.toArray(new String[0]));
-      assertThat(exit).as("%s%n%s", arguments, told).isEqualTo(expectedExit);
-    } finally {
-      System.setOut(out);
-      System.setErr(err);
-    }
-    return told.toString(StandardCharsets.UTF_8);
   }
 }

@@ -40,29 +40,13 @@ final class SourceMutation {
   private String apply(Path model) throws IOException {
     return switch (random.nextInt(11)) {
       case 10 -> exaggerate(model.resolve(GRAPH));
-      case 0 -> flip(model.resolve(GRAPH));
-      case 1 -> flip(model.resolve(INDEX));
-      case 2 -> flip(model.resolve(DATA));
-      case 3 -> cut(model.resolve(List.of(GRAPH, INDEX, DATA).get(random.nextInt(3))));
+      case 0 -> FileDamage.flip(model.resolve(GRAPH), random);
+      case 1 -> FileDamage.flip(model.resolve(INDEX), random);
+      case 2 -> FileDamage.flip(model.resolve(DATA), random);
+      case 3 ->
+          FileDamage.cut(model.resolve(List.of(GRAPH, INDEX, DATA).get(random.nextInt(3))), random);
       default -> changeGraph(model.resolve(GRAPH));
     };
-  }
-
-  private String flip(Path file) throws IOException {
-    byte[] bytes = Files.readAllBytes(file);
-    int flips = 1 + random.nextInt(4);
-    for (int i = 0; i < flips; i++) {
-      bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
-    }
-    Files.write(file, bytes);
-    return flips + " bits flipped in " + file.getFileName();
-  }
-
-  private String cut(Path file) throws IOException {
-    byte[] bytes = Files.readAllBytes(file);
-    int length = random.nextInt(bytes.length);
-    Files.write(file, Arrays.copyOf(bytes, length));
-    return file.getFileName() + " cut to " + length + " bytes";
   }
 
   /** What a graph of a model has, in sizes that no model has. */

@@ -1,15 +1,13 @@
 package io.ganglion.compiler.cli;
 
+import static io.ganglion.compiler.cli.CommandRun.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ganglion.runtime.artifact.Artifact;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -271,30 +269,5 @@ class TuneCommandsTest {
                 "--output",
                 directory.resolve("out")))
         .contains("pieces and the configuration's vocab_size is 30522");
-  }
-
-  /** Runs a command and returns what it wrote to both streams. */
-  private static String run(int expectedExit, Object... parts) throws IOException {
-    List<String> arguments = new java.util.ArrayList<>();
-    for (Object part : parts) {
-      if (part instanceof String words) {
-        arguments.addAll(List.of(words.split(" ", -1)));
-      } else {
-        arguments.add(part.toString());
-      }
-    }
-    PrintStream out = System.out;
-    PrintStream err = System.err;
-    ByteArrayOutputStream told = new ByteArrayOutputStream();
-    try (PrintStream capture = new PrintStream(told, true, StandardCharsets.UTF_8)) {
-      System.setOut(capture);
-      System.setErr(capture);
-      int exit = CompilerMain.run(arguments.toArray(new String[0]));
-      assertThat(exit).as("%s%n%s", arguments, told).isEqualTo(expectedExit);
-    } finally {
-      System.setOut(out);
-      System.setErr(err);
-    }
-    return told.toString(StandardCharsets.UTF_8);
   }
 }
