@@ -92,7 +92,10 @@ class TerminationTest {
       Conditions.await(() -> server.printed("stopping: "));
       server.terminate();
       assertThat(server.exitCode()).as("cut short").isEqualTo(1);
-      assertThat(load.end.get(30, TimeUnit.SECONDS).getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+      Status end = load.end.get(30, TimeUnit.SECONDS);
+      assertThat(end.getCode())
+          .as("%s, by %s", end, end.getCause())
+          .isEqualTo(Status.Code.UNAVAILABLE);
       assertThat(answered.get()).isLessThan(BACKLOG);
       channel.shutdownNow();
     }
@@ -170,7 +173,10 @@ class TerminationTest {
       Conditions.await(() -> answered.get() >= 500);
       server.terminate();
       for (Load load : loads) {
-        assertThat(load.end.get(30, TimeUnit.SECONDS).getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+        Status end = load.end.get(30, TimeUnit.SECONDS);
+        assertThat(end.getCode())
+            .as("%s, by %s", end, end.getCause())
+            .isEqualTo(Status.Code.UNAVAILABLE);
       }
       assertThat(server.exitCode()).isZero();
       channel.shutdownNow();
@@ -215,9 +221,12 @@ class TerminationTest {
       if (response.hasResponse()) {
         answered.incrementAndGet();
         send();
-      } else {
-        assertThat(response.getError().getCode()).isEqualTo(Status.Code.UNAVAILABLE.value());
+      } else if (response.getError().getCode() == Status.Code.UNAVAILABLE.value()) {
         refused.incrementAndGet();
+      } else { // thrown here, it would only be told as a cancelled call
+        end.complete(
+            Status.fromCodeValue(response.getError().getCode())
+                .withDescription(response.getError().getMessage()));
       }
     }
 
