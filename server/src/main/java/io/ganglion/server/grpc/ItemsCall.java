@@ -4,9 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.ganglion.server.batch.Outcome;
 import io.ganglion.server.batch.PendingRequest;
 import io.ganglion.server.model.ServedModel;
-import io.grpc.Metadata;
 import io.grpc.ServerCall;
-import io.grpc.Status;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -21,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * served in between. The first item that fails for another reason than its own text ends the call
  * with its status, and the others are cancelled.
  */
-final class ItemsCall<Q, R> extends ServerCall.Listener<Q> implements LingeringCalls.Call {
+final class ItemsCall<Q, R> extends OneRequestCall<Q, R> {
   /** More in flight fill no batch better. */
   private static final int MOST_IN_FLIGHT = 128;
 
@@ -31,12 +29,9 @@ final class ItemsCall<Q, R> extends ServerCall.Listener<Q> implements LingeringC
   private static final Outcome SWAPPED =
       new Outcome.Unavailable("the model was swapped during the call; send it again", 0);
 
-  private final Intake intake;
   private final ItemsHandler.Method<Q, R> method;
-  private final ServerCall<Q, R> call;
   private final ConnectionQuota quota;
   private final Executor connectionThread;
-  private final long deadlineNs;
   private final int mostInFlight;
   private final AtomicInteger wakeUps = new AtomicInteger();
   private long arrivalNs;
@@ -69,52 +64,18 @@ final class ItemsCall<Q, R> extends ServerCall.Listener<Q> implements LingeringC
   @GuardedBy("this")
   private @Nullable ServedModel answering;
 
-  ItemsCall(
-      Intake intake, ItemsHandler.Method<Q, R> method, ServerCall<Q, R> call, long deadlineNs) {
-    this.intake = intake;
+  ItemsCall(Intake intake, ItemsHandler.Method<Q, R> method, ServerCall<Q, R> call) {
+    super(intake, call);
     this.method = method;
-    this.call = call;
-    this.deadlineNs = deadlineNs;
     quota = ConnectionQuota.of(call);
     connectionThread = ConnectionThread.of(call);
     // Half of the connection's, so that its other calls go on.
     mostInFlight = Math.max(1, Math.min(MOST_IN_FLIGHT, quota.limit() / 2));
   }
 
-  /** Ends the call, unless its request was taken, which is then answered. */
   @Override
-  public void end(Status status) {
-    if (intake.calls().remove(this)) {
-      call.close(status, new Metadata());
-    }
-  }
-
-  @Override
-  public boolean stalled() {
-    return false;
-  }
-
-  @Override
-  public void onMessage(Q message) {
-    if (request != null) {
-      end(Status.INVALID_ARGUMENT.withDescription("a unary call takes one request"));
-    }
-    request = message;
-  }
-
-  @Override
-  public void onHalfClose() {
-    Q taken = request;
-    if (taken == null) {
-      end(Status.INVALID_ARGUMENT.withDescription("a unary call needs a request"));
-    } else if (RequestMarshaller.isMalformed(call, taken)) {
-      end(UnaryHandler.MALFORMED);
-    } else if (intake.calls().remove(this)) {
-      begin(taken);
-    }
-  }
-
-  private void begin(Q taken) {
+  void taken(Q taken) {
+    request = taken;
     arrivalNs = intake.clock().nanoTime();
     String complaint = method.complaint(taken, intake.model());
     if (complaint != null) {
@@ -123,7 +84,7 @@ final class ItemsCall<Q, R> extends ServerCall.Listener<Q> implements LingeringC
       synchronized (this) {
         ended = true;
       }
-      close(invalid);
+      fail(invalid);
       return;
     }
     int size = method.size(taken);
@@ -249,17 +210,10 @@ final class ItemsCall<Q, R> extends ServerCall.Listener<Q> implements LingeringC
     Q taken = request;
     if (failed != null) {
       cancelPending();
-      close(failed);
+      fail(failed);
     } else if (model != null && taken != null) {
-      call.sendHeaders(new Metadata());
-      call.sendMessage(method.answer(taken, model, all));
-      call.close(Status.OK, new Metadata());
+      answer(method.answer(taken, model, all));
     }
-  }
-
-  private void close(Outcome outcome) {
-    Status status = StatusMapper.status(outcome);
-    call.close(status, StatusMapper.trailers(outcome, status));
   }
 
   @Override

@@ -42,10 +42,6 @@ public final class ItemsHandler<Q, R> implements ServerCallHandler<Q, R> {
 
   @Override
   public ServerCall.Listener<Q> startCall(ServerCall<Q, R> call, Metadata headers) {
-    call.request(2); // a second request would be an error; ask for it, so that it is refused
-    ItemsCall<Q, R> listener =
-        new ItemsCall<>(intake, method, call, UnaryHandler.deadlineNs(intake.clock().nanoTime()));
-    intake.calls().add(listener); // until its request comes
-    return listener;
+    return new ItemsCall<>(intake, method, call).start();
   }
 }

@@ -8,7 +8,6 @@ import io.grpc.Deadline;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
-import io.grpc.Status;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -36,9 +35,6 @@ public final class UnaryHandler<Q, R> implements ServerCallHandler<Q, R> {
     }
   }
 
-  static final Status MALFORMED =
-      Status.INVALID_ARGUMENT.withDescription("the message is not of the method's request type");
-
   private final Intake intake;
   private final Method<Q, R> method;
 
@@ -57,18 +53,11 @@ public final class UnaryHandler<Q, R> implements ServerCallHandler<Q, R> {
 
   @Override
   public ServerCall.Listener<Q> startCall(ServerCall<Q, R> call, Metadata headers) {
-    call.request(2); // a second request would be an error; ask for it, so that it is refused
-    Listener listener = new Listener(call, deadlineNs(intake.clock().nanoTime()));
-    intake.calls().add(listener); // until its request comes
-    return listener;
+    return new Call(call).start();
   }
 
-  private final class Listener extends ServerCall.Listener<Q>
-      implements Intake.ModelCompletion, LingeringCalls.Call {
-    private final ServerCall<Q, R> call;
+  private final class Call extends OneRequestCall<Q, R> implements Intake.ModelCompletion {
     private final AtomicReference<@Nullable Runnable> toSend = new AtomicReference<>();
-    private final long deadlineNs;
-    private @Nullable Q request;
 
     /** Set before the request is submitted. */
     private volatile Method<Q, R> own = method;
@@ -76,48 +65,16 @@ public final class UnaryHandler<Q, R> implements ServerCallHandler<Q, R> {
     /** Touched only by gRPC's callbacks, which come one after the other. */
     private @Nullable PendingRequest pending;
 
-    Listener(ServerCall<Q, R> call, long deadlineNs) {
-      this.call = call;
-      this.deadlineNs = deadlineNs;
-    }
-
-    /** Ends the call, unless its request was taken, which is then answered. */
-    @Override
-    public void end(Status status) {
-      if (intake.calls().remove(this)) {
-        call.close(status, new Metadata());
-      }
+    Call(ServerCall<Q, R> call) {
+      super(UnaryHandler.this.intake, call);
     }
 
     @Override
-    public boolean stalled() {
-      return false;
-    }
-
-    @Override
-    public void onMessage(Q message) {
-      if (request != null) {
-        end(Status.INVALID_ARGUMENT.withDescription("a unary call takes one request"));
-      }
-      request = message;
-    }
-
-    @Override
-    public void onHalfClose() {
-      if (request == null) {
-        end(Status.INVALID_ARGUMENT.withDescription("a unary call needs a request"));
-      } else if (RequestMarshaller.isMalformed(call, request)) {
-        end(MALFORMED);
-      } else if (intake.calls().remove(this)) {
-        submit(request);
-      }
-    }
-
-    private void submit(Q taken) {
-      own = method.of(taken);
+    void taken(Q request) {
+      own = method.of(request);
       pending =
-          own.submit(taken, intake.clock().nanoTime(), deadlineNs, ConnectionQuota.of(call), this);
-      request = null;
+          own.submit(
+              request, intake.clock().nanoTime(), deadlineNs, ConnectionQuota.of(call), this);
     }
 
     @Override
@@ -130,7 +87,14 @@ public final class UnaryHandler<Q, R> implements ServerCallHandler<Q, R> {
 
     @Override
     public void complete(ServedModel model, Outcome outcome) {
-      toSend.set(() -> answer(model, outcome));
+      toSend.set(
+          () -> {
+            if (outcome instanceof Outcome.Answered answered) {
+              answer(own.answer(model, answered));
+            } else {
+              fail(outcome);
+            }
+          });
     }
 
     @Override
@@ -138,17 +102,6 @@ public final class UnaryHandler<Q, R> implements ServerCallHandler<Q, R> {
       Runnable answer = toSend.getAndSet(null);
       if (answer != null) {
         ConnectionThread.of(call).execute(answer);
-      }
-    }
-
-    private void answer(ServedModel model, Outcome outcome) {
-      if (outcome instanceof Outcome.Answered answered) {
-        call.sendHeaders(new Metadata());
-        call.sendMessage(own.answer(model, answered));
-        call.close(Status.OK, new Metadata());
-      } else {
-        Status status = StatusMapper.status(outcome);
-        call.close(status, StatusMapper.trailers(outcome, status));
       }
     }
   }
