@@ -11,8 +11,6 @@ import io.ganglion.runtime.model.Pooling;
 import io.ganglion.runtime.model.Precision;
 import io.ganglion.runtime.model.Provenance;
 import io.ganglion.runtime.model.Task;
-import io.ganglion.runtime.model.TensorSpec;
-import io.ganglion.runtime.model.TensorType;
 import io.ganglion.runtime.model.Verified;
 import io.ganglion.runtime.model.WeightSchema;
 import io.ganglion.runtime.model.WeightSchema.Dense;
@@ -21,7 +19,6 @@ import io.ganglion.runtime.text.TokenizerException;
 import io.ganglion.runtime.text.TokenizerSpec;
 import io.ganglion.runtime.text.Vocabulary;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -239,12 +236,13 @@ public final class TestArtifacts {
   /** Writes the artifact to {@code directory}, which must not exist, and returns it. */
   public Path write(Path directory) throws ArtifactException, IOException {
     ModelManifest manifest = manifest();
-    Map<String, float[]> source = randomWeights(manifest);
+    Map<String, float[]> source = RandomWeights.of(manifest, seed);
     List<TokenSequence> inputs = inputs(GOLDEN_INPUTS);
     ReferenceEncoder reference = new ReferenceEncoder(manifest, name -> toDouble(source.get(name)));
     Map<String, float[]> inputScales = new HashMap<>();
     reference.observedBy(
-        (dense, rows) -> inputScales.merge(dense, scales(rows), TestArtifacts::larger));
+        (dense, rows) ->
+            inputScales.merge(dense, TestQuantizer.scales(rows), TestQuantizer::larger));
     List<float[]> outputs = new ArrayList<>();
     for (TokenSequence input : inputs) {
       float[] own = reference.outputs(input);
@@ -253,7 +251,8 @@ public final class TestArtifacts {
     for (int layer = 0; layer < dimensions.layers(); layer++) {
       for (Dense dense : Dense.values()) {
         if (dense.quantizesTokens()) {
-          inputScales.computeIfPresent(dense.name(layer), (name, own) -> ones(own.length));
+          inputScales.computeIfPresent(
+              dense.name(layer), (name, own) -> TestQuantizer.ones(own.length));
         }
       }
     }
@@ -264,7 +263,7 @@ public final class TestArtifacts {
     }
     try (ArtifactWriter writer = ArtifactWriter.create(directory)) {
       try (SafeTensorsWriter weights = writer.weights(manifest)) {
-        writeWeights(weights, manifest, source, inputScales);
+        TestQuantizer.write(weights, manifest, source, inputScales);
       }
       writer.tokenizer(tokenizer());
       writer.golden(new GoldenSet(inputs, outputs), manifest);
@@ -292,120 +291,11 @@ public final class TestArtifacts {
     return inputs;
   }
 
-  /** A scale for each column, with room for larger inputs. */
-  private static float[] scales(double[][] rows) {
-    float[] scales = new float[rows[0].length];
-    Arrays.fill(scales, 1e-4f);
-    for (double[] row : rows) {
-      for (int i = 0; i < row.length; i++) {
-        scales[i] = Math.max(scales[i], (float) (Math.abs(row[i]) * 1.5 / 127));
-      }
-    }
-    return scales;
-  }
-
-  private static float[] larger(float[] a, float[] b) {
-    float[] larger = new float[a.length];
-    for (int i = 0; i < a.length; i++) {
-      larger[i] = Math.max(a[i], b[i]);
-    }
-    return larger;
-  }
-
-  private Map<String, float[]> randomWeights(ModelManifest manifest) {
-    Random random = new Random(seed);
-    Map<String, float[]> weights = new HashMap<>();
-    for (TensorSpec spec : WeightSchema.of(manifest)) {
-      if (WeightSchema.isScale(spec.name())) {
-        continue;
-      }
-      float[] values = new float[Math.toIntExact(spec.elements())];
-      boolean gamma = spec.name().endsWith(".gamma");
-      double deviation = spec.shape().size() == 2 ? 1 / Math.sqrt(spec.shape().get(0)) : 0.1;
-      if (spec.name().startsWith("embeddings.")) {
-        deviation = gamma ? 0.1 : 1;
-      }
-      for (int i = 0; i < values.length; i++) {
-        values[i] = (float) (random.nextGaussian() * deviation + (gamma ? 1 : 0));
-      }
-      weights.put(spec.name(), values);
-    }
-    for (int layer = 0; layer < dimensions.layers(); layer++) {
-      scaleQuery(weights.get(Dense.QKV.name(layer) + ".weight"));
-      scaleQuery(weights.get(Dense.QKV.name(layer) + ".bias"));
-    }
-    return weights;
-  }
-
-  private void scaleQuery(float[] values) {
-    int width = dimensions.hiddenSize();
-    for (int i = 0; i < values.length; i++) {
-      if (i % (3 * width) < width) {
-        values[i] /= (float) Math.sqrt(dimensions.headSize());
-      }
-    }
-  }
-
   private static double[] toDouble(float[] values) {
     double[] doubles = new double[values.length];
     for (int i = 0; i < values.length; i++) {
       doubles[i] = values[i];
     }
     return doubles;
-  }
-
-  private static void writeWeights(
-      SafeTensorsWriter writer,
-      ModelManifest manifest,
-      Map<String, float[]> source,
-      Map<String, float[]> inputScales)
-      throws ArtifactException {
-    for (TensorSpec spec : WeightSchema.of(manifest)) {
-      String name = spec.name();
-      if (spec.type() == TensorType.I8) {
-        float[] weight = folded(name, source, inputScales);
-        writer.write(name, quantize(weight, weightScales(weight, spec.shape().get(1))));
-      } else if (name.endsWith(".weight_scale")) {
-        String weight = name.substring(0, name.length() - "_scale".length());
-        writer.write(name, weightScales(folded(weight, source, inputScales), spec.shape().get(0)));
-      } else if (name.endsWith(".input_scale")) {
-        writer.write(name, inputScales.get(name.replaceAll("[.]input_scale$", "")));
-      } else {
-        writer.write(name, source.get(name));
-      }
-    }
-  }
-
-  private static float[] ones(int count) {
-    float[] ones = new float[count];
-    Arrays.fill(ones, 1);
-    return ones;
-  }
-
-  /** A weight with its input's scales multiplied in, as it is quantized. */
-  private static float[] folded(
-      String weight, Map<String, float[]> source, Map<String, float[]> inputScales) {
-    float[] scales = inputScales.get(weight.replaceAll("[.]weight$", ""));
-    float[] values = source.get(weight).clone();
-    for (int i = 0; i < values.length; i++) {
-      values[i] *= scales[i / (values.length / scales.length)];
-    }
-    return values;
-  }
-
-  private static float[] weightScales(float[] weight, int outputs) {
-    float[] scales = new float[outputs];
-    for (int i = 0; i < weight.length; i++) {
-      scales[i % outputs] = Math.max(scales[i % outputs], Math.abs(weight[i]) / 127);
-    }
-    return scales;
-  }
-
-  private static ByteBuffer quantize(float[] weight, float[] scales) {
-    ByteBuffer bytes = ByteBuffer.allocate(weight.length);
-    for (int i = 0; i < weight.length; i++) {
-      bytes.put((byte) Math.round(weight[i] / scales[i % scales.length]));
-    }
-    return bytes.flip();
   }
 }
