@@ -5,10 +5,9 @@ import static io.ganglion.compiler.onnx.OnnxWriter.attribute;
 import com.google.protobuf.ByteString;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 
 /** A small BERT as different exporters and optimizers write it; the weights are always the same. */
-public final class BertFile {
+public final class BertFile extends BertSteps {
   /** How the encoder's steps are written. */
   public enum Form {
     /** Layer norm and GELU in many operators; axes are attributes. */
@@ -63,17 +62,13 @@ public final class BertFile {
   public static final float EPSILON = 1e-6f;
 
   private final Family family;
-  private final Form form;
   private final End end;
-  private final Random random = new Random(20);
-  private final OnnxWriter writer;
   private String mask = "";
 
   private BertFile(Family family, Form form, End end, OnnxWriter writer) {
+    super(form, writer);
     this.family = family;
-    this.form = form;
     this.end = end;
-    this.writer = writer;
   }
 
   /** A writer with a whole model. */
@@ -162,47 +157,6 @@ public final class BertFile {
     return add(op("Mul", op("CumSum", real, one), real), one);
   }
 
-  private String weight(String name, int... shape) {
-    long[] sizes = new long[shape.length];
-    int count = 1;
-    for (int i = 0; i < shape.length; i++) {
-      sizes[i] = shape[i];
-      count *= shape[i];
-    }
-    float[] values = new float[count];
-    for (int i = 0; i < count; i++) {
-      // Numbers that 16 bits hold exactly, so that all types make the same model.
-      values[i] = Math.round(random.nextGaussian() * 50) / 256f;
-    }
-    return writer.constant(name, values, sizes);
-  }
-
-  private String scale(String name, int width) {
-    float[] values = new float[width];
-    for (int i = 0; i < width; i++) {
-      values[i] = 1 + Math.round(random.nextGaussian() * 20) / 256f;
-    }
-    return writer.constant(name, values, width);
-  }
-
-  private String op(String op, String... reads) {
-    return writer.op(op, List.of(reads));
-  }
-
-  private String add(String a, String b) {
-    return op("Add", a, b);
-  }
-
-  private String gather(String table, String rows) {
-    return op("Gather", table, rows);
-  }
-
-  private String unsqueezed(String x, long... axes) {
-    return form == Form.OPSET_11
-        ? writer.op("Unsqueeze", List.of(x), attribute("axes", axes))
-        : op("Unsqueeze", x, writer.vector(axes));
-  }
-
   /** The first of 0, 1, 2, ..., as many as there are tokens. */
   private String counting() {
     String length =
@@ -212,10 +166,6 @@ public final class BertFile {
     java.util.Arrays.setAll(all, i -> i);
     String rows = unsqueezed(writer.vector(all), 0);
     return op("Slice", rows, writer.vector(0), length, writer.vector(1), writer.vector(1));
-  }
-
-  private ByteString to(OnnxType type) {
-    return attribute("to", (long) type.number());
   }
 
   /** 0 for tokens and a large negative number for padding. */
@@ -229,40 +179,6 @@ public final class BertFile {
   /** Whether a token is padding. */
   private String selection() {
     return op("Equal", unsqueezed("attention_mask", 1, 2), writer.whole(0));
-  }
-
-  private String norm(String x, String name, int width) {
-    String scale = scale(name + ".weight", width);
-    String shift = weight(name + ".bias", width);
-    if (form != Form.OPSET_11) {
-      return writer.op(
-          "LayerNormalization", List.of(x, scale, shift), attribute("epsilon", EPSILON));
-    }
-    ByteString last = attribute("axes", new long[] {-1});
-    String distance = op("Sub", x, writer.op("ReduceMean", List.of(x), last));
-    String squares = op("Pow", distance, writer.real(2));
-    String variance = writer.op("ReduceMean", List.of(squares), last);
-    String deviation = op("Sqrt", add(variance, writer.real(EPSILON)));
-    return add(op("Mul", op("Div", distance, deviation), scale), shift);
-  }
-
-  private String skipNorm(String branch, String skip, String name) {
-    String bias = weight(name + ".dense.bias", HIDDEN);
-    if (!form.fused()) {
-      return norm(add(add(bias, branch), skip), name, HIDDEN);
-    }
-    String scale = scale(name + ".weight", HIDDEN);
-    String shift = weight(name + ".bias", HIDDEN);
-    return fused(
-        "SkipLayerNormalization",
-        List.of(branch, skip, scale, shift, bias),
-        attribute("epsilon", EPSILON));
-  }
-
-  private String fused(String op, List<String> reads, ByteString... attributes) {
-    String output = "fused_" + op + "_" + reads.get(0) + "_" + reads.get(1);
-    writer.node(OnnxNode.MICROSOFT, op, reads, List.of(output), attributes);
-    return output;
   }
 
   private String fusedEmbeddings(String words, String positions, String segments) {
@@ -294,21 +210,6 @@ public final class BertFile {
     String active = gelu(wide, weight(name + ".wide.bias", INNER));
     String narrow = op("MatMul", active, weight(name + ".narrow", INNER, HIDDEN));
     return skipNorm(narrow, attended, name + ".narrow");
-  }
-
-  private String gelu(String x, String bias) {
-    if (form.fused()) {
-      return fused("BiasGelu", List.of(x, bias));
-    }
-    return gelu(add(x, bias));
-  }
-
-  private String gelu(String sum) {
-    if (form == Form.OPSET_20) {
-      return op("Gelu", sum);
-    }
-    String erf = op("Erf", op("Div", sum, writer.real((float) Math.sqrt(2))));
-    return op("Mul", op("Mul", sum, add(erf, writer.real(1))), writer.real(0.5f));
   }
 
   private String fusedAttention(String x, String name) {
@@ -405,16 +306,5 @@ public final class BertFile {
     } else {
       renamed(logits, "logits", -1, LABELS);
     }
-  }
-
-  private String gemm(String x, String name, int outputs) {
-    String kernel = weight(name + ".weight", outputs, HIDDEN);
-    String bias = weight(name + ".bias", outputs);
-    return writer.op("Gemm", List.of(x, kernel, bias), attribute("transB", 1L));
-  }
-
-  private void renamed(String x, String name, long... shape) {
-    writer.node("", "Identity", List.of(x), List.of(name));
-    writer.output(name, shape);
   }
 }
