@@ -65,7 +65,7 @@ public final class Artifact implements AutoCloseable {
     return golden;
   }
 
-  /** Closes the weights; mapped views stay. Idempotent. */
+  /** Closes the weights. Idempotent. */
   @Override
   public void close() {
     weights.close();

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
@@ -103,29 +102,8 @@ public final class SafeTensors implements AutoCloseable {
   }
 
   /**
-   * A read-only, little-endian, direct view of the mapped file; stays valid after {@link #close}.
-   * If the file is cut after this, reading the view throws {@link InternalError}: what must outlive
-   * its file is copied, with {@link #read}.
-   */
-  public ByteBuffer map(String name) throws ArtifactException {
-    Entry entry = entry(name);
-    try {
-      // A map beyond the end of a file is granted, and its first use ends in an error.
-      if (channel.size() < dataStart + entry.end()) {
-        throw cut(new EOFException("the file has become shorter since it was opened"));
-      }
-      return channel
-          .map(MapMode.READ_ONLY, dataStart + entry.begin(), javaSize(entry))
-          .order(ByteOrder.LITTLE_ENDIAN);
-    } catch (IOException e) {
-      throw cannotRead(file, e);
-    }
-  }
-
-  /**
    * Reads a tensor's bytes into {@code target} from its position on, and moves the position. A
-   * direct buffer is filled without a copy. Use it for weights that are packed once and then not
-   * needed: they take no mapped memory.
+   * direct buffer is filled without a copy.
    */
   public void read(String name, ByteBuffer target) throws ArtifactException {
     Entry entry = entry(name);
@@ -279,7 +257,7 @@ public final class SafeTensors implements AutoCloseable {
     }
   }
 
-  /** Closes the file; mapped views stay. Idempotent. */
+  /** Closes the file. Idempotent. */
   @Override
   public void close() {
     closeQuietly(channel);

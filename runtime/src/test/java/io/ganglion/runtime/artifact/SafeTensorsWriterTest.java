@@ -73,7 +73,6 @@ class SafeTensorsWriterTest {
           assertThat(read.array())
               .as("seed " + SEED + " round " + round)
               .isEqualTo(contents.get(i));
-          assertThat(tensors.map(specs.get(i).name())).isEqualTo(read.flip());
         }
       }
     }
@@ -105,7 +104,7 @@ class SafeTensorsWriterTest {
     }
     try (SafeTensors tensors = SafeTensors.open(file)) {
       assertThat(tensors.floats("f")).isEqualTo(values);
-      ByteBuffer rounded = tensors.map("b");
+      ByteBuffer rounded = TensorValues.bytes(tensors, "b");
       for (int i = 0; i < values.length; i++) {
         assertThat(rounded.getShort(2 * i)).isEqualTo(BFloat16.of(values[i]));
       }

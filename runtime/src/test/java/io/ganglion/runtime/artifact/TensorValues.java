@@ -4,6 +4,7 @@ import io.ganglion.runtime.model.BFloat16;
 import io.ganglion.runtime.model.TensorSpec;
 import io.ganglion.runtime.model.TensorType;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -26,9 +27,18 @@ public interface TensorValues {
     };
   }
 
+  /** A tensor's bytes, little-endian. */
+  static ByteBuffer bytes(SafeTensors tensors, String name) throws ArtifactException {
+    TensorSpec spec = tensors.spec(name);
+    int size = Math.toIntExact(spec.elements() * spec.type().bytes());
+    ByteBuffer bytes = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+    tensors.read(name, bytes);
+    return bytes.flip();
+  }
+
   private static double[] read(SafeTensors tensors, String name) throws ArtifactException {
     TensorSpec spec = tensors.spec(name);
-    ByteBuffer bytes = tensors.map(name);
+    ByteBuffer bytes = bytes(tensors, name);
     double[] values = new double[Math.toIntExact(spec.elements())];
     for (int i = 0; i < values.length; i++) {
       values[i] =
