@@ -1,11 +1,11 @@
 package io.ganglion.server;
 
 import io.ganglion.runtime.text.TokenSequence;
-import io.ganglion.server.batch.Client;
-import io.ganglion.server.batch.NanoClock;
-import io.ganglion.server.batch.Outcome;
-import io.ganglion.server.batch.PendingRequest;
-import io.ganglion.server.model.ServedModel;
+import io.ganglion.engine.batch.Client;
+import io.ganglion.engine.batch.NanoClock;
+import io.ganglion.engine.batch.Outcome;
+import io.ganglion.engine.batch.PendingRequest;
+import io.ganglion.engine.model.ServedModel;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;

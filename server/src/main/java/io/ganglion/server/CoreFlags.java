@@ -2,7 +2,7 @@ package io.ganglion.server;
 
 import io.ganglion.runtime.core.CoreKinds;
 import io.ganglion.runtime.core.CoreOption;
-import io.ganglion.server.model.BackendChoice;
+import io.ganglion.engine.model.BackendChoice;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.TreeMap;

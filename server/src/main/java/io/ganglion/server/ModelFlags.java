@@ -1,9 +1,9 @@
 package io.ganglion.server;
 
 import io.ganglion.runtime.core.CoreOptions;
-import io.ganglion.server.batch.AdmissionLimits;
-import io.ganglion.server.model.BackendChoice;
-import io.ganglion.server.model.ModelOptions;
+import io.ganglion.engine.batch.AdmissionLimits;
+import io.ganglion.engine.model.BackendChoice;
+import io.ganglion.engine.model.ModelOptions;
 import java.time.Duration;
 import java.util.Map;
 import picocli.CommandLine.Option;

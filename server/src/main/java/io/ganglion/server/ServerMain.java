@@ -1,7 +1,7 @@
 package io.ganglion.server;
 
 import io.ganglion.cli.Shell;
-import io.ganglion.server.model.ModelException;
+import io.ganglion.engine.model.ModelException;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.logging.Level;

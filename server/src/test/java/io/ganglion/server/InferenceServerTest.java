@@ -10,7 +10,7 @@ import io.ganglion.runtime.artifact.TestArtifacts;
 import io.ganglion.server.endpoint.NetworkConfig;
 import io.ganglion.server.grpc.WireLimits;
 import io.ganglion.server.log.EventLog;
-import io.ganglion.server.model.ModelOptions;
+import io.ganglion.engine.model.ModelOptions;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.io.ByteArrayOutputStream;

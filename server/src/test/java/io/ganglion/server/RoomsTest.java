@@ -19,8 +19,9 @@ class RoomsTest {
   private static final String MEANING = "io.ganglion.server.grpc..";
   private static final String ENDPOINT = "io.ganglion.server.endpoint..";
   private static final String WIRE = "io.ganglion.server.wire..";
-  private static final String BATCH = "io.ganglion.server.batch..";
-  private static final String MODEL = "io.ganglion.server.model..";
+  private static final String BATCH = "io.ganglion.engine.batch..";
+  private static final String VERSIONS = "io.ganglion.server.versions..";
+  private static final String MODEL = "io.ganglion.engine.model..";
   private static final String METRICS = "io.ganglion.server.metrics..";
   private static final String LOG = "io.ganglion.server.log..";
   private static final String TRACE = "io.ganglion.server.trace..";
@@ -51,24 +52,8 @@ class RoomsTest {
           "io.ganglion.loadgen..");
 
   @ArchTest
-  static final ArchRule BATCHING_KNOWS_NO_GRPC_NO_MODEL_AND_NO_KIND_OF_CORE =
-      neverSees(
-          BATCH,
-          GRPC,
-          MESSAGES,
-          MEANING,
-          ENDPOINT,
-          WIRE,
-          MODEL,
-          METRICS,
-          LOG,
-          TRACE,
-          "io.ganglion.runtime.core.cpu..",
-          "io.ganglion.runtime.core.nrt..");
-
-  @ArchTest
-  static final ArchRule THE_SERVED_MODEL_KNOWS_NO_GRPC =
-      neverSees(MODEL, GRPC, MESSAGES, MEANING, ENDPOINT, WIRE, METRICS, TRACE);
+  static final ArchRule THE_CHOICE_OF_VERSIONS_KNOWS_NO_GRPC =
+      neverSees(VERSIONS, GRPC, MESSAGES, MEANING, ENDPOINT, WIRE, METRICS, TRACE);
 
   @ArchTest
   static final ArchRule THE_MEANING_OF_MESSAGES_KNOWS_NO_PORT_AND_NO_PROTOCOL =

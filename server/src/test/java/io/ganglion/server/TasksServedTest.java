@@ -24,7 +24,7 @@ import io.ganglion.proto.v1.Task;
 import io.ganglion.runtime.artifact.TestArtifacts;
 import io.ganglion.runtime.model.OutputActivation;
 import io.ganglion.runtime.model.Pooling;
-import io.ganglion.server.model.ModelException;
+import io.ganglion.engine.model.ModelException;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.ganglion.server.endpoint;
 
-import io.ganglion.server.thread.ThreadEvents;
+import io.ganglion.engine.thread.ThreadEvents;
 import java.nio.file.Path;
 import java.time.Instant;
 

@@ -1,7 +1,7 @@
 package io.ganglion.server.endpoint;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.ganglion.server.thread.ServiceThread;
+import io.ganglion.engine.thread.ServiceThread;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;

@@ -1,6 +1,6 @@
 package io.ganglion.server.grpc;
 
-import io.ganglion.server.batch.Client;
+import io.ganglion.engine.batch.Client;
 import io.grpc.Attributes;
 import io.grpc.Grpc;
 import io.grpc.ServerCall;

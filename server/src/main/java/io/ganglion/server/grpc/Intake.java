@@ -1,11 +1,11 @@
 package io.ganglion.server.grpc;
 
 import io.ganglion.runtime.text.TokenSequence;
-import io.ganglion.server.batch.Completion;
-import io.ganglion.server.batch.NanoClock;
-import io.ganglion.server.batch.Outcome;
-import io.ganglion.server.batch.PendingRequest;
-import io.ganglion.server.model.ServedModel;
+import io.ganglion.engine.batch.Completion;
+import io.ganglion.engine.batch.NanoClock;
+import io.ganglion.engine.batch.Outcome;
+import io.ganglion.engine.batch.PendingRequest;
+import io.ganglion.engine.model.ServedModel;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;

@@ -1,9 +1,9 @@
 package io.ganglion.server.grpc;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.ganglion.server.batch.Outcome;
-import io.ganglion.server.batch.PendingRequest;
-import io.ganglion.server.model.ServedModel;
+import io.ganglion.engine.batch.Outcome;
+import io.ganglion.engine.batch.PendingRequest;
+import io.ganglion.engine.model.ServedModel;
 import io.grpc.ServerCall;
 import java.util.ArrayList;
 import java.util.List;

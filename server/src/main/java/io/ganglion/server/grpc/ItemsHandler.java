@@ -1,7 +1,7 @@
 package io.ganglion.server.grpc;
 
-import io.ganglion.server.batch.Outcome;
-import io.ganglion.server.model.ServedModel;
+import io.ganglion.engine.batch.Outcome;
+import io.ganglion.engine.model.ServedModel;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;

@@ -1,6 +1,6 @@
 package io.ganglion.server.grpc;
 
-import io.ganglion.server.batch.Outcome;
+import io.ganglion.engine.batch.Outcome;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;

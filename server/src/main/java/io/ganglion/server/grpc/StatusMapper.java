@@ -3,7 +3,7 @@ package io.ganglion.server.grpc;
 import com.google.protobuf.Any;
 import com.google.protobuf.Duration;
 import com.google.rpc.RetryInfo;
-import io.ganglion.server.batch.Outcome;
+import io.ganglion.engine.batch.Outcome;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.protobuf.ProtoUtils;

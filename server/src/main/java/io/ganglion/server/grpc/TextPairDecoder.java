@@ -2,7 +2,7 @@ package io.ganglion.server.grpc;
 
 import com.google.protobuf.ByteString;
 import io.ganglion.runtime.text.TokenSequence;
-import io.ganglion.server.model.ServedModel;
+import io.ganglion.engine.model.ServedModel;
 
 /** Checks the texts of a request and encodes them. Stateless. */
 final class TextPairDecoder {

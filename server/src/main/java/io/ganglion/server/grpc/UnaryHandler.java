@@ -1,8 +1,8 @@
 package io.ganglion.server.grpc;
 
-import io.ganglion.server.batch.Outcome;
-import io.ganglion.server.batch.PendingRequest;
-import io.ganglion.server.model.ServedModel;
+import io.ganglion.engine.batch.Outcome;
+import io.ganglion.engine.batch.PendingRequest;
+import io.ganglion.engine.model.ServedModel;
 import io.grpc.Context;
 import io.grpc.Deadline;
 import io.grpc.Metadata;

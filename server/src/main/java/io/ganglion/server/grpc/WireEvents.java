@@ -1,6 +1,6 @@
 package io.ganglion.server.grpc;
 
-import io.ganglion.server.batch.Outcome;
+import io.ganglion.engine.batch.Outcome;
 
 /**
  * Receives the events of requests and streams, each once. Called on the threads where they happen.

@@ -1,7 +1,7 @@
 package io.ganglion.server.grpc;
 
-import io.ganglion.server.batch.NanoClock;
-import io.ganglion.server.model.ServedModel;
+import io.ganglion.engine.batch.NanoClock;
+import io.ganglion.engine.model.ServedModel;
 import io.grpc.ServerBuilder;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;

@@ -1,5 +1,5 @@
 /**
- * What protocols share: turns calls into {@link io.ganglion.server.batch.PendingRequest}s, and
+ * What protocols share: turns calls into {@link io.ganglion.engine.batch.PendingRequest}s, and
  * outcomes into statuses. Knows gRPC's calls and statuses, but nothing about ports, generated
  * messages or how batches are made.
  */

@@ -1,8 +1,8 @@
 package io.ganglion.server.metrics;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.ganglion.server.batch.BatchEvents.BatchResult;
-import io.ganglion.server.batch.NanoClock;
+import io.ganglion.engine.batch.BatchEvents.BatchResult;
+import io.ganglion.engine.batch.NanoClock;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;

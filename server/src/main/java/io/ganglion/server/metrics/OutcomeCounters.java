@@ -1,6 +1,6 @@
 package io.ganglion.server.metrics;
 
-import io.ganglion.server.batch.Outcome;
+import io.ganglion.engine.batch.Outcome;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;

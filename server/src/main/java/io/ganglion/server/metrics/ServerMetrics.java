@@ -1,7 +1,7 @@
 package io.ganglion.server.metrics;
 
-import io.ganglion.server.batch.BatchEvents;
-import io.ganglion.server.batch.Outcome;
+import io.ganglion.engine.batch.BatchEvents;
+import io.ganglion.engine.batch.Outcome;
 import io.ganglion.server.endpoint.EndpointEvents;
 import io.ganglion.server.grpc.WireEvents;
 import io.ganglion.server.log.EventLog;

@@ -1,9 +1,9 @@
 package io.ganglion.server.metrics;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.ganglion.server.batch.NanoClock;
-import io.ganglion.server.thread.ServiceThread;
-import io.ganglion.server.thread.ThreadEvents;
+import io.ganglion.engine.batch.NanoClock;
+import io.ganglion.engine.thread.ServiceThread;
+import io.ganglion.engine.thread.ThreadEvents;
 import java.io.PrintStream;
 import java.util.Locale;
 import java.util.concurrent.atomic.LongAdder;

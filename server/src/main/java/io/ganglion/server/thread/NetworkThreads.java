@@ -1,5 +1,6 @@
 package io.ganglion.server.thread;
 
+import io.ganglion.engine.thread.ThreadEvents;
 import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
 
 /**

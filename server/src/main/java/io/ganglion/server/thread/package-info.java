@@ -1,7 +1,4 @@
-/**
- * Runs long-lived threads so that none of them ends unnoticed. Depends on no other package of the
- * server.
- */
+/** Makes the threads of the network so that none of them ends unnoticed. */
 @NullMarked
 package io.ganglion.server.thread;
 

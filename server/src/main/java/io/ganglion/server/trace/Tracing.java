@@ -1,7 +1,7 @@
 package io.ganglion.server.trace;
 
 import io.ganglion.cli.UsageException;
-import io.ganglion.server.batch.Outcome;
+import io.ganglion.engine.batch.Outcome;
 import io.ganglion.server.grpc.RequestTracer;
 import io.grpc.ServerBuilder;
 import io.grpc.opentelemetry.GrpcOpenTelemetry;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ganglion.client.Conditions;
 import io.ganglion.proto.v1.ClassifyStreamResponse;
 import io.ganglion.proto.v1.PairClassifierGrpc;
-import io.ganglion.server.batch.Requests;
+import io.ganglion.engine.batch.Requests;
 import io.ganglion.server.grpc.TestServer;
 import io.ganglion.server.grpc.WireLimits;
 import io.grpc.ManagedChannel;

@@ -3,7 +3,7 @@ package io.ganglion.server.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.ganglion.server.batch.BatchEvents;
+import io.ganglion.engine.batch.BatchEvents;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.net.URI;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ganglion.cli.UsageException;
 import io.ganglion.proto.v1.ClassifyRequest;
 import io.ganglion.proto.v1.PairClassifierGrpc;
-import io.ganglion.server.batch.Requests;
+import io.ganglion.engine.batch.Requests;
 import io.ganglion.server.endpoint.NetworkConfig;
 import io.ganglion.server.grpc.TestServer;
 import io.ganglion.server.grpc.WireLimits;

@@ -9,8 +9,8 @@ import io.ganglion.proto.v1.Task;
 import io.ganglion.runtime.model.ModelManifest;
 import io.ganglion.server.grpc.Intake;
 import io.ganglion.server.grpc.WireLimits;
-import io.ganglion.server.model.ModelFacts;
-import io.ganglion.server.model.ServedModel;
+import io.ganglion.engine.model.ModelFacts;
+import io.ganglion.engine.model.ServedModel;
 import io.grpc.ServerCallHandler;
 import io.grpc.stub.ServerCalls;
 

@@ -2,8 +2,8 @@ package io.ganglion.server.wire.ganglion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ganglion.server.batch.Outcome;
-import io.ganglion.server.batch.Requests;
+import io.ganglion.engine.batch.Outcome;
+import io.ganglion.engine.batch.Requests;
 import io.ganglion.server.endpoint.NetworkConfig;
 import io.ganglion.server.grpc.RequestTracer;
 import io.ganglion.server.grpc.TestServer;

@@ -6,7 +6,7 @@ import io.ganglion.client.RawMessages;
 import io.ganglion.proto.v1.ClassifyStreamRequest;
 import io.ganglion.proto.v1.ClassifyStreamResponse;
 import io.ganglion.proto.v1.PairClassifierGrpc;
-import io.ganglion.server.batch.Requests;
+import io.ganglion.engine.batch.Requests;
 import io.ganglion.server.grpc.TestServer;
 import io.ganglion.server.grpc.WireLimits;
 import io.grpc.ManagedChannel;

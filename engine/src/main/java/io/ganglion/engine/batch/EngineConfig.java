@@ -1,0 +1,22 @@
+package io.ganglion.engine.batch;
+
+/**
+ * The configuration of an {@link Engine}.
+ *
+ * @param cores number of cores, each with its own thread
+ * @param concurrent number of batches that may run at the same time
+ * @param batch limits of a batch
+ * @param admission limits for waiting requests
+ * @param core limits of a core
+ */
+public record EngineConfig(
+    int cores, int concurrent, BatchLimits batch, AdmissionLimits admission, CoreLimits core) {
+  public EngineConfig {
+    if (cores < 1) {
+      throw new IllegalArgumentException("At least one core is needed: " + cores);
+    }
+    if (concurrent < 1) {
+      throw new IllegalArgumentException("At least one batch must run: " + concurrent);
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package io.ganglion.engine.model;
+
+import io.ganglion.runtime.core.CoreOptions;
+import io.ganglion.engine.batch.AdmissionLimits;
+import io.ganglion.engine.batch.CoreLimits;
+
+/**
+ * How to serve a model.
+ *
+ * @param backend the kind of core
+ * @param cores number of cores, their feeding, and options of their kind
+ * @param batchTokens most tokens in a batch; 0: a full batch of longest requests
+ * @param maxDelayNs how long a free core may wait for a fuller batch
+ * @param ageBoundNs age from which a request goes first
+ * @param admission limits for waiting requests
+ * @param core limits of a core
+ */
+public record ModelOptions(
+    BackendChoice backend,
+    CoreOptions cores,
+    int batchTokens,
+    long maxDelayNs,
+    long ageBoundNs,
+    AdmissionLimits admission,
+    CoreLimits core) {
+  private static final long MILLI_NS = 1_000_000L;
+
+  public ModelOptions {
+    if (batchTokens < 0) {
+      throw new IllegalArgumentException(
+          "A number of tokens in a batch must not be negative: " + batchTokens);
+    }
+  }
+
+  /** The defaults of the command line: the kind of core that suits the artifact and the machine. */
+  public static ModelOptions defaults() {
+    return new ModelOptions(
+        BackendChoice.AUTO,
+        CoreOptions.DEFAULT,
+        0,
+        0,
+        1_000 * MILLI_NS,
+        new AdmissionLimits(1024, 30_000 * MILLI_NS),
+        coreLimits(30_000 * MILLI_NS));
+  }
+
+  /** The default limits with this time for a batch. */
+  public static CoreLimits coreLimits(long batchTimeoutNs) {
+    return new CoreLimits(
+        batchTimeoutNs, 300_000 * MILLI_NS, 100 * MILLI_NS, 30_000 * MILLI_NS, 3, 5_000 * MILLI_NS);
+  }
+}

@@ -1,8 +1,0 @@
-/**
- * Batching: queue, policy, admission and the threads that own the cores. Time is passed in through
- * {@link io.ganglion.server.batch.NanoClock}. Knows nothing about gRPC, metric names or files.
- */
-@NullMarked
-package io.ganglion.server.batch;
-
-import org.jspecify.annotations.NullMarked;
