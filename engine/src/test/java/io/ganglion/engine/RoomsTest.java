@@ -43,9 +43,7 @@ class RoomsTest {
           "org.bytedeco..",
           "com.sun.jna..");
 
-  @ArchTest
-  static final ArchRule BATCHING_KNOWS_NO_MODEL = neverSees(BATCH, MODEL);
+  @ArchTest static final ArchRule BATCHING_KNOWS_NO_MODEL = neverSees(BATCH, MODEL);
 
-  @ArchTest
-  static final ArchRule THREADS_KNOW_NOBODY = neverSees(THREAD, BATCH, MODEL);
+  @ArchTest static final ArchRule THREADS_KNOW_NOBODY = neverSees(THREAD, BATCH, MODEL);
 }

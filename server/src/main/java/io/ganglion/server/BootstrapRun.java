@@ -1,11 +1,11 @@
 package io.ganglion.server;
 
-import io.ganglion.runtime.text.TokenSequence;
 import io.ganglion.engine.batch.Client;
 import io.ganglion.engine.batch.NanoClock;
 import io.ganglion.engine.batch.Outcome;
 import io.ganglion.engine.batch.PendingRequest;
 import io.ganglion.engine.model.ServedModel;
+import io.ganglion.runtime.text.TokenSequence;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
@@ -84,7 +84,7 @@ final class BootstrapRun {
               permits.release();
               inFlight.arriveAndDeregister();
             });
-    if (!model.engine().submit(request)) {
+    if (!model.scheduler().submit(request)) {
       request.cancel();
     }
   }

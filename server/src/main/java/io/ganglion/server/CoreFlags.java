@@ -1,8 +1,8 @@
 package io.ganglion.server;
 
+import io.ganglion.engine.model.BackendChoice;
 import io.ganglion.runtime.core.CoreKinds;
 import io.ganglion.runtime.core.CoreOption;
-import io.ganglion.engine.model.BackendChoice;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.TreeMap;

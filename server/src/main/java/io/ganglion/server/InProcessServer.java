@@ -3,17 +3,17 @@ package io.ganglion.server;
 import io.ganglion.engine.batch.BatchEvents;
 import io.ganglion.engine.batch.NanoClock;
 import io.ganglion.engine.batch.Outcome;
+import io.ganglion.engine.model.ModelException;
+import io.ganglion.engine.model.ModelLoader;
+import io.ganglion.engine.model.ModelOptions;
+import io.ganglion.engine.model.ServedModel;
+import io.ganglion.engine.model.Versions;
 import io.ganglion.server.endpoint.GrpcEndpoint;
 import io.ganglion.server.grpc.RequestTracer;
 import io.ganglion.server.grpc.WireEvents;
 import io.ganglion.server.grpc.WireLimits;
 import io.ganglion.server.grpc.WireServices;
-import io.ganglion.engine.model.ModelException;
 import io.ganglion.server.versions.ModelHost;
-import io.ganglion.engine.model.ModelLoader;
-import io.ganglion.engine.model.ModelOptions;
-import io.ganglion.engine.model.ServedModel;
-import io.ganglion.engine.model.Versions;
 import io.grpc.ManagedChannel;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import java.io.IOException;
@@ -111,7 +111,7 @@ public final class InProcessServer implements AutoCloseable {
   public void close() {
     try {
       endpoint.refuseAll();
-      model.engine().drain(DRAIN);
+      model.scheduler().drain(DRAIN);
       endpoint.endCalls(DRAIN);
       channel.shutdownNow();
       endpoint.close();

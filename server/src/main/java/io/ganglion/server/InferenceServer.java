@@ -2,6 +2,11 @@ package io.ganglion.server;
 
 import com.google.common.base.Throwables;
 import io.ganglion.engine.batch.NanoClock;
+import io.ganglion.engine.model.ModelException;
+import io.ganglion.engine.model.ModelFacts;
+import io.ganglion.engine.model.ModelLoader;
+import io.ganglion.engine.model.ServedModel;
+import io.ganglion.engine.model.Versions;
 import io.ganglion.server.endpoint.GrpcEndpoint;
 import io.ganglion.server.grpc.RequestTracer;
 import io.ganglion.server.grpc.WireServices;
@@ -11,14 +16,9 @@ import io.ganglion.server.metrics.Gauges;
 import io.ganglion.server.metrics.MetricsEndpoint;
 import io.ganglion.server.metrics.ServerMetrics;
 import io.ganglion.server.metrics.ThroughputMeter;
-import io.ganglion.engine.model.ModelException;
-import io.ganglion.engine.model.ModelFacts;
-import io.ganglion.server.versions.ModelHost;
-import io.ganglion.engine.model.ModelLoader;
-import io.ganglion.engine.model.ServedModel;
-import io.ganglion.server.versions.VersionWatcher;
-import io.ganglion.engine.model.Versions;
 import io.ganglion.server.trace.Tracing;
+import io.ganglion.server.versions.ModelHost;
+import io.ganglion.server.versions.VersionWatcher;
 import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
@@ -128,9 +128,9 @@ final class InferenceServer {
   private void registerGauges(ModelHost host, WireServices services) {
     Gauges.register(
         registry,
-        () -> host.get().engine().queueDepth(),
-        () -> host.get().engine().predictedWaitNs() * 1e-9,
-        () -> host.get().engine().healthyCores(),
+        () -> host.get().scheduler().queueDepth(),
+        () -> host.get().scheduler().predictedWaitNs() * 1e-9,
+        () -> host.get().scheduler().healthyCores(),
         () -> host.get().paddingRatio(),
         services::stalledStreams);
     Info info = Gauges.modelInfo(registry);
@@ -150,11 +150,11 @@ final class InferenceServer {
     Runnable update =
         () -> {
           if (models != null && models.get() == model) {
-            ready = model.engine().healthyCores() > 0 && !lost.isDone() && !leaving;
+            ready = model.scheduler().healthyCores() > 0 && !lost.isDone() && !leaving;
             grpc.serving(ready);
           }
         };
-    model.engine().onHealthChange(update);
+    model.scheduler().onHealthChange(update);
     update.run();
   }
 
@@ -232,7 +232,7 @@ final class InferenceServer {
 
   private boolean finish(GrpcEndpoint grpc, long deadlineNs) throws InterruptedException {
     grpc.refuseAll();
-    boolean answered = model().engine().drain(Duration.ofNanos(leftNs(deadlineNs)));
+    boolean answered = model().scheduler().drain(Duration.ofNanos(leftNs(deadlineNs)));
     return grpc.endCalls(Duration.ofNanos(leftNs(deadlineNs))) && answered;
   }
 

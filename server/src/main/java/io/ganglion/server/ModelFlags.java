@@ -1,9 +1,9 @@
 package io.ganglion.server;
 
-import io.ganglion.runtime.core.CoreOptions;
 import io.ganglion.engine.batch.AdmissionLimits;
 import io.ganglion.engine.model.BackendChoice;
 import io.ganglion.engine.model.ModelOptions;
+import io.ganglion.runtime.core.CoreOptions;
 import java.time.Duration;
 import java.util.Map;
 import picocli.CommandLine.Option;

@@ -1,10 +1,10 @@
 package io.ganglion.server;
 
 import io.ganglion.cli.Durations;
-import io.ganglion.server.endpoint.NetworkConfig;
-import io.ganglion.server.log.EventLog;
 import io.ganglion.engine.model.ModelFacts;
 import io.ganglion.engine.model.ServedModel;
+import io.ganglion.server.endpoint.NetworkConfig;
+import io.ganglion.server.log.EventLog;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;

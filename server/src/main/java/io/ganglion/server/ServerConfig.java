@@ -1,8 +1,8 @@
 package io.ganglion.server;
 
+import io.ganglion.engine.model.ModelOptions;
 import io.ganglion.server.endpoint.NetworkConfig;
 import io.ganglion.server.grpc.WireLimits;
-import io.ganglion.engine.model.ModelOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;

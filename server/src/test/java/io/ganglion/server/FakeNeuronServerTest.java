@@ -7,6 +7,11 @@ import com.google.protobuf.ByteString;
 import io.ganglion.core.nrt.FakeNrt;
 import io.ganglion.core.nrt.FakeProgram;
 import io.ganglion.core.nrt.NeuronType;
+import io.ganglion.engine.batch.AdmissionLimits;
+import io.ganglion.engine.batch.CoreLimits;
+import io.ganglion.engine.model.BackendChoice;
+import io.ganglion.engine.model.ModelException;
+import io.ganglion.engine.model.ModelOptions;
 import io.ganglion.proto.v1.ClassifyRequest;
 import io.ganglion.proto.v1.ClassifyStreamRequest;
 import io.ganglion.proto.v1.ClassifyStreamResponse;
@@ -15,14 +20,9 @@ import io.ganglion.proto.v1.GetModelResponse;
 import io.ganglion.proto.v1.PairClassifierGrpc;
 import io.ganglion.runtime.artifact.TestArtifacts;
 import io.ganglion.runtime.core.CoreOptions;
-import io.ganglion.engine.batch.AdmissionLimits;
-import io.ganglion.engine.batch.CoreLimits;
 import io.ganglion.server.endpoint.NetworkConfig;
 import io.ganglion.server.grpc.WireLimits;
 import io.ganglion.server.log.EventLog;
-import io.ganglion.engine.model.BackendChoice;
-import io.ganglion.engine.model.ModelException;
-import io.ganglion.engine.model.ModelOptions;
 import io.grpc.ManagedChannel;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
@@ -206,12 +206,12 @@ class FakeNeuronServerTest {
     assertThat(health()).isEqualTo(ServingStatus.SERVING);
     // Cores that failed once come back. The executions on the lost core do not.
     Semaphore changes = new Semaphore(0);
-    server.model().engine().onHealthChange(changes::release);
+    server.model().scheduler().onHealthChange(changes::release);
     FakeNrt.configure("lost_core=2");
-    while (server.model().engine().healthyCores() < (CORES - 1) * THREADS) {
+    while (server.model().scheduler().healthyCores() < (CORES - 1) * THREADS) {
       assertThat(changes.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
     }
-    assertThat(server.model().engine().healthyCores()).isEqualTo((CORES - 1) * THREADS);
+    assertThat(server.model().scheduler().healthyCores()).isEqualTo((CORES - 1) * THREADS);
   }
 
   @Test

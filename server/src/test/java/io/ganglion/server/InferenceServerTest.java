@@ -3,6 +3,7 @@ package io.ganglion.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.ganglion.engine.model.ModelOptions;
 import io.ganglion.proto.v1.ClassifyRequest;
 import io.ganglion.proto.v1.ClassifyResponse;
 import io.ganglion.proto.v1.PairClassifierGrpc;
@@ -10,7 +11,6 @@ import io.ganglion.runtime.artifact.TestArtifacts;
 import io.ganglion.server.endpoint.NetworkConfig;
 import io.ganglion.server.grpc.WireLimits;
 import io.ganglion.server.log.EventLog;
-import io.ganglion.engine.model.ModelOptions;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.io.ByteArrayOutputStream;

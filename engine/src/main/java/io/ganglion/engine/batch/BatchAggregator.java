@@ -1,9 +1,9 @@
 package io.ganglion.engine.batch;
 
+import io.ganglion.engine.thread.ServiceThread;
 import io.ganglion.runtime.core.CoreFactory;
 import io.ganglion.runtime.core.CoreFault;
 import io.ganglion.runtime.core.NeuronCore;
-import io.ganglion.engine.thread.ServiceThread;
 
 /**
  * One named thread that owns one core. It takes batches from the queue and runs them. If the core
@@ -157,7 +157,7 @@ final class BatchAggregator {
         return;
       }
       try {
-        Engine.expireAll(batch.expired(), events);
+        Scheduler.expireAll(batch.expired(), events);
         if (!batch.requests().isEmpty()) {
           runBatch(core, batch);
         }

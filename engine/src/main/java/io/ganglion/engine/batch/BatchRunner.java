@@ -1,11 +1,11 @@
 package io.ganglion.engine.batch;
 
+import io.ganglion.engine.batch.BatchEvents.BatchResult;
 import io.ganglion.runtime.core.CoreFault;
 import io.ganglion.runtime.core.NeuronCore;
 import io.ganglion.runtime.core.Outputs;
 import io.ganglion.runtime.core.TokenBatch;
 import io.ganglion.runtime.text.TokenSequence;
-import io.ganglion.engine.batch.BatchEvents.BatchResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;

@@ -1,16 +1,16 @@
 package io.ganglion.engine.batch;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.ganglion.engine.thread.ServiceThread;
 import io.ganglion.runtime.core.CoreFactory;
 import io.ganglion.runtime.core.CoreFault;
-import io.ganglion.engine.thread.ServiceThread;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * The aggregators of one engine, and the watchdog that replaces an aggregator which hangs in its
+ * The aggregators of one scheduler, and the watchdog that replaces an aggregator which hangs in its
  * core. Thread-safe.
  */
 final class CorePool implements BatchAggregator.Watcher {
@@ -22,7 +22,7 @@ final class CorePool implements BatchAggregator.Watcher {
 
   private static final long MAX_TICK_NS = 100_000_000;
 
-  private final EngineConfig config;
+  private final SchedulerConfig config;
   private final CoreFactory factory;
   private final CoreCheck check;
   private final RequestQueue queue;
@@ -54,7 +54,7 @@ final class CorePool implements BatchAggregator.Watcher {
   private volatile int healthy;
 
   CorePool(
-      EngineConfig config,
+      SchedulerConfig config,
       CoreFactory factory,
       CoreCheck check,
       RequestQueue queue,
@@ -133,7 +133,7 @@ final class CorePool implements BatchAggregator.Watcher {
     }
     allReady.completeExceptionally(fault);
     if (allReady.isCompletedExceptionally()) {
-      return; // the engine never served; its starter gets the failure
+      return; // the scheduler never served; its starter gets the failure
     }
     events.onCoreLost(aggregator.index(), describe(fault));
     listeners.forEach(Runnable::run);

@@ -1,7 +1,7 @@
 package io.ganglion.engine.model;
 
-import io.ganglion.runtime.model.ModelManifest;
 import io.ganglion.engine.batch.BatchLimits;
+import io.ganglion.runtime.model.ModelManifest;
 
 /**
  * What clients may know about a served model.

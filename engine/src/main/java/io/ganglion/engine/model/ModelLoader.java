@@ -1,5 +1,10 @@
 package io.ganglion.engine.model;
 
+import io.ganglion.engine.batch.BatchEvents;
+import io.ganglion.engine.batch.BatchLimits;
+import io.ganglion.engine.batch.NanoClock;
+import io.ganglion.engine.batch.Scheduler;
+import io.ganglion.engine.batch.SchedulerConfig;
 import io.ganglion.runtime.artifact.Artifact;
 import io.ganglion.runtime.artifact.ArtifactException;
 import io.ganglion.runtime.core.CoreFault;
@@ -8,11 +13,6 @@ import io.ganglion.runtime.core.CoreSet;
 import io.ganglion.runtime.model.ModelManifest;
 import io.ganglion.runtime.model.Task;
 import io.ganglion.runtime.text.Tokenizer;
-import io.ganglion.engine.batch.BatchEvents;
-import io.ganglion.engine.batch.BatchLimits;
-import io.ganglion.engine.batch.Engine;
-import io.ganglion.engine.batch.EngineConfig;
-import io.ganglion.engine.batch.NanoClock;
 import java.nio.file.Path;
 
 /** Loads a served model from an artifact's directory. Thread-safe. */
@@ -84,8 +84,8 @@ public final class ModelLoader {
       throw e;
     }
     try {
-      model.engine().start();
-      model.engine().awaitReady();
+      model.scheduler().start();
+      model.scheduler().awaitReady();
       return model;
     } catch (Throwable e) {
       model.close();
@@ -99,9 +99,9 @@ public final class ModelLoader {
     ModelManifest manifest = artifact.manifest();
     CoreSet cores = backend.cores();
     BatchLimits batch = batchLimits(manifest, cores);
-    Engine engine =
-        new Engine(
-            new EngineConfig(
+    Scheduler scheduler =
+        new Scheduler(
+            new SchedulerConfig(
                 cores.executions(), cores.concurrent(), batch, options.admission(), options.core()),
             cores.factory(),
             new StartCheck(artifact, batch.maxRequests()),
@@ -109,7 +109,7 @@ public final class ModelLoader {
             clock,
             events);
     return new ServedModel(
-        facts(artifact, version, backend, batch), cores.notes(), tokenizer, engine) {
+        facts(artifact, version, backend, batch), cores.notes(), tokenizer, scheduler) {
       @Override
       public double paddingRatio() {
         return cores.paddingRatio().getAsDouble();

@@ -1,8 +1,8 @@
 package io.ganglion.engine.model;
 
-import io.ganglion.runtime.core.CoreOptions;
 import io.ganglion.engine.batch.AdmissionLimits;
 import io.ganglion.engine.batch.CoreLimits;
+import io.ganglion.runtime.core.CoreOptions;
 
 /**
  * How to serve a model.

@@ -1,8 +1,8 @@
 package io.ganglion.engine.model;
 
+import io.ganglion.engine.batch.Scheduler;
 import io.ganglion.runtime.text.TokenSequence;
 import io.ganglion.runtime.text.Tokenizer;
-import io.ganglion.engine.batch.Engine;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,17 +11,18 @@ public class ServedModel {
   private final ModelFacts facts;
   private final List<String> notes;
   private final Tokenizer tokenizer;
-  private final Engine engine;
+  private final Scheduler scheduler;
   private final boolean takesPairs;
 
   /**
    * @param notes what a user should know, one sentence each
    */
-  public ServedModel(ModelFacts facts, List<String> notes, Tokenizer tokenizer, Engine engine) {
+  public ServedModel(
+      ModelFacts facts, List<String> notes, Tokenizer tokenizer, Scheduler scheduler) {
     this.facts = facts;
     this.notes = List.copyOf(notes);
     this.tokenizer = tokenizer;
-    this.engine = engine;
+    this.scheduler = scheduler;
     takesPairs = tokenizer.segments() <= facts.manifest().dimensions().segments();
   }
 
@@ -52,8 +53,8 @@ public class ServedModel {
     return tokenizer.hasTokens(text);
   }
 
-  public final Engine engine() {
-    return engine;
+  public final Scheduler scheduler() {
+    return scheduler;
   }
 
   /** Share of padding in the tokens computed since the model was loaded, 0 to 1. */
@@ -61,9 +62,9 @@ public class ServedModel {
     return 0;
   }
 
-  /** Stops the engine at once and frees the weights, unless a core still hangs in them. */
+  /** Stops the scheduler at once and frees the weights, unless a core still hangs in them. */
   public final void close() throws InterruptedException {
-    if (engine.close()) {
+    if (scheduler.close()) {
       release();
     }
   }

@@ -1,5 +1,6 @@
 package io.ganglion.engine.model;
 
+import io.ganglion.engine.batch.CoreCheck;
 import io.ganglion.runtime.artifact.Artifact;
 import io.ganglion.runtime.artifact.GoldenSet;
 import io.ganglion.runtime.core.CoreFault;
@@ -8,7 +9,6 @@ import io.ganglion.runtime.core.NeuronCore;
 import io.ganglion.runtime.core.TokenBatch;
 import io.ganglion.runtime.model.ModelManifest;
 import io.ganglion.runtime.text.TokenSequence;
-import io.ganglion.engine.batch.CoreCheck;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,6 +1,6 @@
 /**
- * Runs long-lived threads so that none of them ends unnoticed. Depends on no other
- * package of the engine.
+ * Runs long-lived threads so that none of them ends unnoticed. Depends on no other package of the
+ * engine.
  */
 @NullMarked
 package io.ganglion.engine.thread;

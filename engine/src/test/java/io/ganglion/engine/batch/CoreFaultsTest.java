@@ -22,12 +22,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What the engine does about cores that fail, hang or never open. */
+/** What the scheduler does about cores that fail, hang or never open. */
 @Timeout(30)
-class CoreFaultsTest extends EngineFixture {
+class CoreFaultsTest extends SchedulerFixture {
   @Test
   void whatWasLeftToACoreThatStallsIsTakenByAnother() throws Exception {
-    start(Requests.engine(2, 100));
+    start(Requests.scheduler(2, 100));
     for (int id = 0; id < 200; id++) { // the cores' cost is known to be tiny
       get(submit(id, 0));
     }
@@ -52,14 +52,14 @@ class CoreFaultsTest extends EngineFixture {
 
   @Test
   void aFaultFailsOnlyItsBatchAndTheCoreComesBack() throws Exception {
-    start(Requests.engine(1, 100));
+    start(Requests.scheduler(1, 100));
     cores.script(
         (index, batch) -> {
           throw new CoreFault(CoreFault.Scope.CORE, "broken");
         });
     assertThat(get(submit(1, 0))).isInstanceOf(Outcome.Unavailable.class);
     cores.script((index, batch) -> ScriptedCores.answer(batch));
-    Conditions.await(() -> engine.healthyCores() == 1);
+    Conditions.await(() -> scheduler.healthyCores() == 1);
     assertThat(get(submit(2, 0))).isInstanceOf(Outcome.Answered.class);
     assertThat(cores.opened).hasValue(2);
     assertThat(cores.closed).hasValue(1);
@@ -67,7 +67,7 @@ class CoreFaultsTest extends EngineFixture {
 
   @Test
   void nanIsAFaultAndNeverAnAnswer() throws Exception {
-    start(Requests.engine(1, 100));
+    start(Requests.scheduler(1, 100));
     cores.script((index, batch) -> Outputs.ofSequences(new float[] {Float.NaN, 0}, 2));
     assertThat(get(submit(1, 0))).isInstanceOf(Outcome.Unavailable.class);
     Conditions.await(() -> cores.closed.get() == 1);
@@ -75,23 +75,23 @@ class CoreFaultsTest extends EngineFixture {
 
   @Test
   void aRuntimeExceptionOrErrorIsAFaultToo() throws Exception {
-    start(Requests.engine(1, 100));
+    start(Requests.scheduler(1, 100));
     cores.script(
         (index, batch) -> {
           throw new StackOverflowError();
         });
     assertThat(get(submit(1, 0))).isInstanceOf(Outcome.Unavailable.class);
     cores.script((index, batch) -> ScriptedCores.answer(batch));
-    Conditions.await(() -> engine.healthyCores() == 1);
+    Conditions.await(() -> scheduler.healthyCores() == 1);
     assertThat(get(submit(2, 0))).isInstanceOf(Outcome.Answered.class);
   }
 
   @Test
   void aHangingCoreIsReplacedAndItsBatchAnswered() throws Exception {
     CountDownLatch release = new CountDownLatch(1);
-    EngineConfig usual = Requests.engine(1, 100);
+    SchedulerConfig usual = Requests.scheduler(1, 100);
     start(
-        new EngineConfig(
+        new SchedulerConfig(
             1, 1, usual.batch(), usual.admission(), Requests.coreLimits(Duration.ofMillis(100))));
     cores.script(
         (index, batch) -> {
@@ -101,7 +101,7 @@ class CoreFaultsTest extends EngineFixture {
     CompletableFuture<Outcome> hung = submit(1, 0);
     assertThat(get(hung)).isInstanceOf(Outcome.Unavailable.class);
     cores.script((index, batch) -> ScriptedCores.answer(batch));
-    Conditions.await(() -> engine.healthyCores() == 1);
+    Conditions.await(() -> scheduler.healthyCores() == 1);
     assertThat(get(submit(2, 0))).isInstanceOf(Outcome.Answered.class);
     release.countDown(); // it returns too late: its answer is useless
     Conditions.await(() -> cores.closed.get() == 1);
@@ -115,7 +115,7 @@ class CoreFaultsTest extends EngineFixture {
           permits.acquireUninterruptibly();
           throw new CoreFault(CoreFault.Scope.CORE, "broken");
         });
-    start(Requests.engine(1, 100));
+    start(Requests.scheduler(1, 100));
     List<CompletableFuture<Outcome>> futures = new ArrayList<>();
     for (int id = 0; id < 20; id++) {
       futures.add(submit(id, 0));
@@ -128,7 +128,7 @@ class CoreFaultsTest extends EngineFixture {
     for (CompletableFuture<Outcome> future : futures) {
       assertThat(get(future)).isInstanceOf(Outcome.Unavailable.class);
     }
-    assertThat(engine.healthyCores()).isZero();
+    assertThat(scheduler.healthyCores()).isZero();
     assertThat(get(submit(99, 0)))
         .isInstanceOfSatisfying(
             Outcome.Unavailable.class, u -> assertThat(u.retryAfterNs()).isPositive());
@@ -136,9 +136,9 @@ class CoreFaultsTest extends EngineFixture {
 
   @Test
   void aCoreThatFailsItsCheckKeepsTheEngineFromBeingReady() throws Exception {
-    engine =
-        new Engine(
-            Requests.engine(2, 10),
+    scheduler =
+        new Scheduler(
+            Requests.scheduler(2, 10),
             cores,
             core -> {
               throw new CoreFault(CoreFault.Scope.CORE, "wrong answers");
@@ -146,8 +146,8 @@ class CoreFaultsTest extends EngineFixture {
             OutputActivation.IDENTITY::apply,
             clock,
             BatchEvents.none());
-    engine.start();
-    assertThatThrownBy(engine::awaitReady)
+    scheduler.start();
+    assertThatThrownBy(scheduler::awaitReady)
         .isInstanceOf(CoreFault.class)
         .hasMessage("wrong answers");
   }
@@ -174,18 +174,18 @@ class CoreFaultsTest extends EngineFixture {
   @Test
   void anErrorWhileABatchIsCountedCostsNoRequestItsAnswerAndNoCoreItsThread() throws Exception {
     List<String> failures = new CopyOnWriteArrayList<>();
-    engine =
-        new Engine(
-            Requests.engine(1, 100),
+    scheduler =
+        new Scheduler(
+            Requests.scheduler(1, 100),
             cores,
             core -> {},
             OutputActivation.IDENTITY::apply,
             clock,
             failingOnce(failures, "onBatchStart", "onExpired"));
-    engine.start();
-    engine.awaitReady();
+    scheduler.start();
+    scheduler.awaitReady();
     assertThat(get(submit(1, 0))).isInstanceOf(Outcome.Unavailable.class);
-    Conditions.await(() -> engine.healthyCores() == 1 && cores.opened.get() == 2);
+    Conditions.await(() -> scheduler.healthyCores() == 1 && cores.opened.get() == 2);
     assertThat(get(submit(2, 0))).isInstanceOf(Outcome.Answered.class);
     assertThat(failures).contains("ganglion-core-0");
   }
@@ -193,16 +193,16 @@ class CoreFaultsTest extends EngineFixture {
   @Test
   void anErrorWhileADeadlineIsCountedDoesNotEndTheThreadOfDeadlines() throws Exception {
     List<String> failures = new CopyOnWriteArrayList<>();
-    engine =
-        new Engine(
-            Requests.engine(1, 100),
+    scheduler =
+        new Scheduler(
+            Requests.scheduler(1, 100),
             cores,
             core -> {},
             OutputActivation.IDENTITY::apply,
             clock,
             failingOnce(failures, "onExpired"));
-    engine.start();
-    engine.awaitReady();
+    scheduler.start();
+    scheduler.awaitReady();
     CountDownLatch hold = new CountDownLatch(1);
     cores.script(
         (index, batch) -> {
@@ -210,7 +210,7 @@ class CoreFaultsTest extends EngineFixture {
           return ScriptedCores.answer(batch);
         });
     CompletableFuture<Outcome> running = submit(1, 0);
-    Conditions.await(() -> engine.queueDepth() == 0);
+    Conditions.await(() -> scheduler.queueDepth() == 0);
     assertThat(get(submit(2, 50 * MS))).isInstanceOf(Outcome.Expired.class);
     assertThat(get(submit(3, 50 * MS))).isInstanceOf(Outcome.Expired.class);
     assertThat(failures).contains("ganglion-deadlines");

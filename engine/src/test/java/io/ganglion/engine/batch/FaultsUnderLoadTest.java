@@ -37,10 +37,10 @@ class FaultsUnderLoadTest {
   @Timeout(60)
   void onlyTheMembersOfAFailedBatchAreHarmedAndTheCoreComesBack() throws Exception {
     ScriptedCores cores = new ScriptedCores(this::infer);
-    EngineConfig usual = Requests.engine(3, 1_000);
-    Engine engine =
-        new Engine(
-            new EngineConfig(
+    SchedulerConfig usual = Requests.scheduler(3, 1_000);
+    Scheduler scheduler =
+        new Scheduler(
+            new SchedulerConfig(
                 3,
                 3,
                 usual.batch(),
@@ -51,8 +51,8 @@ class FaultsUnderLoadTest {
             OutputActivation.IDENTITY::apply,
             clock,
             BatchEvents.none());
-    engine.start();
-    engine.awaitReady();
+    scheduler.start();
+    scheduler.awaitReady();
     List<CompletableFuture<Outcome>> futures = new ArrayList<>();
     Semaphore inFlight = new Semaphore(200);
     for (int id = 0; id < REQUESTS; id++) {
@@ -60,7 +60,7 @@ class FaultsUnderLoadTest {
       CompletableFuture<Outcome> future = new CompletableFuture<>();
       futures.add(future.whenComplete((outcome, error) -> inFlight.release()));
       assertThat(
-              engine.submit(
+              scheduler.submit(
                   Requests.request(5, id, clock.nanoTime(), PendingRequest.NO_DEADLINE, future)))
           .isTrue();
     }
@@ -80,7 +80,7 @@ class FaultsUnderLoadTest {
     assertThat(faults.get()).as("seed %s", seed).isPositive();
     assertThat(unavailable).as("seed %s", seed).isEqualTo(failedMembers.get());
     assertThat(cores.opened.get()).as("came back, seed %s", seed).isGreaterThan(3);
-    engine.close();
+    scheduler.close();
   }
 
   private Outputs infer(int core, TokenBatch batch) throws CoreFault {

@@ -33,16 +33,16 @@ class NeverRunTest {
               LockSupport.parkNanos(MS / 2); // so that other requests wait and can be cancelled
               return ScriptedCores.answer(batch);
             });
-    Engine engine =
-        new Engine(
-            Requests.engine(2, 100_000),
+    Scheduler scheduler =
+        new Scheduler(
+            Requests.scheduler(2, 100_000),
             cores,
             core -> {},
             OutputActivation.IDENTITY::apply,
             clock,
             BatchEvents.none());
-    engine.start();
-    engine.awaitReady();
+    scheduler.start();
+    scheduler.awaitReady();
     long seed = System.nanoTime();
     Random random = new Random(seed);
     List<CompletableFuture<Outcome>> futures = new ArrayList<>();
@@ -57,7 +57,7 @@ class NeverRunTest {
       boolean expires = random.nextBoolean();
       long deadline = expires ? now + random.nextInt(20) * MS : PendingRequest.NO_DEADLINE;
       PendingRequest request = Requests.request(5, id, now, deadline, future);
-      assertThat(engine.submit(request)).isTrue();
+      assertThat(scheduler.submit(request)).isTrue();
       if (!expires) {
         toCancel.add(request);
       }
@@ -70,7 +70,7 @@ class NeverRunTest {
         expired = count(futures, Outcome.Expired.class);
       }
     }
-    assertThat(engine.drain(java.time.Duration.ofSeconds(60))).isTrue();
+    assertThat(scheduler.drain(java.time.Duration.ofSeconds(60))).isTrue();
     int wrong = 0;
     for (int id = 0; id < futures.size(); id++) {
       Outcome outcome = futures.get(id).get(10, TimeUnit.SECONDS);
@@ -81,7 +81,7 @@ class NeverRunTest {
         "%d requests: %d cancelled, %d expired, %d run although dead%n",
         futures.size(), cancelled, expired, wrong);
     assertThat(wrong).as("seed %s", seed).isZero();
-    engine.close();
+    scheduler.close();
   }
 
   private static int count(

@@ -29,8 +29,8 @@ public final class Requests {
     return new CoreLimits(batchTimeout.toNanos(), 5_000 * MS, 5 * MS, 50 * MS, 3, 200 * MS);
   }
 
-  public static EngineConfig engine(int cores, int queue) {
-    return new EngineConfig(
+  public static SchedulerConfig scheduler(int cores, int queue) {
+    return new SchedulerConfig(
         cores,
         cores,
         limits(4, 512),

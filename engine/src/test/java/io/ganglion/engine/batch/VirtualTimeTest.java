@@ -167,7 +167,7 @@ class VirtualTimeTest {
           }
           return;
         }
-        batch.expired().forEach(request -> Engine.expire(request, BatchEvents.none()));
+        batch.expired().forEach(request -> Scheduler.expire(request, BatchEvents.none()));
         if (!batch.requests().isEmpty()) {
           begin(batch);
         }

@@ -1,11 +1,11 @@
 package io.ganglion.server.grpc;
 
-import io.ganglion.runtime.text.TokenSequence;
 import io.ganglion.engine.batch.Completion;
 import io.ganglion.engine.batch.NanoClock;
 import io.ganglion.engine.batch.Outcome;
 import io.ganglion.engine.batch.PendingRequest;
 import io.ganglion.engine.model.ServedModel;
+import io.ganglion.runtime.text.TokenSequence;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -89,7 +89,7 @@ public final class Intake {
     }
     while (true) {
       PendingRequest request = request(model, texts, arrivalNs, deadlineNs, quota, followed);
-      if (request == null || model.engine().submit(request)) {
+      if (request == null || model.scheduler().submit(request)) {
         return request;
       }
       ServedModel newer = models.get();
@@ -126,7 +126,7 @@ public final class Intake {
       return DRAINING;
     }
     // Before encoding: under overload most of that work would be for requests that never run.
-    Outcome overload = model.engine().overload(quota.client());
+    Outcome overload = model.scheduler().overload(quota.client());
     if (overload != null) {
       return overload;
     }

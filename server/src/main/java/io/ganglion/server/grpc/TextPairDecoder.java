@@ -1,8 +1,8 @@
 package io.ganglion.server.grpc;
 
 import com.google.protobuf.ByteString;
-import io.ganglion.runtime.text.TokenSequence;
 import io.ganglion.engine.model.ServedModel;
+import io.ganglion.runtime.text.TokenSequence;
 
 /** Checks the texts of a request and encodes them. Stateless. */
 final class TextPairDecoder {

@@ -1,7 +1,7 @@
 package io.ganglion.server.http;
 
-import io.ganglion.server.thread.NetworkThreads;
 import io.ganglion.engine.thread.ThreadEvents;
+import io.ganglion.server.thread.NetworkThreads;
 import io.grpc.netty.shaded.io.netty.bootstrap.ServerBootstrap;
 import io.grpc.netty.shaded.io.netty.channel.Channel;
 import io.grpc.netty.shaded.io.netty.channel.ChannelHandler;

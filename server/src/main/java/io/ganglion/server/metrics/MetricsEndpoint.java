@@ -1,8 +1,8 @@
 package io.ganglion.server.metrics;
 
+import io.ganglion.engine.thread.ThreadEvents;
 import io.ganglion.server.http.HttpPort;
 import io.ganglion.server.http.Page;
-import io.ganglion.engine.thread.ThreadEvents;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;

@@ -4,10 +4,10 @@ import io.ganglion.engine.model.ModelException;
 import io.ganglion.engine.model.ModelLoader;
 import io.ganglion.engine.model.ServedModel;
 import io.ganglion.engine.model.Versions;
-import io.ganglion.runtime.model.Task;
-import io.ganglion.server.log.EventLog;
 import io.ganglion.engine.thread.ServiceThread;
 import io.ganglion.engine.thread.ThreadEvents;
+import io.ganglion.runtime.model.Task;
+import io.ganglion.server.log.EventLog;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -138,7 +138,7 @@ public final class VersionWatcher {
       host.swap(next);
       log.event("version_swapped", "from", old.facts().version(), "to", next.facts().version());
     } finally { // whatever throws, the new one serves and the old one's memory is given back
-      if (!old.engine().drain(drainTimeout)) {
+      if (!old.scheduler().drain(drainTimeout)) {
         log.event("version_drain_timeout", "version", old.facts().version());
       }
       old.close();

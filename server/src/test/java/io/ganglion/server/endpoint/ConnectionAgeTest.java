@@ -3,9 +3,9 @@ package io.ganglion.server.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ganglion.client.Conditions;
+import io.ganglion.engine.batch.Requests;
 import io.ganglion.proto.v1.ClassifyStreamResponse;
 import io.ganglion.proto.v1.PairClassifierGrpc;
-import io.ganglion.engine.batch.Requests;
 import io.ganglion.server.grpc.TestServer;
 import io.ganglion.server.grpc.WireLimits;
 import io.grpc.ManagedChannel;
@@ -36,7 +36,7 @@ class ConnectionAgeTest {
             Optional.empty());
     try (TestServer server =
         new TestServer(
-            Requests.engine(2, 1_000), new WireLimits(65_536, 16, 500, 1_000), network)) {
+            Requests.scheduler(2, 1_000), new WireLimits(65_536, 16, 500, 1_000), network)) {
       ManagedChannel channel = server.channel();
       CompletableFuture<Status> end = new CompletableFuture<>();
       var unused = PairClassifierGrpc.newStub(channel).classifyStream(until(end));

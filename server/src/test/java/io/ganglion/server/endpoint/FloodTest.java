@@ -108,7 +108,7 @@ class FloodTest {
             Optional.empty());
     try (TestServer server =
             new TestServer(
-                Requests.engine(2, 1_000), new WireLimits(65_536, 16, 500, 1_000), network);
+                Requests.scheduler(2, 1_000), new WireLimits(65_536, 16, 500, 1_000), network);
         RawHttp2 client = new RawHttp2(secure(server, own.certificate()))) {
       isCut(server, client, Flood.SETTINGS);
     }

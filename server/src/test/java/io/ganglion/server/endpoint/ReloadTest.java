@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.ganglion.client.Conditions;
-import io.ganglion.proto.v1.PairClassifierGrpc;
 import io.ganglion.engine.batch.Requests;
+import io.ganglion.proto.v1.PairClassifierGrpc;
 import io.ganglion.server.grpc.TestServer;
 import io.ganglion.server.grpc.WireLimits;
 import io.grpc.Grpc;
@@ -41,7 +41,7 @@ class ReloadTest {
 
   private static TestServer start(Optional<TlsFiles> tls, Optional<Path> token) throws Exception {
     return new TestServer(
-        Requests.engine(2, 1_000),
+        Requests.scheduler(2, 1_000),
         new WireLimits(65_536, 16, 500, 1_000),
         new NetworkConfig(
             "127.0.0.1",

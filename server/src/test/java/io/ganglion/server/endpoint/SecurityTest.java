@@ -4,8 +4,8 @@ import static io.ganglion.server.grpc.TestServer.pair;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.ganglion.proto.v1.PairClassifierGrpc;
 import io.ganglion.engine.batch.Requests;
+import io.ganglion.proto.v1.PairClassifierGrpc;
 import io.ganglion.server.grpc.TestServer;
 import io.ganglion.server.grpc.WireLimits;
 import io.grpc.Grpc;
@@ -37,7 +37,7 @@ class SecurityTest {
 
   private static TestServer start(Optional<TlsFiles> tls, Optional<Path> token) throws Exception {
     return new TestServer(
-        Requests.engine(2, 1_000),
+        Requests.scheduler(2, 1_000),
         LIMITS,
         new NetworkConfig(
             "127.0.0.1",

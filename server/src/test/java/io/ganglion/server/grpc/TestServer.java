@@ -1,5 +1,14 @@
 package io.ganglion.server.grpc;
 
+import io.ganglion.engine.batch.BatchEvents;
+import io.ganglion.engine.batch.NanoClock;
+import io.ganglion.engine.batch.Outcome;
+import io.ganglion.engine.batch.Requests;
+import io.ganglion.engine.batch.Scheduler;
+import io.ganglion.engine.batch.SchedulerConfig;
+import io.ganglion.engine.batch.ScriptedCores;
+import io.ganglion.engine.model.ModelFacts;
+import io.ganglion.engine.model.ServedModel;
 import io.ganglion.proto.v1.ClassifyRequest;
 import io.ganglion.proto.v1.ClassifyStreamRequest;
 import io.ganglion.proto.v1.PairClassifierGrpc;
@@ -8,19 +17,10 @@ import io.ganglion.runtime.model.OutputActivation;
 import io.ganglion.runtime.text.Tokenizer;
 import io.ganglion.runtime.text.TokenizerSpec;
 import io.ganglion.runtime.text.Vocabulary;
-import io.ganglion.engine.batch.BatchEvents;
-import io.ganglion.engine.batch.Engine;
-import io.ganglion.engine.batch.EngineConfig;
-import io.ganglion.engine.batch.NanoClock;
-import io.ganglion.engine.batch.Outcome;
-import io.ganglion.engine.batch.Requests;
-import io.ganglion.engine.batch.ScriptedCores;
 import io.ganglion.server.endpoint.EndpointEvents;
 import io.ganglion.server.endpoint.GrpcEndpoint;
 import io.ganglion.server.endpoint.NetworkConfig;
-import io.ganglion.engine.model.ModelFacts;
 import io.ganglion.server.versions.ModelHost;
-import io.ganglion.engine.model.ServedModel;
 import io.ganglion.server.wire.ganglion.GanglionV1;
 import io.ganglion.server.wire.mrpc.Mrpc;
 import io.grpc.ManagedChannel;
@@ -51,37 +51,37 @@ public final class TestServer implements AutoCloseable {
   private final List<ManagedChannel> channels = new ArrayList<>();
 
   public TestServer() throws Exception {
-    this(Requests.engine(2, 1_000), new WireLimits(65_536, 16, 500, 1_000));
+    this(Requests.scheduler(2, 1_000), new WireLimits(65_536, 16, 500, 1_000));
   }
 
-  public TestServer(EngineConfig config, WireLimits limits) throws Exception {
+  public TestServer(SchedulerConfig config, WireLimits limits) throws Exception {
     this(config, limits, NetworkConfig.plain("127.0.0.1", 0, 4 << 20));
   }
 
-  public TestServer(EngineConfig config, WireLimits limits, NetworkConfig network)
+  public TestServer(SchedulerConfig config, WireLimits limits, NetworkConfig network)
       throws Exception {
     this(config, limits, network, RequestTracer.NONE);
   }
 
   public TestServer(
-      EngineConfig config, WireLimits limits, NetworkConfig network, RequestTracer tracer)
+      SchedulerConfig config, WireLimits limits, NetworkConfig network, RequestTracer tracer)
       throws Exception {
     this(config, limits, network, tracer, List.of(new GanglionV1(), new Mrpc()));
   }
 
   public TestServer(
-      EngineConfig config,
+      SchedulerConfig config,
       WireLimits limits,
       NetworkConfig network,
       RequestTracer tracer,
       List<WireService> protocols)
       throws Exception {
     NanoClock clock = NanoClock.system();
-    Engine engine =
-        new Engine(
+    Scheduler scheduler =
+        new Scheduler(
             config, cores, core -> {}, OutputActivation.SOFTMAX::apply, clock, BatchEvents.none());
-    engine.start();
-    engine.awaitReady();
+    scheduler.start();
+    scheduler.awaitReady();
     model =
         new ServedModel(
             new ModelFacts(
@@ -96,7 +96,7 @@ public final class TestServer implements AutoCloseable {
                 config.batch()),
             List.of(),
             tokenizer(),
-            engine);
+            scheduler);
     host = new ModelHost(model);
     services = new WireServices(protocols, host, limits, clock, events, tracer);
     endpoint = GrpcEndpoint.network(network, services, events);

@@ -15,8 +15,8 @@ import io.ganglion.client.Conditions;
 import io.ganglion.engine.batch.Outcome;
 import io.ganglion.engine.batch.PendingRequest;
 import io.ganglion.engine.batch.Requests;
-import io.ganglion.server.endpoint.NetworkConfig;
 import io.ganglion.engine.model.ServedModel;
+import io.ganglion.server.endpoint.NetworkConfig;
 import io.grpc.CallOptions;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerMethodDefinition;
@@ -110,7 +110,7 @@ class ToyProtocolTest {
 
   private static TestServer start() throws Exception {
     return new TestServer(
-        Requests.engine(2, 1_000),
+        Requests.scheduler(2, 1_000),
         new WireLimits(65_536, 16, 500, 1_000),
         NetworkConfig.plain("127.0.0.1", 0, 4 << 20),
         RequestTracer.NONE,

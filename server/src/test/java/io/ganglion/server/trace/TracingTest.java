@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ganglion.cli.UsageException;
+import io.ganglion.engine.batch.Requests;
 import io.ganglion.proto.v1.ClassifyRequest;
 import io.ganglion.proto.v1.PairClassifierGrpc;
-import io.ganglion.engine.batch.Requests;
 import io.ganglion.server.endpoint.NetworkConfig;
 import io.ganglion.server.grpc.TestServer;
 import io.ganglion.server.grpc.WireLimits;
@@ -38,7 +38,7 @@ class TracingTest {
 
   private static TestServer start(Tracing tracing) throws Exception {
     return new TestServer(
-        Requests.engine(2, 1_000),
+        Requests.scheduler(2, 1_000),
         new WireLimits(65_536, 16, 500, 1_000),
         NetworkConfig.plain("127.0.0.1", 0, 4 << 20),
         tracing);

@@ -1,21 +1,21 @@
 package io.ganglion.server.versions;
 
-import io.ganglion.engine.model.ModelException;
-import io.ganglion.engine.model.ModelLoader;
-import io.ganglion.engine.model.ModelOptions;
-import io.ganglion.engine.model.ServedModel;
-import io.ganglion.engine.model.Versions;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ganglion.client.Conditions;
-import io.ganglion.runtime.artifact.TestArtifacts;
 import io.ganglion.engine.batch.BatchEvents;
 import io.ganglion.engine.batch.Client;
 import io.ganglion.engine.batch.NanoClock;
 import io.ganglion.engine.batch.Outcome;
 import io.ganglion.engine.batch.PendingRequest;
+import io.ganglion.engine.model.ModelException;
+import io.ganglion.engine.model.ModelLoader;
+import io.ganglion.engine.model.ModelOptions;
+import io.ganglion.engine.model.ServedModel;
+import io.ganglion.engine.model.Versions;
+import io.ganglion.runtime.artifact.TestArtifacts;
 import io.ganglion.server.log.EventLog;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -236,11 +236,11 @@ class VersionSwapTest {
             clock.nanoTime(),
             PendingRequest.NO_DEADLINE,
             outcome -> {});
-    assertThat(first.engine().submit(late)).as("the first model is closed").isFalse();
+    assertThat(first.scheduler().submit(late)).as("the first model is closed").isFalse();
     host.get().close();
   }
 
-  /** Like the wire, asks for the model again if its engine is closed. */
+  /** Like the wire, asks for the model again if its scheduler is closed. */
   private void ask(ModelHost host, AtomicBoolean stop, AtomicInteger answered) {
     while (!stop.get()) {
       ServedModel model = host.get();
@@ -252,7 +252,7 @@ class VersionSwapTest {
               clock.nanoTime(),
               PendingRequest.NO_DEADLINE,
               future::complete);
-      if (!model.engine().submit(request)) {
+      if (!model.scheduler().submit(request)) {
         continue;
       }
       try {

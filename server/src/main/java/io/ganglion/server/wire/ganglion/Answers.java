@@ -1,15 +1,15 @@
 package io.ganglion.server.wire.ganglion;
 
+import io.ganglion.engine.batch.Outcome;
+import io.ganglion.engine.model.ServedModel;
 import io.ganglion.proto.v1.ClassifyRequest;
 import io.ganglion.proto.v1.ClassifyResponse;
 import io.ganglion.proto.v1.ClassifyStreamResponse;
 import io.ganglion.proto.v1.ItemError;
 import io.ganglion.proto.v1.LabelScore;
 import io.ganglion.proto.v1.Timings;
-import io.ganglion.engine.batch.Outcome;
 import io.ganglion.server.grpc.StatusMapper;
 import io.ganglion.server.grpc.Texts;
-import io.ganglion.engine.model.ServedModel;
 import io.grpc.Status;
 import java.util.ArrayList;
 import java.util.Comparator;

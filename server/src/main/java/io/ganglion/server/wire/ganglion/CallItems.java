@@ -1,7 +1,7 @@
 package io.ganglion.server.wire.ganglion;
 
-import io.ganglion.proto.v1.IndexedError;
 import io.ganglion.engine.batch.Outcome;
+import io.ganglion.proto.v1.IndexedError;
 import org.jspecify.annotations.Nullable;
 
 /** What calls of many items share. Stateless. */

@@ -1,14 +1,14 @@
 package io.ganglion.server.wire.ganglion;
 
 import com.google.protobuf.ByteString;
+import io.ganglion.engine.batch.Outcome;
+import io.ganglion.engine.model.ServedModel;
 import io.ganglion.proto.v1.EmbedRequest;
 import io.ganglion.proto.v1.EmbedResponse;
 import io.ganglion.proto.v1.Embedding;
 import io.ganglion.runtime.model.OutputActivation;
-import io.ganglion.engine.batch.Outcome;
 import io.ganglion.server.grpc.ItemsHandler;
 import io.ganglion.server.grpc.Texts;
-import io.ganglion.engine.model.ServedModel;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

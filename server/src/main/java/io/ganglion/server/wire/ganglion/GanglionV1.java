@@ -1,5 +1,8 @@
 package io.ganglion.server.wire.ganglion;
 
+import io.ganglion.engine.batch.Outcome;
+import io.ganglion.engine.batch.PendingRequest;
+import io.ganglion.engine.model.ServedModel;
 import io.ganglion.proto.v1.ClassifyRequest;
 import io.ganglion.proto.v1.ClassifyResponse;
 import io.ganglion.proto.v1.ClassifyStreamRequest;
@@ -7,15 +10,12 @@ import io.ganglion.proto.v1.ClassifyStreamResponse;
 import io.ganglion.proto.v1.EmbedRequest;
 import io.ganglion.proto.v1.PairClassifierGrpc;
 import io.ganglion.proto.v1.RerankRequest;
-import io.ganglion.engine.batch.Outcome;
-import io.ganglion.engine.batch.PendingRequest;
 import io.ganglion.server.grpc.ConnectionQuota;
 import io.ganglion.server.grpc.Intake;
 import io.ganglion.server.grpc.ItemsHandler;
 import io.ganglion.server.grpc.RequestMarshaller;
 import io.ganglion.server.grpc.UnaryHandler;
 import io.ganglion.server.grpc.WireService;
-import io.ganglion.engine.model.ServedModel;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;

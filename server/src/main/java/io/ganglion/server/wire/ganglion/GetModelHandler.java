@@ -1,5 +1,7 @@
 package io.ganglion.server.wire.ganglion;
 
+import io.ganglion.engine.model.ModelFacts;
+import io.ganglion.engine.model.ServedModel;
 import io.ganglion.proto.v1.Backend;
 import io.ganglion.proto.v1.GetModelRequest;
 import io.ganglion.proto.v1.GetModelResponse;
@@ -9,8 +11,6 @@ import io.ganglion.proto.v1.Task;
 import io.ganglion.runtime.model.ModelManifest;
 import io.ganglion.server.grpc.Intake;
 import io.ganglion.server.grpc.WireLimits;
-import io.ganglion.engine.model.ModelFacts;
-import io.ganglion.engine.model.ServedModel;
 import io.grpc.ServerCallHandler;
 import io.grpc.stub.ServerCalls;
 

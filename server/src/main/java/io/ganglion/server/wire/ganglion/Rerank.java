@@ -1,13 +1,13 @@
 package io.ganglion.server.wire.ganglion;
 
 import com.google.protobuf.ByteString;
+import io.ganglion.engine.batch.Outcome;
+import io.ganglion.engine.model.ServedModel;
 import io.ganglion.proto.v1.RankedDocument;
 import io.ganglion.proto.v1.RerankRequest;
 import io.ganglion.proto.v1.RerankResponse;
-import io.ganglion.engine.batch.Outcome;
 import io.ganglion.server.grpc.ItemsHandler;
 import io.ganglion.server.grpc.Texts;
-import io.ganglion.engine.model.ServedModel;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

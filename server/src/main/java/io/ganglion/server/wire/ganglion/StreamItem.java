@@ -1,7 +1,7 @@
 package io.ganglion.server.wire.ganglion;
 
-import io.ganglion.proto.v1.ClassifyStreamResponse;
 import io.ganglion.engine.batch.PendingRequest;
+import io.ganglion.proto.v1.ClassifyStreamResponse;
 import org.jspecify.annotations.Nullable;
 
 /** One request of a stream and later its answer. */

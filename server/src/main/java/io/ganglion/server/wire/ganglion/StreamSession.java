@@ -1,18 +1,18 @@
 package io.ganglion.server.wire.ganglion;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.ganglion.engine.batch.Outcome;
+import io.ganglion.engine.model.ServedModel;
 import io.ganglion.proto.v1.AnswerOrder;
 import io.ganglion.proto.v1.ClassifyRequest;
 import io.ganglion.proto.v1.ClassifyStreamRequest;
 import io.ganglion.proto.v1.ClassifyStreamResponse;
 import io.ganglion.proto.v1.StreamOptions;
-import io.ganglion.engine.batch.Outcome;
 import io.ganglion.server.grpc.ConnectionQuota;
 import io.ganglion.server.grpc.ConnectionThread;
 import io.ganglion.server.grpc.Intake;
 import io.ganglion.server.grpc.LingeringCalls;
 import io.ganglion.server.grpc.RequestMarshaller;
-import io.ganglion.engine.model.ServedModel;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;

@@ -1,8 +1,8 @@
 package io.ganglion.server.wire.ganglion;
 
+import io.ganglion.engine.model.ServedModel;
 import io.ganglion.runtime.model.Task;
 import io.ganglion.server.grpc.Intake;
-import io.ganglion.engine.model.ServedModel;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;

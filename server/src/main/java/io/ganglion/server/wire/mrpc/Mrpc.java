@@ -1,18 +1,18 @@
 package io.ganglion.server.wire.mrpc;
 
 import com.google.protobuf.ByteString;
+import io.ganglion.engine.batch.Outcome;
+import io.ganglion.engine.batch.PendingRequest;
+import io.ganglion.engine.model.ServedModel;
 import io.ganglion.proto.mrpc.TextPair;
 import io.ganglion.proto.mrpc.YesNo;
 import io.ganglion.proto.mrpc.mrpcGrpc;
-import io.ganglion.engine.batch.Outcome;
-import io.ganglion.engine.batch.PendingRequest;
 import io.ganglion.server.grpc.ConnectionQuota;
 import io.ganglion.server.grpc.Intake;
 import io.ganglion.server.grpc.RequestMarshaller;
 import io.ganglion.server.grpc.Texts;
 import io.ganglion.server.grpc.UnaryHandler;
 import io.ganglion.server.grpc.WireService;
-import io.ganglion.engine.model.ServedModel;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
 import java.util.List;

@@ -6,15 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import io.ganglion.client.Conditions;
+import io.ganglion.engine.batch.Outcome;
+import io.ganglion.engine.batch.Requests;
+import io.ganglion.engine.batch.ScriptedCores;
 import io.ganglion.proto.v1.AnswerOrder;
 import io.ganglion.proto.v1.CancelItem;
 import io.ganglion.proto.v1.ClassifyRequest;
 import io.ganglion.proto.v1.ClassifyStreamRequest;
 import io.ganglion.proto.v1.ClassifyStreamResponse;
 import io.ganglion.proto.v1.StreamOptions;
-import io.ganglion.engine.batch.Outcome;
-import io.ganglion.engine.batch.Requests;
-import io.ganglion.engine.batch.ScriptedCores;
 import io.ganglion.server.grpc.TestServer;
 import io.grpc.Status;
 import java.time.Duration;
@@ -237,11 +237,11 @@ class ClassifyStreamTest {
       client.send(item(id, 60));
     }
     // two run; the other 15 of the 16 + 1 that a stream may hold wait
-    Conditions.await(() -> server.model.engine().queueDepth() == 15);
+    Conditions.await(() -> server.model.scheduler().queueDepth() == 15);
     StreamClient other = StreamClient.open(server.channel()); // its answer shows that time passed
     other.send(item(1, 60).toBuilder().setTimeoutMs(100).build());
     assertThat(code(other.next())).isEqualTo(Status.Code.DEADLINE_EXCEEDED.value());
-    assertThat(server.model.engine().queueDepth()).isEqualTo(15);
+    assertThat(server.model.scheduler().queueDepth()).isEqualTo(15);
     cores.release(1_000);
     client.next(402);
   }
@@ -256,7 +256,7 @@ class ClassifyStreamTest {
     }
     assertThat(client.status().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
     Conditions.await(() -> server.events.streams.get() == 0);
-    Conditions.await(() -> server.model.engine().queueDepth() == 0);
+    Conditions.await(() -> server.model.scheduler().queueDepth() == 0);
     cores.release(100);
     Conditions.await(() -> server.events.count(Outcome.Answered.class) == 2);
     // A request is completed a moment after it leaves the queue.
@@ -275,14 +275,14 @@ class ClassifyStreamTest {
     for (long id = 0; id < 8; id++) {
       client.send(item(id, 60));
     }
-    Conditions.await(() -> server.model.engine().queueDepth() == 8);
+    Conditions.await(() -> server.model.scheduler().queueDepth() == 8);
     server.endpoint.refuseAll();
     client.send(item(10, 60));
     ClassifyStreamResponse refused = client.next();
     assertThat(refused.getId()).isEqualTo(10);
     assertThat(code(refused)).isEqualTo(Status.Code.UNAVAILABLE.value());
     cores.release(100);
-    assertThat(server.model.engine().drain(Duration.ofSeconds(10))).isTrue();
+    assertThat(server.model.scheduler().drain(Duration.ofSeconds(10))).isTrue();
     assertThat(server.endpoint.endCalls(Duration.ofSeconds(10))).isTrue();
     assertThat(client.next(10)).allMatch(ClassifyStreamResponse::hasResponse);
     assertThat(client.status().getCode()).isEqualTo(Status.Code.UNAVAILABLE);

@@ -56,7 +56,7 @@ class ConnectionThreadTest {
           }
         };
     return new TestServer(
-        Requests.engine(2, 1_000),
+        Requests.scheduler(2, 1_000),
         new WireLimits(65_536, 256, 500, 1_000),
         NetworkConfig.plain("127.0.0.1", 0, 4 << 20),
         tracer);

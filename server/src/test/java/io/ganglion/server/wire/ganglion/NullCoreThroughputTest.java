@@ -3,10 +3,10 @@ package io.ganglion.server.wire.ganglion;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ganglion.client.RawMessages;
+import io.ganglion.engine.batch.Requests;
 import io.ganglion.proto.v1.ClassifyStreamRequest;
 import io.ganglion.proto.v1.ClassifyStreamResponse;
 import io.ganglion.proto.v1.PairClassifierGrpc;
-import io.ganglion.engine.batch.Requests;
 import io.ganglion.server.grpc.TestServer;
 import io.ganglion.server.grpc.WireLimits;
 import io.grpc.ManagedChannel;
@@ -97,7 +97,7 @@ class NullCoreThroughputTest {
 
   private static double servedRate() throws Exception {
     try (TestServer server =
-        new TestServer(Requests.engine(2, 1_000), new WireLimits(65_536, 256, 1_000, 1_000))) {
+        new TestServer(Requests.scheduler(2, 1_000), new WireLimits(65_536, 256, 1_000, 1_000))) {
       ManagedChannel channel = server.channel();
       LongAdder count = new LongAdder();
       ClassifyStreamRequest[] requests = requests();

@@ -3,9 +3,9 @@ package io.ganglion.server.wire.ganglion;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ganglion.client.Conditions;
-import io.ganglion.proto.v1.PairClassifierGrpc;
 import io.ganglion.engine.batch.Outcome;
 import io.ganglion.engine.batch.Requests;
+import io.ganglion.proto.v1.PairClassifierGrpc;
 import io.ganglion.server.grpc.TestServer;
 import io.ganglion.server.grpc.WireLimits;
 import java.util.Arrays;
@@ -80,7 +80,7 @@ class SlowReaderTest {
   }
 
   private static TestServer start() throws Exception {
-    return new TestServer(Requests.engine(2, 1_000), new WireLimits(65_536, 256, 1_000, 1_000));
+    return new TestServer(Requests.scheduler(2, 1_000), new WireLimits(65_536, 256, 1_000, 1_000));
   }
 
   private static void sendAll(StreamClient reader) {

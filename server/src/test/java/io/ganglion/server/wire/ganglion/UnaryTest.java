@@ -10,6 +10,9 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Duration;
 import com.google.rpc.RetryInfo;
 import io.ganglion.client.Conditions;
+import io.ganglion.engine.batch.Outcome;
+import io.ganglion.engine.batch.Requests;
+import io.ganglion.engine.batch.ScriptedCores;
 import io.ganglion.proto.mrpc.TextPair;
 import io.ganglion.proto.mrpc.YesNo;
 import io.ganglion.proto.mrpc.mrpcGrpc;
@@ -19,9 +22,6 @@ import io.ganglion.proto.v1.GetModelRequest;
 import io.ganglion.proto.v1.GetModelResponse;
 import io.ganglion.proto.v1.PairClassifierGrpc;
 import io.ganglion.runtime.core.CoreFault;
-import io.ganglion.engine.batch.Outcome;
-import io.ganglion.engine.batch.Requests;
-import io.ganglion.engine.batch.ScriptedCores;
 import io.ganglion.server.grpc.TestServer;
 import io.ganglion.server.grpc.WireLimits;
 import io.grpc.ManagedChannel;
@@ -131,7 +131,7 @@ class UnaryTest {
 
   @Test
   void overloadIsRefusedWithRetryInfo() throws Exception {
-    server = new TestServer(Requests.engine(1, 2), new WireLimits(65_536, 16, 500, 2));
+    server = new TestServer(Requests.scheduler(1, 2), new WireLimits(65_536, 16, 500, 2));
     Semaphore cores = new Semaphore(0);
     server.cores.script(
         (index, batch) -> {
@@ -144,7 +144,7 @@ class UnaryTest {
     Conditions.await(() -> cores.hasQueuedThreads());
     held.add(PairClassifierGrpc.newFutureStub(channel).classify(pair(60)));
     held.add(PairClassifierGrpc.newFutureStub(channel).classify(pair(60)));
-    Conditions.await(() -> server.model.engine().queueDepth() == 2);
+    Conditions.await(() -> server.model.scheduler().queueDepth() == 2);
     StatusRuntimeException refused = failure(pair(60));
     assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
     com.google.rpc.Status details = StatusProto.fromThrowable(refused);
@@ -158,7 +158,7 @@ class UnaryTest {
 
   @Test
   void oneConnectionCannotTakeTheWholeQueue() throws Exception {
-    server = new TestServer(Requests.engine(1, 100), new WireLimits(65_536, 100, 5, 100));
+    server = new TestServer(Requests.scheduler(1, 100), new WireLimits(65_536, 100, 5, 100));
     Semaphore cores = new Semaphore(0);
     server.cores.script(
         (index, batch) -> {
@@ -196,10 +196,10 @@ class UnaryTest {
     for (int i = 0; i < 10; i++) {
       calls.add(PairClassifierGrpc.newFutureStub(channel).classify(pair(60)));
     }
-    Conditions.await(() -> server.model.engine().queueDepth() == 10);
+    Conditions.await(() -> server.model.scheduler().queueDepth() == 10);
     calls.forEach(call -> call.cancel(true));
     Conditions.await(() -> server.events.count(Outcome.Cancelled.class) == 10);
-    assertThat(server.model.engine().queueDepth()).isZero();
+    assertThat(server.model.scheduler().queueDepth()).isZero();
     cores.release(100);
   }
 

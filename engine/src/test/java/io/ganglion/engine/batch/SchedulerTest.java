@@ -15,10 +15,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
-class EngineTest extends EngineFixture {
+class SchedulerTest extends SchedulerFixture {
   @Test
   void eachRequestGetsItsOwnAnswer() throws Exception {
-    start(Requests.engine(2, 10_000));
+    start(Requests.scheduler(2, 10_000));
     List<CompletableFuture<Outcome>> futures = new ArrayList<>();
     for (int id = 0; id < 1_000; id++) {
       futures.add(submit(id, 0));
@@ -30,7 +30,7 @@ class EngineTest extends EngineFixture {
 
   @Test
   void aBatchIsFlushedWhenAllItsOutcomesHaveBeenTold() throws Exception {
-    start(Requests.engine(1, 100));
+    start(Requests.scheduler(1, 100));
     CountDownLatch waiting = new CountDownLatch(1);
     cores.script(
         (index, batch) -> {
@@ -39,9 +39,9 @@ class EngineTest extends EngineFixture {
         });
     CompletableFuture<Outcome> first = submit(0, 0);
     List<String> told = new CopyOnWriteArrayList<>();
-    Conditions.await(() -> engine.queueDepth() == 0);
+    Conditions.await(() -> scheduler.queueDepth() == 0);
     for (int id = 1; id <= 3; id++) {
-      assertThat(engine.submit(recorded(id, told))).isTrue();
+      assertThat(scheduler.submit(recorded(id, told))).isTrue();
     }
     waiting.countDown();
     assertThat(get(first)).isInstanceOf(Outcome.Answered.class);
@@ -90,12 +90,12 @@ class EngineTest extends EngineFixture {
           }
           return ScriptedCores.answer(batch);
         });
-    start(Requests.engine(1, 100));
+    start(Requests.scheduler(1, 100));
     CompletableFuture<Outcome> first = submit(1, 0);
-    Conditions.await(() -> engine.queueDepth() == 0);
+    Conditions.await(() -> scheduler.queueDepth() == 0);
     CompletableFuture<Outcome> expiring = submit(2, 20 * MS);
     assertThat(get(expiring)).isInstanceOf(Outcome.Expired.class);
-    assertThat(engine.queueDepth()).isZero(); // its place is free at once
+    assertThat(scheduler.queueDepth()).isZero(); // its place is free at once
     permits.release(10);
     assertThat(get(first)).isInstanceOf(Outcome.Answered.class);
     assertThat(ran).containsExactly(1);
@@ -109,10 +109,10 @@ class EngineTest extends EngineFixture {
           permits.acquireUninterruptibly();
           return ScriptedCores.answer(batch);
         });
-    start(Requests.engine(1, 5));
+    start(Requests.scheduler(1, 5));
     List<CompletableFuture<Outcome>> futures = new ArrayList<>();
     futures.add(submit(0, 0));
-    Conditions.await(() -> engine.queueDepth() == 0);
+    Conditions.await(() -> scheduler.queueDepth() == 0);
     for (int id = 1; id <= 5; id++) {
       futures.add(submit(id, 0));
     }
@@ -136,18 +136,18 @@ class EngineTest extends EngineFixture {
           java.util.concurrent.locks.LockSupport.parkNanos(MS); // so that a queue builds up
           return ScriptedCores.answer(batch);
         });
-    start(Requests.engine(2, 1_000));
+    start(Requests.scheduler(2, 1_000));
     List<CompletableFuture<Outcome>> futures = new ArrayList<>();
     for (int id = 0; id < 200; id++) {
       futures.add(submit(id, 0));
     }
-    assertThat(engine.drain(Duration.ofSeconds(10))).isTrue();
+    assertThat(scheduler.drain(Duration.ofSeconds(10))).isTrue();
     for (CompletableFuture<Outcome> future : futures) {
       assertThat(future.isDone()).isTrue();
       assertThat(get(future)).isInstanceOf(Outcome.Answered.class);
     }
     assertThat(
-            engine.submit(
+            scheduler.submit(
                 Requests.request(5, 1, 0, PendingRequest.NO_DEADLINE, new CompletableFuture<>())))
         .isFalse();
   }
@@ -160,11 +160,11 @@ class EngineTest extends EngineFixture {
           permits.acquireUninterruptibly();
           return ScriptedCores.answer(batch);
         });
-    start(Requests.engine(1, 100));
+    start(Requests.scheduler(1, 100));
     CompletableFuture<Outcome> running = submit(1, 0);
-    Conditions.await(() -> engine.queueDepth() == 0);
+    Conditions.await(() -> scheduler.queueDepth() == 0);
     CompletableFuture<Outcome> waiting = submit(2, 0);
-    assertThat(engine.drain(Duration.ofMillis(50))).isFalse();
+    assertThat(scheduler.drain(Duration.ofMillis(50))).isFalse();
     assertThat(get(running)).isInstanceOf(Outcome.Unavailable.class);
     assertThat(get(waiting)).isInstanceOf(Outcome.Unavailable.class);
     permits.release(10);

@@ -1,8 +1,8 @@
 package io.ganglion.engine.batch;
 
+import io.ganglion.engine.thread.ServiceThread;
 import io.ganglion.runtime.core.CoreFactory;
 import io.ganglion.runtime.core.CoreFault;
-import io.ganglion.engine.thread.ServiceThread;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -14,16 +14,16 @@ import org.jspecify.annotations.Nullable;
  * One model on its cores: a bounded queue, and one {@link BatchAggregator} for each core. Every
  * request that {@link #submit} takes is completed exactly once. Thread-safe.
  *
- * <p>Does not own the {@link CoreFactory}: close the factory after the engine.
+ * <p>Does not own the {@link CoreFactory}: close the factory after the scheduler.
  */
-public final class Engine {
+public final class Scheduler {
   /** Time after which a caller may ask again while no core is healthy. */
   private static final long RECOVERY_RETRY_NS = 500_000_000;
 
   /** Time for a batch in flight to end before its thread is left behind. */
   private static final long CLOSE_WAIT_NS = 2_000_000_000;
 
-  private final EngineConfig config;
+  private final SchedulerConfig config;
   private final NanoClock clock;
   private final BatchEvents events;
   private final RequestQueue queue;
@@ -38,8 +38,8 @@ public final class Engine {
    * @param check check that each core must pass before it runs requests
    * @param answer turns what a core gives for a request into its answer
    */
-  public Engine(
-      EngineConfig config,
+  public Scheduler(
+      SchedulerConfig config,
       CoreFactory factory,
       CoreCheck check,
       UnaryOperator<float[]> answer,
@@ -118,7 +118,7 @@ public final class Engine {
   /**
    * Takes a request. It is completed by a core, or refused at once.
    *
-   * @return false if the engine is closed: the request was not taken and is not completed
+   * @return false if the scheduler is closed: the request was not taken and is not completed
    */
   public boolean submit(PendingRequest request) {
     Outcome refusal = refusal(request, clock.nanoTime());

@@ -8,33 +8,33 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 
-/** An engine on scripted cores, closed after each test. */
-abstract class EngineFixture {
+/** A scheduler on scripted cores, closed after each test. */
+abstract class SchedulerFixture {
   final NanoClock clock = NanoClock.system();
   final ScriptedCores cores = ScriptedCores.nullCores();
-  Engine engine;
+  Scheduler scheduler;
 
   @AfterEach
   void close() throws InterruptedException {
-    if (engine != null) {
-      engine.close();
+    if (scheduler != null) {
+      scheduler.close();
     }
   }
 
-  Engine start(EngineConfig config) throws Exception {
-    engine =
-        new Engine(
+  Scheduler start(SchedulerConfig config) throws Exception {
+    scheduler =
+        new Scheduler(
             config, cores, core -> {}, OutputActivation.IDENTITY::apply, clock, BatchEvents.none());
-    engine.start();
-    engine.awaitReady();
-    return engine;
+    scheduler.start();
+    scheduler.awaitReady();
+    return scheduler;
   }
 
   CompletableFuture<Outcome> submit(int id, long timeoutNs) {
     long now = clock.nanoTime();
     CompletableFuture<Outcome> future = new CompletableFuture<>();
     long deadline = timeoutNs == 0 ? PendingRequest.NO_DEADLINE : now + timeoutNs;
-    assertThat(engine.submit(Requests.request(10, id, now, deadline, future))).isTrue();
+    assertThat(scheduler.submit(Requests.request(10, id, now, deadline, future))).isTrue();
     return future;
   }
 

@@ -1,7 +1,7 @@
 package io.ganglion.engine.batch;
 
 /**
- * The configuration of an {@link Engine}.
+ * The configuration of a {@link Scheduler}.
  *
  * @param cores number of cores, each with its own thread
  * @param concurrent number of batches that may run at the same time
@@ -9,9 +9,9 @@ package io.ganglion.engine.batch;
  * @param admission limits for waiting requests
  * @param core limits of a core
  */
-public record EngineConfig(
+public record SchedulerConfig(
     int cores, int concurrent, BatchLimits batch, AdmissionLimits admission, CoreLimits core) {
-  public EngineConfig {
+  public SchedulerConfig {
     if (cores < 1) {
       throw new IllegalArgumentException("At least one core is needed: " + cores);
     }
