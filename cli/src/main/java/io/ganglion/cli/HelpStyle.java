@@ -2,6 +2,7 @@ package io.ganglion.cli;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -10,6 +11,12 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 /** The style of help texts, and the flags that every command has. */
 final class HelpStyle {
   static final String VERBOSE = "--verbose";
+  static final String CONFIG = "--config";
+  static final String PRINT_CONFIG = "--print-config";
+
+  /** Flags that say how to run once, and are no settings of a command. */
+  static final Set<String> MUST_BE_TYPED = Set.of(CONFIG, PRINT_CONFIG, "--help", "--version");
+
   private static final int WIDTH = 100;
 
   private HelpStyle() {}
@@ -32,6 +39,9 @@ final class HelpStyle {
   }
 
   private static void addCommonFlags(CommandSpec spec) {
+    if (Flags.runs(spec)) {
+      addConfigFlags(spec);
+    }
     spec.addOption(
         OptionSpec.builder(VERBOSE)
             .type(boolean.class)
@@ -51,9 +61,28 @@ final class HelpStyle {
             .build());
   }
 
+  private static void addConfigFlags(CommandSpec spec) {
+    spec.addOption(
+        OptionSpec.builder(CONFIG)
+            .type(String.class)
+            .paramLabel("FILE")
+            .description(
+                "Take flags that were not typed from this YAML file, in which a flag without its"
+                    + " dashes is a key, but first from environment variables. That of --config is "
+                    + Environment.variable(spec, "config")
+                    + ".")
+            .build());
+    spec.addOption(
+        OptionSpec.builder(PRINT_CONFIG)
+            .type(boolean.class)
+            .description("Print each setting and where it comes from, and end.")
+            .build());
+  }
+
   private static void headings(UsageMessageSpec help) {
     help.sortOptions(false);
     help.showDefaultValues(true);
+    help.showAtFileInUsageHelp(true);
     if (help.customSynopsis().length == 0) {
       help.abbreviateSynopsis(true);
     }

@@ -8,7 +8,9 @@ import java.nio.charset.Charset;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -30,6 +32,7 @@ public final class Shell {
   private final PrintStream err;
   private final List<Class<? extends Exception>> failures;
   private final List<Class<? extends Exception>> usages;
+  private final Map<String, String> environment;
 
   /**
    * Creates a shell.
@@ -56,10 +59,21 @@ public final class Shell {
       PrintStream err,
       List<Class<? extends Exception>> failures,
       List<Class<? extends Exception>> usages) {
+    this(out, err, failures, usages, System.getenv());
+  }
+
+  /** Creates a shell in another environment than that of this process. */
+  Shell(
+      PrintStream out,
+      PrintStream err,
+      List<Class<? extends Exception>> failures,
+      List<Class<? extends Exception>> usages,
+      Map<String, String> environment) {
     this.out = out;
     this.err = err;
     this.failures = List.copyOf(failures);
     this.usages = List.copyOf(usages);
+    this.environment = Map.copyOf(environment);
   }
 
   /**
@@ -76,7 +90,7 @@ public final class Shell {
       }
     }
     try {
-      return line.execute(arguments);
+      return run(line, TypedOptions.of(line, arguments), arguments);
     } catch (OutOfMemoryError e) {
       long heap = Runtime.getRuntime().maxMemory() >> 20;
       String advice = "; its heap is %d MB: give it more with GANGLION_JAVA_OPTS=-Xmx%dm";
@@ -86,6 +100,23 @@ public final class Shell {
     }
   }
 
+  private int run(CommandLine line, TypedOptions typed, String... arguments) {
+    Settings settings;
+    try {
+      settings = Settings.read(typed, environment);
+    } catch (UsageException | FailureException e) {
+      return ended(line, typed.command().commandLine(), e, new Wording(typed, Settings.none()));
+    }
+    settings.applyTo(typed.command());
+    Wording wording = new Wording(typed, settings);
+    line.setExecutionStrategy(
+        parsed -> execute(line, parsed, last -> new SettingsPage(last, settings, typed)));
+    line.setParameterExceptionHandler(
+        (e, all) -> wrongUsage(e.getCommandLine(), wording.of(UsageMessages.of(e))));
+    line.setExecutionExceptionHandler((e, failed, parsed) -> ended(line, failed, e, wording));
+    return line.execute(arguments);
+  }
+
   /** The command line, with everything that all programs share. */
   CommandLine commandLine(Object command) {
     CommandLine line = new CommandLine(command);
@@ -93,15 +124,13 @@ public final class Shell {
     line.setOut(new PrintWriter(out, true, Charset.defaultCharset()));
     line.setErr(new PrintWriter(err, true, Charset.defaultCharset()));
     line.registerConverter(Duration.class, new Durations());
+    line.registerConverter(Secret.class, Secret::new);
     line.setCaseInsensitiveEnumValuesAllowed(true);
-    line.setExecutionStrategy(parsed -> execute(line, parsed));
-    line.setParameterExceptionHandler(
-        (e, arguments) -> wrongUsage(e.getCommandLine(), UsageMessages.of(e)));
-    line.setExecutionExceptionHandler((e, failed, parsed) -> ended(line, failed, e));
     return line;
   }
 
-  private static int execute(CommandLine line, ParseResult parsed) {
+  private static int execute(
+      CommandLine line, ParseResult parsed, Function<ParseResult, SettingsPage> page) {
     Integer helped = CommandLine.executeHelpRequest(parsed);
     if (helped != null) {
       return helped;
@@ -110,18 +139,26 @@ public final class Shell {
     if (!runs && !line.getSubcommands().isEmpty() && !parsed.hasSubcommand()) {
       throw new ParameterException(line, "Name a command: " + UsageMessages.commands(line));
     }
+    ParseResult last = parsed;
+    while (last.hasSubcommand()) {
+      last = last.subcommand();
+    }
+    if (last.hasMatchedOption(HelpStyle.PRINT_CONFIG)) {
+      page.apply(last).print(line.getOut());
+      return CommandLine.ExitCode.OK;
+    }
     return new RunLast().execute(parsed);
   }
 
-  private int ended(CommandLine line, CommandLine failed, Exception e) {
+  private int ended(CommandLine line, CommandLine failed, Exception e, Wording wording) {
     if (e instanceof UsageException || isOneOf(usages, e)) {
-      return wrongUsage(failed, Sentences.of(e));
+      return wrongUsage(failed, wording.of(Sentences.of(e)));
     }
     if (e instanceof InterruptedException) {
       Thread.currentThread().interrupt();
       return failed(line, e, "Interrupted");
     }
-    return failed(line, e, foreseen(e) ? Sentences.of(e) : fault(e));
+    return failed(line, e, foreseen(e) ? wording.of(Sentences.of(e)) : fault(e));
   }
 
   private boolean foreseen(Throwable e) {

@@ -1,7 +1,9 @@
 package io.ganglion.cli;
 
-import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
@@ -13,6 +15,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Says what is wrong with a command line. */
 final class UsageMessages {
+  private static final Pattern INVALID_VALUE =
+      Pattern.compile("Invalid value for option '(-[^']+)'(?: \\([^)]*\\))?: (.*)", Pattern.DOTALL);
+  private static final Pattern NO_CHOICE =
+      Pattern.compile("expected one of \\[(.*)] \\(case-insensitive\\) but was '(.*)'");
+
   private UsageMessages() {}
 
   static String of(ParameterException e) {
@@ -35,8 +42,23 @@ final class UsageMessages {
           .map(UsageMessages::label)
           .collect(Collectors.joining(", ", "Give ", ""));
     }
-    // Some of picocli's messages begin with "Error: "; ours begin with the program's name.
-    return String.valueOf(e.getMessage()).replaceFirst("^Error: ", "");
+    return ours(String.valueOf(e.getMessage()));
+  }
+
+  /** Puts a message of picocli in the form of ours. */
+  private static String ours(String message) {
+    String plain = message.replaceFirst("^Error: ", "");
+    Matcher invalid = INVALID_VALUE.matcher(plain);
+    if (!invalid.matches()) {
+      return plain;
+    }
+    Matcher choice = NO_CHOICE.matcher(invalid.group(2));
+    String why =
+        choice.matches()
+            ? "'%s' is none of %s"
+                .formatted(choice.group(2), choice.group(1).toLowerCase(Locale.ROOT))
+            : invalid.group(2);
+    return invalid.group(1) + ": " + why;
   }
 
   /** The commands of a program, in the order of the help. */
@@ -51,20 +73,12 @@ final class UsageMessages {
         name.startsWith("-")
             ? spec.options().stream().flatMap(o -> List.of(o.names()).stream()).toList()
             : List.copyOf(line.getSubcommands().keySet());
-    return NearestName.of(name, known).map(near -> ": did you mean " + near + "?").orElse("");
+    return Flags.suggestion(name, known);
   }
 
   private static String label(ArgSpec argument) {
     return argument instanceof OptionSpec option
-        ? firstLongName(option) + " " + option.paramLabel()
+        ? Flags.name(option) + " " + option.paramLabel()
         : argument.paramLabel();
-  }
-
-  /** The name that help and examples use. The other names are spellings of other programs. */
-  private static String firstLongName(OptionSpec option) {
-    return Arrays.stream(option.names())
-        .filter(name -> name.startsWith("--"))
-        .findFirst()
-        .orElse(option.longestName());
   }
 }

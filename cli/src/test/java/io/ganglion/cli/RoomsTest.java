@@ -15,7 +15,8 @@ class RoomsTest {
       classes()
           .should()
           .onlyDependOnClassesThat()
-          .resideInAnyPackage("io.ganglion.cli..", "java..", "picocli..", "org.jspecify..");
+          .resideInAnyPackage(
+              "io.ganglion.cli..", "java..", "picocli..", "org.snakeyaml..", "org.jspecify..");
 
   @ArchTest
   static final ArchRule FILES_ARE_READ_WITHOUT_A_SHELL =

@@ -158,9 +158,8 @@ final class Connections implements Target, AutoCloseable {
     if (options.slowReader != null) {
       interceptors.add(new SlowReader(options.slowReader, loops.scheduler()));
     }
-    String token = options.token;
-    if (token != null) {
-      interceptors.add(new Token(token));
+    if (options.token != null) {
+      interceptors.add(new Token(options.token.value()));
     }
     return interceptors;
   }

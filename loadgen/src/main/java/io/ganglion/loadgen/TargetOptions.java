@@ -2,6 +2,7 @@ package io.ganglion.loadgen;
 
 import com.google.common.net.HostAndPort;
 import io.ganglion.cli.Ports;
+import io.ganglion.cli.Secret;
 import io.ganglion.cli.UsageException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -80,7 +81,7 @@ final class TargetOptions {
       names = "--token",
       paramLabel = "TOKEN",
       description = "Bearer token sent with every call.")
-  @Nullable String token;
+  @Nullable Secret token;
 
   @Option(
       names = "--slow-reader",
