@@ -3,11 +3,11 @@ package io.ganglion.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SequenceWriter;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SequenceWriter;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -65,7 +65,8 @@ class KustomizeTest {
         Yaml.documents(Chart.text("ganglion", FOLDER.resolve("values.yaml")));
     documents.forEach(KustomizeTest::withoutHelm);
     return documents.stream()
-        .sorted(Comparator.comparing(d -> d.path("kind").asText() + d.at("/metadata/name").asText()))
+        .sorted(
+            Comparator.comparing(d -> d.path("kind").asText() + d.at("/metadata/name").asText()))
         .toList();
   }
 
