@@ -13,17 +13,28 @@ final class HelpStyle {
   static final String VERBOSE = "--verbose";
   static final String CONFIG = "--config";
   static final String PRINT_CONFIG = "--print-config";
+  static final String COMPLETION = "--completion";
 
   /** Flags that say how to run once, and are no settings of a command. */
-  static final Set<String> MUST_BE_TYPED = Set.of(CONFIG, PRINT_CONFIG, "--help", "--version");
+  static final Set<String> MUST_BE_TYPED =
+      Set.of(CONFIG, PRINT_CONFIG, COMPLETION, "--help", "--version");
 
   private static final int WIDTH = 100;
 
   private HelpStyle() {}
 
   static void apply(CommandLine line) {
-    String version = line.getCommandSpec().name() + " " + Build.version();
-    apply(line, version);
+    String program = line.getCommandSpec().name();
+    apply(line, program + " " + Build.version());
+    line.getCommandSpec()
+        .addOption(
+            OptionSpec.builder(COMPLETION)
+                .type(boolean.class)
+                .description(
+                    "Print a script that completes flags in bash and zsh, for source <("
+                        + program
+                        + " --completion).")
+                .build());
     line.setUsageHelpWidth(WIDTH);
     line.setUsageHelpAutoWidth(true);
   }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -101,6 +102,10 @@ public final class Shell {
   }
 
   private int run(CommandLine line, TypedOptions typed, String... arguments) {
+    if (typed.has(line.getCommandSpec().findOption(HelpStyle.COMPLETION))) {
+      line.getOut().println(AutoComplete.bash(line.getCommandName(), line));
+      return CommandLine.ExitCode.OK;
+    }
     Settings settings;
     try {
       settings = Settings.read(typed, environment);
@@ -192,8 +197,11 @@ public final class Shell {
   }
 
   private int failed(CommandLine line, Throwable e, String message) {
-    say(line, message);
-    err.println();
+    if (!(line.getCommand() instanceof FailureSink sink)
+        || !sink.failed(Sentences.whole(message))) {
+      say(line, message);
+      err.println();
+    }
     for (Throwable also : e.getSuppressed()) {
       if (foreseen(also)) { // failures during the clean-up
         say(line, Sentences.of(also));

@@ -1,5 +1,6 @@
 package io.ganglion.cli;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -39,8 +40,9 @@ final class UsageMessages {
     }
     if (e instanceof MissingParameterException missing && !missing.getMissing().isEmpty()) {
       return missing.getMissing().stream()
-          .map(UsageMessages::label)
-          .collect(Collectors.joining(", ", "Give ", ""));
+              .map(UsageMessages::label)
+              .collect(Collectors.joining(", ", "Give ", ""))
+          + example(line, missing.getMissing());
     }
     return ours(String.valueOf(e.getMessage()));
   }
@@ -74,6 +76,22 @@ final class UsageMessages {
             ? spec.options().stream().flatMap(o -> List.of(o.names()).stream()).toList()
             : List.copyOf(line.getSubcommands().keySet());
     return Flags.suggestion(name, known);
+  }
+
+  /** The first example of the help that has what is missing. */
+  private static String example(CommandLine line, List<ArgSpec> missing) {
+    List<String> flags =
+        missing.stream()
+            .map(arg -> arg instanceof OptionSpec option ? Flags.name(option) : "")
+            .toList();
+    return Arrays.stream(line.getCommandSpec().usageMessage().footer())
+        .map(String::strip)
+        .filter(text -> text.startsWith(line.getCommandSpec().qualifiedName() + " "))
+        .filter(text -> !text.endsWith("\\"))
+        .filter(text -> flags.stream().allMatch(flag -> text.contains(flag + " ")))
+        .findFirst()
+        .map(text -> ", as in: " + text)
+        .orElse("");
   }
 
   private static String label(ArgSpec argument) {

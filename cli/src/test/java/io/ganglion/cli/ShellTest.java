@@ -42,7 +42,10 @@ class ShellTest {
   }
 
   /** A program that has one command. */
-  @Command(name = "cook", description = "Cooks.")
+  @Command(
+      name = "cook",
+      description = "Cooks.",
+      footer = {"Examples:", "  cook --time 5m", "  cook --dish soup --time 5m"})
   @SuppressWarnings("UnusedVariable") // flags are declared only to be parsed
   static final class Cook implements Callable<Integer> {
     @Option(names = "--dish", required = true, paramLabel = "NAME", description = "What to cook.")
@@ -50,6 +53,14 @@ class ShellTest {
 
     @Option(names = "--time", description = "How long.")
     private Duration time;
+
+    @Option(names = {"--heat", "--oven_temperature"})
+    private Heat heat;
+
+    private enum Heat {
+      LOW,
+      HIGH
+    }
 
     private Throwable accident;
 
@@ -161,7 +172,8 @@ class ShellTest {
   @Test
   void whatIsMissingIsNamed() {
     assertThat(run(new Cook())).isEqualTo(2);
-    assertThat(errors()).isEqualTo("cook: Give --dish NAME. See cook --help.\n");
+    assertThat(errors())
+        .isEqualTo("cook: Give --dish NAME, as in: cook --dish soup --time 5m. See cook --help.\n");
   }
 
   @Test
@@ -174,6 +186,31 @@ class ShellTest {
   void aValueOfAnotherFormIsRefusedWithItsFlag() {
     assertThat(run(new Cook(), "--dish", "soup", "--time", "5")).isEqualTo(2);
     assertThat(errors()).contains("--time", "'5' is no time; write a number and us, ms, s, m or h");
+  }
+
+  @Test
+  void anErrorNamesTheFlagThatWasTyped() {
+    Cook cook = new Cook();
+    run(cook, "--dish", "soup", "--heat", "mild");
+    assertThat(errors()).isEqualTo("cook: --heat: 'mild' is none of low, high. See cook --help.\n");
+    err.reset();
+    run(cook, "--dish", "soup", "--oven_temperature=mild");
+    assertThat(errors()).startsWith("cook: --oven_temperature: 'mild' is none of low, high.");
+    err.reset();
+    cook.accident = new UsageException("--heat is too much for soup");
+    run(cook, "--dish", "soup", "--oven_temperature=high");
+    assertThat(errors()).startsWith("cook: --oven_temperature is too much for soup.");
+  }
+
+  @Test
+  void aShellLearnsAllCommandsAndFlags() {
+    assertThat(run(new Kitchen(), "--completion")).isZero();
+    assertThat(out.toString(UTF_8))
+        .startsWith("#!/usr/bin/env bash")
+        .contains("complete -F _complete_kitchen", "cook wash", "--dish");
+    out.reset();
+    assertThat(run(new Cook(), "--completion")).as("without what a run requires").isZero();
+    assertThat(out.toString(UTF_8)).contains("--dish");
   }
 
   @Test

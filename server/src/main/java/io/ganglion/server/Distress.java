@@ -1,15 +1,13 @@
 package io.ganglion.server;
 
 import io.ganglion.server.log.EventLog;
+import io.ganglion.server.log.LibraryLog;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import java.util.logging.SimpleFormatter;
 
 /**
  * Prepares for a shortage of descriptors and memory: uses the code for reporting it once, while
@@ -23,14 +21,11 @@ final class Distress {
     PrintStream nowhere =
         new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
     for (EventLog.Format format : EventLog.Format.values()) {
-      new EventLog(nowhere, format).event("prepared", "number", 1, "text", new IOException("x"));
-    }
-    LogRecord record = new LogRecord(Level.SEVERE, "prepared");
-    record.setThrown(
-        new IOException("prepared")); // formatting its time loads the file of time zones
-    nowhere.print(new SimpleFormatter().format(record));
-    for (Handler handler : Logger.getLogger("").getHandlers()) {
-      handler.flush();
+      EventLog log = new EventLog(nowhere, nowhere, format, EventLog.Level.INFO);
+      log.error("prepared", "number", 1, "text", new IOException("x"));
+      LogRecord entry = new LogRecord(Level.SEVERE, "prepared");
+      entry.setThrown(new IOException("prepared"));
+      new LibraryLog(log).publish(entry);
     }
   }
 }

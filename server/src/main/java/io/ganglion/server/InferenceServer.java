@@ -22,7 +22,6 @@ import io.ganglion.server.versions.VersionWatcher;
 import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,10 +54,10 @@ final class InferenceServer {
   private volatile boolean ready;
   private volatile boolean leaving;
 
-  private InferenceServer(ServerConfig config, PrintStream out, EventLog log) {
+  private InferenceServer(ServerConfig config, EventLog log) {
     this.config = config;
     this.log = log;
-    this.throughput = new ThroughputMeter(out, clock);
+    this.throughput = new ThroughputMeter(log, clock, config.telemetry().throughputInterval());
     this.metrics =
         new ServerMetrics(
             registry, log, throughput, new ExecutionStats(registry, clock), this::lose);
@@ -68,9 +67,9 @@ final class InferenceServer {
    * Starts the server and returns when it is ready. On failure everything that was started is
    * stopped again.
    */
-  static InferenceServer start(ServerConfig config, PrintStream out, EventLog log)
+  static InferenceServer start(ServerConfig config, EventLog log)
       throws ModelException, IOException, InterruptedException {
-    InferenceServer server = new InferenceServer(config, out, log);
+    InferenceServer server = new InferenceServer(config, log);
     try {
       server.start();
       return server;
@@ -81,11 +80,12 @@ final class InferenceServer {
   }
 
   private void start() throws ModelException, IOException, InterruptedException {
-    if (config.metricsPort().isPresent()) {
+    Telemetry telemetry = config.telemetry();
+    if (telemetry.metricsPort().isPresent()) {
       http =
           MetricsEndpoint.start(
-              config.network().host(),
-              config.metricsPort().getAsInt(),
+              telemetry.metricsHost(),
+              telemetry.metricsPort().getAsInt(),
               registry,
               this::ready,
               metrics);
@@ -118,10 +118,10 @@ final class InferenceServer {
   }
 
   private RequestTracer tracer() {
-    if (config.traceEndpoint().isEmpty()) {
+    if (config.telemetry().traceEndpoint().isEmpty()) {
       return RequestTracer.NONE;
     }
-    tracing = Tracing.open(config.traceEndpoint().get());
+    tracing = Tracing.open(config.telemetry().traceEndpoint().get());
     return tracing;
   }
 

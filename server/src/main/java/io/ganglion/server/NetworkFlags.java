@@ -7,7 +7,7 @@ import io.ganglion.server.endpoint.DescriptorBudget;
 import io.ganglion.server.endpoint.NetworkConfig;
 import io.ganglion.server.endpoint.TlsFiles;
 import io.ganglion.server.grpc.WireLimits;
-import java.io.PrintStream;
+import io.ganglion.server.log.EventLog;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -143,10 +143,10 @@ final class NetworkFlags {
   /**
    * @param maxQueue most requests that wait for a core
    * @param grace how long calls may go on that are open on a connection which has grown too old
-   * @param out takes a note if connections must be fewer than usual
+   * @param log takes a note if connections must be fewer than usual
    */
-  NetworkConfig config(int maxQueue, Duration grace, PrintStream out) {
-    int connections = connections(out);
+  NetworkConfig config(int maxQueue, Duration grace, EventLog log) {
+    int connections = connections(log);
     return new NetworkConfig(
         host,
         port,
@@ -169,7 +169,7 @@ final class NetworkFlags {
   }
 
   /** The requested number of connections, or as many as the limit of descriptors allows. */
-  private int connections(PrintStream out) {
+  private int connections(EventLog log) {
     long limit = DescriptorBudget.limit();
     int room = DescriptorBudget.connections(limit);
     if (room == 0) {
@@ -180,10 +180,14 @@ final class NetworkFlags {
     }
     if (maxConnections == null) {
       if (room < ConnectionLimits.MOST_OPEN) {
-        out.printf(
-            "note: --max-connections is lowered to %d, because the process may open only %d files"
-                + " (ulimit -n)%n",
-            room, limit);
+        log.say(
+            "note: --max-connections is lowered to %d, because the process may open only %d files (ulimit -n)"
+                .formatted(room, limit),
+            "connections_lowered",
+            "connections",
+            room,
+            "open_files",
+            limit);
       }
       return Math.min(room, ConnectionLimits.MOST_OPEN);
     }

@@ -1,11 +1,13 @@
 package io.ganglion.server;
 
+import io.ganglion.cli.Build;
 import io.ganglion.cli.Durations;
 import io.ganglion.engine.model.ModelFacts;
 import io.ganglion.engine.model.ServedModel;
+import io.ganglion.runtime.model.ModelManifest;
 import io.ganglion.server.endpoint.NetworkConfig;
 import io.ganglion.server.log.EventLog;
-import java.io.PrintStream;
+import io.ganglion.server.log.LibraryLog;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -16,12 +18,10 @@ final class ServeRun {
   private static final Duration PARTING = Duration.ofSeconds(15);
 
   private final ServerConfig config;
-  private final PrintStream out;
   private final EventLog log;
 
-  ServeRun(ServerConfig config, PrintStream out, EventLog log) {
+  ServeRun(ServerConfig config, EventLog log) {
     this.config = config;
-    this.out = out;
     this.log = log;
   }
 
@@ -29,7 +29,15 @@ final class ServeRun {
    * Returns the exit code when the server has stopped. A second signal ends the process at once.
    */
   int run() throws Exception {
+    LibraryLog.install(log);
     Distress.prepare();
+    log.say(
+        "server " + Build.version() + " loads " + config.directory(),
+        "starting",
+        "version",
+        Build.version(),
+        "directory",
+        config.directory());
     CountDownLatch stop = new CountDownLatch(1);
     AtomicBoolean asked = new AtomicBoolean();
     AtomicBoolean serving = new AtomicBoolean();
@@ -48,7 +56,7 @@ final class ServeRun {
         "TERM",
         "INT",
         "HUP"); // what a terminal sends that is closed
-    InferenceServer server = InferenceServer.start(config, out, log);
+    InferenceServer server = InferenceServer.start(config, log);
     serving.set(true);
     announce(server);
     var unused =
@@ -61,51 +69,85 @@ final class ServeRun {
                 });
     stop.await();
     if (!config.drainDelay().isZero() && !server.lost().isDone()) {
-      out.println(
-          "stopping: not ready, and still serving for " + Durations.print(config.drainDelay()));
-      out.flush();
+      String delay = Durations.print(config.drainDelay());
+      log.say("stopping: not ready, and still serving for " + delay, "leaving", "time", delay);
       server.leave(config.drainDelay());
     }
-    out.println("stopping: finishing the requests in flight");
-    out.flush();
+    log.say("stopping: finishing the requests in flight", "draining");
     if (!server.drain()) {
-      log.event("drain_timeout", "seconds", config.drainTimeout().toMillis() / 1e3);
+      log.warn("drain_timeout", "seconds", config.drainTimeout().toMillis() / 1e3);
     }
-    return server.lost().isDone() ? 1 : 0;
+    int code = server.lost().isDone() ? 1 : 0;
+    log.say("stopped", "stopped", "exit_code", code);
+    return code;
   }
 
   private void announce(InferenceServer server) {
     NetworkConfig network = config.network();
-    describe(server.model(), out);
+    describe(server.model(), log);
     if (server.metricsPort() != 0) {
-      out.printf("metrics on http://%s:%d/metrics%n", network.host(), server.metricsPort());
+      String url =
+          "http://%s:%d/metrics".formatted(config.telemetry().metricsHost(), server.metricsPort());
+      log.say("metrics on " + url, "metrics_listening", "url", url);
     }
     if (network.tokenFile().isPresent() && network.tls().isEmpty()) {
-      out.println("note: without TLS the bearer token can be read on its way");
+      note("without TLS the bearer token can be read on its way", log);
     }
-    out.printf(
-        "ready on %s:%d%s%n",
-        network.host(), server.port(), network.tls().isEmpty() ? "" : " (TLS)");
-    out.flush();
+    boolean tls = network.tls().isPresent();
+    log.say(
+        "ready on %s:%d%s".formatted(network.host(), server.port(), tls ? " (TLS)" : ""),
+        "ready",
+        "host",
+        network.host(),
+        "port",
+        server.port(),
+        "tls",
+        tls);
   }
 
-  /** Prints what is served, in the first lines of the output. */
-  static void describe(ServedModel model, PrintStream out) {
+  /** Says what is served. */
+  static void describe(ServedModel model, EventLog log) {
     ModelFacts facts = model.facts();
-    out.printf(
-        "serving %s%s: %d layers of %d, %s, on %d %s core%s (%s)%n",
+    ModelManifest manifest = facts.manifest();
+    log.say(
+        "serving %s%s: %d layers of %d, %s, on %d %s core%s (%s)"
+            .formatted(
+                facts.name(),
+                facts.version().isEmpty() ? "" : " version " + facts.version(),
+                manifest.dimensions().layers(),
+                manifest.dimensions().hiddenSize(),
+                manifest.precision(),
+                facts.cores(),
+                facts.backend(),
+                facts.cores() == 1 ? "" : "s",
+                facts.backendReason()),
+        "model_loaded",
+        "name",
         facts.name(),
-        facts.version().isEmpty() ? "" : " version " + facts.version(),
-        facts.manifest().dimensions().layers(),
-        facts.manifest().dimensions().hiddenSize(),
-        facts.manifest().precision(),
+        "version",
+        facts.version(),
+        "digest",
+        facts.digest(),
+        "precision",
+        manifest.precision(),
+        "cores",
         facts.cores(),
+        "backend",
         facts.backend(),
-        facts.cores() == 1 ? "" : "s",
+        "reason",
         facts.backendReason());
-    model.notes().forEach(out::println);
-    out.printf(
-        "batches of up to %d requests, %d tokens%n",
-        facts.batch().maxRequests(), facts.batch().maxTokens());
+    model.notes().forEach(text -> log.say(text, "note", "text", text));
+    log.say(
+        "batches of up to %d requests, %d tokens"
+            .formatted(facts.batch().maxRequests(), facts.batch().maxTokens()),
+        "batches",
+        "requests",
+        facts.batch().maxRequests(),
+        "tokens",
+        facts.batch().maxTokens());
+  }
+
+  private static void note(String text, EventLog log) {
+    log.say("note: " + text, "note", "text", text);
   }
 }

@@ -1,6 +1,6 @@
 package io.ganglion.server;
 
-import io.ganglion.cli.Ports;
+import io.ganglion.cli.FailureSink;
 import io.ganglion.cli.pairs.PairFile;
 import io.ganglion.engine.batch.BatchEvents;
 import io.ganglion.engine.batch.NanoClock;
@@ -8,16 +8,13 @@ import io.ganglion.engine.model.ModelLoader;
 import io.ganglion.engine.model.ModelOptions;
 import io.ganglion.engine.model.ServedModel;
 import io.ganglion.engine.model.Versions;
+import io.ganglion.server.endpoint.NetworkConfig;
 import io.ganglion.server.log.EventLog;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,10 +26,19 @@ import picocli.CommandLine.Spec;
     name = "server",
     description = "Serves a compiled BERT classifier over gRPC until SIGTERM or Ctrl-C.",
     exitCodeList = {"0:Stopped on request.", "1:Could not serve.", "2:Wrong usage."},
+    footer = {
+      "Examples:",
+      "  server --dir mrpc-bf16",
+      "  server --dir models --host 0.0.0.0 --drain-delay 5s --log-format json",
+      "  server --dir mrpc-bf16 --tls-cert cert.pem --tls-key key.pem --auth-token-file tokens",
+      "  server --config server.yaml --print-config",
+      "  server --dir mrpc-bf16 --bootstrap --data dev.tsv"
+    },
     modelTransformer = CoreFlags.class)
-final class ServerCommand implements Callable<Integer> {
+final class ServerCommand implements Callable<Integer>, FailureSink {
   private final PrintStream out;
   private final PrintStream err;
+  private @Nullable EventLog log;
 
   @Spec private CommandSpec spec;
 
@@ -51,55 +57,14 @@ final class ServerCommand implements Callable<Integer> {
   @ArgGroup(validate = false, heading = "%nCores and batches:%n")
   private ModelFlags model = new ModelFlags();
 
+  @ArgGroup(validate = false, heading = "%nVersions and stopping:%n")
+  private LifeFlags life = new LifeFlags();
+
+  @ArgGroup(validate = false, heading = "%nMetrics, traces and logs:%n")
+  private TelemetryFlags telemetry = new TelemetryFlags();
+
   @ArgGroup(validate = false, heading = "%nWithout gRPC:%n")
   private BootstrapFlags bootstrap = new BootstrapFlags();
-
-  @Option(
-      names = "--metrics-port",
-      defaultValue = "60062",
-      converter = Ports.ListeningOrNone.class,
-      paramLabel = "PORT",
-      description = "HTTP port of /metrics, /healthz and /readyz; 0: any free port; or none.")
-  private OptionalInt metricsPort;
-
-  @Option(
-      names = "--version-interval",
-      defaultValue = "5s",
-      paramLabel = "TIME",
-      description = "How often a folder of versions is checked.")
-  private Duration versionInterval;
-
-  @Option(
-      names = "--drain-delay",
-      defaultValue = "0s",
-      paramLabel = "TIME",
-      description =
-          "How long the server still takes calls, as not ready, before it stops. Not a part of"
-              + " --drain-timeout.")
-  private Duration drainDelay;
-
-  @Option(
-      names = "--drain-timeout",
-      defaultValue = "30s",
-      paramLabel = "TIME",
-      description = "How long requests in flight may take when the server stops.")
-  private Duration drainTimeout;
-
-  @Option(
-      names = "--otlp-endpoint",
-      paramLabel = "URL",
-      defaultValue = "${env:OTEL_EXPORTER_OTLP_ENDPOINT}",
-      showDefaultValue = CommandLine.Help.Visibility.NEVER,
-      description =
-          "Send OpenTelemetry traces to this collector, with the settings of OTEL_* variables."
-              + " Default: OTEL_EXPORTER_OTLP_ENDPOINT, or no traces.")
-  private @Nullable String otlpEndpoint;
-
-  @Option(
-      names = "--log-format",
-      defaultValue = "TEXT",
-      description = "${COMPLETION-CANDIDATES}: how events are written to stderr.")
-  private EventLog.Format logFormat;
 
   ServerCommand(PrintStream out, PrintStream err) {
     this.out = out;
@@ -109,18 +74,29 @@ final class ServerCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     checkFlags();
-    return bootstrap.asked
-        ? bootstrap()
-        : new ServeRun(config(), out, new EventLog(err, logFormat)).run();
+    if (bootstrap.asked) {
+      return bootstrap();
+    }
+    EventLog events = telemetry.log(out, err);
+    log = events;
+    return new ServeRun(config(events), events).run();
+  }
+
+  @Override
+  public boolean failed(String sentence) {
+    if (log == null || !log.isJson()) {
+      return false;
+    }
+    log.error("failed", "reason", sentence);
+    return true;
   }
 
   private void checkFlags() {
     network.check();
     model.check();
     bootstrap.check();
-    FlagChecks.timeOrZero("--drain-delay", drainDelay);
-    FlagChecks.timeOrZero("--drain-timeout", drainTimeout);
-    FlagChecks.time("--version-interval", versionInterval);
+    life.check();
+    telemetry.check();
   }
 
   private int bootstrap() throws Exception {
@@ -130,7 +106,7 @@ final class ServerCommand implements Callable<Integer> {
         new ModelLoader(modelOptions(), NanoClock.system(), BatchEvents.none())
             .load(version.directory(), version.text());
     try {
-      ServeRun.describe(served, out);
+      ServeRun.describe(served, telemetry.log(out, err));
       List<LabelledPair> pairs = LabelledPair.of(file, served.labels(), err);
       boolean allAnswered =
           new BootstrapRun(served, pairs, model.maxQueue(), out).run(bootstrap.least.toNanos());
@@ -140,17 +116,17 @@ final class ServerCommand implements Callable<Integer> {
     }
   }
 
-  private ServerConfig config() {
+  private ServerConfig config(EventLog events) {
+    NetworkConfig listening = network.config(model.maxQueue(), life.drainTimeout, events);
     return new ServerConfig(
         directory,
         modelOptions(),
-        network.config(model.maxQueue(), drainTimeout, out),
-        metricsPort,
+        listening,
+        telemetry.telemetry(listening.host()),
         network.limits(model.maxQueue()),
-        drainDelay,
-        drainTimeout,
-        versionInterval,
-        Optional.ofNullable(otlpEndpoint).filter(url -> !url.isBlank()));
+        life.drainDelay,
+        life.drainTimeout,
+        life.versionInterval);
   }
 
   ModelOptions modelOptions() {

@@ -102,15 +102,17 @@ class FakeNeuronServerTest {
             model,
             options,
             NetworkConfig.plain("127.0.0.1", 0, 4 << 20),
-            OptionalInt.empty(),
+            new Telemetry(
+                "127.0.0.1", OptionalInt.empty(), Optional.empty(), Duration.ofSeconds(1)),
             new WireLimits(65_536, 256, 1024, 1024),
             Duration.ZERO,
             Duration.ofSeconds(PATIENCE_SECONDS),
-            Duration.ofSeconds(5),
-            Optional.empty());
+            Duration.ofSeconds(5));
     PrintStream out =
         new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
-    server = InferenceServer.start(config, out, new EventLog(out, EventLog.Format.TEXT));
+    server =
+        InferenceServer.start(
+            config, new EventLog(out, out, EventLog.Format.TEXT, EventLog.Level.INFO));
     channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
   }
 

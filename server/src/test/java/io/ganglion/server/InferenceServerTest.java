@@ -59,14 +59,13 @@ class InferenceServerTest {
                 model,
                 ModelOptions.defaults(),
                 NetworkConfig.plain("127.0.0.1", 0, 4 << 20),
-                OptionalInt.of(0),
+                new Telemetry(
+                    "127.0.0.1", OptionalInt.of(0), Optional.empty(), Duration.ofSeconds(1)),
                 new WireLimits(65_536, 256, 512, 1024),
                 Duration.ZERO,
                 Duration.ofSeconds(10),
-                Duration.ofSeconds(5),
-                Optional.empty()),
-            out,
-            new EventLog(out, EventLog.Format.TEXT));
+                Duration.ofSeconds(5)),
+            new EventLog(out, out, EventLog.Format.TEXT, EventLog.Level.INFO));
     ManagedChannel channel =
         NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
     ClassifyResponse response = PairClassifierGrpc.newBlockingStub(channel).classify(PAIR);

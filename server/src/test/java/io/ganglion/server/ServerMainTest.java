@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ganglion.cli.Durations;
 import io.ganglion.runtime.artifact.TestArtifacts;
 import java.io.ByteArrayOutputStream;
@@ -85,6 +87,26 @@ class ServerMainTest {
           .isEqualTo(1);
       errorIsOneSentenceWith("Cannot listen on port " + port);
     }
+  }
+
+  @Test
+  void aFailureIsAnObjectWhereTheLogIsJson() throws Exception {
+    assertThat(run("--dir", folder.resolve("none").toString(), "--log-format", "json"))
+        .isEqualTo(1);
+    assertThat(err.toString(UTF_8)).isEmpty();
+    JsonNode last =
+        new ObjectMapper().readTree(out.toString(UTF_8).lines().skip(1).findFirst().orElseThrow());
+    assertThat(last.get("level").textValue()).isEqualTo("error");
+    assertThat(last.get("event").textValue()).isEqualTo("failed");
+    assertThat(last.get("reason").textValue()).contains("none", "is not a directory");
+  }
+
+  @Test
+  void aForgottenDirectoryIsAskedForWithAnExample() {
+    assertThat(run()).isEqualTo(2);
+    assertThat(err.toString(UTF_8))
+        .isEqualTo(
+            "server: Give --dir DIRECTORY, as in: server --dir mrpc-bf16. See server --help.\n");
   }
 
   @Test
@@ -227,6 +249,7 @@ class ServerMainTest {
     ServerCommand command = new ServerCommand(nowhere, nowhere);
     new CommandLine(command)
         .registerConverter(Duration.class, new Durations())
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .parseArgs(
             Stream.concat(Stream.of("--dir", "model"), Stream.of(flags)).toArray(String[]::new));
     return command.modelOptions().cores().named();

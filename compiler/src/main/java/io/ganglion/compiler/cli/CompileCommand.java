@@ -7,14 +7,13 @@ import io.ganglion.compiler.pipeline.ModelCompiler;
 import io.ganglion.compiler.pipeline.NumberTypes;
 import io.ganglion.compiler.pipeline.PrecisionChoice;
 import io.ganglion.compiler.pipeline.RefusedException;
-import io.ganglion.compiler.verify.Gate;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -120,50 +119,9 @@ final class CompileCommand implements Callable<Integer> {
   private @Nullable List<String> labels;
 
   @Option(
-      names = "--tolerance",
-      defaultValue = "0",
-      showDefaultValue = CommandLine.Help.Visibility.NEVER,
-      description =
-          "Largest mean difference from the source, of a probability or of a score in the spread of"
-              + " the source's scores; one answer in a thousand may exceed it 20 times (a score 10"
-              + " times). Default: 2e-6 for fp32, 3e-3 for bf16, 1.2e-2 for int8, 2e-2 with another"
-              + " GELU; for scores 1e-4, 2e-2, 0.1 and 0.2.")
-  private double tolerance;
-
-  @Option(
-      names = {"--min-agreement", "--label-agreement"},
-      converter = ShareConverter.class,
-      paramLabel = "SHARE",
-      description =
-          "Least share of clear labels that must be kept, like 0.99 or 99%%. A label is clear if"
-              + " the source's margin is above 0.05. Default: 0.999 for fp32, 0.995 for bf16, 0.99"
-              + " for int8 and another GELU.")
-  private @Nullable Double minAgreement;
-
-  @Option(
-      names = "--verify-data",
-      paramLabel = "TSV",
-      description =
-          "Compare on these pairs (GLUE columns, header line), up to 1024: texts of the model's own"
-              + " kind, so that the comparison means something. Default: built-in pairs, 64 or for"
-              + " int8 128.")
-  private @Nullable Path verifyData;
-
-  @Option(
-      names = "--calibration-data",
-      paramLabel = "TSV",
-      description =
-          "For int8: every other pair of this file (GLUE columns, header line) calibrates, up to"
-              + " 128; the others are compared on unless --verify-data is given. Default: built-in"
-              + " pairs.")
-  private @Nullable Path calibrationData;
-
-  @Option(
       names = {"--crude-gelu", "--crude_gelu"},
       description = "Replace GELU by x * sigmoid(1.702 x).")
   private boolean crudeGelu;
-
-  @CommandLine.Mixin private NeuronFlags neuron = new NeuronFlags();
 
   @Option(
       names = {"--aggressive-optimizations", "--aggressive_optimizations"},
@@ -188,6 +146,12 @@ final class CompileCommand implements Callable<Integer> {
       description =
           "Also write what is printed to this file as JSON, also if the model is refused.")
   private @Nullable Path json;
+
+  @ArgGroup(validate = false, heading = "%nComparison with the source:%n")
+  private GateFlags gate = new GateFlags();
+
+  @ArgGroup(validate = false, heading = "%nNeuronCores:%n")
+  private NeuronFlags neuron = new NeuronFlags();
 
   private CompileCommand() {}
 
@@ -231,11 +195,7 @@ final class CompileCommand implements Callable<Integer> {
         types,
         new CompileOptions.Shape(sequenceLength(), batchSize),
         new CompileOptions.Text(vocab, !cased, labels == null ? List.of() : labels),
-        new Gate(
-            tolerance,
-            minAgreement == null ? OptionalDouble.empty() : OptionalDouble.of(minAgreement),
-            verifyData,
-            calibrationData),
+        gate.gate(),
         new CompileOptions.Rewriting(crude, aggressive, emitSavedModel),
         neuron.options(types.graph(), aggressive, batchSize, System.getenv()),
         scope);

@@ -188,7 +188,7 @@ public final class ServerMetrics implements BatchEvents, WireEvents, EndpointEve
   @Override
   public void onReloaded(Path file) {
     reloadsUsed.inc();
-    log.event("file_reloaded", "file", file);
+    log.info("file_reloaded", "file", file);
   }
 
   @Override
@@ -199,20 +199,20 @@ public final class ServerMetrics implements BatchEvents, WireEvents, EndpointEve
   @Override
   public void onReloadRefused(Path file, String reason) {
     reloadsRefused.inc();
-    log.event("file_reload_refused", "file", file, "reason", reason);
+    log.warn("file_reload_refused", "file", file, "reason", reason);
   }
 
   @Override
   public void onThreadFailure(String thread, Throwable failure) {
     threadFailures.labelValues(thread).inc();
-    log.event("thread_failed", "thread", thread, "reason", String.valueOf(failure));
+    log.error("thread_failed", "thread", thread, "reason", String.valueOf(failure));
   }
 
   @Override
   public void onVitalThreadEnded(String thread) {
     try {
       threadFailures.labelValues(thread).inc();
-      log.event("thread_ended", "thread", thread, "consequence", "the server stops");
+      log.error("thread_ended", "thread", thread, "consequence", "the server stops");
     } finally {
       onVitalEnd.run();
     }
@@ -245,14 +245,14 @@ public final class ServerMetrics implements BatchEvents, WireEvents, EndpointEve
   @Override
   public void onCoreLost(int coreIndex, String reason) {
     coresLost.labelValues(String.valueOf(coreIndex)).inc();
-    log.event("core_lost", "core", coreIndex, "reason", reason);
+    log.error("core_lost", "core", coreIndex, "reason", reason);
   }
 
   @Override
   public void onCoreReady(int coreIndex, boolean again) {
     if (again) {
       coreRestarts.labelValues(String.valueOf(coreIndex)).inc();
-      log.event("core_ready_again", "core", coreIndex);
+      log.info("core_ready_again", "core", coreIndex);
     }
   }
 }

@@ -4,20 +4,23 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.ganglion.engine.batch.NanoClock;
 import io.ganglion.engine.thread.ServiceThread;
 import io.ganglion.engine.thread.ThreadEvents;
-import java.io.PrintStream;
+import io.ganglion.server.log.EventLog;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Prints the number of answered requests each second, while there are any, and at the end the
- * average over the seconds with answers. Thread-safe.
+ * Says the number of answered requests each second, or in another interval, while there are any,
+ * and at the end the average over the intervals with answers. Thread-safe.
  */
 public final class ThroughputMeter {
   private static final long SECOND_NS = 1_000_000_000L;
 
-  private final PrintStream out;
+  private final EventLog log;
   private final NanoClock clock;
+  private final boolean silent;
+  private final long intervalNs;
   private final LongAdder answered = new LongAdder();
 
   @GuardedBy("this")
@@ -29,16 +32,21 @@ public final class ThroughputMeter {
   private long busyNs;
   private boolean busy;
 
-  public ThroughputMeter(PrintStream out, NanoClock clock) {
-    this.out = out;
+  /**
+   * @param interval how often it says the throughput; zero: only at the end
+   */
+  public ThroughputMeter(EventLog log, NanoClock clock, Duration interval) {
+    this.log = log;
     this.clock = clock;
+    this.silent = interval.isZero();
+    this.intervalNs = silent ? SECOND_NS : interval.toNanos();
   }
 
   public synchronized void start(ThreadEvents events) {
     lastNs = clock.nanoTime();
     printer =
         ServiceThread.periodic(
-            "ganglion-throughput", events, SECOND_NS, () -> tick(clock.nanoTime(), true));
+            "ganglion-throughput", events, intervalNs, () -> tick(clock.nanoTime(), !silent));
     printer.start();
   }
 
@@ -52,8 +60,8 @@ public final class ThroughputMeter {
     long elapsedNs = Math.max(1, nowNs - lastNs);
     long inThisTick = count - lastCount;
     if (show && (inThisTick > 0 || busy)) {
-      out.println("current throughput " + Math.round(inThisTick * (double) SECOND_NS / elapsedNs));
-      out.flush();
+      long rate = Math.round(inThisTick * (double) SECOND_NS / elapsedNs);
+      log.say("current throughput " + rate, "throughput", "answers_per_second", rate);
     }
     busy = inThisTick > 0;
     busyNs += busy ? elapsedNs : 0;
@@ -74,8 +82,11 @@ public final class ThroughputMeter {
     }
     tick(clock.nanoTime(), false);
     double average = busyNs == 0 ? 0 : lastCount * (double) SECOND_NS / busyNs;
-    out.printf(Locale.ROOT, "answered %d requests%n", lastCount);
-    out.printf(Locale.ROOT, "Average throughput: %.1f%n", average);
-    out.flush();
+    log.say("answered " + lastCount + " requests", "answered", "requests", lastCount);
+    log.say(
+        String.format(Locale.ROOT, "Average throughput: %.1f", average),
+        "average_throughput",
+        "answers_per_second",
+        average);
   }
 }

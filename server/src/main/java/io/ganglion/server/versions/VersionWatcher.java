@@ -77,7 +77,7 @@ public final class VersionWatcher {
         consider(highest.get(), Versions.state(highest.get().directory()));
       }
     } catch (ModelException e) {
-      log.event("versions_unreadable", "reason", String.valueOf(e.getMessage()));
+      log.warn("versions_unreadable", "reason", String.valueOf(e.getMessage()));
     }
   }
 
@@ -95,7 +95,7 @@ public final class VersionWatcher {
       // In any case, go on to the next version.
       refused = number;
       refusedState = state;
-      log.event("version_refused", "version", version.text(), "reason", reason(e));
+      log.warn("version_refused", "version", version.text(), "reason", reason(e));
       return;
     }
     if (stopped) {
@@ -106,7 +106,7 @@ public final class VersionWatcher {
     if (other.isPresent()) {
       refused = number;
       refusedState = state;
-      log.event("version_refused", "version", version.text(), "reason", other.get());
+      log.warn("version_refused", "version", version.text(), "reason", other.get());
       next.close();
       return;
     }
@@ -136,10 +136,10 @@ public final class VersionWatcher {
     ServedModel old = host.get();
     try {
       host.swap(next);
-      log.event("version_swapped", "from", old.facts().version(), "to", next.facts().version());
+      log.info("version_swapped", "from", old.facts().version(), "to", next.facts().version());
     } finally { // whatever throws, the new one serves and the old one's memory is given back
       if (!old.scheduler().drain(drainTimeout)) {
-        log.event("version_drain_timeout", "version", old.facts().version());
+        log.warn("version_drain_timeout", "version", old.facts().version());
       }
       old.close();
     }

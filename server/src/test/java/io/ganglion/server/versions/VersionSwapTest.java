@@ -1,6 +1,5 @@
 package io.ganglion.server.versions;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -45,6 +44,11 @@ class VersionSwapTest {
     TestArtifacts.tiny().seed(seed).write(folder.resolve(version));
   }
 
+  private EventLog log() {
+    PrintStream out = new PrintStream(logged, true, StandardCharsets.UTF_8);
+    return new EventLog(out, out, EventLog.Format.JSON, EventLog.Level.INFO);
+  }
+
   @Test
   void theHighestVersionIsServedByNumberNotByText() throws Exception {
     write("9", 1);
@@ -66,8 +70,7 @@ class VersionSwapTest {
   @Test
   void aHigherVersionIsSwappedInWithoutDroppingARequestAndABadOneIsRefused() throws Exception {
     write("1", 1);
-    EventLog log =
-        new EventLog(new PrintStream(logged, true, StandardCharsets.UTF_8), EventLog.Format.JSON);
+    EventLog log = log();
     ModelLoader loader = new ModelLoader(ModelOptions.defaults(), clock, BatchEvents.none());
     ModelHost host = new ModelHost(loader.load(folder.resolve("1"), "1"));
     VersionWatcher watcher =
@@ -114,8 +117,7 @@ class VersionSwapTest {
   void aVersionThatIsCopiedSlowlyIsSwappedInOnceItIsComplete() throws Exception {
     write("1", 1);
     TestArtifacts.tiny().seed(2).write(folder.resolve("whole"));
-    EventLog log =
-        new EventLog(new PrintStream(logged, true, StandardCharsets.UTF_8), EventLog.Format.JSON);
+    EventLog log = log();
     ModelLoader loader = new ModelLoader(ModelOptions.defaults(), clock, BatchEvents.none());
     ModelHost host = new ModelHost(loader.load(folder.resolve("1"), "1"));
     VersionWatcher watcher =
@@ -156,8 +158,7 @@ class VersionSwapTest {
     Path weights = store.resolve("new").resolve("weights.safetensors");
     byte[] whole = Files.readAllBytes(weights);
     Files.write(weights, Arrays.copyOf(whole, whole.length / 2));
-    EventLog log =
-        new EventLog(new PrintStream(logged, true, StandardCharsets.UTF_8), EventLog.Format.JSON);
+    EventLog log = log();
     ModelLoader loader = new ModelLoader(ModelOptions.defaults(), clock, BatchEvents.none());
     ModelHost host = new ModelHost(loader.load(folder.resolve("1"), "1"));
     VersionWatcher watcher =
@@ -221,7 +222,7 @@ class VersionSwapTest {
             host,
             Duration.ofMillis(20),
             Duration.ofSeconds(10),
-            new EventLog(new PrintStream(logged, true, UTF_8), EventLog.Format.JSON),
+            log(),
             BatchEvents.none());
     watcher.start();
     write("2", 2);
