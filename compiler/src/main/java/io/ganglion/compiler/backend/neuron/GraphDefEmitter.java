@@ -3,7 +3,6 @@ package io.ganglion.compiler.backend.neuron;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ganglion.compiler.CompileException;
-import io.ganglion.compiler.savedmodel.FrozenGraphWriter;
 import io.ganglion.core.nrt.NeuronProgram;
 import io.ganglion.core.nrt.NeuronType;
 import java.io.IOException;
@@ -21,7 +20,7 @@ final class GraphDefEmitter {
   static void emit(EncoderShape shape, WeightSource weights, Path file) throws CompileException {
     GraphDefOps program = new GraphDefOps(shape, weights);
     program.emit();
-    FrozenGraphWriter.write(file, program.graph(), program.weights());
+    GraphDefFile.write(file, program.graph(), program.weights());
     requireReadable(file);
   }
 

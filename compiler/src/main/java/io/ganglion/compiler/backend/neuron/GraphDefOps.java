@@ -9,7 +9,6 @@ import io.ganglion.compiler.graph.GraphBuilder;
 import io.ganglion.compiler.graph.GraphOps;
 import io.ganglion.compiler.graph.TensorRef;
 import io.ganglion.compiler.graph.TensorValue;
-import io.ganglion.compiler.savedmodel.FrozenGraphWriter;
 import io.ganglion.core.nrt.NeuronType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -25,7 +24,7 @@ final class GraphDefOps extends NeuronOperations<Value> {
   private static final Attribute INT32 = Attribute.type(ElementType.INT32);
 
   private final GraphBuilder graph = new GraphBuilder();
-  private final Map<String, FrozenGraphWriter.Constant> constants = new HashMap<>();
+  private final Map<String, GraphDefFile.Constant> constants = new HashMap<>();
   private final NeuronType narrow;
   private final WeightSource source;
   private int next;
@@ -53,7 +52,7 @@ final class GraphDefOps extends NeuronOperations<Value> {
   }
 
   /** The values of these constants. */
-  Map<String, FrozenGraphWriter.Constant> weights() {
+  Map<String, GraphDefFile.Constant> weights() {
     return constants;
   }
 
