@@ -1,7 +1,7 @@
 package io.ganglion.runtime.text;
 
 import io.ganglion.compiler.sample.BuiltInPairs;
-import io.ganglion.compiler.sample.SampleWriter;
+import io.ganglion.compiler.sample.SampleVocabulary;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -34,7 +34,7 @@ public class TokenizerBenchmark {
   @Setup
   public void load() throws TokenizerException {
     tokenizer =
-        TokenizerSpec.googleBert(Vocabulary.of(SampleWriter.vocabulary(VOCABULARY)), true)
+        TokenizerSpec.googleBert(Vocabulary.of(SampleVocabulary.of(VOCABULARY)), true)
             .tokenizer(MAX_LENGTH);
   }
 

@@ -9,30 +9,31 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.ServiceLoader;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** The command line of the compiler. */
 @Command(
     name = "compiler",
-    description =
-        "Turns a BERT classifier saved by TensorFlow into a Neuron artifact that the server serves.",
+    description = "Turns a BERT model into a Neuron artifact that the server serves.",
     footer = {
       "First steps:",
       "  compiler sample --size mini --output /tmp/mini",
-      "  compiler compile --saved-model /tmp/mini --output /tmp/mini-bf16 --precision bf16",
+      "  compiler compile --model /tmp/mini --output /tmp/mini-bf16 --precision bf16",
       "  server --dir /tmp/mini-bf16"
     },
     subcommands = {
       CompileCommand.class,
       SampleCommand.class,
-      TuneCommand.class,
-      ExportCommand.class,
-      GeneratePairsCommand.class,
-      PrepareMrpcCommand.class,
       InspectCommand.class,
       DiffCommand.class
     })
 public final class CompilerMain {
+  /** Commands that only a program with TensorFlow has, in the order of the help. */
+  private static final List<String> BROUGHT =
+      List.of("tune", "convert-checkpoint", "generate-pairs", "prepare-mrpc");
+
   private CompilerMain() {}
 
   public static void main(String[] args) {
@@ -46,7 +47,25 @@ public final class CompilerMain {
             System.err,
             List.of(CompileException.class),
             List.of(SettingException.class))
-        .run(new CompilerMain(), args);
+        .run(commands(), args);
+  }
+
+  /** All commands of this program, and stand-ins for those that it lacks. */
+  static CommandSpec commands() {
+    CommandSpec all = CommandSpec.forAnnotatedObject(new CompilerMain());
+    List<CommandSpec> brought =
+        ServiceLoader.load(BroughtCommand.class).stream()
+            .map(provider -> CommandSpec.forAnnotatedObject(provider.get()))
+            .toList();
+    for (String name : BROUGHT) {
+      all.addSubcommand(
+          name,
+          brought.stream()
+              .filter(command -> command.name().equals(name))
+              .findFirst()
+              .orElseGet(() -> CommandSpec.forAnnotatedObject(new AbsentCommand())));
+    }
+    return all;
   }
 
   /** Standard output in UTF-8, for reports. */
@@ -59,10 +78,11 @@ public final class CompilerMain {
     return new ConsoleProgress(System.err, isTerminal(), System::nanoTime);
   }
 
+  /** Whether the user sees what is printed at once. */
   @SuppressWarnings(
       "SystemConsoleNull") // later JDKs may have a console without a terminal; a bar then goes to a
   // file
-  static boolean isTerminal() {
+  public static boolean isTerminal() {
     return System.console() != null;
   }
 }

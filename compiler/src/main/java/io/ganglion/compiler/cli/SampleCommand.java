@@ -1,15 +1,18 @@
 package io.ganglion.compiler.cli;
 
 import io.ganglion.compiler.CompileException;
+import io.ganglion.compiler.NeedsTensorFlow;
 import io.ganglion.compiler.SettingException;
 import io.ganglion.compiler.sample.SampleConfig;
-import io.ganglion.compiler.sample.SampleWriter;
+import io.ganglion.compiler.sample.SampleFormat;
+import io.ganglion.compiler.sample.SampleVocabulary;
 import io.ganglion.runtime.model.Activation;
 import io.ganglion.runtime.model.ModelDimensions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -19,9 +22,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "sample",
     description = {
-      "Makes a BERT classifier with seeded random weights: a SavedModel with the operators and names"
-          + " of an estimator export of google-research/bert, and a vocabulary. Its answers depend on"
-          + " the text but mean nothing."
+      "Makes a BERT classifier with seeded random weights, and a vocabulary: a HuggingFace folder, or"
+          + " a SavedModel with the operators and names of an estimator export of"
+          + " google-research/bert. Its answers depend on the text but mean nothing."
     },
     footer = {
       "Examples:",
@@ -29,6 +32,9 @@ import picocli.CommandLine.Option;
       "  compiler sample --layers 3 --hidden 192 --heads 6 --intermediate 512 --labels 5 --output /tmp/odd"
     })
 final class SampleCommand implements Callable<Integer> {
+  private static final String HUGGINGFACE = "huggingface";
+  private static final String SAVEDMODEL = "savedmodel";
+  private static final String SCOPE = "bert";
   private static final int POSITIONS = 512;
   private static final int SEGMENTS = 2;
   private static final int BERT_VOCABULARY = 30522;
@@ -58,8 +64,14 @@ final class SampleCommand implements Callable<Integer> {
       names = "--output",
       required = true,
       paramLabel = "DIR",
-      description = "Directory to write the SavedModel to; must not exist.")
+      description = "Directory to write; must not exist.")
   private Path output;
+
+  @Option(
+      names = "--format",
+      defaultValue = HUGGINGFACE,
+      description = "huggingface, or savedmodel, which needs TensorFlow.")
+  private String format;
 
   @Option(
       names = "--size",
@@ -90,7 +102,8 @@ final class SampleCommand implements Callable<Integer> {
   @Option(
       names = {"--sequence-length", "--sequence_length"},
       defaultValue = "128",
-      description = "Fixed length of the inputs in tokens, 3 to 512.")
+      description =
+          "Most tokens of a text, 3 to 512; a SavedModel's inputs have this fixed length.")
   private int sequenceLength;
 
   @Option(
@@ -123,17 +136,17 @@ final class SampleCommand implements Callable<Integer> {
               + " in trained models.")
   private int outliers;
 
-  @Option(names = "--scope", defaultValue = "bert", description = "Variable scope of the encoder.")
+  @Option(names = "--scope", defaultValue = SCOPE, description = "Variable scope of the encoder in a SavedModel.")
   private String scope;
 
   @Option(
       names = "--frozen",
-      description = "Keep the weights in the graph as constants (for small models).")
+      description = "Keep a SavedModel's weights in the graph as constants (for small models).")
   private boolean frozen;
 
   @Option(
       names = "--no-label-inputs",
-      description = "Leave out label_ids, is_real_example and the loss.")
+      description = "Leave out a SavedModel's label_ids, is_real_example and loss.")
   private boolean noLabelInputs;
 
   private enum GeluForm {
@@ -163,12 +176,26 @@ final class SampleCommand implements Callable<Integer> {
             !noLabelInputs,
             seed,
             outliers);
-    SampleWriter.write(output, config, vocabulary, CompilerMain.progress());
+    form().write(output, config, vocabulary, CompilerMain.progress());
     ModelDimensions d = config.dimensions();
     System.out.printf(
         "%s: %d layers x %d, %d heads, vocabulary %d, %d labels, sequence length %d%n",
         output, d.layers(), d.hiddenSize(), d.heads(), d.vocabularySize(), labels, sequenceLength);
     return 0;
+  }
+
+  private SampleFormat form() throws CompileException {
+    String name = format.toLowerCase(Locale.ROOT);
+    if (!name.equals(HUGGINGFACE) && !name.equals(SAVEDMODEL)) {
+      throw new SettingException(
+          "--format is " + HUGGINGFACE + " or " + SAVEDMODEL + ", not " + format + ".");
+    }
+    if (name.equals(HUGGINGFACE) && (frozen || noLabelInputs || !scope.equals(SCOPE))) {
+      throw new SettingException(
+          "--scope, --frozen and --no-label-inputs are for --format " + SAVEDMODEL + ".");
+    }
+    return SampleFormat.named(name)
+        .orElseThrow(() -> NeedsTensorFlow.failure("A SavedModel"));
   }
 
   private ModelDimensions dimensions(int vocabulary) {
@@ -197,6 +224,6 @@ final class SampleCommand implements Callable<Integer> {
             "The vocabulary " + vocab + " cannot be read: " + e.getMessage(), e);
       }
     }
-    return SampleWriter.vocabulary(vocabularySize == null ? size.vocabulary : vocabularySize);
+    return SampleVocabulary.of(vocabularySize == null ? size.vocabulary : vocabularySize);
   }
 }

@@ -3,11 +3,11 @@ package io.ganglion.compiler.cli;
 import io.ganglion.compiler.CompileException;
 
 /** The flags of the settings that failures name. */
-final class SettingFlags {
+public final class SettingFlags {
   private SettingFlags() {}
 
   /** The same failure, with the flag of what to set at the end of its sentence. */
-  static CompileException named(CompileException e) {
+  public static CompileException named(CompileException e) {
     CompileException.Remedy remedy = e.remedy();
     if (remedy == null) {
       return e;

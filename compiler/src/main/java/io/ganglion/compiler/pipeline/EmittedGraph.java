@@ -3,11 +3,9 @@ package io.ganglion.compiler.pipeline;
 import io.ganglion.compiler.CompileException;
 import io.ganglion.compiler.Progress;
 import io.ganglion.compiler.backend.neuron.FusedEncoder;
-import io.ganglion.compiler.backend.savedmodel.NeuronOpSavedModel;
-import io.ganglion.compiler.backend.savedmodel.NeuronSavedModel;
+import io.ganglion.compiler.emit.GraphEmitter;
 import io.ganglion.compiler.rewrite.NeuronGraph;
 import io.ganglion.compiler.source.Oracle;
-import io.ganglion.compiler.source.savedmodel.SavedModelOracle;
 import io.ganglion.compiler.verify.Acceptance;
 import io.ganglion.compiler.verify.Bounds;
 import io.ganglion.compiler.verify.Verification;
@@ -23,11 +21,14 @@ final class EmittedGraph {
 
   private final CompileOptions options;
   private final Subject subject;
+  private final GraphEmitter emitter;
   private final Progress progress;
 
-  EmittedGraph(CompileOptions options, Subject subject, Progress progress) {
+  EmittedGraph(
+      CompileOptions options, Subject subject, GraphEmitter emitter, Progress progress) {
     this.options = options;
     this.subject = subject;
+    this.emitter = emitter;
     this.progress = progress;
   }
 
@@ -41,9 +42,8 @@ final class EmittedGraph {
         progress.run(
             "Write the SavedModel",
             () -> {
-              NeuronSavedModel.write(
-                  directory, graph(manifest), manifest.labels().size(), progress);
-              return SavedModelOracle.ofEmitted(directory, manifest);
+              emitter.write(directory, graph(manifest), manifest.labels().size(), progress);
+              return emitter.oracle(directory, manifest);
             });
     Verification verification =
         subject.compare(
@@ -76,7 +76,7 @@ final class EmittedGraph {
   void emitFused(Path workDirectory, ModelManifest manifest, FusedEncoder fused)
       throws CompileException {
     Path directory = workDirectory.resolve(NeuronProgram.FOLDER).resolve(FOLDER);
-    NeuronOpSavedModel.write(directory, graph(manifest), manifest, fused, progress);
+    emitter.writeFused(directory, graph(manifest), manifest, fused, progress);
   }
 
   private NeuronGraph graph(ModelManifest manifest) throws CompileException {

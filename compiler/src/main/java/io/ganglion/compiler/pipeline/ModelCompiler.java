@@ -6,6 +6,7 @@ import io.ganglion.compiler.CompileException;
 import io.ganglion.compiler.OutputDirectory;
 import io.ganglion.compiler.Progress;
 import io.ganglion.compiler.backend.neuron.NeuronBackEnd;
+import io.ganglion.compiler.emit.GraphEmitter;
 import io.ganglion.compiler.model.BertModel;
 import io.ganglion.compiler.rewrite.NeuronGraph;
 import io.ganglion.compiler.source.Oracle;
@@ -103,6 +104,7 @@ public final class ModelCompiler {
   private Result run() throws CompileException {
     OutputDirectory.requireFree(options.output().toAbsolutePath());
     NeuronBackEnd neuron = neuron();
+    GraphEmitter emitter = emitter();
     Source source =
         TwoLabels.named(
             sources.open(options.source(), options.scope(), progress), options.text().labels());
@@ -134,7 +136,7 @@ public final class ModelCompiler {
             progress.run(
                 "Run the source in " + oracle.runtime(), () -> oracle.answer(gate, progress)),
             neuron);
-    Trials trials = new Trials(options, subject, progress);
+    Trials trials = new Trials(options, subject, emitter, progress);
     List<Trial> done = trials.run();
     return result(source, oracle, subject.texts(), done, trials.emitted());
   }
@@ -180,6 +182,13 @@ public final class ModelCompiler {
   private static boolean takesPairs(BertModel model, Tokenizer tokenizer) {
     return model.task().kind() == Task.Kind.SEQUENCE_CLASSIFICATION
         && tokenizer.segments() <= model.dimensions().segments();
+  }
+
+  /** The emitter, if it is needed. It is looked for before any other work. */
+  private @Nullable GraphEmitter emitter() throws CompileException {
+    return options.rewriting().emitSavedModel()
+        ? GraphEmitter.installed("A SavedModel beside the artifact")
+        : null;
   }
 
   /** The back end, if it is needed. Its compiler is looked for before any other work. */

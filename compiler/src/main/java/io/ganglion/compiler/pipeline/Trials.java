@@ -8,6 +8,7 @@ import io.ganglion.compiler.backend.cpu.QuantizationPlan;
 import io.ganglion.compiler.backend.cpu.QuantizedWeights;
 import io.ganglion.compiler.backend.neuron.FusedEncoder;
 import io.ganglion.compiler.backend.neuron.NeuronBackEnd;
+import io.ganglion.compiler.emit.GraphEmitter;
 import io.ganglion.compiler.verify.Acceptance;
 import io.ganglion.compiler.verify.ArtifactRun;
 import io.ganglion.compiler.verify.Bounds;
@@ -38,18 +39,25 @@ final class Trials {
   private final Progress progress;
   private final Subject subject;
   private final Staging staging;
-  private final EmittedGraph graph;
+  private final @Nullable EmittedGraph graph;
   private final GoldenTolerance golden;
   private final List<Trial> done = new ArrayList<>();
   private String worstMatrices = "";
   private @Nullable Verification emitted;
 
-  Trials(CompileOptions options, Subject subject, Progress progress) {
+  /**
+   * @param emitter writes the graph as well; null if nobody asked for it
+   */
+  Trials(
+      CompileOptions options,
+      Subject subject,
+      @Nullable GraphEmitter emitter,
+      Progress progress) {
     this.options = options;
     this.progress = progress;
     this.subject = subject;
     staging = new Staging(options.output(), subject, progress);
-    graph = new EmittedGraph(options, subject, progress);
+    graph = emitter == null ? null : new EmittedGraph(options, subject, emitter, progress);
     golden = new GoldenTolerance(subject);
   }
 
@@ -178,7 +186,7 @@ final class Trials {
   /** Adds the requested extras to the artifact and moves it into place. */
   private void keep(ArtifactWriter writer, ModelManifest manifest)
       throws ArtifactException, CompileException {
-    if (options.rewriting().emitSavedModel()) {
+    if (graph != null) {
       emitted = graph.emit(writer.workDirectory(), manifest);
     }
     NeuronBackEnd neuron = subject.neuron();
@@ -200,7 +208,7 @@ final class Trials {
     ArtifactWeights weights = subject.weights();
     neuron.compile(manifest, weights::read, workDirectory, options.output().toAbsolutePath());
     Optional<FusedEncoder> fused = neuron.fused(manifest, weights::read, workDirectory);
-    if (options.rewriting().emitSavedModel() && fused.isPresent()) {
+    if (graph != null && fused.isPresent()) {
       graph.emitFused(workDirectory, manifest, fused.get());
     }
   }

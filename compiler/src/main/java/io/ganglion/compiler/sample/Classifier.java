@@ -11,19 +11,26 @@ import java.util.List;
  * @param bias [labels]
  */
 @SuppressWarnings("ArrayRecordComponent") // handed on once, compared nowhere
-record Classifier(float[] weights, float[] bias) {
+public record Classifier(float[] weights, float[] bias) {
   /**
    * Deviation of a logit. With two labels, probabilities then have a standard deviation of about
    * 0.16.
    */
   private static final double LOGIT_DEVIATION = 0.5;
 
-  static Classifier fit(List<float[]> pooled, SampleConfig config) {
+  private static final String OUTPUT_WEIGHTS = "output_weights";
+
+  /**
+   * Fits a classifier.
+   *
+   * @param pooled a row of the hidden size for each pair
+   */
+  public static Classifier fit(List<float[]> pooled, SampleConfig config) {
     int hidden = config.dimensions().hiddenSize();
     int labels = config.labels();
     float[] random =
         new SampleWeights(config)
-            .of(new Variables.Variable(BertGraph.OUTPUT_WEIGHTS, List.of(labels, hidden)));
+            .of(new Variables.Variable(OUTPUT_WEIGHTS, List.of(labels, hidden)));
     float[] weights = new float[random.length];
     float[] bias = new float[labels];
     double[] mean = mean(pooled, hidden);
@@ -90,7 +97,7 @@ record Classifier(float[] weights, float[] bias) {
     return Math.sqrt(java.util.Arrays.stream(values).map(v -> v * v).average().orElse(0));
   }
 
-  /** Rounds to ten bits, so that the last bits of TensorFlow's sums do not change the model. */
+  /** Rounds to ten bits, so that the last bits of sums do not change the model. */
   private static double round(double value) {
     double step = Math.ulp((float) Math.abs(value)) * 0x1p14;
     return Math.rint(value / step) * step;

@@ -29,7 +29,8 @@ public record SampleConfig(
     boolean labelInputs,
     long seed,
     int outliers) {
-  static final float LAYER_NORM_EPSILON = 1e-12f;
+  /** Of all layer norms. */
+  public static final float LAYER_NORM_EPSILON = 1e-12f;
 
   public SampleConfig {
     if (labels < 1) {

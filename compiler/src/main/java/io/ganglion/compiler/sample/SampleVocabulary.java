@@ -16,18 +16,18 @@ import java.util.Set;
  * inside of a word, common English words with their regular forms, and word pieces. The rest are
  * unused entries.
  */
-final class SampleVocabulary {
+public final class SampleVocabulary {
   private static final List<String> SPECIAL = List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]");
 
   private SampleVocabulary() {}
 
   /** The smallest size that holds the special tokens and the characters. */
-  static int smallestSize() {
+  public static int smallestSize() {
     return base().size();
   }
 
   /** Exactly {@code size} pieces. A small vocabulary has only the first words. */
-  static List<String> of(int size) {
+  public static List<String> of(int size) {
     Set<String> pieces = base();
     if (size < pieces.size()) {
       throw new SettingException(

@@ -8,7 +8,7 @@ import java.util.SplittableRandom;
  * the pooled output depends on the text. Every variable has its own stream of numbers, which
  * depends only on the seed and the variable's name.
  */
-final class SampleWeights {
+public final class SampleWeights {
   /** Makes queries and keys similar enough that the softmax prefers some tokens. */
   private static final double ATTENTION_GAIN = 1.6;
 
@@ -18,12 +18,13 @@ final class SampleWeights {
   private final long seed;
   private final Outliers outliers;
 
-  SampleWeights(SampleConfig config) {
+  public SampleWeights(SampleConfig config) {
     seed = config.seed();
     outliers = new Outliers(config.dimensions().hiddenSize(), config.outliers(), seed);
   }
 
-  float[] of(Variables.Variable variable) {
+  /** The values of a variable, a fresh array. */
+  public float[] of(Variables.Variable variable) {
     float[] values = random(variable);
     outliers.plant(variable.name(), values);
     return values;

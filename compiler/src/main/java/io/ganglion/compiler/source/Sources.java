@@ -1,11 +1,13 @@
 package io.ganglion.compiler.source;
 
 import io.ganglion.compiler.CompileException;
+import io.ganglion.compiler.NeedsTensorFlow;
 import io.ganglion.compiler.Progress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,10 +24,13 @@ public final class Sources {
     this.formats = formats;
   }
 
-  /** The formats on the class path. */
+  /** The formats on the class path, by name, because jars have no order. */
   public static Sources installed() {
     return of(
-        ServiceLoader.load(SourceFormat.class).stream().map(ServiceLoader.Provider::get).toList());
+        ServiceLoader.load(SourceFormat.class).stream()
+            .sorted(Comparator.comparing(format -> format.type().getName()))
+            .map(ServiceLoader.Provider::get)
+            .toList());
   }
 
   /** These formats, asked in this order. */
@@ -58,6 +63,10 @@ public final class Sources {
       if (mistaken.isPresent()) {
         throw new CompileException(mistaken.get());
       }
+    }
+    Optional<String> foreign = TensorFlowFiles.name(path);
+    if (foreign.isPresent()) {
+      throw NeedsTensorFlow.failure(foreign.get());
     }
     throw new CompileException(path + " is not " + expected() + "." + nested(path));
   }

@@ -6,7 +6,7 @@ import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
 import io.ganglion.compiler.CompileException;
 import io.ganglion.compiler.pipeline.Samples;
-import io.ganglion.compiler.sample.SampleWriter;
+import io.ganglion.compiler.sample.SampleVocabulary;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -101,7 +101,7 @@ class BadInputTest {
 
   @Test
   void aVocabularyLargerThanTheTableIsRefused() throws Exception {
-    Path vocabulary = Files.write(temp.resolve("v.txt"), SampleWriter.vocabulary(2049));
+    Path vocabulary = Files.write(temp.resolve("v.txt"), SampleVocabulary.of(2049));
     assertThat(failing(1, compile(sample(), "--vocab", vocabulary.toString())))
         .contains("has 2049 pieces", "2048 rows");
   }

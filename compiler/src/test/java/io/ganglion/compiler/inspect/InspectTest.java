@@ -12,7 +12,8 @@ import io.ganglion.compiler.pipeline.CompileOptions;
 import io.ganglion.compiler.pipeline.ModelCompiler;
 import io.ganglion.compiler.pipeline.PrecisionChoice;
 import io.ganglion.compiler.sample.SampleConfig;
-import io.ganglion.compiler.sample.SampleWriter;
+import io.ganglion.compiler.sample.SampleVocabulary;
+import io.ganglion.compiler.sample.savedmodel.SavedModelSample;
 import io.ganglion.compiler.source.huggingface.TestFolder;
 import io.ganglion.runtime.model.Activation;
 import io.ganglion.runtime.model.ModelDimensions;
@@ -31,10 +32,10 @@ class InspectTest {
   @BeforeAll
   static void compile() throws Exception {
     ModelDimensions dimensions = new ModelDimensions(1024, 64, 2, 64, 1, 2, 128);
-    SampleWriter.write(
+    SavedModelSample.write(
         temp.resolve("source"),
         SampleConfig.of(dimensions, 2, 32, Activation.GELU_TANH, 1),
-        SampleWriter.vocabulary(1024),
+        SampleVocabulary.of(1024),
         Progress.SILENT);
     for (Precision precision : List.of(Precision.FP32, Precision.BF16)) {
       CompileOptions options =

@@ -1,5 +1,6 @@
 package io.ganglion.compiler.pipeline;
 
+import io.ganglion.compiler.sample.SampleVocabulary;
 import io.ganglion.compiler.graph.Attribute;
 import io.ganglion.compiler.graph.ElementType;
 import io.ganglion.compiler.graph.Graph;
@@ -53,7 +54,7 @@ public final class FunctionBert extends FunctionEmbeddings {
     Path assets = Files.createDirectories(directory.resolve("assets"));
     Files.writeString(
         assets.resolve("vocab.txt"),
-        String.join("\n", io.ganglion.compiler.sample.SampleWriter.vocabulary(VOCABULARY)) + "\n",
+        String.join("\n", SampleVocabulary.of(VOCABULARY)) + "\n",
         StandardCharsets.UTF_8);
     return directory;
   }

@@ -7,7 +7,8 @@ import com.google.common.primitives.Bytes;
 import io.ganglion.compiler.CompileException;
 import io.ganglion.compiler.Progress;
 import io.ganglion.compiler.sample.SampleConfig;
-import io.ganglion.compiler.sample.SampleWriter;
+import io.ganglion.compiler.sample.SampleVocabulary;
+import io.ganglion.compiler.sample.savedmodel.SavedModelSample;
 import io.ganglion.compiler.verify.Acceptance;
 import io.ganglion.compiler.verify.ArtifactRun;
 import io.ganglion.compiler.verify.Bounds;
@@ -55,8 +56,8 @@ class Int8CompileTest {
       SampleConfig config =
           new SampleConfig(
               dimensions, 2, 64, Activation.GELU_TANH, "bert", false, true, 5, outliers);
-      SampleWriter.write(
-          sample(outliers), config, SampleWriter.vocabulary(VOCABULARY), Progress.SILENT);
+      SavedModelSample.write(
+          sample(outliers), config, SampleVocabulary.of(VOCABULARY), Progress.SILENT);
     }
   }
 

@@ -4,7 +4,8 @@ import io.ganglion.compiler.CompileException;
 import io.ganglion.compiler.Progress;
 import io.ganglion.compiler.sample.BuiltInPairs;
 import io.ganglion.compiler.sample.SampleConfig;
-import io.ganglion.compiler.sample.SampleWriter;
+import io.ganglion.compiler.sample.SampleVocabulary;
+import io.ganglion.compiler.sample.savedmodel.SavedModelSample;
 import io.ganglion.compiler.verify.Gate;
 import io.ganglion.runtime.model.Activation;
 import io.ganglion.runtime.model.ModelDimensions;
@@ -31,10 +32,10 @@ public final class Samples {
   }
 
   public static Path write(Path directory, SampleConfig config) throws CompileException {
-    SampleWriter.write(
+    SavedModelSample.write(
         directory,
         config,
-        SampleWriter.vocabulary(config.dimensions().vocabularySize()),
+        SampleVocabulary.of(config.dimensions().vocabularySize()),
         Progress.SILENT);
     return directory;
   }

@@ -9,7 +9,8 @@ import io.ganglion.compiler.graph.Graph;
 import io.ganglion.compiler.graph.Node;
 import io.ganglion.compiler.model.Weight;
 import io.ganglion.compiler.sample.SampleConfig;
-import io.ganglion.compiler.sample.SampleWriter;
+import io.ganglion.compiler.sample.SampleVocabulary;
+import io.ganglion.compiler.sample.savedmodel.SavedModelSample;
 import io.ganglion.compiler.savedmodel.SavedModelReader;
 import io.ganglion.compiler.savedmodel.SourceModel;
 import io.ganglion.runtime.model.Activation;
@@ -32,10 +33,10 @@ class BertRecogniserTest {
   static void readASample() throws Exception {
     ModelDimensions dimensions = new ModelDimensions(1024, 64, 2, 64, 1, 2, 128);
     Path directory = temp.resolve("sample");
-    SampleWriter.write(
+    SavedModelSample.write(
         directory,
         SampleConfig.of(dimensions, 2, 32, Activation.GELU_TANH, 1),
-        SampleWriter.vocabulary(1024),
+        SampleVocabulary.of(1024),
         Progress.SILENT);
     sample = SavedModelReader.read(directory);
   }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.ganglion.compiler.graph.ElementType;
 import io.ganglion.compiler.graph.TensorRef;
-import io.ganglion.compiler.sample.BertGraph;
+import io.ganglion.compiler.sample.savedmodel.BertGraph;
 import io.ganglion.compiler.savedmodel.SourceRunner;
 import io.ganglion.runtime.model.Activation;
 import io.ganglion.runtime.text.TokenSequence;

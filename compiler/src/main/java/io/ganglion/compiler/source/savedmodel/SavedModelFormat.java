@@ -7,7 +7,7 @@ import io.ganglion.compiler.savedmodel.SavedModelReader;
 import io.ganglion.compiler.savedmodel.SourceModel;
 import io.ganglion.compiler.source.Source;
 import io.ganglion.compiler.source.SourceFormat;
-import java.nio.file.Files;
+import io.ganglion.compiler.source.TensorFlowFiles;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -18,26 +18,24 @@ public final class SavedModelFormat implements SourceFormat {
   @Override
   public String expects() {
     return "a SavedModel's directory, which holds "
-        + SavedModelReader.FILE
+        + TensorFlowFiles.SAVED_MODEL
         + ", or a frozen GraphDef (.pb)";
   }
 
   @Override
   public boolean accepts(Path path) {
-    return Files.isDirectory(path)
-        ? Files.isRegularFile(path.resolve(SavedModelReader.FILE))
-        : path.toString().endsWith(".pb");
+    return TensorFlowFiles.holdGraph(path);
   }
 
   @Override
   public Optional<String> mistaken(Path path) {
-    return CheckpointFiles.prefix(path)
+    return TensorFlowFiles.checkpoint(path)
         .map(
             prefix ->
                 path
                     + " is a TensorFlow checkpoint, which has weights and no graph; write "
                     + prefix
-                    + " as a SavedModel by `compiler export` first.");
+                    + " as a SavedModel by `compiler convert-checkpoint` first.");
   }
 
   @Override

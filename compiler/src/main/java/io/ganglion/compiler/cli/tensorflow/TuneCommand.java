@@ -1,7 +1,9 @@
-package io.ganglion.compiler.cli;
+package io.ganglion.compiler.cli.tensorflow;
 
 import io.ganglion.compiler.CompileException;
 import io.ganglion.compiler.SettingException;
+import io.ganglion.compiler.cli.BroughtCommand;
+import io.ganglion.compiler.cli.CompilerMain;
 import io.ganglion.compiler.tune.Evaluation;
 import io.ganglion.compiler.tune.FineTuning;
 import io.ganglion.compiler.tune.ModelStart;
@@ -10,13 +12,12 @@ import io.ganglion.compiler.tune.TuneConfig;
 import io.ganglion.compiler.tune.TuningFiles;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code compiler tune}. */
+/** {@code compiler tune}; picocli fills it. */
 @Command(
     name = "tune",
     description = {
@@ -35,7 +36,7 @@ import picocli.CommandLine.Option;
       "",
       "Writes OUTPUT/saved_model for `compiler compile` and OUTPUT/checkpoints."
     })
-final class TuneCommand implements Callable<Integer> {
+public final class TuneCommand implements BroughtCommand {
   /** What shells report of a program that Ctrl-C has ended. */
   private static final int STOPPED = 130;
 
@@ -114,8 +115,6 @@ final class TuneCommand implements Callable<Integer> {
       names = "--cased",
       description = "Keep case and accents of texts: for models trained on cased text.")
   private boolean cased;
-
-  private TuneCommand() {}
 
   /** The model to start from. */
   static final class ModelSource {

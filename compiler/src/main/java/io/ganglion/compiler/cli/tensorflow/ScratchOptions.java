@@ -1,5 +1,6 @@
-package io.ganglion.compiler.cli;
+package io.ganglion.compiler.cli.tensorflow;
 
+import io.ganglion.compiler.cli.Sizes;
 import io.ganglion.compiler.tune.FreshStart;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;

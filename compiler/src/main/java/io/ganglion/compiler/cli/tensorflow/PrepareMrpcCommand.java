@@ -1,9 +1,10 @@
-package io.ganglion.compiler.cli;
+package io.ganglion.compiler.cli.tensorflow;
 
 import io.ganglion.compiler.CompileException;
+import io.ganglion.compiler.cli.BroughtCommand;
+import io.ganglion.compiler.cli.SettingFlags;
 import io.ganglion.compiler.tune.MrpcFiles;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -19,7 +20,7 @@ import picocli.CommandLine.Option;
       "Example:",
       "  compiler prepare-mrpc --mrpc-dir MSRParaphraseCorpus --dev-ids mrpc_dev_ids.tsv --output MRPC"
     })
-final class PrepareMrpcCommand implements Callable<Integer> {
+public final class PrepareMrpcCommand implements BroughtCommand {
   @Option(
       names = {"--mrpc-dir", "--path_to_mrpc"},
       required = true,
@@ -46,8 +47,6 @@ final class PrepareMrpcCommand implements Callable<Integer> {
       names = "--any-counts",
       description = "Accept a corpus that does not have 5801 pairs with 408 for dev.")
   private boolean anyCounts;
-
-  private PrepareMrpcCommand() {}
 
   @Override
   public Integer call() throws CompileException {

@@ -1,4 +1,4 @@
-package io.ganglion.compiler.sample;
+package io.ganglion.compiler.sample.savedmodel;
 
 import io.ganglion.compiler.graph.Attribute;
 import io.ganglion.compiler.graph.ElementType;
@@ -10,6 +10,7 @@ import io.ganglion.compiler.graph.TensorRef;
 import io.ganglion.compiler.graph.TensorValue;
 import io.ganglion.compiler.graph.Variables;
 import io.ganglion.compiler.model.EncoderForward;
+import io.ganglion.compiler.sample.SampleConfig;
 import io.ganglion.runtime.model.HeadLayer;
 import java.util.LinkedHashMap;
 import java.util.List;

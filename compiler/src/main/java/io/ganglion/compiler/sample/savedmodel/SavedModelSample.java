@@ -1,4 +1,4 @@
-package io.ganglion.compiler.sample;
+package io.ganglion.compiler.sample.savedmodel;
 
 import io.ganglion.compiler.CompileException;
 import io.ganglion.compiler.OutputDirectory;
@@ -6,6 +6,10 @@ import io.ganglion.compiler.Progress;
 import io.ganglion.compiler.graph.ElementType;
 import io.ganglion.compiler.graph.TensorRef;
 import io.ganglion.compiler.graph.Variables;
+import io.ganglion.compiler.sample.BuiltInPairs;
+import io.ganglion.compiler.sample.Classifier;
+import io.ganglion.compiler.sample.SampleConfig;
+import io.ganglion.compiler.sample.SampleWeights;
 import io.ganglion.compiler.savedmodel.SavedModelWriter;
 import io.ganglion.compiler.savedmodel.SourceRunner;
 import io.ganglion.compiler.savedmodel.TensorBundleWriter;
@@ -27,7 +31,7 @@ import java.util.Map;
  * Writes a sample model: SavedModel, weights tensor by tensor, {@code assets/vocab.txt}. The
  * classifier's weights are chosen last, from the encoder's outputs on the built-in pairs.
  */
-public final class SampleWriter {
+public final class SavedModelSample {
   /** The place where {@code compile} looks for a vocabulary. */
   public static final Path VOCABULARY = Path.of("assets", "vocab.txt");
 
@@ -38,20 +42,10 @@ public final class SampleWriter {
   private final Progress progress;
   private final SampleWeights weights;
 
-  private SampleWriter(SampleConfig config, Progress progress) {
+  private SavedModelSample(SampleConfig config, Progress progress) {
     this.config = config;
     this.progress = progress;
     this.weights = new SampleWeights(config);
-  }
-
-  /** The sample vocabulary with this size. */
-  public static List<String> vocabulary(int size) {
-    return SampleVocabulary.of(size);
-  }
-
-  /** The smallest size that {@link #vocabulary} can make. */
-  public static int smallestVocabulary() {
-    return SampleVocabulary.smallestSize();
   }
 
   /**
@@ -63,7 +57,7 @@ public final class SampleWriter {
       Path directory, SampleConfig config, List<String> vocabulary, Progress progress)
       throws CompileException {
     try (OutputDirectory output = OutputDirectory.create(directory)) {
-      SampleWriter writer = new SampleWriter(config, progress);
+      SavedModelSample writer = new SavedModelSample(config, progress);
       Path assets = output.work().resolve(VOCABULARY);
       Files.createDirectories(assets.getParent());
       Files.writeString(assets, String.join("\n", vocabulary) + "\n", StandardCharsets.UTF_8);

@@ -1,7 +1,8 @@
-package io.ganglion.compiler.sample;
+package io.ganglion.compiler.sample.savedmodel;
 
 import io.ganglion.compiler.CompileException;
 import io.ganglion.compiler.graph.Variables;
+import io.ganglion.compiler.sample.SampleConfig;
 import io.ganglion.compiler.savedmodel.SavedModelWriter;
 import io.ganglion.compiler.savedmodel.TensorBundleWriter;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.ganglion.compiler.sample;
+package io.ganglion.compiler.sample.savedmodel;
 
 import io.ganglion.compiler.graph.ElementType;
 import io.ganglion.compiler.graph.GraphBuilder;
@@ -6,6 +6,7 @@ import io.ganglion.compiler.graph.TensorRef;
 import io.ganglion.compiler.graph.TensorValue;
 import io.ganglion.compiler.model.EncoderForward;
 import io.ganglion.compiler.rewrite.GraphOperations;
+import io.ganglion.compiler.sample.SampleConfig;
 import io.ganglion.runtime.model.ModelDimensions;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

@@ -1,9 +1,9 @@
-package io.ganglion.compiler.cli;
+package io.ganglion.compiler.cli.tensorflow;
 
 import io.ganglion.compiler.CompileException;
+import io.ganglion.compiler.cli.BroughtCommand;
 import io.ganglion.compiler.tune.PairFiles;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
           + " form with the training pairs."
     },
     footer = {"Example:", "  compiler generate-pairs --output /tmp/pairs --train 60000"})
-final class GeneratePairsCommand implements Callable<Integer> {
+public final class GeneratePairsCommand implements BroughtCommand {
   @Option(
       names = {"--output", "--output_dir"},
       required = true,
@@ -36,8 +36,6 @@ final class GeneratePairsCommand implements Callable<Integer> {
       defaultValue = "2000",
       description = "Number of dev pairs, and of test pairs.")
   private int dev;
-
-  private GeneratePairsCommand() {}
 
   @Override
   public Integer call() throws CompileException {

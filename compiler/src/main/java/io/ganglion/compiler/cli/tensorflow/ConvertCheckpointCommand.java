@@ -1,17 +1,17 @@
-package io.ganglion.compiler.cli;
+package io.ganglion.compiler.cli.tensorflow;
 
 import io.ganglion.compiler.CompileException;
+import io.ganglion.compiler.cli.BroughtCommand;
 import io.ganglion.compiler.tune.BertConfig;
 import io.ganglion.compiler.tune.CheckpointExport;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code compiler export}. */
+/** {@code compiler convert-checkpoint}; picocli fills it. */
 @Command(
-    name = "export",
+    name = "convert-checkpoint",
     description = {
       "Writes a TensorFlow checkpoint of a BERT classifier as a SavedModel for `compiler compile`. A"
           + " checkpoint without output_weights and output_bias gets a new, seeded classifier, and one"
@@ -19,10 +19,10 @@ import picocli.CommandLine.Option;
     },
     footer = {
       "Example:",
-      "  compiler export --checkpoint MRPC_finetune/model.ckpt-343 --bert-config bert_config.json \\",
-      "      --vocab vocab.txt --output /tmp/mrpc"
+      "  compiler convert-checkpoint --checkpoint MRPC_finetune/model.ckpt-343 \\",
+      "      --bert-config bert_config.json --vocab vocab.txt --output /tmp/mrpc"
     })
-final class ExportCommand implements Callable<Integer> {
+public final class ConvertCheckpointCommand implements BroughtCommand {
   @ArgGroup(exclusive = false, multiplicity = "1")
   private CheckpointOptions checkpoint;
 
@@ -48,8 +48,6 @@ final class ExportCommand implements Callable<Integer> {
 
   @Option(names = "--seed", defaultValue = "1", description = "Seed of a new classifier.")
   private long seed;
-
-  private ExportCommand() {}
 
   @Override
   public Integer call() throws CompileException {

@@ -1,4 +1,4 @@
-package io.ganglion.compiler.cli;
+package io.ganglion.compiler.cli.tensorflow;
 
 import io.ganglion.compiler.tune.Evaluation;
 import io.ganglion.compiler.tune.FineTuning;
