@@ -44,6 +44,7 @@ class StoreysTest {
               ROOT + ".tune..",
               ROOT + ".sample..",
               ROOT + ".backend..",
+              ROOT + ".emit..",
               ROOT + ".recognise..",
               ROOT + ".rewrite..",
               ROOT + ".pass..",

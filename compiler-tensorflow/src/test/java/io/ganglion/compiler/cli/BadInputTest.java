@@ -159,8 +159,8 @@ class BadInputTest {
         .contains("not a multiple");
     assertThat(failing(2))
         .contains(
-            "Name a command: compile, sample, tune, export, generate-pairs, prepare-mrpc, inspect,"
-                + " diff.");
+            "Name a command: compile, sample, inspect, diff, tune, convert-checkpoint,"
+                + " generate-pairs, prepare-mrpc.");
   }
 
   private Path sample() throws CompileException {

@@ -56,7 +56,7 @@ class CompilerMainTest {
             "compile",
             "sample",
             "tune",
-            "export",
+            "convert-checkpoint",
             "generate-pairs",
             "prepare-mrpc",
             "inspect",

@@ -28,7 +28,7 @@ class HelpTest {
         "compile",
         "sample",
         "tune",
-        "export",
+        "convert-checkpoint",
         "generate-pairs",
         "prepare-mrpc",
         "inspect",

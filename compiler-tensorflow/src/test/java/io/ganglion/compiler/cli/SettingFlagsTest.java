@@ -17,7 +17,7 @@ class SettingFlagsTest {
     assertThat(message).matches("Set it \\(--[a-z-]+( [A-Z]+)?\\)\\.");
     String flag = message.replaceAll(".*(--[a-z-]+).*", "$1");
     List<CommandLine> commands =
-        List.copyOf(new CommandLine(CompilerMain.class).getSubcommands().values());
+        List.copyOf(new CommandLine(CompilerMain.commands()).getSubcommands().values());
     assertThat(commands).anyMatch(command -> command.getCommandSpec().findOption(flag) != null);
   }
 

@@ -33,7 +33,7 @@ class TuneCommandsTest {
   @Test
   void aSampleThatGoesThroughACheckpointCompilesToTheSameArtifact() throws Exception {
     Path sample = directory.resolve("sample");
-    run(0, "sample --layers 2 --hidden 32 --heads 2 --intermediate 64 --output", sample);
+    run(0, "sample --format savedmodel --layers 2 --hidden 32 --heads 2 --intermediate 64 --output", sample);
     Path vocabulary = sample.resolve("assets").resolve("vocab.txt");
     Path config = directory.resolve("bert_config.json");
     Files.writeString(
@@ -42,7 +42,7 @@ class TuneCommandsTest {
 
     run(
         0,
-        "export --checkpoint",
+        "convert-checkpoint --checkpoint",
         sample.resolve("variables").resolve("variables"),
         "--bert-config",
         config,
@@ -69,7 +69,7 @@ class TuneCommandsTest {
     String told =
         run(
             0,
-            "export --seed 5 --checkpoint",
+            "convert-checkpoint --seed 5 --checkpoint",
             source.resolve("bert_model.ckpt"),
             "--bert-config",
             source.resolve("bert_config.json"),
@@ -122,7 +122,7 @@ class TuneCommandsTest {
     Path sample = directory.resolve("sample");
     run(
         0,
-        "sample --layers 1 --hidden 32 --heads 2 --intermediate 64 --gelu erf --vocab",
+        "sample --format savedmodel --layers 1 --hidden 32 --heads 2 --intermediate 64 --gelu erf --vocab",
         pairs.resolve("vocab.txt"),
         "--output",
         sample);

@@ -2,6 +2,7 @@ package io.ganglion.compiler.cli;
 
 import io.ganglion.compiler.CompileException;
 import io.ganglion.compiler.NeedsTensorFlow;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -19,7 +20,7 @@ final class AbsentCommand implements Callable<Integer> {
   /** Whatever the command would take. */
   @Unmatched
   @SuppressWarnings("UnusedVariable") // so that picocli does not refuse it
-  private List<String> arguments = List.of();
+  private List<String> arguments = new ArrayList<>();
 
   @Override
   public Integer call() throws CompileException {

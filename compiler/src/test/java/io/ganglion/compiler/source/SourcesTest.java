@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SourcesTest {
   @TempDir Path temp;
@@ -70,35 +70,20 @@ class SourcesTest {
             temp + " is not a file *.a, or a file *.b. Did you mean " + temp.resolve("1.b") + "?");
   }
 
-  @Test
-  void savedModelsAndFrozenGraphsAreInstalled() throws Exception {
-    Path frozen = Files.writeString(temp.resolve("graph.pb"), "no graph");
-    assertThatThrownBy(() -> Sources.installed().open(frozen, null, Progress.SILENT))
-        .isInstanceOf(CompileException.class)
-        .hasMessageContaining("GraphDef");
-    assertThatThrownBy(() -> Sources.installed().open(temp, null, Progress.SILENT))
-        .hasMessageContaining("is not a SavedModel's directory")
-        .hasMessageContaining("Did you mean " + frozen);
-  }
-
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "model.ckpt-7.meta",
-        "model.ckpt-7.index",
-        "model.ckpt-7.data-00000-of-00001",
-        "."
-      })
-  void aCheckpointIsKnownWhateverIsNamedOfIt(String named) throws Exception {
-    for (String part : List.of("meta", "index", "data-00000-of-00001")) {
-      Files.createFile(temp.resolve("model.ckpt-7." + part));
-    }
-    Path path = temp.resolve(named).normalize();
-    assertThatThrownBy(() -> Sources.installed().open(path, null, Progress.SILENT))
+  @CsvSource({
+    "graph.pb, The graph",
+    "saved_model.pb, The SavedModel",
+    "model.ckpt-7.index, The checkpoint"
+  })
+  void whatOnlyTensorFlowReadsIsReferredToTheProgramThatHasIt(String file, String called)
+      throws Exception {
+    Files.createFile(temp.resolve(file));
+    Path given = file.equals("graph.pb") ? temp.resolve(file) : temp;
+    assertThatThrownBy(() -> Sources.installed().open(given, null, Progress.SILENT))
         .isInstanceOf(CompileException.class)
-        .hasMessageStartingWith(path + " is a TensorFlow checkpoint")
-        .hasMessageContaining(
-            "write " + temp.resolve("model.ckpt-7") + " as a SavedModel by `compiler export`");
+        .hasMessageMatching(
+            called + " .* needs TensorFlow, .*; give the same command to compiler-tensorflow\\.");
   }
 
   @Test
