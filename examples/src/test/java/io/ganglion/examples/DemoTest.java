@@ -46,6 +46,7 @@ class DemoTest {
     write("pom.xml");
     write("build/dist.xml");
     write(".mvn/jvm.config");
+    write("demo-model/huggingface/config.json");
     write("demo-model/saved_model/saved_model.pb");
     script(folder.resolve("bin/mvn"));
     Files.copy(Path.of("../demo"), checkout.resolve("demo"), StandardCopyOption.COPY_ATTRIBUTES);
@@ -54,7 +55,7 @@ class DemoTest {
         Files.setLastModifiedTime(path, FileTime.from(WRITTEN));
       }
     }
-    touch("loadgen/target/dist/bin/loadgen", BUILT);
+    touch("compiler/target/dist/bin/compiler", BUILT);
   }
 
   @Test
@@ -88,6 +89,19 @@ class DemoTest {
     change("server/src/test/java/OtherTest.java");
     change("compiler/target/classes/Main.class");
     assertThat(demo()).contains(COMPILING).doesNotContain(BUILDING);
+  }
+
+  @Test
+  void theProgramWithTensorFlowIsBuiltOnlyForASavedModel() throws Exception {
+    assertThat(run(checkout, "./demo --from savedmodel", Map.of()))
+        .contains(BUILDING + " compiler-tensorflow, server and loadgen");
+    script(checkout.resolve("compiler-tensorflow/target/dist/bin/compiler-tensorflow"));
+    assertThat(run(checkout, "./demo --from savedmodel", Map.of()))
+        .doesNotContain(BUILDING)
+        .contains(COMPILING + " " + checkout + "/demo-model/saved_model");
+    assertThat(demo())
+        .doesNotContain(BUILDING)
+        .contains(COMPILING + " " + checkout + "/demo-model/huggingface");
   }
 
   @Test

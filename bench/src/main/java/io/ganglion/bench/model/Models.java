@@ -61,7 +61,15 @@ public final class Models {
     if (!Files.exists(savedModel)) {
       progress.accept("making the sample model " + size);
       List<String> arguments =
-          new ArrayList<>(List.of("sample", "--size", size, "--output", savedModel.toString()));
+          new ArrayList<>(
+              List.of(
+                  "sample",
+                  "--size",
+                  size,
+                  "--format",
+                  "savedmodel",
+                  "--output",
+                  savedModel.toString()));
       arguments.addAll(flags);
       ChildJvm.run("compiler sample", COMPILER, arguments);
     }

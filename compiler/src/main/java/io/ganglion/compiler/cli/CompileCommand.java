@@ -135,7 +135,7 @@ final class CompileCommand implements Callable<Integer> {
   @Option(
       names = "--emit-saved-model",
       description =
-          "Also write the Neuron-compatible graph to saved_model/ of the artifact, and compare it"
+          "Needs TensorFlow. Also write the Neuron-compatible graph to saved_model/ of the artifact, and compare it"
               + " in TensorFlow. With --target inf1 also neuron/saved_model/, with the NEFF in a"
               + " NeuronOp, for TensorFlow-Neuron 1.15.")
   private boolean emitSavedModel;

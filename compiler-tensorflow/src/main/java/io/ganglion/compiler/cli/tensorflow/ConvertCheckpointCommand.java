@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
     },
     footer = {
       "Example:",
-      "  compiler convert-checkpoint --checkpoint MRPC_finetune/model.ckpt-343 \\",
+      "  compiler-tensorflow convert-checkpoint --checkpoint MRPC_finetune/model.ckpt-343 \\",
       "      --bert-config bert_config.json --vocab vocab.txt --output /tmp/mrpc"
     })
 public final class ConvertCheckpointCommand implements BroughtCommand {

@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
           + " The dev and test pairs share no invented name, no number above twenty and no sentence"
           + " form with the training pairs."
     },
-    footer = {"Example:", "  compiler generate-pairs --output /tmp/pairs --train 60000"})
+    footer = {"Example:", "  compiler-tensorflow generate-pairs --output /tmp/pairs --train 60000"})
 public final class GeneratePairsCommand implements BroughtCommand {
   @Option(
       names = {"--output", "--output_dir"},

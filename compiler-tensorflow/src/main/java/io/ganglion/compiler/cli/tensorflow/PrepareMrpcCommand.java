@@ -18,7 +18,8 @@ import picocli.CommandLine.Option;
     },
     footer = {
       "Example:",
-      "  compiler prepare-mrpc --mrpc-dir MSRParaphraseCorpus --dev-ids mrpc_dev_ids.tsv --output MRPC"
+      "  compiler-tensorflow prepare-mrpc --mrpc-dir MSRParaphraseCorpus \\",
+      "      --dev-ids mrpc_dev_ids.tsv --output MRPC"
     })
 public final class PrepareMrpcCommand implements BroughtCommand {
   @Option(

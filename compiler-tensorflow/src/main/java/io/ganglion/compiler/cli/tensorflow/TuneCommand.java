@@ -17,7 +17,7 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code compiler tune}; picocli fills it. */
+/** {@code compiler-tensorflow tune}; picocli fills it. */
 @Command(
     name = "tune",
     description = {
@@ -27,11 +27,11 @@ import picocli.CommandLine.Option;
     },
     footer = {
       "Examples:",
-      "  compiler tune --data MRPC --checkpoint uncased_L-12_H-768_A-12/bert_model.ckpt \\",
+      "  compiler-tensorflow tune --data MRPC --checkpoint uncased_L-12_H-768_A-12/bert_model.ckpt \\",
       "      --bert-config uncased_L-12_H-768_A-12/bert_config.json \\",
       "      --vocab uncased_L-12_H-768_A-12/vocab.txt --output /tmp/mrpc",
-      "  compiler generate-pairs --output /tmp/pairs",
-      "  compiler tune --data /tmp/pairs --init-from-scratch --layers 2 --hidden 128 \\",
+      "  compiler-tensorflow generate-pairs --output /tmp/pairs",
+      "  compiler-tensorflow tune --data /tmp/pairs --init-from-scratch --layers 2 --hidden 128 \\",
       "      --learning-rate 3e-4 --output /tmp/small",
       "",
       "Writes OUTPUT/saved_model for `compiler compile` and OUTPUT/checkpoints."
