@@ -38,7 +38,7 @@ class BadInputTest {
 
   @Test
   void aDirectoryThatIsNoSavedModelIsSaidSo() throws Exception {
-    assertThat(failing(1, compile(temp))).contains("is not a SavedModel's directory");
+    assertThat(failing(1, compile(temp))).contains("or a SavedModel's directory, which holds");
   }
 
   @Test

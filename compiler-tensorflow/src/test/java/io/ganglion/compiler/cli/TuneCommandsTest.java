@@ -208,7 +208,7 @@ class TuneCommandsTest {
   /** The commands in the README of the demo's model, without their input and output. */
   private static List<String> demoModelCommands() throws IOException {
     List<String> commands =
-        Pattern.compile("(?m)^ {4}compiler ((?:.*\\\\\n)*.*)$")
+        Pattern.compile("(?m)^ {4}compiler-tensorflow ((?:.*\\\\\n)*.*)$")
             .matcher(Files.readString(DEMO_MODEL.resolve("README.md")))
             .results()
             .map(found -> found.group(1).replaceAll("\\s*\\\\\n\\s*", " "))

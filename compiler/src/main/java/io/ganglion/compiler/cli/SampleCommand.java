@@ -136,7 +136,10 @@ final class SampleCommand implements Callable<Integer> {
               + " in trained models.")
   private int outliers;
 
-  @Option(names = "--scope", defaultValue = SCOPE, description = "Variable scope of the encoder in a SavedModel.")
+  @Option(
+      names = "--scope",
+      defaultValue = SCOPE,
+      description = "Variable scope of the encoder in a SavedModel.")
   private String scope;
 
   @Option(
@@ -194,8 +197,7 @@ final class SampleCommand implements Callable<Integer> {
       throw new SettingException(
           "--scope, --frozen and --no-label-inputs are for --format " + SAVEDMODEL + ".");
     }
-    return SampleFormat.named(name)
-        .orElseThrow(() -> NeedsTensorFlow.failure("A SavedModel"));
+    return SampleFormat.named(name).orElseThrow(() -> NeedsTensorFlow.failure("A SavedModel"));
   }
 
   private ModelDimensions dimensions(int vocabulary) {

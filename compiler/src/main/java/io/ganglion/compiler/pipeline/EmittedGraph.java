@@ -24,8 +24,7 @@ final class EmittedGraph {
   private final GraphEmitter emitter;
   private final Progress progress;
 
-  EmittedGraph(
-      CompileOptions options, Subject subject, GraphEmitter emitter, Progress progress) {
+  EmittedGraph(CompileOptions options, Subject subject, GraphEmitter emitter, Progress progress) {
     this.options = options;
     this.subject = subject;
     this.emitter = emitter;

@@ -49,10 +49,7 @@ final class Trials {
    * @param emitter writes the graph as well; null if nobody asked for it
    */
   Trials(
-      CompileOptions options,
-      Subject subject,
-      @Nullable GraphEmitter emitter,
-      Progress progress) {
+      CompileOptions options, Subject subject, @Nullable GraphEmitter emitter, Progress progress) {
     this.options = options;
     this.progress = progress;
     this.subject = subject;

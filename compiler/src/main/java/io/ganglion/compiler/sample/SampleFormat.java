@@ -7,9 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
 
-/**
- * A form in which sample models are written, found by {@link ServiceLoader}. Stateless.
- */
+/** A form in which sample models are written, found by {@link ServiceLoader}. Stateless. */
 public interface SampleFormat {
   /** The installed form of this name, if there is one. */
   static Optional<SampleFormat> named(String name) {

@@ -58,9 +58,7 @@ record Architecture(Family family, String head, List<String> headTensors) {
           throw unknownHead(model);
         }
         yield new Architecture(
-            narrow ? Family.ELECTRA : Family.BERT,
-            "ForTokenClassification",
-            List.of("classifier"));
+            narrow ? Family.ELECTRA : Family.BERT, "ForTokenClassification", List.of("classifier"));
       }
       case SEQUENCE_CLASSIFICATION -> ofSequences(model);
     };

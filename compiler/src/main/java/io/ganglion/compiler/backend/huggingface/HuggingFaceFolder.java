@@ -45,8 +45,7 @@ public final class HuggingFaceFolder {
       throws CompileException {
     Architecture architecture = Architecture.of(model);
     json(folder.resolve("config.json"), ConfigFile.of(architecture, model, labels));
-    tensors(
-        folder.resolve("model.safetensors"), FolderTensors.of(architecture, model), progress);
+    tensors(folder.resolve("model.safetensors"), FolderTensors.of(architecture, model), progress);
     if (model.task().kind() == Task.Kind.SEQUENCE_EMBEDDING) {
       SentenceModules.write(folder, model, length);
     }

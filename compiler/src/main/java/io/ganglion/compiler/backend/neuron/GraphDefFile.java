@@ -39,7 +39,8 @@ final class GraphDefFile {
   private static final int TENSOR_CONTENT = 4;
 
   /** The graph version of TensorFlow 1.15, whose operators we write, and the oldest that reads. */
-  private static final ByteString TENSORFLOW_1_15 = new Protos().number(1, 134).number(2, 12).bytes();
+  private static final ByteString TENSORFLOW_1_15 =
+      new Protos().number(1, 134).number(2, 12).bytes();
 
   /** Gives the value of a constant. */
   @FunctionalInterface
@@ -55,8 +56,7 @@ final class GraphDefFile {
    * @param weights values of the constants that have none yet, by name; each is read when it is
    *     written and not kept
    */
-  static void write(Path file, Graph graph, Map<String, Constant> weights)
-      throws CompileException {
+  static void write(Path file, Graph graph, Map<String, Constant> weights) throws CompileException {
     try (OutputStream stream = new BufferedOutputStream(Files.newOutputStream(file))) {
       CodedOutputStream out = CodedOutputStream.newInstance(stream, 1 << 16);
       for (Node node : graph.nodes()) {

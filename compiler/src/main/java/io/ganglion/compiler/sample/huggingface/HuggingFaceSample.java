@@ -36,8 +36,7 @@ public final class HuggingFaceSample implements SampleFormat {
   }
 
   @Override
-  public void write(
-      Path directory, SampleConfig config, List<String> vocabulary, Progress progress)
+  public void write(Path directory, SampleConfig config, List<String> vocabulary, Progress progress)
       throws CompileException {
     SampleModel model = new SampleModel(config);
     try (OutputDirectory output = OutputDirectory.create(directory)) {

@@ -88,8 +88,7 @@ final class SampleModel {
 
   private HeadDense pooler() {
     int hidden = config.dimensions().hiddenSize();
-    return new HeadDense(
-        HeadLayer.POOLER, dense("pooler/dense", hidden, hidden), Activation.TANH);
+    return new HeadDense(HeadLayer.POOLER, dense("pooler/dense", hidden, hidden), Activation.TANH);
   }
 
   private Dense dense(String name, int inputs, int outputs) {
