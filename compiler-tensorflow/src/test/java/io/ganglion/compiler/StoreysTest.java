@@ -20,9 +20,7 @@ import io.ganglion.runtime.artifact.ArtifactException;
 import io.ganglion.runtime.artifact.SafeTensors;
 
 /** The compiler's storeys, and what each of its packages must not depend on. */
-@AnalyzeClasses(
-    packages = "io.ganglion.compiler",
-    importOptions = StoreysTest.MainCode.class)
+@AnalyzeClasses(packages = "io.ganglion.compiler", importOptions = StoreysTest.MainCode.class)
 class StoreysTest {
   /** Not the tests of either module, which lie in a folder or in a jar. */
   static final class MainCode implements ImportOption {

@@ -56,14 +56,14 @@ public class EncoderBenchmark {
     encoder = EncoderPlan.of(model, workspace, scratch, cuts, rows);
     scope.onClose(encoder::close);
     NativeBuffer weights = scope.buffer(AttentionPlan.weightBytes(model, LENGTH));
-    attention = AttentionPlan.of(model, workspace, scratch, weights, LENGTH);
+    attention = AttentionPlan.of(model, workspace, scratch, weights, RowBuckets.roundUp(LENGTH));
     scope.onClose(attention::close);
   }
 
   /** Scores, softmax and context of one request, all sixteen heads. */
   @Benchmark
   public void attentionOfOneRequest() {
-    attention.run(stream, 0);
+    attention.run(stream, 0, LENGTH);
   }
 
   /** Everything between two layers' residual streams. */
@@ -72,8 +72,8 @@ public class EncoderBenchmark {
     // Every call starts from normalised rows, otherwise sums would grow without bound.
     Step.runAll(encoder.embeddings(), stream, null, REQUESTS * LENGTH);
     Step.runAll(encoder.before()[0], stream, null, REQUESTS * LENGTH);
-    for (int request = 0; request < REQUESTS; request++) {
-      attention.run(stream, (long) request * LENGTH);
+    for (int request = REQUESTS - 1; request >= 0; request--) {
+      attention.run(stream, request * LENGTH, LENGTH);
     }
     Step.runAll(encoder.after()[0], stream, null, REQUESTS * LENGTH);
   }

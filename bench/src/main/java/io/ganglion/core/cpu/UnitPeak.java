@@ -66,7 +66,12 @@ public record UnitPeak(
           scope.dense(left == DnnlType.BF16 ? left : DnnlType.F32, shape.rows, shape.outputs);
       Primitive product =
           Kernels.batchedMatmul(
-              scope, scratch, source, scope.anyLayout(right, shape.inputs, shape.outputs), result);
+              scope,
+              scratch,
+              source,
+              scope.anyLayout(right, shape.inputs, shape.outputs),
+              null,
+              result);
       Execution execution =
           Execution.of(product)
               .with(dnnl.DNNL_ARG_SRC, filled(scope, source, left))

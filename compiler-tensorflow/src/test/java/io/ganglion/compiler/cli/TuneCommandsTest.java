@@ -33,7 +33,10 @@ class TuneCommandsTest {
   @Test
   void aSampleThatGoesThroughACheckpointCompilesToTheSameArtifact() throws Exception {
     Path sample = directory.resolve("sample");
-    run(0, "sample --format savedmodel --layers 2 --hidden 32 --heads 2 --intermediate 64 --output", sample);
+    run(
+        0,
+        "sample --format savedmodel --layers 2 --hidden 32 --heads 2 --intermediate 64 --output",
+        sample);
     Path vocabulary = sample.resolve("assets").resolve("vocab.txt");
     Path config = directory.resolve("bert_config.json");
     Files.writeString(

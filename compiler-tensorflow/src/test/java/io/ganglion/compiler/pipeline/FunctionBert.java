@@ -1,11 +1,11 @@
 package io.ganglion.compiler.pipeline;
 
-import io.ganglion.compiler.sample.SampleVocabulary;
 import io.ganglion.compiler.graph.Attribute;
 import io.ganglion.compiler.graph.ElementType;
 import io.ganglion.compiler.graph.Graph;
 import io.ganglion.compiler.graph.GraphBuilder;
 import io.ganglion.compiler.graph.TensorRef;
+import io.ganglion.compiler.sample.SampleVocabulary;
 import io.ganglion.compiler.savedmodel.FunctionModel;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

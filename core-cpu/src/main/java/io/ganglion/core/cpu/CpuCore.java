@@ -26,10 +26,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class CpuCore implements NeuronCore {
   /**
-   * Number of attention kernels kept: enough for the usual lengths of texts. Each takes about 1 MB,
-   * for all cores.
+   * Number of attention plans kept, by rows: more than there are {@link RowBuckets} up to the usual
+   * longest text. Each takes about 1 MB, for all cores.
    */
-  private static final int MAX_LENGTHS = 128;
+  private static final int MAX_LENGTHS = 48;
 
   /**
    * Number of group plans kept, by rows: more than there are {@link RowBuckets} up to a long text.
@@ -87,9 +87,9 @@ final class CpuCore implements NeuronCore {
             rows -> EncoderPlan.of(model, workspace, scratch, cuts.encoder(), rows));
     attentions =
         new PlanCache<>(
-            info.maxSequenceLength() + 1,
+            RowBuckets.roundUp(info.maxSequenceLength()) + 1,
             MAX_LENGTHS,
-            length -> AttentionPlan.of(model, workspace, scratch, attention, length));
+            rows -> AttentionPlan.of(model, workspace, scratch, attention, rows));
     scope.onClose(encoders::close);
     scope.onClose(attentions::close);
     end = new ModelEnd(scope, model, workspace, scratch, cuts.end());
@@ -136,14 +136,19 @@ final class CpuCore implements NeuronCore {
     Step.runAll(plan.embeddings(), stream, null, tokens);
     for (int layer = 0; layer < plan.before().length; layer++) {
       Step.runAll(plan.before()[layer], stream, observer, tokens);
-      for (int i = first; i < next; i++) {
-        attentions.get(batch.length(i)).run(stream, offsets[i] - start);
+      for (int i = next - 1; i >= first; i--) {
+        int length = batch.length(i);
+        attentionOf(length).run(stream, offsets[i] - start, length);
       }
       if (layer < plan.after().length) {
         Step.runAll(plan.after()[layer], stream, observer, tokens);
       }
     }
     end.run(stream, observer, batch, first, next, outputs);
+  }
+
+  private AttentionPlan attentionOf(int length) {
+    return attentions.get(RowBuckets.roundUp(length));
   }
 
   /** Sums the embedding rows of a group. Rows that only fill up its kernels are zero. */
@@ -169,9 +174,14 @@ final class CpuCore implements NeuronCore {
   /** The kernels for a group of {@code rows} tokens and one request of {@code length}. */
   List<KernelInfo> kernels(int rows, int length) {
     List<KernelInfo> all = new ArrayList<>(encoders.get(cuts.encoder().rows(rows)).kernels());
-    all.addAll(attentions.get(length).kernels());
+    all.addAll(attentionOf(length).kernels());
     all.addAll(end.kernels(1, rows));
     return all;
+  }
+
+  /** Number of plans kept. Each holds some kernels, about 1 MB. */
+  int plans() {
+    return encoders.size() + attentions.size() + end.plans();
   }
 
   @Override

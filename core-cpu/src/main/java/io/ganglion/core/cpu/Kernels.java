@@ -5,6 +5,7 @@ import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_post_ops;
 import org.bytedeco.dnnl.dnnl_primitive_attr;
 import org.bytedeco.dnnl.global.dnnl;
+import org.jspecify.annotations.Nullable;
 
 /** Compiles the oneDNN operations of an encoder, except {@link MatmulShape}, each for one shape. */
 final class Kernels {
@@ -52,12 +53,13 @@ final class Kernels {
                 attributes));
   }
 
-  /** Batched product of two tensors of three axes. */
+  /** Batched product of two tensors of three axes, plus {@code bias} if there is one. */
   static Primitive batchedMatmul(
       NativeScope scope,
       Scratch scratch,
       dnnl_memory_desc left,
       dnnl_memory_desc right,
+      @Nullable dnnl_memory_desc bias,
       dnnl_memory_desc result) {
     return Primitive.create(
         scope,
@@ -66,7 +68,7 @@ final class Kernels {
         attributes -> {},
         (desc, attributes) ->
             dnnl.dnnl_matmul_primitive_desc_create(
-                desc, Dnnl.engine(), left, right, null, result, attributes));
+                desc, Dnnl.engine(), left, right, bias, result, attributes));
   }
 
   /** A conversion of type and layout. */

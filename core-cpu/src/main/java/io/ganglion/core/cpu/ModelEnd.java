@@ -103,4 +103,9 @@ final class ModelEnd {
   List<KernelInfo> kernels(int requests, int tokens) {
     return plans.get(cuts.rows(pooling == Pooling.NONE ? tokens : requests)).kernels();
   }
+
+  /** Number of plans kept. */
+  int plans() {
+    return plans.size();
+  }
 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PlanCache<P extends AutoCloseable> implements AutoCloseable {
   /** To make a kernel, oneDNN allocates and frees about as much memory as the kernel keeps. */
-  private static final int PLANS_A_TRIM = 16;
+  private static final int PLANS_A_TRIM = 4;
 
   private final @Nullable Object[] plans;
   private final long[] lastUse;

@@ -1,9 +1,10 @@
 package io.ganglion.core.cpu;
 
 /**
- * The numbers of rows that kernels are made for. Kernels for a number cost about 2 MB, mostly for
- * descriptors of oneDNN. So there are not too many of them: rounding a count up costs at most a
- * sixth of its rows, and a twentieth on average.
+ * The numbers of rows that kernels are made for: of a group's tokens, and of one request's
+ * attention. Kernels for a number cost 1 to 2 MB, mostly for descriptors of oneDNN, which are as
+ * large for a small model as for a large one. So there are not too many of them: rounding a count
+ * up costs at most a sixth of its rows, and a twentieth on average.
  */
 final class RowBuckets {
   /** The rows of every bucket are a multiple of this. */
@@ -13,9 +14,12 @@ final class RowBuckets {
    * Up to each of these numbers, buckets have the distance in {@link #STEPS}: larger for larger
    * numbers.
    */
-  private static final int[] ENDS = {96, 384, 512, Integer.MAX_VALUE};
+  private static final int[] ENDS = {96, 256, 512, Integer.MAX_VALUE};
 
   private static final int[] STEPS = {UNIT, 16, 32, 64};
+
+  /** The most rows between a bucket and the next. */
+  static final int LARGEST_STEP = 64;
 
   private RowBuckets() {}
 

@@ -10,10 +10,14 @@ import java.util.Objects;
  * runs together. Owner thread only.
  */
 final class Workspace {
+  /** Rows after {@link #qkv} and before {@link #context} for rows that only fill up attention. */
+  static final int MARGIN = RowBuckets.LARGEST_STEP;
+
   private final int maxRows;
   private final NativeBuffer embedded;
   private final NativeBuffer hidden;
   private final NativeBuffer qkv;
+  private final NativeBuffer contextAfterMargin;
   private final NativeBuffer context;
   private final NativeBuffer intermediate;
   private final NativeBuffer converted;
@@ -26,11 +30,14 @@ final class Workspace {
     ModelDimensions d = model.manifest().dimensions();
     this.maxRows = maxRows;
     long row = (long) maxRows * d.hiddenSize();
+    long margin = (long) MARGIN * d.hiddenSize();
     int value = model.valueType().bytes();
     embedded = scope.buffer((long) maxRows * d.embeddingSize() * Float.BYTES);
     hidden = scope.buffer(row * Float.BYTES);
-    qkv = scope.buffer(3 * row * value);
-    context = scope.buffer(row * value);
+    qkv = scope.buffer(3 * (row + margin) * value);
+    contextAfterMargin = scope.buffer((margin + row) * value);
+    context =
+        NativeBuffer.borrow(contextAfterMargin.base().address() + margin * value, row * value);
     DnnlType type = model.valueType();
     intermediate = scope.buffer(maxRows * MatmulShape.pitch(type, d.intermediateSize()) * value);
     converted =
@@ -67,9 +74,14 @@ final class Workspace {
     return hidden;
   }
 
-  /** Query, key and value, [rows, 3 x hidden]. */
+  /** Query, key and value, [rows, 3 x hidden], and the margin's rows. */
   NativeBuffer qkv() {
     return qkv;
+  }
+
+  /** {@link #context}, and the margin's rows before it. */
+  NativeBuffer contextAfterMargin() {
+    return contextAfterMargin;
   }
 
   /** Attention's result, [rows, hidden]. */

@@ -20,9 +20,10 @@ class RowBucketsTest {
     assertThat(RowBuckets.roundUp(1)).isEqualTo(8);
     assertThat(RowBuckets.roundUp(54)).isEqualTo(56);
     assertThat(RowBuckets.roundUp(97)).isEqualTo(112);
-    assertThat(RowBuckets.roundUp(257)).isEqualTo(272);
+    assertThat(RowBuckets.roundUp(241)).isEqualTo(256);
+    assertThat(RowBuckets.roundUp(257)).isEqualTo(288);
     assertThat(RowBuckets.roundUp(513)).isEqualTo(576);
-    assertThat(RowBuckets.of(1024)).isEqualTo(42);
+    assertThat(RowBuckets.of(1024)).isEqualTo(38);
     for (int count = 64; count <= 2048; count++) {
       assertThat(RowBuckets.roundUp(count) - count).isLessThanOrEqualTo(count / 6);
     }

@@ -238,7 +238,10 @@ public final class TestArtifacts {
     ModelManifest manifest = manifest();
     Map<String, float[]> source = RandomWeights.of(manifest, seed);
     List<TokenSequence> inputs = inputs(GOLDEN_INPUTS);
-    ReferenceEncoder reference = new ReferenceEncoder(manifest, name -> toDouble(source.get(name)));
+    Map<String, double[]> doubles = new HashMap<>();
+    ReferenceEncoder reference =
+        new ReferenceEncoder(
+            manifest, name -> doubles.computeIfAbsent(name, key -> toDouble(source.get(key))));
     Map<String, float[]> inputScales = new HashMap<>();
     reference.observedBy(
         (dense, rows) ->

@@ -15,8 +15,7 @@ public final class SavedModelSampleFormat implements SampleFormat {
   }
 
   @Override
-  public void write(
-      Path directory, SampleConfig config, List<String> vocabulary, Progress progress)
+  public void write(Path directory, SampleConfig config, List<String> vocabulary, Progress progress)
       throws CompileException {
     SavedModelSample.write(directory, config, vocabulary, progress);
   }

@@ -44,6 +44,8 @@ class SavedModelFormatTest {
         .isInstanceOf(CompileException.class)
         .hasMessageStartingWith(path + " is a TensorFlow checkpoint")
         .hasMessageContaining(
-            "write " + temp.resolve("model.ckpt-7") + " as a SavedModel by `compiler convert-checkpoint`");
+            "write "
+                + temp.resolve("model.ckpt-7")
+                + " as a SavedModel by `compiler convert-checkpoint`");
   }
 }
