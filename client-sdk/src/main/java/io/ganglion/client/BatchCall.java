@@ -1,5 +1,8 @@
 package io.ganglion.client;
 
+import io.ganglion.api.Classification;
+import io.ganglion.api.GanglionException;
+import io.ganglion.api.TextPair;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

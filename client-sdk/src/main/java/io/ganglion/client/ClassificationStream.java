@@ -1,5 +1,7 @@
 package io.ganglion.client;
 
+import io.ganglion.api.Classification;
+import io.ganglion.api.TextPair;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;

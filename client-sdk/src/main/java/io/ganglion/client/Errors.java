@@ -3,6 +3,7 @@ package io.ganglion.client;
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.RetryInfo;
+import io.ganglion.api.GanglionException;
 import io.ganglion.proto.v1.ClassifyRequest;
 import io.ganglion.proto.v1.ItemError;
 import io.grpc.Metadata;

@@ -1,5 +1,10 @@
 package io.ganglion.client;
 
+import io.ganglion.api.Classification;
+import io.ganglion.api.Embedding;
+import io.ganglion.api.ModelInfo;
+import io.ganglion.api.Ranking;
+import io.ganglion.api.TextPair;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;

@@ -1,5 +1,7 @@
 package io.ganglion.client;
 
+import io.ganglion.api.GanglionException;
+import io.ganglion.api.ModelInfo;
 import io.ganglion.proto.v1.GetModelRequest;
 import io.ganglion.proto.v1.GetModelResponse;
 import io.ganglion.proto.v1.PairClassifierGrpc;

@@ -1,5 +1,6 @@
 package io.ganglion.client;
 
+import io.ganglion.api.GanglionException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;

@@ -1,5 +1,8 @@
 package io.ganglion.client;
 
+import io.ganglion.api.Classification;
+import io.ganglion.api.GanglionException;
+
 /**
  * What became of one of many pairs.
  *

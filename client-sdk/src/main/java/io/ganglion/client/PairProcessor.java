@@ -1,6 +1,8 @@
 package io.ganglion.client;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.ganglion.api.Classification;
+import io.ganglion.api.TextPair;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;

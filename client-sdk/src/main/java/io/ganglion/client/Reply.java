@@ -1,5 +1,6 @@
 package io.ganglion.client;
 
+import io.ganglion.api.GanglionException;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,6 @@
 package io.ganglion.client;
 
+import io.ganglion.api.GanglionException;
 import io.grpc.MethodDescriptor;
 import java.util.function.Function;
 

@@ -1,5 +1,6 @@
 package io.ganglion.client;
 
+import io.ganglion.api.GanglionException;
 import io.grpc.SynchronizationContext;
 import java.time.Duration;
 import java.util.HashSet;

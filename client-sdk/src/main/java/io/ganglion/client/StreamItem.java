@@ -1,5 +1,7 @@
 package io.ganglion.client;
 
+import io.ganglion.api.Classification;
+import io.ganglion.api.GanglionException;
 import io.ganglion.proto.v1.ClassifyRequest;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

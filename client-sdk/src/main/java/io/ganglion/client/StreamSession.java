@@ -1,5 +1,7 @@
 package io.ganglion.client;
 
+import io.ganglion.api.Classification;
+import io.ganglion.api.GanglionException;
 import io.ganglion.client.ClientObserver.Attempt;
 import io.ganglion.proto.v1.ClassifyRequest;
 import io.ganglion.proto.v1.ClassifyResponse;

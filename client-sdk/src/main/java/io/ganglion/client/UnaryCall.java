@@ -1,6 +1,7 @@
 package io.ganglion.client;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.ganglion.api.GanglionException;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.Grpc;

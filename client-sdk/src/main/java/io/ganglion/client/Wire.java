@@ -1,6 +1,12 @@
 package io.ganglion.client;
 
 import com.google.protobuf.ByteString;
+import io.ganglion.api.Classification;
+import io.ganglion.api.Embedding;
+import io.ganglion.api.GanglionException;
+import io.ganglion.api.ModelInfo;
+import io.ganglion.api.Ranking;
+import io.ganglion.api.TextPair;
 import io.ganglion.proto.v1.ClassifyRequest;
 import io.ganglion.proto.v1.ClassifyResponse;
 import io.ganglion.proto.v1.EmbedRequest;

@@ -35,12 +35,13 @@ class ArchitectureTest {
           .and(not(belongToAnyOf(Channel.class, ClientInterceptor.class)));
 
   @ArchTest
-  static final ArchRule theClientStandsOnProtoAndGrpcAlone =
+  static final ArchRule theClientStandsOnTheApiProtoAndGrpcAlone =
       classes()
           .should()
           .onlyDependOnClassesThat()
           .resideInAnyPackage(
               "io.ganglion.client..",
+              "io.ganglion.api..",
               "io.ganglion.proto.v1..",
               "io.grpc..",
               "com.google.protobuf..",

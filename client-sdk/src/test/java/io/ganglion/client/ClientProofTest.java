@@ -2,6 +2,7 @@ package io.ganglion.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ganglion.api.TextPair;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;

@@ -4,6 +4,9 @@ import static io.ganglion.client.ScriptedServer.ANSWER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ganglion.api.Classification;
+import io.ganglion.api.GanglionException;
+import io.ganglion.api.TextPair;
 import io.ganglion.client.ScriptedServer.Act;
 import java.io.IOException;
 import java.net.ServerSocket;

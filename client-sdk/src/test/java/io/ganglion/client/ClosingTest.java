@@ -3,6 +3,8 @@ package io.ganglion.client;
 import static io.ganglion.client.ScriptedServer.ANSWER;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ganglion.api.Classification;
+import io.ganglion.api.TextPair;
 import io.ganglion.client.ScriptedServer.Act;
 import java.time.Duration;
 import java.util.ArrayList;

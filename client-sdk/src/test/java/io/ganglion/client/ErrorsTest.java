@@ -2,6 +2,7 @@ package io.ganglion.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ganglion.api.GanglionException;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import java.nio.channels.ClosedChannelException;

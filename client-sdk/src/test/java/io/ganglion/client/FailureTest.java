@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.ganglion.api.Classification;
+import io.ganglion.api.GanglionException;
+import io.ganglion.api.TextPair;
 import io.ganglion.client.ScriptedServer.Act;
 import io.ganglion.client.ScriptedServer.Script;
 import io.grpc.Grpc;

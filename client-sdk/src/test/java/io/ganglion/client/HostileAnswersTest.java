@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.ganglion.api.Classification;
+import io.ganglion.api.GanglionException;
+import io.ganglion.api.ModelInfo;
+import io.ganglion.api.TextPair;
 import io.ganglion.client.HostileServer.Conduct;
 import io.ganglion.proto.v1.ClassifyResponse;
 import io.ganglion.proto.v1.ClassifyStreamRequest;

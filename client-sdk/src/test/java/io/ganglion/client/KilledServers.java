@@ -2,6 +2,8 @@ package io.ganglion.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ganglion.api.Classification;
+import io.ganglion.api.TextPair;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;

@@ -2,6 +2,7 @@ package io.ganglion.client;
 
 import static io.ganglion.client.ScriptedServer.ANSWER;
 
+import io.ganglion.api.TextPair;
 import io.grpc.ManagedChannel;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;

@@ -2,6 +2,7 @@ package io.ganglion.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ganglion.api.GanglionException;
 import java.time.Duration;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;

@@ -4,6 +4,8 @@ import static io.ganglion.client.ScriptedServer.ANSWER;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ganglion.api.Classification;
+import io.ganglion.api.TextPair;
 import io.ganglion.client.ScriptedServer.Act;
 import io.ganglion.client.ScriptedServer.Script;
 import io.grpc.Status;

@@ -1,8 +1,8 @@
 package io.ganglion.examples;
 
-import io.ganglion.client.Classification;
+import io.ganglion.api.Classification;
+import io.ganglion.api.GanglionException;
 import io.ganglion.client.GanglionClient;
-import io.ganglion.client.GanglionException;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
 

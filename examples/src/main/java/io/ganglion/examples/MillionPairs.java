@@ -1,8 +1,8 @@
 package io.ganglion.examples;
 
+import io.ganglion.api.TextPair;
 import io.ganglion.client.ClassificationStream;
 import io.ganglion.client.GanglionClient;
-import io.ganglion.client.TextPair;
 import java.util.concurrent.atomic.LongAdder;
 
 /**

@@ -2,9 +2,9 @@ package io.ganglion.examples;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.ganglion.client.Classification;
+import io.ganglion.api.Classification;
+import io.ganglion.api.GanglionException;
 import io.ganglion.client.GanglionClient;
-import io.ganglion.client.GanglionException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;

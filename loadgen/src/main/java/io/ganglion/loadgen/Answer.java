@@ -1,6 +1,6 @@
 package io.ganglion.loadgen;
 
-import io.ganglion.client.Classification;
+import io.ganglion.api.Classification;
 import java.util.List;
 
 /**

@@ -1,10 +1,10 @@
 package io.ganglion.loadgen;
 
 import com.google.common.net.HostAndPort;
+import io.ganglion.api.ModelInfo;
 import io.ganglion.cli.NearestName;
 import io.ganglion.cli.Ports;
 import io.ganglion.cli.UsageException;
-import io.ganglion.client.ModelInfo;
 import io.ganglion.loadgen.attack.Attack;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -1,10 +1,10 @@
 package io.ganglion.loadgen;
 
+import io.ganglion.api.GanglionException;
+import io.ganglion.api.ModelInfo;
 import io.ganglion.cli.FailureException;
 import io.ganglion.cli.UsageException;
 import io.ganglion.client.GanglionClient;
-import io.ganglion.client.GanglionException;
-import io.ganglion.client.ModelInfo;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ChannelCredentials;

@@ -1,6 +1,6 @@
 package io.ganglion.loadgen;
 
-import io.ganglion.client.TextPair;
+import io.ganglion.api.TextPair;
 
 /**
  * A pair and its right answer.

@@ -1,10 +1,10 @@
 package io.ganglion.loadgen;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.ganglion.api.ModelInfo;
 import io.ganglion.cli.FailureException;
 import io.ganglion.cli.UsageException;
 import io.ganglion.cli.pairs.PairFile;
-import io.ganglion.client.ModelInfo;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;

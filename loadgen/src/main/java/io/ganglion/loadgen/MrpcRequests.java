@@ -27,7 +27,7 @@ final class MrpcRequests implements Requests {
   }
 
   @Override
-  public Runnable send(io.ganglion.client.TextPair pair, Outcome outcome) {
+  public Runnable send(io.ganglion.api.TextPair pair, Outcome outcome) {
     ClientCall<io.ganglion.proto.mrpc.TextPair, YesNo> call =
         channel.newCall(
             mrpcGrpc.getParaphraseMethod(),

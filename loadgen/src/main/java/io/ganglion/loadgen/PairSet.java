@@ -1,9 +1,9 @@
 package io.ganglion.loadgen;
 
+import io.ganglion.api.TextPair;
 import io.ganglion.cli.pairs.PairFile;
 import io.ganglion.cli.pairs.PairFileException;
 import io.ganglion.cli.pairs.PairRow;
-import io.ganglion.client.TextPair;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;

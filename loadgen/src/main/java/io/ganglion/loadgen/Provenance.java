@@ -1,6 +1,6 @@
 package io.ganglion.loadgen;
 
-import io.ganglion.client.ModelInfo;
+import io.ganglion.api.ModelInfo;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;

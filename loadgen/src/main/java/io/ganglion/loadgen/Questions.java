@@ -1,7 +1,7 @@
 package io.ganglion.loadgen;
 
+import io.ganglion.api.TextPair;
 import io.ganglion.cli.FailureException;
-import io.ganglion.client.TextPair;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.ganglion.loadgen;
 
-import io.ganglion.client.TextPair;
+import io.ganglion.api.TextPair;
 
 /** A client of a server: a stream or unary calls. */
 interface Requests extends AutoCloseable {

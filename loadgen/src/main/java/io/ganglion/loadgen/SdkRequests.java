@@ -1,10 +1,10 @@
 package io.ganglion.loadgen;
 
-import io.ganglion.client.Classification;
+import io.ganglion.api.Classification;
+import io.ganglion.api.GanglionException;
+import io.ganglion.api.TextPair;
 import io.ganglion.client.ClassificationStream;
 import io.ganglion.client.GanglionClient;
-import io.ganglion.client.GanglionException;
-import io.ganglion.client.TextPair;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;

@@ -3,9 +3,9 @@ package io.ganglion.loadgen;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.ganglion.api.TextPair;
 import io.ganglion.cli.pairs.PairFile;
 import io.ganglion.cli.pairs.PairFileException;
-import io.ganglion.client.TextPair;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

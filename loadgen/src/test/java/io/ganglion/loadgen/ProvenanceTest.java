@@ -2,7 +2,7 @@ package io.ganglion.loadgen;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ganglion.client.ModelInfo;
+import io.ganglion.api.ModelInfo;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;

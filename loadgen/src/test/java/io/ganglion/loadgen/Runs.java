@@ -1,7 +1,7 @@
 package io.ganglion.loadgen;
 
-import io.ganglion.client.ModelInfo;
-import io.ganglion.client.TextPair;
+import io.ganglion.api.ModelInfo;
+import io.ganglion.api.TextPair;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.ganglion.loadgen;
 
-import io.ganglion.client.TextPair;
+import io.ganglion.api.TextPair;
 import java.util.ArrayList;
 import java.util.List;
 

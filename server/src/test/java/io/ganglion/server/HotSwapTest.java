@@ -2,12 +2,12 @@ package io.ganglion.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ganglion.client.Classification;
+import io.ganglion.api.Classification;
+import io.ganglion.api.TextPair;
 import io.ganglion.client.ClassificationStream;
 import io.ganglion.client.Conditions;
 import io.ganglion.client.GanglionClient;
 import io.ganglion.client.Outcome;
-import io.ganglion.client.TextPair;
 import io.ganglion.runtime.artifact.TestArtifacts;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,11 +3,11 @@ package io.ganglion.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.ganglion.client.Classification;
+import io.ganglion.api.Classification;
+import io.ganglion.api.GanglionException;
+import io.ganglion.api.TextPair;
 import io.ganglion.client.GanglionClient;
-import io.ganglion.client.GanglionException;
 import io.ganglion.client.Outcome;
-import io.ganglion.client.TextPair;
 import io.ganglion.runtime.artifact.TestArtifacts;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package io.ganglion.server;
 
-import io.ganglion.client.Classification;
+import io.ganglion.api.Classification;
 import io.ganglion.client.ClassificationStream;
 import io.ganglion.client.Conditions;
 import io.ganglion.client.GanglionClient;

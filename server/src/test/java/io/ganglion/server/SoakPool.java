@@ -1,8 +1,8 @@
 package io.ganglion.server;
 
-import io.ganglion.client.Classification;
+import io.ganglion.api.Classification;
+import io.ganglion.api.TextPair;
 import io.ganglion.client.GanglionClient;
-import io.ganglion.client.TextPair;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;

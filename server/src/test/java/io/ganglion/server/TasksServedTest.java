@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.offset;
 
 import com.google.protobuf.ByteString;
+import io.ganglion.api.GanglionException;
+import io.ganglion.api.Ranking;
 import io.ganglion.client.GanglionClient;
-import io.ganglion.client.GanglionException;
-import io.ganglion.client.Ranking;
 import io.ganglion.engine.model.ModelException;
 import io.ganglion.proto.v1.ClassifyRequest;
 import io.ganglion.proto.v1.ClassifyResponse;
@@ -302,7 +302,7 @@ class TasksServedTest {
     PairClassifierBlockingStub stub = serve(TestArtifacts.tiny().embedding(Pooling.MEAN, true));
     List<String> texts = new ArrayList<>(texts(1_000));
     try (GanglionClient client = client()) {
-      List<io.ganglion.client.Embedding> all = client.embed(texts).join();
+      List<io.ganglion.api.Embedding> all = client.embed(texts).join();
       assertThat(all).hasSize(1_000);
       for (int i = 0; i < 1_000; i += 111) {
         EmbedRequest alone = EmbedRequest.newBuilder().addTexts(texts.get(i)).build();

@@ -1,6 +1,6 @@
 package io.ganglion.bench.measure;
 
-import io.ganglion.client.Classification;
+import io.ganglion.api.Classification;
 import java.util.HashMap;
 import java.util.Map;
 

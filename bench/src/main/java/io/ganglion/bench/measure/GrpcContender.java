@@ -1,12 +1,12 @@
 package io.ganglion.bench.measure;
 
+import io.ganglion.api.Classification;
+import io.ganglion.api.TextPair;
 import io.ganglion.bench.engine.EngineException;
 import io.ganglion.bench.workload.Pairs;
 import io.ganglion.bench.workload.Workload;
-import io.ganglion.client.Classification;
 import io.ganglion.client.ClassificationStream;
 import io.ganglion.client.GanglionClient;
-import io.ganglion.client.TextPair;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -3,8 +3,8 @@ package io.ganglion.bench.measure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.ganglion.api.Classification;
 import io.ganglion.bench.report.Agreement;
-import io.ganglion.client.Classification;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

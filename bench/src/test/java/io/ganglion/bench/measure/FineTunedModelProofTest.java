@@ -3,9 +3,9 @@ package io.ganglion.bench.measure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.ganglion.client.Classification;
+import io.ganglion.api.Classification;
+import io.ganglion.api.TextPair;
 import io.ganglion.client.GanglionClient;
-import io.ganglion.client.TextPair;
 import io.ganglion.compiler.Progress;
 import io.ganglion.compiler.pipeline.CompileOptions;
 import io.ganglion.compiler.pipeline.ModelCompiler;

@@ -1,7 +1,7 @@
 package io.ganglion.client.micrometer;
 
+import io.ganglion.api.GanglionException;
 import io.ganglion.client.ClientObserver;
-import io.ganglion.client.GanglionException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

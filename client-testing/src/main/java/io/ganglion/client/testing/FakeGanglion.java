@@ -1,8 +1,8 @@
 package io.ganglion.client.testing;
 
+import io.ganglion.api.TextPair;
 import io.ganglion.client.GanglionClient;
 import io.ganglion.client.GanglionClientBuilder;
-import io.ganglion.client.TextPair;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.inprocess.InProcessChannelBuilder;

@@ -3,7 +3,7 @@ package io.ganglion.client.testing;
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.rpc.RetryInfo;
-import io.ganglion.client.TextPair;
+import io.ganglion.api.TextPair;
 import io.ganglion.proto.v1.Backend;
 import io.ganglion.proto.v1.ClassifyRequest;
 import io.ganglion.proto.v1.ClassifyResponse;

@@ -3,11 +3,11 @@ package io.ganglion.client.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ganglion.api.GanglionException;
+import io.ganglion.api.TextPair;
 import io.ganglion.client.ClassificationStream;
 import io.ganglion.client.GanglionClient;
-import io.ganglion.client.GanglionException;
 import io.ganglion.client.Outcome;
-import io.ganglion.client.TextPair;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

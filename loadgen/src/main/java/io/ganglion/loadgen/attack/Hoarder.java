@@ -1,8 +1,8 @@
 package io.ganglion.loadgen.attack;
 
+import io.ganglion.api.TextPair;
 import io.ganglion.client.ClassificationStream;
 import io.ganglion.client.GanglionClient;
-import io.ganglion.client.TextPair;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

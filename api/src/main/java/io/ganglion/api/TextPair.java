@@ -1,4 +1,4 @@
-package io.ganglion.client;
+package io.ganglion.api;
 
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package io.ganglion.client;
+package io.ganglion.api;
 
 import java.util.Arrays;
 
@@ -15,8 +15,15 @@ public final class Embedding {
   private final float[] values;
   private final int inputTokens;
 
-  /** Takes the array as it is. */
-  Embedding(float[] values, int inputTokens) {
+  /**
+   * Takes a copy of the values.
+   *
+   * @param values at least one, all finite
+   * @param inputTokens how many tokens the text had
+   * @throws IllegalArgumentException if a value is not finite, there is none, or the count is
+   *     negative
+   */
+  public Embedding(float[] values, int inputTokens) {
     if (values.length == 0 || inputTokens < 0) {
       throw new IllegalArgumentException("a vector has no values, or a count is negative");
     }
@@ -25,7 +32,7 @@ public final class Embedding {
         throw new IllegalArgumentException("a value of a vector is " + value);
       }
     }
-    this.values = values;
+    this.values = values.clone();
     this.inputTokens = inputTokens;
   }
 

@@ -1,4 +1,4 @@
-package io.ganglion.client;
+package io.ganglion.api;
 
 import java.time.Duration;
 import java.util.Optional;
@@ -76,7 +76,15 @@ public abstract sealed class GanglionException extends RuntimeException {
   public static final class Overloaded extends GanglionException {
     private static final long serialVersionUID = 1L;
 
-    Overloaded(
+    /**
+     * Makes the failure of a request.
+     *
+     * @param code the canonical name of a status code
+     * @param message one sentence
+     * @param retryAfter when to try again; null if unknown
+     * @param cause what led to it; null if nothing did
+     */
+    public Overloaded(
         String code, String message, @Nullable Duration retryAfter, @Nullable Throwable cause) {
       super(code, message, true, retryAfter, cause);
     }
@@ -92,7 +100,14 @@ public abstract sealed class GanglionException extends RuntimeException {
   public static final class DeadlineExceeded extends GanglionException {
     private static final long serialVersionUID = 1L;
 
-    DeadlineExceeded(String code, String message, @Nullable Throwable cause) {
+    /**
+     * Makes the failure of a request.
+     *
+     * @param code the canonical name of a status code
+     * @param message one sentence
+     * @param cause what led to it; null if nothing did
+     */
+    public DeadlineExceeded(String code, String message, @Nullable Throwable cause) {
       super(code, message, false, null, cause);
     }
   }
@@ -108,7 +123,14 @@ public abstract sealed class GanglionException extends RuntimeException {
   public static final class Unauthenticated extends GanglionException {
     private static final long serialVersionUID = 1L;
 
-    Unauthenticated(String code, String message, @Nullable Throwable cause) {
+    /**
+     * Makes the failure of a request.
+     *
+     * @param code the canonical name of a status code
+     * @param message one sentence
+     * @param cause what led to it; null if nothing did
+     */
+    public Unauthenticated(String code, String message, @Nullable Throwable cause) {
       super(code, message, false, null, cause);
     }
   }
@@ -123,7 +145,14 @@ public abstract sealed class GanglionException extends RuntimeException {
   public static final class Unimplemented extends GanglionException {
     private static final long serialVersionUID = 1L;
 
-    Unimplemented(String code, String message, @Nullable Throwable cause) {
+    /**
+     * Makes the failure of a request.
+     *
+     * @param code the canonical name of a status code
+     * @param message one sentence
+     * @param cause what led to it; null if nothing did
+     */
+    public Unimplemented(String code, String message, @Nullable Throwable cause) {
       super(code, message, false, null, cause);
     }
   }
@@ -138,7 +167,14 @@ public abstract sealed class GanglionException extends RuntimeException {
   public static final class InvalidRequest extends GanglionException {
     private static final long serialVersionUID = 1L;
 
-    InvalidRequest(String code, String message, @Nullable Throwable cause) {
+    /**
+     * Makes the failure of a request.
+     *
+     * @param code the canonical name of a status code
+     * @param message one sentence
+     * @param cause what led to it; null if nothing did
+     */
+    public InvalidRequest(String code, String message, @Nullable Throwable cause) {
       super(code, message, false, null, cause);
     }
   }
@@ -153,7 +189,15 @@ public abstract sealed class GanglionException extends RuntimeException {
   public static final class Unavailable extends GanglionException {
     private static final long serialVersionUID = 1L;
 
-    Unavailable(
+    /**
+     * Makes the failure of a request.
+     *
+     * @param code the canonical name of a status code
+     * @param message one sentence
+     * @param retryAfter when to try again; null if unknown
+     * @param cause what led to it; null if nothing did
+     */
+    public Unavailable(
         String code, String message, @Nullable Duration retryAfter, @Nullable Throwable cause) {
       super(code, message, true, retryAfter, cause);
     }
@@ -169,7 +213,14 @@ public abstract sealed class GanglionException extends RuntimeException {
   public static final class Internal extends GanglionException {
     private static final long serialVersionUID = 1L;
 
-    Internal(String code, String message, @Nullable Throwable cause) {
+    /**
+     * Makes the failure of a request.
+     *
+     * @param code the canonical name of a status code
+     * @param message one sentence
+     * @param cause what led to it; null if nothing did
+     */
+    public Internal(String code, String message, @Nullable Throwable cause) {
       super(code, message, false, null, cause);
     }
   }
