@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A server's answer to one {@link TextPair}, with its timings.
+ * The answer to one {@link TextPair}, with its timings.
  *
  * <pre>{@code
  * Classification c = client.classify("It rained.", "It was wet.").join();
@@ -15,16 +15,18 @@ import java.util.Objects;
  * @param label its name
  * @param probabilities one for each label, in the order of {@link ModelInfo#labels()}; for a
  *     regression model its prediction
- * @param queueNs nanoseconds from arrival at the server until its batch was cut
+ * @param scores the best labels with their scores, by falling score, if they were asked for
+ * @param queueNs nanoseconds from its arrival until its batch was cut
  * @param inferenceNs nanoseconds that its batch took on the core
  * @param batchSize number of requests in the batch, including this one
- * @param coreIndex index of the NeuronCore that ran it
+ * @param coreIndex index of the core that ran it
  * @param inputTokens number of tokens of this pair, including [CLS] and [SEP]
  */
 public record Classification(
     int labelIndex,
     String label,
     List<Float> probabilities,
+    List<LabelScore> scores,
     long queueNs,
     long inferenceNs,
     int batchSize,
@@ -32,7 +34,7 @@ public record Classification(
     int inputTokens) {
 
   /**
-   * Takes an unmodifiable copy of the probabilities.
+   * Takes unmodifiable copies of the lists.
    *
    * @throws IllegalArgumentException if the label has no probability, a probability is not finite,
    *     or a count or time is negative
@@ -40,6 +42,7 @@ public record Classification(
   public Classification {
     Objects.requireNonNull(label, "label");
     probabilities = List.copyOf(probabilities);
+    scores = List.copyOf(scores);
     if (labelIndex < 0 || labelIndex >= probabilities.size()) {
       throw new IllegalArgumentException(
           "label "
@@ -64,5 +67,31 @@ public record Classification(
    */
   public float probability() {
     return probabilities.get(labelIndex);
+  }
+
+  /**
+   * A label with its score.
+   *
+   * <pre>{@code
+   * for (Classification.LabelScore best : client.classify(pair, 3).join().scores()) {
+   *   System.out.println(best.label() + " " + best.score());
+   * }
+   * }</pre>
+   *
+   * @param label its name
+   * @param score its probability; for a regression model its prediction
+   */
+  public record LabelScore(String label, float score) {
+    /**
+     * Checks the score.
+     *
+     * @throws IllegalArgumentException if it is not finite
+     */
+    public LabelScore {
+      Objects.requireNonNull(label, "label");
+      if (!Float.isFinite(score)) {
+        throw new IllegalArgumentException("a score is " + score);
+      }
+    }
   }
 }

@@ -136,7 +136,8 @@ public abstract sealed class GanglionException extends RuntimeException {
   }
 
   /**
-   * The target does not offer this service. It is another program, or a server of another version.
+   * The model has no answer to this call, or the target does not offer this service: it is another
+   * program, or a server of another version.
    *
    * <pre>{@code
    * catch (GanglionException.Unimplemented e) { checkTheTarget(e.getMessage()); }

@@ -1,6 +1,8 @@
 package io.ganglion.client;
 
+import io.ganglion.api.Aggregation;
 import io.ganglion.api.Classification;
+import io.ganglion.api.TaggedText;
 import io.ganglion.api.Embedding;
 import io.ganglion.api.GanglionException;
 import io.ganglion.api.ModelInfo;
@@ -68,6 +70,18 @@ public final class BlockingClient {
   }
 
   /**
+   * Classifies a text or a pair and names the best labels; see {@link GanglionClient#classify}.
+   *
+   * @param pair what to classify
+   * @param topK how many scores the answer shall have, at most
+   * @return the answer
+   * @throws GanglionException if there is none
+   */
+  public Classification classify(TextPair pair, int topK) {
+    return await(client.classify(pair, topK));
+  }
+
+  /**
    * Sorts documents by their score for a query; see {@link GanglionClient#rerank}.
    *
    * @param query what is looked for, not empty
@@ -88,6 +102,29 @@ public final class BlockingClient {
    */
   public List<Embedding> embed(List<String> texts) {
     return await(client.embed(texts));
+  }
+
+  /**
+   * Finds the entities of a text; see {@link GanglionClient#tag}.
+   *
+   * @param text not empty
+   * @return its entities
+   * @throws GanglionException if there is no answer
+   */
+  public TaggedText tag(String text) {
+    return await(client.tag(text));
+  }
+
+  /**
+   * Finds the entities of texts; see {@link GanglionClient#tag}.
+   *
+   * @param texts any number, none empty
+   * @param aggregation how tokens become entities
+   * @return the entities of each text, in their order
+   * @throws GanglionException if one has none
+   */
+  public List<TaggedText> tag(List<String> texts, Aggregation aggregation) {
+    return await(client.tag(texts, aggregation));
   }
 
   /**

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * throws, even if a server sends garbage.
  */
 final class Errors {
+  /** How a server begins to say that its model cannot answer a call. */
+  private static final String OF_A_MODEL = "the model ";
+
   private Errors() {}
 
   /**
@@ -105,7 +108,11 @@ final class Errors {
               name, "the server refuses the authorization header: " + message, cause);
       case UNIMPLEMENTED ->
           new GanglionException.Unimplemented(
-              name, "what was reached offers no such service; is it Ganglion? " + message, cause);
+              name,
+              message.startsWith(OF_A_MODEL)
+                  ? message
+                  : "what was reached offers no such service; is it Ganglion? " + message,
+              cause);
       case INVALID_ARGUMENT, OUT_OF_RANGE, FAILED_PRECONDITION, NOT_FOUND, ALREADY_EXISTS ->
           new GanglionException.InvalidRequest(name, message, cause);
       case OK, UNKNOWN, ABORTED, INTERNAL, DATA_LOSS ->

@@ -2,7 +2,10 @@ package io.ganglion.client;
 
 import io.ganglion.api.Classification;
 import io.ganglion.api.Embedding;
+import io.ganglion.api.Aggregation;
 import io.ganglion.api.ModelInfo;
+import io.ganglion.api.TaggedText;
+import io.ganglion.api.TextModel;
 import io.ganglion.api.Ranking;
 import io.ganglion.api.TextPair;
 import java.time.Duration;
@@ -11,7 +14,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Classifies text pairs on Ganglion servers. For tests, {@code ganglion-client-testing} has a fake
+ * Asks Ganglion servers about texts. Calls without a deadline have the default one, and many texts
+ * are sent in several calls, a few at a time. For tests, {@code ganglion-client-testing} has a fake
  * server in memory. Thread-safe; one client serves a whole application. A request may run more than
  * once on the servers (retries, hedges). Its future completes once, and by its deadline, even if a
  * server sends garbage or nothing.
@@ -23,7 +27,7 @@ import java.util.concurrent.CompletableFuture;
  * }
  * }</pre>
  */
-public interface GanglionClient extends AutoCloseable {
+public interface GanglionClient extends TextModel {
   /**
    * Settings of a new client.
    *
@@ -34,25 +38,6 @@ public interface GanglionClient extends AutoCloseable {
   }
 
   /**
-   * Classifies a pair of texts with the default deadline.
-   *
-   * @param textA the first text, not empty
-   * @param textB the second text, not empty
-   * @return completes with the answer; cancelling it cancels the call
-   */
-  default CompletableFuture<Classification> classify(String textA, String textB) {
-    return classify(new TextPair(textA, textB));
-  }
-
-  /**
-   * Classifies a text or a pair with the default deadline.
-   *
-   * @param pair what to classify
-   * @return completes with the answer; cancelling it cancels the call
-   */
-  CompletableFuture<Classification> classify(TextPair pair);
-
-  /**
    * Classifies a text or a pair.
    *
    * @param pair what to classify
@@ -60,17 +45,6 @@ public interface GanglionClient extends AutoCloseable {
    * @return completes with the answer; cancelling it cancels the call
    */
   CompletableFuture<Classification> classify(TextPair pair, Duration deadline);
-
-  /**
-   * Sorts documents by their score for a query, with the default deadline. The model must give one
-   * score to a pair of texts. Many documents are sent in several calls, a few at a time.
-   *
-   * @param query what is looked for, not empty
-   * @param documents where it may be found, any number
-   * @return completes with the documents' indices, best first; a document that the server refuses
-   *     is listed apart; cancelling it cancels the calls
-   */
-  CompletableFuture<Ranking> rerank(String query, List<String> documents);
 
   /**
    * Sorts documents by their score for a query.
@@ -83,16 +57,6 @@ public interface GanglionClient extends AutoCloseable {
   CompletableFuture<Ranking> rerank(String query, List<String> documents, Duration deadline);
 
   /**
-   * Turns texts into vectors, with the default deadline. Many texts are sent in several calls, a
-   * few at a time.
-   *
-   * @param texts any number, none empty
-   * @return completes with a vector for each text, in their order, or with the first failure;
-   *     cancelling it cancels the calls
-   */
-  CompletableFuture<List<Embedding>> embed(List<String> texts);
-
-  /**
    * Turns texts into vectors.
    *
    * @param texts any number, none empty
@@ -101,6 +65,18 @@ public interface GanglionClient extends AutoCloseable {
    *     cancelling it cancels the calls
    */
   CompletableFuture<List<Embedding>> embed(List<String> texts, Duration deadline);
+
+  /**
+   * Finds the entities of texts.
+   *
+   * @param texts any number, none empty
+   * @param aggregation how tokens become entities
+   * @param deadline how long the answer may take, retries included; at most ten years
+   * @return completes with the entities of each text, in their order, or with the first failure;
+   *     cancelling it cancels the calls
+   */
+  CompletableFuture<List<TaggedText>> tag(
+      List<String> texts, Aggregation aggregation, Duration deadline);
 
   /**
    * Classifies many pairs over their own stream, with the default bound on items in flight. A pair
@@ -142,6 +118,7 @@ public interface GanglionClient extends AutoCloseable {
    *
    * @return completes with the model and the server's limits
    */
+  @Override
   CompletableFuture<ModelInfo> model();
 
   /**

@@ -1,6 +1,8 @@
 package io.ganglion.client;
 
+import io.ganglion.api.Aggregation;
 import io.ganglion.api.Classification;
+import io.ganglion.api.TaggedText;
 import io.ganglion.api.Embedding;
 import io.ganglion.api.ModelInfo;
 import io.ganglion.api.Ranking;
@@ -8,6 +10,7 @@ import io.ganglion.api.TextPair;
 import io.ganglion.proto.v1.ClassifyRequest;
 import io.ganglion.proto.v1.EmbedRequest;
 import io.ganglion.proto.v1.RerankRequest;
+import io.ganglion.proto.v1.TagTokensRequest;
 import io.grpc.ManagedChannel;
 import java.time.Duration;
 import java.util.Collection;
@@ -42,8 +45,20 @@ final class GrpcClient implements GanglionClient {
   @Override
   public CompletableFuture<Classification> classify(TextPair pair, Duration deadline) {
     Duration time = ClientConfig.requirePositive(deadline, "deadline");
-    ClassifyRequest request = Wire.request(pair);
-    return call(Wire.CLASSIFY, request, request.getSerializedSize(), time);
+    return classify(Wire.request(pair), time);
+  }
+
+  @Override
+  public CompletableFuture<Classification> classify(TextPair pair, int topK) {
+    if (topK < 1) {
+      throw new IllegalArgumentException("at least one score must be asked for: " + topK);
+    }
+    ClassifyRequest request = Wire.request(pair).toBuilder().setTopK(topK).build();
+    return classify(request, context.config().deadline());
+  }
+
+  private CompletableFuture<Classification> classify(ClassifyRequest request, Duration deadline) {
+    return call(Wire.CLASSIFY, request, request.getSerializedSize(), deadline);
   }
 
   private <Q, A, T> CompletableFuture<T> call(
@@ -78,20 +93,54 @@ final class GrpcClient implements GanglionClient {
   }
 
   @Override
-  public CompletableFuture<List<Embedding>> embed(List<String> texts) {
-    return embed(texts, context.config().deadline());
+  public CompletableFuture<List<Embedding>> embed(List<String> texts, int dimensions) {
+    if (dimensions < 0) {
+      throw new IllegalArgumentException("a number of dimensions is negative: " + dimensions);
+    }
+    return embed(texts, dimensions, context.config().deadline());
   }
 
   @Override
   public CompletableFuture<List<Embedding>> embed(List<String> texts, Duration deadline) {
+    return embed(texts, 0, deadline);
+  }
+
+  private CompletableFuture<List<Embedding>> embed(
+      List<String> texts, int dimensions, Duration deadline) {
     return split(
         texts,
         deadline,
         (part, left) -> {
-          EmbedRequest request = EmbedRequest.newBuilder().addAllTexts(part.items()).build();
+          EmbedRequest request =
+              EmbedRequest.newBuilder()
+                  .addAllTexts(part.items())
+                  .setDimensions(dimensions)
+                  .build();
           return call(Wire.embedded(part), request, request.getSerializedSize(), left);
         },
-        parts -> parts.stream().flatMap(List::stream).toList());
+        GrpcClient::joined);
+  }
+
+  @Override
+  public CompletableFuture<List<TaggedText>> tag(List<String> texts, Aggregation aggregation) {
+    return tag(texts, aggregation, context.config().deadline());
+  }
+
+  @Override
+  public CompletableFuture<List<TaggedText>> tag(
+      List<String> texts, Aggregation aggregation, Duration deadline) {
+    return split(
+        texts,
+        deadline,
+        (part, left) -> {
+          TagTokensRequest request = Wire.tag(part.items(), aggregation);
+          return call(Wire.tagged(part), request, request.getSerializedSize(), left);
+        },
+        GrpcClient::joined);
+  }
+
+  private static <T> List<T> joined(List<List<T>> parts) {
+    return parts.stream().flatMap(List::stream).toList();
   }
 
   /** All parts have the deadline of the whole. */

@@ -1,7 +1,10 @@
 package io.ganglion.client;
 
 import com.google.protobuf.ByteString;
+import io.ganglion.api.Aggregation;
 import io.ganglion.api.Classification;
+import io.ganglion.api.Entity;
+import io.ganglion.api.TaggedText;
 import io.ganglion.api.Embedding;
 import io.ganglion.api.GanglionException;
 import io.ganglion.api.ModelInfo;
@@ -16,7 +19,11 @@ import io.ganglion.proto.v1.IndexedError;
 import io.ganglion.proto.v1.PairClassifierGrpc;
 import io.ganglion.proto.v1.RerankRequest;
 import io.ganglion.proto.v1.RerankResponse;
+import io.ganglion.proto.v1.TagTokensRequest;
+import io.ganglion.proto.v1.TagTokensResponse;
+import io.ganglion.proto.v1.Task;
 import io.ganglion.proto.v1.Timings;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
@@ -98,18 +105,74 @@ final class Wire {
         PairClassifierGrpc.getEmbedMethod(),
         response -> {
           try {
-            if (response.getErrorsCount() > 0) {
-              throw refused(part, response.getErrors(0));
-            }
-            if (response.getEmbeddingsCount() != part.items().size()) {
-              throw new IllegalArgumentException(
-                  response.getEmbeddingsCount() + " vectors for " + part.items().size() + " texts");
-            }
+            requireWhole(part, response.getErrorsList(), response.getEmbeddingsCount());
             return response.getEmbeddingsList().stream().map(Wire::embedding).toList();
           } catch (IllegalArgumentException e) {
             throw Errors.malformed(e);
           }
         });
+  }
+
+  private static void requireWhole(SplitCall.Part part, List<IndexedError> errors, int answers) {
+    if (!errors.isEmpty()) {
+      throw refused(part, errors.get(0));
+    }
+    if (answers != part.items().size()) {
+      throw new IllegalArgumentException(
+          answers + " answers for " + part.items().size() + " texts");
+    }
+  }
+
+  static TagTokensRequest tag(List<String> texts, Aggregation aggregation) {
+    return TagTokensRequest.newBuilder()
+        .addAllTexts(texts)
+        .setAggregation(
+            switch (aggregation) {
+              case NONE -> io.ganglion.proto.v1.Aggregation.AGGREGATION_NONE;
+              case SIMPLE -> io.ganglion.proto.v1.Aggregation.AGGREGATION_SIMPLE;
+              case FIRST -> io.ganglion.proto.v1.Aggregation.AGGREGATION_FIRST;
+              case MAX -> io.ganglion.proto.v1.Aggregation.AGGREGATION_MAX;
+              case AVERAGE -> io.ganglion.proto.v1.Aggregation.AGGREGATION_AVERAGE;
+            })
+        .build();
+  }
+
+  /**
+   * The entities of a part of the texts. Fails if one of them was not run.
+   *
+   * @param part its texts
+   */
+  static Rpc<TagTokensRequest, TagTokensResponse, List<TaggedText>> tagged(SplitCall.Part part) {
+    return new Rpc<>(
+        PairClassifierGrpc.getTagTokensMethod(),
+        response -> {
+          try {
+            requireWhole(part, response.getErrorsList(), response.getTextsCount());
+            List<TaggedText> texts = new ArrayList<>();
+            for (int i = 0; i < response.getTextsCount(); i++) {
+              texts.add(tagged(part.items().get(i), response.getTexts(i)));
+            }
+            return texts;
+          } catch (IllegalArgumentException e) {
+            throw Errors.malformed(e);
+          }
+        });
+  }
+
+  private static TaggedText tagged(String text, io.ganglion.proto.v1.TaggedText message) {
+    List<Entity> entities = new ArrayList<>();
+    for (io.ganglion.proto.v1.Entity entity : message.getEntitiesList()) {
+      if (entity.getEndUtf16() > text.length()) {
+        throw new IllegalArgumentException("an entity ends behind its text");
+      }
+      entities.add(
+          new Entity(
+              entity.getLabel(),
+              entity.getScore(),
+              entity.getStartUtf16(),
+              entity.getEndUtf16()));
+    }
+    return new TaggedText(entities, message.getInputTokens(), message.getTruncated());
   }
 
   /** The failure of a text, with its place among all texts. */
@@ -144,6 +207,9 @@ final class Wire {
           response.getLabelIndex(),
           response.getLabel(),
           response.getProbabilitiesList(),
+          response.getScoresList().stream()
+              .map(best -> new Classification.LabelScore(best.getLabel(), best.getScore()))
+              .toList(),
           timings.getQueueNs(),
           timings.getInferenceNs(),
           timings.getBatchSizeRequests(),
@@ -161,6 +227,7 @@ final class Wire {
           response.getName(),
           response.getDigest(),
           response.getVersion(),
+          task(response.getTask()),
           response.getLabelsList(),
           response.getPrecision(),
           response.getDimensions().getMaxSequenceLengthTokens(),
@@ -171,5 +238,24 @@ final class Wire {
     } catch (IllegalArgumentException e) {
       throw Errors.malformed(e);
     }
+  }
+
+  private static ModelInfo.Task task(Task task) {
+    return new ModelInfo.Task(
+        switch (task.getKind()) {
+          case SEQUENCE_CLASSIFICATION -> ModelInfo.Kind.CLASSIFICATION;
+          case SEQUENCE_EMBEDDING -> ModelInfo.Kind.EMBEDDING;
+          case TOKEN_CLASSIFICATION -> ModelInfo.Kind.TAGGING;
+          case KIND_UNSPECIFIED, UNRECOGNIZED -> ModelInfo.Kind.UNKNOWN;
+        },
+        switch (task.getOutput()) {
+          case SOFTMAX -> ModelInfo.Output.SOFTMAX;
+          case SIGMOID -> ModelInfo.Output.SIGMOID;
+          case IDENTITY -> ModelInfo.Output.IDENTITY;
+          case L2_NORM -> ModelInfo.Output.L2_NORM;
+          case OUTPUT_UNSPECIFIED, UNRECOGNIZED -> ModelInfo.Output.UNKNOWN;
+        },
+        task.getEmbeddingDimensions(),
+        task.getTakesPairs());
   }
 }

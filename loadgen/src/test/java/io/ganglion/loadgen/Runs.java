@@ -34,7 +34,18 @@ final class Runs {
   private Runs() {}
 
   static ModelInfo model(String name, String digest, List<String> labels) {
-    return new ModelInfo(name, digest, "3", labels, "bf16", 128, "cpu", 2, 1000, 100);
+    return new ModelInfo(
+        name,
+        digest,
+        "3",
+        new ModelInfo.Task(ModelInfo.Kind.CLASSIFICATION, ModelInfo.Output.SOFTMAX, 0, true),
+        labels,
+        "bf16",
+        128,
+        "cpu",
+        2,
+        1000,
+        100);
   }
 
   static LoadPlan closed(int clients, int inFlight, long cycle, Duration duration) {

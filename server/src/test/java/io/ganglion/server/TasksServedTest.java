@@ -3,12 +3,20 @@ package io.ganglion.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.offset;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.google.protobuf.ByteString;
 import io.ganglion.api.GanglionException;
+import io.ganglion.api.Classification;
+import io.ganglion.api.ModelInfo;
 import io.ganglion.api.Ranking;
+import io.ganglion.api.TaggedText;
+import io.ganglion.api.TextPair;
+import io.ganglion.proto.v1.Aggregation;
+import io.ganglion.proto.v1.Entity;
+import io.ganglion.proto.v1.TagTokensRequest;
+import io.ganglion.proto.v1.TagTokensResponse;
 import io.ganglion.client.GanglionClient;
-import io.ganglion.engine.model.ModelException;
 import io.ganglion.proto.v1.ClassifyRequest;
 import io.ganglion.proto.v1.ClassifyResponse;
 import io.ganglion.proto.v1.EmbedRequest;
@@ -263,11 +271,81 @@ class TasksServedTest {
   }
 
   @Test
-  void aModelThatNoRpcAnswersIsNotServed() throws Exception {
-    Path tokens = TestArtifacts.tiny().tokens("O", "PER").write(folder.resolve("tokens"));
-    assertThatThrownBy(() -> InProcessServer.start(tokens))
-        .isInstanceOf(ModelException.class)
-        .hasMessageContaining("token classification, which no server answers yet");
+  void entitiesHavePlacesInUnitsAndInBytesAndABadTextHasItsOwnError() throws Exception {
+    PairClassifierBlockingStub stub = serve(TestArtifacts.tiny().tokens("B-X"));
+    String text = "caf\u00e9 \ud83d\ude00 cat";
+    TagTokensResponse tagged =
+        stub.tagTokens(
+            TagTokensRequest.newBuilder()
+                .addTexts(text)
+                .addTexts(" ")
+                .addTexts("cat ".repeat(100))
+                .setAggregation(Aggregation.AGGREGATION_FIRST)
+                .build());
+    assertThat(tagged.getTexts(0).getEntitiesList())
+        .extracting(
+            Entity::getLabel,
+            Entity::getStartUtf16,
+            Entity::getEndUtf16,
+            Entity::getStartBytes,
+            Entity::getEndBytes)
+        .containsExactly(
+            tuple("X", 0, 4, 0, 5), tuple("X", 5, 7, 6, 10), tuple("X", 8, 11, 11, 14));
+    assertThat(tagged.getTexts(0).getTruncated()).isFalse();
+    assertThat(tagged.getTexts(1).getEntitiesList()).isEmpty();
+    assertThat(tagged.getErrors(0).getIndex()).isEqualTo(1);
+    assertThat(tagged.getTexts(2).getTruncated()).isTrue();
+    assertThat(tagged.getTexts(2).getInputTokens()).isEqualTo(64);
+    refuses(
+        () ->
+            stub.tagTokens(
+                TagTokensRequest.newBuilder().addTexts("a").setAggregationValue(9).build()),
+        Status.Code.INVALID_ARGUMENT,
+        "aggregation 9");
+    refuses(
+        () -> stub.embed(EmbedRequest.newBuilder().addTexts("a").build()),
+        Status.Code.UNIMPLEMENTED,
+        "token classification and cannot answer Embed: call TagTokens");
+  }
+
+  @Test
+  void theClientTagsAnyNumberOfTextsInParts() throws Exception {
+    serve(TestArtifacts.tiny().tokens("O", "B-X", "I-X"));
+    List<String> texts = new ArrayList<>(texts(600));
+    try (GanglionClient client = client()) {
+      List<TaggedText> all = client.tag(texts, io.ganglion.api.Aggregation.NONE).join();
+      assertThat(all).hasSize(600);
+      for (int i = 0; i < 600; i += 111) {
+        assertThat(client.tag(texts.subList(i, i + 1), io.ganglion.api.Aggregation.NONE).join())
+            .containsExactly(all.get(i));
+      }
+      assertThat(client.blocking().tag(texts.get(1)).inputTokens())
+          .isEqualTo(all.get(1).inputTokens());
+      texts.set(300, "");
+      assertThatThrownBy(() -> client.blocking().tag(texts, io.ganglion.api.Aggregation.MAX))
+          .isInstanceOf(GanglionException.InvalidRequest.class)
+          .hasMessageContaining("text 300: texts[44] is empty");
+      assertThat(client.blocking().model().task().kind()).isEqualTo(ModelInfo.Kind.TAGGING);
+    }
+  }
+
+  @Test
+  void theClientAsksForTheBestLabelsAndForShorterVectors() throws Exception {
+    serve(TestArtifacts.tiny().labels("a", "b", "c").output(OutputActivation.SIGMOID));
+    try (GanglionClient client = client()) {
+      Classification two = client.blocking().classify(new TextPair("the cat"), 2);
+      assertThat(two.scores()).hasSize(2);
+      assertThat(two.scores().get(0))
+          .isEqualTo(new Classification.LabelScore(two.label(), two.probability()));
+      assertThat(client.blocking().classify(new TextPair("the cat")).scores()).isEmpty();
+      assertThatThrownBy(() -> client.classify(new TextPair("a"), 0))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+    server.close();
+    serveAt("vectors", TestArtifacts.tiny().embedding(Pooling.MEAN, true));
+    try (GanglionClient client = client()) {
+      assertThat(client.embed(List.of("the cat"), 8).join().get(0).dimensions()).isEqualTo(8);
+    }
   }
 
   @Test

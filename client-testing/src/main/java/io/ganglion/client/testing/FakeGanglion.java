@@ -31,7 +31,11 @@ import java.util.concurrent.ScheduledExecutorService;
  * }</pre>
  */
 public final class FakeGanglion implements AutoCloseable {
-  /** Decides what becomes of a request. Called on any thread; must not block. */
+  /**
+   * Decides what becomes of a request. Called on any thread; must not block. Of a call with many
+   * texts it is asked about each: a query with each of its documents is a pair, a text to embed or to
+   * tag a single one.
+   */
   @FunctionalInterface
   public interface Script {
     /**
@@ -50,13 +54,13 @@ public final class FakeGanglion implements AutoCloseable {
   private final Server server;
   private final ManagedChannel channel;
 
-  private FakeGanglion(List<String> labels, Script script) {
+  private FakeGanglion(FakeModel model, Script script) {
     String name = InProcessServerBuilder.generateName();
     try {
       this.server =
           InProcessServerBuilder.forName(name)
               .directExecutor()
-              .addService(new FakeService(labels, script, received::add, timer))
+              .addService(new FakeService(model, script, received::add, timer))
               .build()
               .start();
     } catch (IOException e) {
@@ -84,17 +88,36 @@ public final class FakeGanglion implements AutoCloseable {
   }
 
   /**
-   * Starts a server that follows a script.
+   * Starts a server that classifies and, if there is one label, reranks, as a script says.
    *
    * @param labels the model's labels, in index order; at least one
    * @param script decides on each request
    * @return a running server; close it
    */
   public static FakeGanglion start(List<String> labels, Script script) {
-    if (labels.isEmpty()) {
-      throw new IllegalArgumentException("a model needs at least one label");
-    }
-    return new FakeGanglion(List.copyOf(labels), script);
+    return new FakeGanglion(FakeModel.classifying(labels), script);
+  }
+
+  /**
+   * Starts a server that gives vectors, as a script says.
+   *
+   * @param dimensions number of values of a vector
+   * @param script decides on each text
+   * @return a running server; close it
+   */
+  public static FakeGanglion embedding(int dimensions, Script script) {
+    return new FakeGanglion(FakeModel.embedding(dimensions), script);
+  }
+
+  /**
+   * Starts a server that finds entities, as a script says.
+   *
+   * @param labels the model's labels, in index order; at least one
+   * @param script decides on each text
+   * @return a running server; close it
+   */
+  public static FakeGanglion tagging(List<String> labels, Script script) {
+    return new FakeGanglion(FakeModel.tagging(labels), script);
   }
 
   /**

@@ -1,7 +1,10 @@
 package io.ganglion.client.testing;
 
+import io.ganglion.api.Entity;
 import io.grpc.Status;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -17,22 +20,24 @@ public final class FakeReply {
   /** Probability of a label that was given by its name. */
   private static final float SURE = 0.9f;
 
-  private final @Nullable String label;
-  private final float probability;
-  private final @Nullable Status failure;
-  private final Duration retryAfter;
+  private final Content content;
   private final @Nullable Duration delay; // null: never
 
-  private FakeReply(
-      @Nullable String label,
-      float probability,
-      @Nullable Status failure,
-      Duration retryAfter,
-      @Nullable Duration delay) {
-    this.label = label;
-    this.probability = probability;
-    this.failure = failure;
-    this.retryAfter = retryAfter;
+  /** What is sent. */
+  sealed interface Content {}
+
+  record Label(String name, float probability) implements Content {}
+
+  record Score(float value) implements Content {}
+
+  record Vector(List<Float> values) implements Content {}
+
+  record Entities(List<Entity> found) implements Content {}
+
+  record Failure(Status status, Duration retryAfter) implements Content {}
+
+  private FakeReply(Content content, @Nullable Duration delay) {
+    this.content = content;
     this.delay = delay;
   }
 
@@ -58,7 +63,42 @@ public final class FakeReply {
       throw new IllegalArgumentException("a probability is from 0 to 1: " + probability);
     }
     return new FakeReply(
-        Objects.requireNonNull(label, "label"), probability, null, Duration.ZERO, Duration.ZERO);
+        new Label(Objects.requireNonNull(label, "label"), probability), Duration.ZERO);
+  }
+
+  /**
+   * Answers with the score of a model that has one label: of a pair, or of a query with one of its
+   * documents.
+   *
+   * @param value any finite value
+   * @return the reply
+   */
+  public static FakeReply score(float value) {
+    return new FakeReply(new Score(value), Duration.ZERO);
+  }
+
+  /**
+   * Answers with a vector.
+   *
+   * @param values of the text, as many as the fake's vectors have
+   * @return the reply
+   */
+  public static FakeReply vector(float... values) {
+    List<Float> boxed = new ArrayList<>();
+    for (float value : values) {
+      boxed.add(value);
+    }
+    return new FakeReply(new Vector(boxed), Duration.ZERO);
+  }
+
+  /**
+   * Answers with entities.
+   *
+   * @param found in the text, in its order
+   * @return the reply
+   */
+  public static FakeReply entities(Entity... found) {
+    return new FakeReply(new Entities(List.of(found)), Duration.ZERO);
   }
 
   /**
@@ -105,11 +145,11 @@ public final class FakeReply {
    * @return the reply
    */
   public static FakeReply never() {
-    return new FakeReply(null, 0, null, Duration.ZERO, null);
+    return new FakeReply(new Entities(List.of()), null);
   }
 
   private static FakeReply failure(Status status, Duration retryAfter) {
-    return new FakeReply(null, 0, status, retryAfter, Duration.ZERO);
+    return new FakeReply(new Failure(status, retryAfter), Duration.ZERO);
   }
 
   /**
@@ -125,23 +165,11 @@ public final class FakeReply {
     if (this.delay == null) {
       throw new IllegalStateException("what never comes cannot be delayed");
     }
-    return new FakeReply(label, probability, failure, retryAfter, delay);
+    return new FakeReply(content, delay);
   }
 
-  @Nullable String label() {
-    return label;
-  }
-
-  float probability() {
-    return probability;
-  }
-
-  @Nullable Status failure() {
-    return failure;
-  }
-
-  Duration retryAfter() {
-    return retryAfter;
+  Content content() {
+    return content;
   }
 
   @Nullable Duration delay() {

@@ -1,23 +1,23 @@
 package io.ganglion.client.testing;
 
-import com.google.protobuf.Any;
-import com.google.protobuf.ByteString;
-import com.google.rpc.RetryInfo;
 import io.ganglion.api.TextPair;
-import io.ganglion.proto.v1.Backend;
 import io.ganglion.proto.v1.ClassifyRequest;
 import io.ganglion.proto.v1.ClassifyResponse;
 import io.ganglion.proto.v1.ClassifyStreamRequest;
 import io.ganglion.proto.v1.ClassifyStreamResponse;
+import io.ganglion.proto.v1.EmbedRequest;
+import io.ganglion.proto.v1.EmbedResponse;
 import io.ganglion.proto.v1.GetModelRequest;
 import io.ganglion.proto.v1.GetModelResponse;
 import io.ganglion.proto.v1.ItemError;
-import io.ganglion.proto.v1.Limits;
-import io.ganglion.proto.v1.ModelDimensions;
 import io.ganglion.proto.v1.PairClassifierGrpc;
-import io.ganglion.proto.v1.Timings;
+import io.ganglion.proto.v1.RerankRequest;
+import io.ganglion.proto.v1.RerankResponse;
+import io.ganglion.proto.v1.TagTokensRequest;
+import io.ganglion.proto.v1.TagTokensResponse;
+import io.ganglion.proto.v1.Task;
 import io.grpc.Status;
-import io.grpc.protobuf.StatusProto;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
@@ -28,21 +28,23 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The contract's service, answering by a script. Any thread. */
 final class FakeService extends PairClassifierGrpc.PairClassifierImplBase {
-  private final List<String> labels;
+  private final FakeModel model;
   private final FakeGanglion.Script script;
   private final Consumer<TextPair> received;
   private final ScheduledExecutorService timer;
   private final Map<TextPair, Integer> times = new ConcurrentHashMap<>();
 
   FakeService(
-      List<String> labels,
+      FakeModel model,
       FakeGanglion.Script script,
       Consumer<TextPair> received,
       ScheduledExecutorService timer) {
-    this.labels = labels;
+    this.model = model;
     this.script = script;
     this.received = received;
     this.timer = timer;
@@ -50,35 +52,103 @@ final class FakeService extends PairClassifierGrpc.PairClassifierImplBase {
 
   @Override
   public void getModel(GetModelRequest request, StreamObserver<GetModelResponse> to) {
-    to.onNext(
-        GetModelResponse.newBuilder()
-            .setName("fake")
-            .addAllLabels(labels)
-            .setPrecision("fp32")
-            .setDimensions(ModelDimensions.newBuilder().setMaxSequenceLengthTokens(512))
-            .setBackend(Backend.newBuilder().setKind("fake").setCores(1))
-            .setLimits(Limits.newBuilder().setItemBytes(65_536).setStreamInFlightRequests(1_000))
-            .build());
+    to.onNext(model.response());
     to.onCompleted();
   }
 
   @Override
-  public void classify(ClassifyRequest request, StreamObserver<ClassifyResponse> observer) {
-    ServerCallStreamObserver<ClassifyResponse> to =
-        (ServerCallStreamObserver<ClassifyResponse>) observer;
-    to.setOnCancelHandler(() -> {}); // so that a late answer to a cancelled call does not throw
-    FakeReply reply = reply(request);
-    later(
-        reply,
-        () -> {
-          Status failure = reply.failure();
-          if (failure != null) {
-            to.onError(StatusProto.toStatusRuntimeException(details(failure, reply)));
-          } else if (!to.isCancelled()) {
-            to.onNext(answer(request, reply));
-            to.onCompleted();
+  public void classify(ClassifyRequest request, StreamObserver<ClassifyResponse> to) {
+    call(
+        Task.Kind.SEQUENCE_CLASSIFICATION,
+        List.of(pair(request)),
+        to,
+        replies -> {
+          if (replies.get(0).content() instanceof FakeReply.Failure failure) {
+            throw FakeAnswers.failure(failure);
           }
+          return FakeAnswers.classification(model.labels(), request, replies.get(0));
         });
+  }
+
+  @Override
+  public void rerank(RerankRequest request, StreamObserver<RerankResponse> to) {
+    call(
+        Task.Kind.SEQUENCE_CLASSIFICATION,
+        request.getDocumentsList().stream()
+            .map(document -> new TextPair(request.getQuery(), document))
+            .toList(),
+        to,
+        replies -> FakeAnswers.ranking(model.labels(), replies));
+  }
+
+  @Override
+  public void embed(EmbedRequest request, StreamObserver<EmbedResponse> to) {
+    call(
+        Task.Kind.SEQUENCE_EMBEDDING,
+        request.getTextsList().stream().map(TextPair::new).toList(),
+        to,
+        replies -> FakeAnswers.vectors(model.dimensions(), request.getDimensions(), replies));
+  }
+
+  @Override
+  public void tagTokens(TagTokensRequest request, StreamObserver<TagTokensResponse> to) {
+    call(
+        Task.Kind.TOKEN_CLASSIFICATION,
+        request.getTextsList().stream().map(TextPair::new).toList(),
+        to,
+        FakeAnswers::entities);
+  }
+
+  /** Answers when the reply to the last of the texts is due. */
+  private <R> void call(
+      Task.Kind task,
+      List<TextPair> texts,
+      StreamObserver<R> observer,
+      Function<List<FakeReply>, R> answer) {
+    ServerCallStreamObserver<R> to = (ServerCallStreamObserver<R>) observer;
+    to.setOnCancelHandler(() -> {}); // so that a late answer to a cancelled call does not throw
+    if (task != model.task()) {
+      to.onError(
+          Status.UNIMPLEMENTED
+              .withDescription("the model fake is for " + model.task())
+              .asRuntimeException());
+      return;
+    }
+    List<FakeReply> replies = texts.stream().map(this::reply).toList();
+    later(latest(replies), () -> send(to, replies, answer));
+  }
+
+  private static <R> void send(
+      ServerCallStreamObserver<R> to,
+      List<FakeReply> replies,
+      Function<List<FakeReply>, R> answer) {
+    try {
+      for (FakeReply reply : replies) {
+        if (reply.content() instanceof FakeReply.Failure failure
+            && failure.status().getCode() != Status.Code.INVALID_ARGUMENT) {
+          throw FakeAnswers.failure(failure);
+        }
+      }
+      R response = answer.apply(replies);
+      if (!to.isCancelled()) {
+        to.onNext(response);
+        to.onCompleted();
+      }
+    } catch (StatusRuntimeException e) {
+      to.onError(e);
+    }
+  }
+
+  private static @Nullable Duration latest(List<FakeReply> replies) {
+    Duration latest = Duration.ZERO;
+    for (FakeReply reply : replies) {
+      Duration delay = reply.delay();
+      if (delay == null) {
+        return null;
+      }
+      latest = delay.compareTo(latest) > 0 ? delay : latest;
+    }
+    return latest;
   }
 
   @Override
@@ -87,18 +157,19 @@ final class FakeService extends PairClassifierGrpc.PairClassifierImplBase {
     return new FakeStream((ServerCallStreamObserver<ClassifyStreamResponse>) to);
   }
 
-  private FakeReply reply(ClassifyRequest request) {
-    TextPair pair =
-        new TextPair(
-            request.getTextA().toStringUtf8(),
-            request.hasTextB() ? request.getTextB().toStringUtf8() : null);
+  private static TextPair pair(ClassifyRequest request) {
+    return new TextPair(
+        request.getTextA().toStringUtf8(),
+        request.hasTextB() ? request.getTextB().toStringUtf8() : null);
+  }
+
+  private FakeReply reply(TextPair pair) {
     received.accept(pair);
     return script.reply(pair, times.merge(pair, 1, Integer::sum));
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // a failure to answer ends the call, which shows
-  private void later(FakeReply reply, Runnable answer) {
-    Duration delay = reply.delay();
+  private void later(@Nullable Duration delay, Runnable answer) {
     if (delay == null) {
       return;
     }
@@ -113,47 +184,11 @@ final class FakeService extends PairClassifierGrpc.PairClassifierImplBase {
     }
   }
 
-  private ClassifyResponse answer(ClassifyRequest request, FakeReply reply) {
-    int index = labels.indexOf(reply.label());
-    if (index < 0) {
-      throw Status.INTERNAL
-          .withDescription("the script answers " + reply.label() + ", the labels are " + labels)
-          .asRuntimeException();
-    }
-    ClassifyResponse.Builder answer =
-        ClassifyResponse.newBuilder().setLabelIndex(index).setLabel(labels.get(index));
-    float rest = labels.size() == 1 ? 0 : (1 - reply.probability()) / (labels.size() - 1);
-    for (int label = 0; label < labels.size(); label++) {
-      answer.addProbabilities(label == index ? reply.probability() : rest);
-    }
-    int tokens = size(request.getTextA()) + size(request.getTextB());
-    return answer
-        .setTimings(
-            Timings.newBuilder().setBatchSizeRequests(1).setInputTokens(Math.max(1, tokens)))
-        .build();
-  }
-
-  private static int size(ByteString text) {
-    return text.size();
-  }
-
-  private static com.google.rpc.Status details(Status failure, FakeReply reply) {
-    com.google.rpc.Status.Builder status =
-        com.google.rpc.Status.newBuilder()
-            .setCode(failure.getCode().value())
-            .setMessage(String.valueOf(failure.getDescription()));
-    Duration after = reply.retryAfter();
-    if (!after.isZero()) {
-      status.addDetails(
-          Any.pack(
-              RetryInfo.newBuilder()
-                  .setRetryDelay(
-                      com.google.protobuf.Duration.newBuilder()
-                          .setSeconds(after.getSeconds())
-                          .setNanos(after.getNano()))
-                  .build()));
-    }
-    return status.build();
+  private ClassifyStreamResponse.Builder outcome(ClassifyRequest request, FakeReply reply) {
+    ClassifyStreamResponse.Builder outcome = ClassifyStreamResponse.newBuilder();
+    return reply.content() instanceof FakeReply.Failure
+        ? outcome.setError(FakeAnswers.error(reply))
+        : outcome.setResponse(FakeAnswers.classification(model.labels(), request, reply));
   }
 
   /** One stream. Items wait in {@code inFlight} for their reply, which comes on any thread. */
@@ -175,8 +210,8 @@ final class FakeService extends PairClassifierGrpc.PairClassifierImplBase {
         case CLASSIFY -> {
           ClassifyRequest request = message.getClassify();
           inFlight.put(id, request);
-          FakeReply reply = reply(request);
-          later(reply, () -> send(id, outcome(request, reply)));
+          FakeReply reply = reply(pair(request));
+          later(reply.delay(), () -> send(id, outcome(request, reply)));
         }
         case CANCEL ->
             send(
@@ -185,18 +220,6 @@ final class FakeService extends PairClassifierGrpc.PairClassifierImplBase {
                     .setError(ItemError.newBuilder().setCode(Status.Code.CANCELLED.value())));
         case OPTIONS, ACTION_NOT_SET -> {} // answers come as they are ready
       }
-    }
-
-    private ClassifyStreamResponse.Builder outcome(ClassifyRequest request, FakeReply reply) {
-      ClassifyStreamResponse.Builder outcome = ClassifyStreamResponse.newBuilder();
-      Status failure = reply.failure();
-      return failure == null
-          ? outcome.setResponse(answer(request, reply))
-          : outcome.setError(
-              ItemError.newBuilder()
-                  .setCode(failure.getCode().value())
-                  .setMessage(String.valueOf(failure.getDescription()))
-                  .setRetryAfterMs((int) reply.retryAfter().toMillis()));
     }
 
     private synchronized void send(long id, ClassifyStreamResponse.Builder outcome) {

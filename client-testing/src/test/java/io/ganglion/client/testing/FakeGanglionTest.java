@@ -3,7 +3,10 @@ package io.ganglion.client.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ganglion.api.Entity;
 import io.ganglion.api.GanglionException;
+import io.ganglion.api.ModelInfo;
+import io.ganglion.api.Ranking;
 import io.ganglion.api.TextPair;
 import io.ganglion.client.ClassificationStream;
 import io.ganglion.client.GanglionClient;
@@ -100,6 +103,50 @@ class FakeGanglionTest {
       CompletableFuture<?> silent = client.classify("a", "b");
       fake.close();
       assertThatThrownBy(silent::join).hasCauseInstanceOf(GanglionException.Unavailable.class);
+    }
+  }
+
+  @Test
+  void itRanksEmbedsAndTagsByTheScriptToo() {
+    FakeGanglion.Script scores =
+        (pair, times) ->
+            "bad".equals(pair.textB())
+                ? FakeReply.invalid("it is bad")
+                : FakeReply.score(String.valueOf(pair.textB()).length());
+    try (FakeGanglion fake = FakeGanglion.start(List.of("score"), scores);
+        GanglionClient client = fake.client()) {
+      Ranking ranking = client.blocking().rerank("query", List.of("one", "bad", "three"));
+      assertThat(ranking.documents())
+          .containsExactly(new Ranking.Document(2, 5), new Ranking.Document(0, 3));
+      assertThat(ranking.failures()).extracting(Ranking.Failure::index).containsExactly(1);
+      assertThat(fake.received()).contains(new TextPair("query", "three"));
+      assertThatThrownBy(() -> client.blocking().embed(List.of("a")))
+          .isInstanceOf(GanglionException.Unimplemented.class);
+    }
+    FakeGanglion.Script vectors =
+        (pair, times) -> times == 1 ? FakeReply.unavailable() : FakeReply.vector(1, 2, 3);
+    try (FakeGanglion fake = FakeGanglion.embedding(3, vectors);
+        GanglionClient client = fake.client()) {
+      assertThat(client.embed(List.of("a", "b"), 2).join().get(1).values()).containsExactly(1, 2);
+      assertThat(client.blocking().model().task().embeddingDimensions()).isEqualTo(3);
+    }
+    Entity entity = new Entity("PER", 0.5f, 0, 3);
+    try (FakeGanglion fake =
+            FakeGanglion.tagging(List.of("O", "PER"), (pair, times) -> FakeReply.entities(entity));
+        GanglionClient client = fake.client()) {
+      assertThat(client.blocking().tag("Ann").entities()).containsExactly(entity);
+      assertThat(client.blocking().model().task().kind()).isEqualTo(ModelInfo.Kind.TAGGING);
+    }
+  }
+
+  @Test
+  void aReplyThatDoesNotFitTheCallIsAnError() {
+    try (FakeGanglion fake =
+            FakeGanglion.embedding(3, (pair, times) -> FakeReply.vector(1, 2));
+        GanglionClient client = fake.client()) {
+      assertThatThrownBy(() -> client.blocking().embed(List.of("a")))
+          .isInstanceOf(GanglionException.Internal.class)
+          .hasMessageContaining("3 values");
     }
   }
 }

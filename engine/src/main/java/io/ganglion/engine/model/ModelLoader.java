@@ -11,7 +11,6 @@ import io.ganglion.runtime.core.CoreFault;
 import io.ganglion.runtime.core.CoreKinds;
 import io.ganglion.runtime.core.CoreSet;
 import io.ganglion.runtime.model.ModelManifest;
-import io.ganglion.runtime.model.Task;
 import io.ganglion.runtime.text.Tokenizer;
 import java.nio.file.Path;
 
@@ -52,7 +51,6 @@ public final class ModelLoader {
     try {
       Artifact artifact = Artifact.open(directory);
       try {
-        requireServed(artifact);
         return load(artifact, version);
       } catch (Throwable e) {
         artifact.close();
@@ -60,15 +58,6 @@ public final class ModelLoader {
       }
     } catch (ArtifactException | CoreFault e) {
       throw new ModelException(String.valueOf(e.getMessage()), e);
-    }
-  }
-
-  private static void requireServed(Artifact artifact) throws ModelException {
-    Task task = artifact.manifest().task();
-    if (task.kind() == Task.Kind.TOKEN_CLASSIFICATION) {
-      throw new ModelException(
-          "The model %s is for %s, which no server answers yet: compile a model of sequences."
-              .formatted(artifact.directory(), task));
     }
   }
 

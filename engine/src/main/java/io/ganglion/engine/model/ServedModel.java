@@ -1,6 +1,8 @@
 package io.ganglion.engine.model;
 
 import io.ganglion.engine.batch.Scheduler;
+import io.ganglion.engine.tag.EntityFinder;
+import io.ganglion.runtime.text.PlacedTokens;
 import io.ganglion.runtime.text.TokenSequence;
 import io.ganglion.runtime.text.Tokenizer;
 import java.util.List;
@@ -13,6 +15,7 @@ public class ServedModel {
   private final Tokenizer tokenizer;
   private final Scheduler scheduler;
   private final boolean takesPairs;
+  private final EntityFinder entities;
 
   /**
    * @param notes what a user should know, one sentence each
@@ -23,6 +26,7 @@ public class ServedModel {
     this.notes = List.copyOf(notes);
     this.tokenizer = tokenizer;
     this.scheduler = scheduler;
+    entities = new EntityFinder(facts.manifest().labels());
     takesPairs = tokenizer.segments() <= facts.manifest().dimensions().segments();
   }
 
@@ -46,6 +50,16 @@ public class ServedModel {
   /** Encodes a text or, if {@code textB} is not null, a pair. */
   public final TokenSequence encode(String textA, @Nullable String textB) {
     return tokenizer.encode(textA, textB);
+  }
+
+  /** Encodes a text, with the places of its tokens. */
+  public final PlacedTokens encodeWithPlaces(String text) {
+    return tokenizer.encodeWithPlaces(text, null);
+  }
+
+  /** Finds entities in the labels of tokens. */
+  public final EntityFinder entities() {
+    return entities;
   }
 
   /** Whether a text has anything to answer on, besides white space and control characters. */

@@ -69,11 +69,11 @@ final class PairTokenizer implements Tokenizer {
         words[at++] = -1;
       }
     }
-    return new PlacedTokens(tokens, texts, words, starts, ends);
+    return new PlacedTokens(tokens, texts, words, starts, ends, cut.truncated);
   }
 
   /** What is kept of the texts, and where it stands. */
-  private record Cut(List<Part> parts, TokenSink first, TokenSink second) {}
+  private record Cut(List<Part> parts, TokenSink first, TokenSink second, boolean truncated) {}
 
   private Cut cut(String a, @Nullable String b, boolean placed) {
     TokenSink first = new TokenSink(maxLength, placed);
@@ -85,15 +85,18 @@ final class PairTokenizer implements Tokenizer {
       if (!google || second.count() > 0) {
         Truncation.Kept kept =
             truncation.cut(first.count(), second.count(), maxLength - pairSpecials);
+        boolean truncated = kept.first() < first.count() || kept.second() < second.count();
         first.cutTo(kept.first());
         second.cutTo(kept.second());
         if (!google || second.count() > 0) {
-          return new Cut(template.pair(), first, second);
+          return new Cut(template.pair(), first, second, truncated);
         }
       }
     }
-    first.cutTo(Math.min(first.count(), maxLength - singleSpecials));
-    return new Cut(template.single(), first, first);
+    int kept = Math.min(first.count(), maxLength - singleSpecials);
+    boolean truncated = kept < first.count();
+    first.cutTo(kept);
+    return new Cut(template.single(), first, first, truncated);
   }
 
   private static TokenSequence sequence(List<Part> parts, TokenSink first, TokenSink second) {

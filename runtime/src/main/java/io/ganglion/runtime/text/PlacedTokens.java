@@ -11,10 +11,11 @@ package io.ganglion.runtime.text;
  * @param words the number of the token's word in its text, from 0; -1 for a special token
  * @param starts where the part begins in its text, in UTF-16 units
  * @param ends where it ends; 0 to 0 for a special token
+ * @param truncated whether the end of a text was cut off
  */
 @SuppressWarnings("ArrayRecordComponent") // read-only by contract, compared nowhere
 public record PlacedTokens(
-    TokenSequence tokens, int[] texts, int[] words, int[] starts, int[] ends) {
+    TokenSequence tokens, int[] texts, int[] words, int[] starts, int[] ends, boolean truncated) {
   public PlacedTokens {
     int length = tokens.length();
     if (texts.length != length

@@ -29,12 +29,14 @@ final class ItemsCall<Q, R> extends OneRequestCall<Q, R> {
   private static final Outcome SWAPPED =
       new Outcome.Unavailable("the model was swapped during the call; send it again", 0);
 
-  private final ItemsHandler.Method<Q, R> method;
   private final ConnectionQuota quota;
   private final Executor connectionThread;
   private final int mostInFlight;
   private final AtomicInteger wakeUps = new AtomicInteger();
   private long arrivalNs;
+
+  /** That of the request, once there is one. */
+  private volatile ItemsHandler.Method<Q, R> method;
 
   /** Set before the first item is submitted. */
   private volatile @Nullable Q request;
@@ -75,6 +77,7 @@ final class ItemsCall<Q, R> extends OneRequestCall<Q, R> {
 
   @Override
   void taken(Q taken) {
+    method = method.of(taken);
     request = taken;
     arrivalNs = intake.clock().nanoTime();
     String complaint = method.complaint(taken, intake.model());

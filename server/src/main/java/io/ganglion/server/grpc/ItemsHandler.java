@@ -30,6 +30,11 @@ public final class ItemsHandler<Q, R> implements ServerCallHandler<Q, R> {
      * @param outcomes of the items, in order; each is answered or invalid
      */
     R answer(Q request, ServedModel model, List<Outcome> outcomes);
+
+    /** This method for one request, if it must remember something of its items. */
+    default Method<Q, R> of(Q request) {
+      return this;
+    }
   }
 
   private final Intake intake;

@@ -34,7 +34,7 @@ final class TextPairDecoder {
     }
     String a = text(texts.nameA(), texts.a(), model);
     String b = second == null ? null : text(texts.nameB(), second, model);
-    return model.encode(a, b);
+    return texts.encoding().encode(model, a, b);
   }
 
   private static String text(String field, ByteString bytes, ServedModel model)

@@ -2,6 +2,7 @@ package io.ganglion.server.wire.ganglion;
 
 import io.ganglion.engine.batch.Outcome;
 import io.ganglion.engine.batch.PendingRequest;
+import io.ganglion.engine.model.Ability;
 import io.ganglion.engine.model.ServedModel;
 import io.ganglion.proto.v1.ClassifyRequest;
 import io.ganglion.proto.v1.ClassifyResponse;
@@ -10,6 +11,7 @@ import io.ganglion.proto.v1.ClassifyStreamResponse;
 import io.ganglion.proto.v1.EmbedRequest;
 import io.ganglion.proto.v1.PairClassifierGrpc;
 import io.ganglion.proto.v1.RerankRequest;
+import io.ganglion.proto.v1.TagTokensRequest;
 import io.ganglion.server.grpc.ConnectionQuota;
 import io.ganglion.server.grpc.Intake;
 import io.ganglion.server.grpc.ItemsHandler;
@@ -34,21 +36,25 @@ public final class GanglionV1 implements WireService {
                     PairClassifierGrpc.getClassifyMethod(), ClassifyRequest.getDefaultInstance()),
                 TaskGate.of(
                     intake,
-                    TaskGate::classifies,
+                    Ability.CLASSIFY,
                     new UnaryHandler<>(intake, new Classify(intake, 0)))),
             ServerMethodDefinition.create(
                 RequestMarshaller.of(
                     PairClassifierGrpc.getClassifyStreamMethod(),
                     ClassifyStreamRequest.getDefaultInstance()),
-                TaskGate.of(intake, TaskGate::classifies, stream(intake))),
+                TaskGate.of(intake, Ability.CLASSIFY, stream(intake))),
             ServerMethodDefinition.create(
                 RequestMarshaller.of(
                     PairClassifierGrpc.getRerankMethod(), RerankRequest.getDefaultInstance()),
-                TaskGate.of(intake, TaskGate::ranks, new ItemsHandler<>(intake, new Rerank()))),
+                TaskGate.of(intake, Ability.RERANK, new ItemsHandler<>(intake, new Rerank()))),
             ServerMethodDefinition.create(
                 RequestMarshaller.of(
                     PairClassifierGrpc.getEmbedMethod(), EmbedRequest.getDefaultInstance()),
-                TaskGate.of(intake, TaskGate::embeds, new ItemsHandler<>(intake, new Embed()))),
+                TaskGate.of(intake, Ability.EMBED, new ItemsHandler<>(intake, new Embed()))),
+            ServerMethodDefinition.create(
+                RequestMarshaller.of(
+                    PairClassifierGrpc.getTagTokensMethod(), TagTokensRequest.getDefaultInstance()),
+                TaskGate.of(intake, Ability.TAG, new ItemsHandler<>(intake, TagTokens.ANY))),
             ServerMethodDefinition.create(
                 PairClassifierGrpc.getGetModelMethod(), GetModelHandler.create(intake))));
   }

@@ -1,5 +1,6 @@
 package io.ganglion.server.wire.ganglion;
 
+import io.ganglion.engine.model.Ability;
 import io.ganglion.engine.model.ModelFacts;
 import io.ganglion.engine.model.ServedModel;
 import io.ganglion.proto.v1.Backend;
@@ -70,7 +71,7 @@ final class GetModelHandler {
               case L2_NORM -> Task.Output.L2_NORM;
             })
         .setEmbeddingDimensions(manifest.task().labelled() ? 0 : manifest.outputWidth())
-        .setTakesPairs(TaskGate.classifies(model) && model.takesPairs())
+        .setTakesPairs(Ability.CLASSIFY.of(model) && model.takesPairs())
         .build();
   }
 

@@ -3,6 +3,7 @@ package io.ganglion.server.wire.mrpc;
 import com.google.protobuf.ByteString;
 import io.ganglion.engine.batch.Outcome;
 import io.ganglion.engine.batch.PendingRequest;
+import io.ganglion.engine.model.Ability;
 import io.ganglion.engine.model.ServedModel;
 import io.ganglion.proto.mrpc.TextPair;
 import io.ganglion.proto.mrpc.YesNo;
@@ -49,11 +50,14 @@ public final class Mrpc implements WireService {
         ConnectionQuota quota,
         Intake.ModelCompletion completion) {
       ServedModel model = intake.model();
-      if (model.labels().size() != 2) {
+      if (!Ability.CLASSIFY.of(model) || model.labels().size() != 2) {
         completion.complete(
             model,
             new Outcome.Invalid(
-                "mrpc needs a model with two labels; this one has " + model.labels().size()));
+                "mrpc needs a model of texts with two labels; this one has "
+                    + model.labels().size()
+                    + " and is for "
+                    + model.facts().manifest().task()));
         completion.flush();
         return null;
       }
