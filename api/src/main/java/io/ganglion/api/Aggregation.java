@@ -2,8 +2,8 @@ package io.ganglion.api;
 
 /**
  * How the labels of tokens become entities. All but {@link #NONE} join neighbours: a label that
- * begins with {@code B-} begins an entity; one that begins with {@code I-}, or with neither, goes on
- * with an entity of the same kind. The label {@code O} is no entity.
+ * begins with {@code B-} begins an entity; one that begins with {@code I-}, or with neither, goes
+ * on with an entity of the same kind. The label {@code O} is no entity.
  *
  * <pre>{@code
  * client.tag(texts, Aggregation.FIRST);

@@ -7,9 +7,9 @@ import java.util.concurrent.CompletableFuture;
  * A model that is asked about texts: on servers, through {@code GanglionClient}, or in process,
  * through {@code Engine}. Code that is given one need not know where it runs. Thread-safe.
  *
- * <p>What a model can answer depends on its task, which {@link #model()} tells. Other calls fail with
- * {@link GanglionException.Unimplemented}, whose message names those that it can. All failures of
- * futures are {@link GanglionException}s.
+ * <p>What a model can answer depends on its task, which {@link #model()} tells. Other calls fail
+ * with {@link GanglionException.Unimplemented}, whose message names those that it can. All failures
+ * of futures are {@link GanglionException}s.
  *
  * <pre>{@code
  * List<String> best(TextModel model, String query, List<String> passages) {
@@ -71,8 +71,8 @@ public interface TextModel extends AutoCloseable {
   }
 
   /**
-   * Turns texts into shorter vectors: the first values, brought to the length 1 again if the model's
-   * vectors have it.
+   * Turns texts into shorter vectors: the first values, brought to the length 1 again if the
+   * model's vectors have it.
    *
    * @param texts any number, none empty
    * @param dimensions number of values, at most that of the model; 0 for that

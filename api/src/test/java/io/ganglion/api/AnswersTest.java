@@ -22,7 +22,8 @@ class AnswersTest {
     assertThatThrownBy(() -> new Classification.LabelScore("a", Float.NaN))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(
-            () -> new ModelInfo.Task(ModelInfo.Kind.EMBEDDING, ModelInfo.Output.IDENTITY, -1, false))
+            () ->
+                new ModelInfo.Task(ModelInfo.Kind.EMBEDDING, ModelInfo.Output.IDENTITY, -1, false))
         .isInstanceOf(IllegalArgumentException.class);
   }
 

@@ -2,11 +2,11 @@ package io.ganglion.client;
 
 import io.ganglion.api.Aggregation;
 import io.ganglion.api.Classification;
-import io.ganglion.api.TaggedText;
 import io.ganglion.api.Embedding;
 import io.ganglion.api.GanglionException;
 import io.ganglion.api.ModelInfo;
 import io.ganglion.api.Ranking;
+import io.ganglion.api.TaggedText;
 import io.ganglion.api.TextPair;
 import java.time.Duration;
 import java.util.Collection;

@@ -2,10 +2,10 @@ package io.ganglion.client;
 
 import io.ganglion.api.Aggregation;
 import io.ganglion.api.Classification;
-import io.ganglion.api.TaggedText;
 import io.ganglion.api.Embedding;
 import io.ganglion.api.ModelInfo;
 import io.ganglion.api.Ranking;
+import io.ganglion.api.TaggedText;
 import io.ganglion.api.TextPair;
 import io.ganglion.proto.v1.ClassifyRequest;
 import io.ganglion.proto.v1.EmbedRequest;
@@ -112,10 +112,7 @@ final class GrpcClient implements GanglionClient {
         deadline,
         (part, left) -> {
           EmbedRequest request =
-              EmbedRequest.newBuilder()
-                  .addAllTexts(part.items())
-                  .setDimensions(dimensions)
-                  .build();
+              EmbedRequest.newBuilder().addAllTexts(part.items()).setDimensions(dimensions).build();
           return call(Wire.embedded(part), request, request.getSerializedSize(), left);
         },
         GrpcClient::joined);

@@ -3,12 +3,12 @@ package io.ganglion.client;
 import com.google.protobuf.ByteString;
 import io.ganglion.api.Aggregation;
 import io.ganglion.api.Classification;
-import io.ganglion.api.Entity;
-import io.ganglion.api.TaggedText;
 import io.ganglion.api.Embedding;
+import io.ganglion.api.Entity;
 import io.ganglion.api.GanglionException;
 import io.ganglion.api.ModelInfo;
 import io.ganglion.api.Ranking;
+import io.ganglion.api.TaggedText;
 import io.ganglion.api.TextPair;
 import io.ganglion.proto.v1.ClassifyRequest;
 import io.ganglion.proto.v1.ClassifyResponse;
@@ -167,10 +167,7 @@ final class Wire {
       }
       entities.add(
           new Entity(
-              entity.getLabel(),
-              entity.getScore(),
-              entity.getStartUtf16(),
-              entity.getEndUtf16()));
+              entity.getLabel(), entity.getScore(), entity.getStartUtf16(), entity.getEndUtf16()));
     }
     return new TaggedText(entities, message.getInputTokens(), message.getTruncated());
   }

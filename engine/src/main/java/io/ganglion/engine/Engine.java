@@ -75,7 +75,8 @@ public final class Engine implements TextModel {
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
             task -> {
-              Thread thread = new Thread(group, task, "ganglion-engine-" + number.getAndIncrement());
+              Thread thread =
+                  new Thread(group, task, "ganglion-engine-" + number.getAndIncrement());
               thread.setDaemon(true);
               return thread;
             });
@@ -84,10 +85,11 @@ public final class Engine implements TextModel {
   }
 
   /**
-   * Opens a model on the processors of this machine, and waits until it has given its golden answers.
+   * Opens a model on the processors of this machine, and waits until it has given its golden
+   * answers.
    *
-   * @param directory what {@code compiler compile} wrote, or a folder of numbered versions, of which
-   *     the highest is taken
+   * @param directory what {@code compiler compile} wrote, or a folder of numbered versions, of
+   *     which the highest is taken
    * @throws ModelException if it cannot be run; nothing is left behind
    */
   public static Engine open(Path directory) throws ModelException {

@@ -19,9 +19,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call of one or many texts. A bounded number of them is in flight; each batch that ends makes room
- * for the next. Texts are encoded, and the future is completed, on the engine's threads, never on a
- * core's. The first text that fails for another reason than itself ends the call. Thread-safe.
+ * A call of one or many texts. A bounded number of them is in flight; each batch that ends makes
+ * room for the next. Texts are encoded, and the future is completed, on the engine's threads, never
+ * on a core's. The first text that fails for another reason than itself ends the call. Thread-safe.
  *
  * @param <R> what the caller gets
  */
@@ -74,8 +74,7 @@ final class ItemsCall<R> extends CompletableFuture<R> {
   @GuardedBy("this")
   private @Nullable Outcome failure;
 
-  ItemsCall(
-      ServedModel model, Items<R> items, Executor executor, NanoClock clock, Client client) {
+  ItemsCall(ServedModel model, Items<R> items, Executor executor, NanoClock clock, Client client) {
     this.model = model;
     this.items = items;
     this.executor = executor;
@@ -89,7 +88,9 @@ final class ItemsCall<R> extends CompletableFuture<R> {
     executor.execute(this::proceed);
   }
 
-  /** Submits what has room, and completes the future if that is due. One thread at a time does so. */
+  /**
+   * Submits what has room, and completes the future if that is due. One thread at a time does so.
+   */
   private void proceed() {
     if (wakeUps.getAndIncrement() != 0) {
       return;

@@ -162,8 +162,7 @@ class EngineTest {
               () -> {
                 for (int i = 0; i < 300; i++) {
                   int text = (from + i) % texts.size();
-                  float found =
-                      engine.classify(new TextPair(texts.get(text))).join().probability();
+                  float found = engine.classify(new TextPair(texts.get(text))).join().probability();
                   if (found != expected.get(text)) {
                     wrong.set(new AssertionError("text " + text + ": " + found));
                   }

@@ -9,8 +9,8 @@ import io.ganglion.api.TextModel;
 import java.util.List;
 
 /**
- * Turns texts into vectors, wherever LangChain4j wants an {@code EmbeddingModel}. All texts of a call
- * share batches. Does not own the model: whoever opened it closes it. Thread-safe.
+ * Turns texts into vectors, wherever LangChain4j wants an {@code EmbeddingModel}. All texts of a
+ * call share batches. Does not own the model: whoever opened it closes it. Thread-safe.
  *
  * <pre>{@code
  * EmbeddingModel embeddings = new GanglionEmbeddingModel(client);

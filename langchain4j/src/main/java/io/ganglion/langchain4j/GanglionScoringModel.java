@@ -9,9 +9,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Scores texts for a query with a cross-encoder: for {@code ReRankingContentAggregator}, and wherever
- * LangChain4j wants a {@link ScoringModel}. Any number of texts may be scored in one call. Does not
- * own the model: whoever opened it closes it. Thread-safe.
+ * Scores texts for a query with a cross-encoder: for {@code ReRankingContentAggregator}, and
+ * wherever LangChain4j wants a {@link ScoringModel}. Any number of texts may be scored in one call.
+ * Does not own the model: whoever opened it closes it. Thread-safe.
  *
  * <pre>{@code
  * try (Engine engine = Engine.open(Path.of("reranker"))) {
@@ -43,8 +43,7 @@ public final class GanglionScoringModel implements ScoringModel {
   @Override
   public Response<List<Double>> scoreAll(List<TextSegment> segments, String query) {
     Ranking ranking =
-        Waiting.await(
-            model.rerank(query, segments.stream().map(TextSegment::text).toList()));
+        Waiting.await(model.rerank(query, segments.stream().map(TextSegment::text).toList()));
     if (!ranking.failures().isEmpty()) {
       throw ranking.failures().get(0).failure();
     }

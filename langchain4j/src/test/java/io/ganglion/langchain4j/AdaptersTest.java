@@ -60,8 +60,7 @@ class AdaptersTest {
 
   @Test
   void vectorsAreThoseOfTheModelInProcess() throws Exception {
-    Path model =
-        TestArtifacts.tiny().embedding(Pooling.MEAN, true).write(folder.resolve("model"));
+    Path model = TestArtifacts.tiny().embedding(Pooling.MEAN, true).write(folder.resolve("model"));
     try (Engine engine = Engine.open(model)) {
       EmbeddingModel embeddings = new GanglionEmbeddingModel(engine);
       Response<List<Embedding>> all = embeddings.embedAll(SEGMENTS);

@@ -75,6 +75,8 @@ class CoreRatesTest {
   }
 
   private void answer(int core, int batchSize, long inferenceNs, long nowNs) {
-    rates.add(new Classification(0, "0", List.of(1f), List.of(), 0, inferenceNs, batchSize, core, 54), nowNs);
+    rates.add(
+        new Classification(0, "0", List.of(1f), List.of(), 0, inferenceNs, batchSize, core, 54),
+        nowNs);
   }
 }

@@ -33,8 +33,8 @@ import java.util.concurrent.ScheduledExecutorService;
 public final class FakeGanglion implements AutoCloseable {
   /**
    * Decides what becomes of a request. Called on any thread; must not block. Of a call with many
-   * texts it is asked about each: a query with each of its documents is a pair, a text to embed or to
-   * tag a single one.
+   * texts it is asked about each: a query with each of its documents is a pair, a text to embed or
+   * to tag a single one.
    */
   @FunctionalInterface
   public interface Script {

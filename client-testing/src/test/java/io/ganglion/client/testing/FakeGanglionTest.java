@@ -141,8 +141,7 @@ class FakeGanglionTest {
 
   @Test
   void aReplyThatDoesNotFitTheCallIsAnError() {
-    try (FakeGanglion fake =
-            FakeGanglion.embedding(3, (pair, times) -> FakeReply.vector(1, 2));
+    try (FakeGanglion fake = FakeGanglion.embedding(3, (pair, times) -> FakeReply.vector(1, 2));
         GanglionClient client = fake.client()) {
       assertThatThrownBy(() -> client.blocking().embed(List.of("a")))
           .isInstanceOf(GanglionException.Internal.class)

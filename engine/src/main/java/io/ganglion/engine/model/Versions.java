@@ -36,7 +36,8 @@ public final class Versions {
    */
   public static Version latest(Path directory) throws ModelException {
     if (!Files.isDirectory(directory)) {
-      throw new ModelException(directory + " is not a directory: --dir takes a compiled model.");
+      throw new ModelException(
+          directory + " is not a directory: a compiled model is a directory with a manifest.json.");
     }
     if (Files.exists(directory.resolve(MANIFEST))) {
       return new Version(directory, Optional.empty());

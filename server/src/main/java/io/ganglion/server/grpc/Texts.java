@@ -16,7 +16,12 @@ import org.jspecify.annotations.Nullable;
  * @param encoding how they become tokens
  */
 public record Texts(
-    ByteString a, @Nullable ByteString b, int bytes, String nameA, String nameB, Encoding encoding) {
+    ByteString a,
+    @Nullable ByteString b,
+    int bytes,
+    String nameA,
+    String nameB,
+    Encoding encoding) {
   /** Encodes checked texts. Called once for each model that the request is offered to. */
   @FunctionalInterface
   public interface Encoding {

@@ -35,9 +35,7 @@ public final class GanglionV1 implements WireService {
                 RequestMarshaller.of(
                     PairClassifierGrpc.getClassifyMethod(), ClassifyRequest.getDefaultInstance()),
                 TaskGate.of(
-                    intake,
-                    Ability.CLASSIFY,
-                    new UnaryHandler<>(intake, new Classify(intake, 0)))),
+                    intake, Ability.CLASSIFY, new UnaryHandler<>(intake, new Classify(intake, 0)))),
             ServerMethodDefinition.create(
                 RequestMarshaller.of(
                     PairClassifierGrpc.getClassifyStreamMethod(),
