@@ -2,9 +2,8 @@ package io.ganglion.engine;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.ganglion.api.GanglionException;
-import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +13,7 @@ final class OpenCalls {
   private final int most;
 
   @GuardedBy("this")
-  private final Set<CompletableFuture<?>> open = new HashSet<>();
+  private final IdentityHashMap<CompletableFuture<?>, Boolean> open = new IdentityHashMap<>();
 
   @GuardedBy("this")
   private boolean closed;
@@ -34,7 +33,7 @@ final class OpenCalls {
     if (open.size() >= most) {
       return Failures.full(most);
     }
-    open.add(call);
+    open.put(call, true);
     return null;
   }
 
@@ -63,6 +62,6 @@ final class OpenCalls {
   }
 
   synchronized List<CompletableFuture<?>> all() {
-    return List.copyOf(open);
+    return List.copyOf(open.keySet());
   }
 }

@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
@@ -200,15 +199,11 @@ class EngineTest {
   @Test
   void aContinuationMayCloseTheEngine() throws Exception {
     open(TestArtifacts.tiny());
-    CountDownLatch closed = new CountDownLatch(1);
     engine
         .classify("the cat", "a dog")
-        .thenAccept(
-            answer -> {
-              engine.close();
-              closed.countDown();
-            });
-    assertThat(closed.await(20, TimeUnit.SECONDS)).isTrue();
+        .thenAccept(answer -> engine.close())
+        .get(20, TimeUnit.SECONDS);
+    assertThat(failureOf(engine.classify("the cat", "a dog"))).hasMessageContaining("closed");
   }
 
   @Test
