@@ -34,10 +34,8 @@ class ConfigurationTest {
 
     JsonNode taken = Yaml.MAPPER.readTree(printConfig(file));
 
-    Yaml.MAPPER
-        .readTree(written)
-        .fields()
-        .forEachRemaining(
+    assertThat(Yaml.MAPPER.readTree(written).properties())
+        .allSatisfy(
             setting ->
                 assertThat(taken.path(setting.getKey()).asText())
                     .as(setting.getKey())
