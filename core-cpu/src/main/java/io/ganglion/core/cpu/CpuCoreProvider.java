@@ -8,6 +8,7 @@ import io.ganglion.runtime.core.CoreProvider;
 import io.ganglion.runtime.core.CoreSet;
 import io.ganglion.runtime.core.Probe;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Provides CPU cores: they run every artifact, with one core for each processor. */
 public final class CpuCoreProvider implements CoreProvider {
@@ -46,6 +47,8 @@ public final class CpuCoreProvider implements CoreProvider {
     int requests = options.batchRequests(artifact.manifest());
     boolean asked = options.batchRequests() > 0;
     int most = asked ? requests : Math.max(requests, MOST_REQUESTS);
+    MemoryBudget budget = MemoryBudget.of(artifact, cores);
+    budget.requireFit();
     CpuCoreFactory factory = CpuCoreFactory.load(artifact, new CpuOptions(options.threads(), most));
     try {
       return new CoreSet(
@@ -58,10 +61,15 @@ public final class CpuCoreProvider implements CoreProvider {
           factory.batchInvariant(),
           List.of(),
           () -> 0,
-          factory.notices());
+          notes(factory, budget));
     } catch (Throwable e) {
       factory.close();
       throw e;
     }
+  }
+
+  private static List<String> notes(CpuCoreFactory factory, MemoryBudget budget)
+      throws CoreFault {
+    return Stream.concat(factory.notices().stream(), Stream.of(budget.note())).toList();
   }
 }

@@ -30,6 +30,9 @@ public interface EndpointEvents extends ThreadEvents {
   /** The files named by their first were looked at, and what they hold is in force. */
   void onFileInForce(Path file, Instant when);
 
+  /** A chain of certificates was put into force, of which the first to expire does so then. */
+  void onCertificate(Path file, Instant expiry);
+
   /** The file has changed and cannot be used: what was read before stays in force. */
   void onReloadRefused(Path file, String reason);
 }

@@ -109,7 +109,7 @@ public final class GrpcEndpoint {
       NettyServerBuilder builder =
           NettyServerBuilder.forAddress(
                   new InetSocketAddress(config.host(), config.port()),
-                  credentials(config, reloader))
+                  credentials(config, reloader, events))
               .maxInboundMessageSize(config.messageBytes())
               .flowControlWindow(WINDOW_BYTES)
               .maxRstFramesPerWindow(MOST_RESETS, RESET_SECONDS)
@@ -148,10 +148,10 @@ public final class GrpcEndpoint {
     }
   }
 
-  private static ServerCredentials credentials(NetworkConfig config, FileReloader reloader)
-      throws IOException {
+  private static ServerCredentials credentials(
+      NetworkConfig config, FileReloader reloader, EndpointEvents events) throws IOException {
     return config.tls().isPresent()
-        ? ServerTls.credentials(config.tls().get(), reloader)
+        ? ServerTls.credentials(config.tls().get(), reloader, events)
         : InsecureServerCredentials.create();
   }
 

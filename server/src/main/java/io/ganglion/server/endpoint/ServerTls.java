@@ -13,6 +13,9 @@ import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
@@ -27,19 +30,26 @@ final class ServerTls {
   /**
    * @throws IOException if a file cannot be read or has the wrong contents
    */
-  static ServerCredentials credentials(TlsFiles files, FileReloader reloader) throws IOException {
+  static ServerCredentials credentials(
+      TlsFiles files, FileReloader reloader, EndpointEvents events) throws IOException {
     try {
       TlsServerCredentials.Builder builder = TlsServerCredentials.newBuilder();
       AdvancedTlsX509KeyManager keys = new AdvancedTlsX509KeyManager();
       reloader.watch(
-          List.of(files.certificate(), files.key()), contents -> loadKeys(keys, files, contents));
+          List.of(files.certificate(), files.key()),
+          contents ->
+              events.onCertificate(files.certificate(), loadKeys(keys, files, contents)));
       builder.keyManager(keys);
       if (files.clientAuthority().isPresent()) {
         Path authority = files.clientAuthority().get();
         ClientAuthorities trusted = new ClientAuthorities();
         reloader.watch(
             List.of(authority),
-            contents -> trusted.trust(certificates(authority, contents.get(0))));
+            contents -> {
+              X509Certificate[] authorities = certificates(authority, contents.get(0));
+              trusted.trust(authorities);
+              events.onCertificate(authority, expiry(authorities));
+            });
         builder.trustManager(trusted);
         builder.clientAuth(TlsServerCredentials.ClientAuth.REQUIRE);
       }
@@ -49,7 +59,8 @@ final class ServerTls {
     }
   }
 
-  private static void loadKeys(
+  /** Returns when the first certificate of the chain expires. */
+  private static Instant loadKeys(
       AdvancedTlsX509KeyManager keys, TlsFiles files, List<byte[]> contents)
       throws IOException, GeneralSecurityException {
     X509Certificate[] chain = certificates(files.certificate(), contents.get(0));
@@ -62,6 +73,14 @@ final class ServerTls {
               + files.certificate());
     }
     keys.updateIdentityCredentials(chain, key);
+    return expiry(chain);
+  }
+
+  private static Instant expiry(X509Certificate[] certificates) {
+    return Arrays.stream(certificates)
+        .map(certificate -> certificate.getNotAfter().toInstant())
+        .min(Comparator.naturalOrder())
+        .orElseThrow();
   }
 
   private static X509Certificate[] certificates(Path file, byte[] pem)

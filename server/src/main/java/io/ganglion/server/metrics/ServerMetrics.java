@@ -39,6 +39,7 @@ public final class ServerMetrics implements BatchEvents, WireEvents, EndpointEve
   private final CounterDataPoint reloadsUsed;
   private final CounterDataPoint reloadsRefused;
   private final Gauge filesInForce;
+  private final Gauge certificateExpiry;
   private final DistributionDataPoint latency;
   private final DistributionDataPoint queueWait;
   private final DistributionDataPoint batchSize;
@@ -88,6 +89,12 @@ public final class ServerMetrics implements BatchEvents, WireEvents, EndpointEve
         gauge(
                 "ganglion_file_in_force_timestamp_seconds",
                 "When certificates or tokens were last seen to be those in force, in Unix time.")
+            .labelNames("file")
+            .register(registry);
+    certificateExpiry =
+        gauge(
+                "ganglion_certificate_expiry_timestamp_seconds",
+                "When the first certificate of the file in force expires, in Unix time.")
             .labelNames("file")
             .register(registry);
     latency = seconds("ganglion_request_latency", "Arrival to answer.").register(registry);
@@ -194,6 +201,11 @@ public final class ServerMetrics implements BatchEvents, WireEvents, EndpointEve
   @Override
   public void onFileInForce(Path file, Instant when) {
     filesInForce.labelValues(file.toString()).set((double) when.getEpochSecond());
+  }
+
+  @Override
+  public void onCertificate(Path file, Instant expiry) {
+    certificateExpiry.labelValues(file.toString()).set((double) expiry.getEpochSecond());
   }
 
   @Override

@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -95,6 +96,27 @@ class ReloadTest {
     } catch (StatusRuntimeException e) {
       return false;
     }
+  }
+
+  @Test
+  void itIsToldWhenTheCertificatesInForceExpire() throws Exception {
+    TestIdentity own = TestIdentity.create(folder, "server");
+    TestIdentity client = TestIdentity.create(folder, "client");
+    TlsFiles files =
+        new TlsFiles(own.certificate(), own.key(), Optional.of(client.certificate()));
+    Instant now = Instant.now();
+    try (TestServer server = start(Optional.of(files), Optional.empty())) {
+      // keytool's certificates hold for 90 days
+      assertThat(server.events.expiries)
+          .containsOnlyKeys("server.crt", "client.crt")
+          .allSatisfy(
+              (file, expiry) ->
+                  assertThat(Duration.between(now, expiry)).isBetween(days(89), days(91)));
+    }
+  }
+
+  private static Duration days(int count) {
+    return Duration.ofDays(count);
   }
 
   @Test

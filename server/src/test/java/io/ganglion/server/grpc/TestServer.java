@@ -165,6 +165,7 @@ public final class TestServer implements AutoCloseable {
     public final List<String> threads = new CopyOnWriteArrayList<>();
     public final AtomicInteger unauthenticated = new AtomicInteger();
     public final Map<String, Instant> inForce = new ConcurrentHashMap<>();
+    public final Map<String, Instant> expiries = new ConcurrentHashMap<>();
     public final List<String> reloads = new CopyOnWriteArrayList<>();
 
     public long count(Class<? extends Outcome> type) {
@@ -225,6 +226,11 @@ public final class TestServer implements AutoCloseable {
     @Override
     public void onFileInForce(Path file, Instant when) {
       inForce.put(file.getFileName().toString(), when);
+    }
+
+    @Override
+    public void onCertificate(Path file, Instant expiry) {
+      expiries.put(file.getFileName().toString(), expiry);
     }
 
     @Override
