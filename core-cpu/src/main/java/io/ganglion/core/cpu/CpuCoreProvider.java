@@ -68,8 +68,7 @@ public final class CpuCoreProvider implements CoreProvider {
     }
   }
 
-  private static List<String> notes(CpuCoreFactory factory, MemoryBudget budget)
-      throws CoreFault {
+  private static List<String> notes(CpuCoreFactory factory, MemoryBudget budget) throws CoreFault {
     return Stream.concat(factory.notices().stream(), Stream.of(budget.note())).toList();
   }
 }

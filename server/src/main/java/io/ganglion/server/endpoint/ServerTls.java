@@ -30,15 +30,14 @@ final class ServerTls {
   /**
    * @throws IOException if a file cannot be read or has the wrong contents
    */
-  static ServerCredentials credentials(
-      TlsFiles files, FileReloader reloader, EndpointEvents events) throws IOException {
+  static ServerCredentials credentials(TlsFiles files, FileReloader reloader, EndpointEvents events)
+      throws IOException {
     try {
       TlsServerCredentials.Builder builder = TlsServerCredentials.newBuilder();
       AdvancedTlsX509KeyManager keys = new AdvancedTlsX509KeyManager();
       reloader.watch(
           List.of(files.certificate(), files.key()),
-          contents ->
-              events.onCertificate(files.certificate(), loadKeys(keys, files, contents)));
+          contents -> events.onCertificate(files.certificate(), loadKeys(keys, files, contents)));
       builder.keyManager(keys);
       if (files.clientAuthority().isPresent()) {
         Path authority = files.clientAuthority().get();

@@ -22,9 +22,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -102,8 +102,7 @@ class ReloadTest {
   void itIsToldWhenTheCertificatesInForceExpire() throws Exception {
     TestIdentity own = TestIdentity.create(folder, "server");
     TestIdentity client = TestIdentity.create(folder, "client");
-    TlsFiles files =
-        new TlsFiles(own.certificate(), own.key(), Optional.of(client.certificate()));
+    TlsFiles files = new TlsFiles(own.certificate(), own.key(), Optional.of(client.certificate()));
     Instant now = Instant.now();
     try (TestServer server = start(Optional.of(files), Optional.empty())) {
       // keytool's certificates hold for 90 days
