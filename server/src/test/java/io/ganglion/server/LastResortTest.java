@@ -2,6 +2,7 @@ package io.ganglion.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.protobuf.ByteString;
 import io.ganglion.proto.v1.ClassifyRequest;
@@ -15,6 +16,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A server that cannot go on ends, and one that shall end does so whatever fails meanwhile. */
 @Timeout(120)
@@ -51,6 +54,26 @@ class LastResortTest {
           .hasMessageStartingWith("UNAVAILABLE");
       assertThat(server.exitCode()).isEqualTo(1);
       assertThat(server.printed("the driver is gone")).isTrue();
+      channel.shutdownNow();
+    }
+  }
+
+  /** Its connections, or all later ones, would be dead while everything seems well. */
+  @ParameterizedTest
+  @ValueSource(strings = {"ganglion-network", "ganglion-accept", "ganglion-http"})
+  void aServerThatHasLostAThreadOfTheNetworkEndsByItself(String threads) throws Exception {
+    assumeTrue(Runtime.version().feature() < 20, "this JVM lets nobody end a thread");
+    try (ServerProcess server =
+        start("--doomed-threads", threads, "--drain-timeout", "1s", "--metrics-port", "0")) {
+      ManagedChannel channel =
+          Grpc.newChannelBuilderForAddress(
+                  "localhost", server.port(), InsecureChannelCredentials.create())
+              .build();
+      var unused = PairClassifierGrpc.newFutureStub(channel).classify(text("cat cat cat cat"));
+      assertThat(server.exitCode()).isEqualTo(1);
+      assertThat(server.printed("thread_ended")).isTrue();
+      assertThat(server.printed(threads)).isTrue();
+      assertThat(server.printed("stopping: finishing the requests in flight")).isTrue();
       channel.shutdownNow();
     }
   }

@@ -14,10 +14,13 @@ import io.ganglion.runtime.core.Probe;
 import io.ganglion.runtime.core.TokenBatch;
 import io.ganglion.runtime.model.ModelManifest;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Two cores whose driver is lost when they see the same token four times and nothing else. They
- * answer everything else with zeros. On request they also fail when they are closed.
+ * answer everything else with zeros. On request they also fail when they are closed, or end other
+ * threads of the server in place of their driver.
  */
 public final class DoomedCoreProvider implements CoreProvider {
   /** With [CLS] before and [SEP] after them. */
@@ -25,6 +28,9 @@ public final class DoomedCoreProvider implements CoreProvider {
 
   private static final CoreOption CLOSE =
       CoreOption.of("doomed-close", "WHAT", "With \"error\", closing throws an Error.");
+
+  private static final CoreOption THREADS =
+      CoreOption.of("doomed-threads", "PREFIX", "Threads to end in place of the driver.");
 
   @Override
   public String kind() {
@@ -39,7 +45,7 @@ public final class DoomedCoreProvider implements CoreProvider {
 
   @Override
   public List<CoreOption> options() {
-    return List.of(CLOSE);
+    return List.of(CLOSE, THREADS);
   }
 
   @Override
@@ -53,7 +59,7 @@ public final class DoomedCoreProvider implements CoreProvider {
     int requests = options.batchRequests(manifest);
     boolean failing = options.value(CLOSE).filter("error"::equals).isPresent();
     return new CoreSet(
-        new Doomed(manifest, requests, failing),
+        new Doomed(manifest, requests, failing, options.value(THREADS)),
         2,
         2,
         1,
@@ -65,13 +71,15 @@ public final class DoomedCoreProvider implements CoreProvider {
         List.of());
   }
 
-  private record Doomed(ModelManifest manifest, int requests, boolean failing)
+  private record Doomed(
+      ModelManifest manifest, int requests, boolean failing, Optional<String> threads)
       implements CoreFactory {
     @Override
     public NeuronCore open(int index) {
       int labels = manifest.outputWidth();
       return new Core(
-          new CoreInfo("doomed", index, requests, manifest.sequenceLength(), labels, "none"));
+          new CoreInfo("doomed", index, requests, manifest.sequenceLength(), labels, "none"),
+          threads);
     }
 
     @Override
@@ -82,15 +90,41 @@ public final class DoomedCoreProvider implements CoreProvider {
     }
   }
 
-  private record Core(CoreInfo info) implements NeuronCore {
+  private record Core(CoreInfo info, Optional<String> threads) implements NeuronCore {
     @Override
     public Outputs infer(TokenBatch batch) throws CoreFault {
       for (int request = 0; request < batch.size(); request++) {
         if (batch.length(request) == FATAL_TOKENS && isFatal(batch, batch.offsets()[request])) {
+          if (threads.isPresent()) {
+            end(threads.get());
+            break;
+          }
           throw new CoreFault(CoreFault.Scope.PROCESS, "the driver is gone");
         }
       }
       return Outputs.ofSequences(new float[batch.size() * info.width()], info.width());
+    }
+
+    /**
+     * As if an Error had come up in them, outside of any handler. It may come up in one, which
+     * survives it, so this goes on until they have ended.
+     */
+    @SuppressWarnings("deprecation") // nothing else ends a thread of Netty's
+    private static void end(String prefix) {
+      List<Thread> doomed =
+          Thread.getAllStackTraces().keySet().stream()
+              .filter(thread -> thread.getName().startsWith(prefix))
+              .toList();
+      Thread killer =
+          new Thread(
+              () -> {
+                while (doomed.stream().anyMatch(Thread::isAlive)) {
+                  doomed.forEach(Thread::stop);
+                  LockSupport.parkNanos(20_000_000);
+                }
+              });
+      killer.setDaemon(true);
+      killer.start();
     }
 
     private static boolean isFatal(TokenBatch batch, int first) {
