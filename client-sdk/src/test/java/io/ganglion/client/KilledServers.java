@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 @SuppressWarnings("FutureReturnValueIgnored")
 public final class KilledServers {
+  private static final int ITEMS = 200_000;
   private static final int TEXTS = 100;
   private static final int USERS = 24;
   private static final long BETWEEN_FAULTS_MS = 5000;
@@ -76,9 +77,12 @@ public final class KilledServers {
     }
   }
 
-  /** Takes minutes. Fails if one of so many items is lost, or gets another's answer, or two. */
-  public static void survive(Launcher launcher, int items) throws Exception {
-    new KilledServers(launcher, items).run();
+  /**
+   * Takes minutes. Fails if one of the items is lost, or gets another's answer, or two. There are
+   * as many as {@code -Dganglion.killed.items} says.
+   */
+  public static void survive(Launcher launcher) throws Exception {
+    new KilledServers(launcher, Integer.getInteger("ganglion.killed.items", ITEMS)).run();
   }
 
   private KilledServers(Launcher launcher, int items) {

@@ -17,7 +17,6 @@ class KilledServersProofTest {
                 List.of("-Xmx128m", "-XX:TieredStopAtLevel=1"),
                 ScriptedServer.class,
                 Integer.toString(port),
-                "3"),
-        200_000);
+                "3"));
   }
 }

@@ -22,6 +22,6 @@ class KilledServersProofTest {
   void realServersThatAreKilledLoseNothing() throws Exception {
     Path model = TestArtifacts.of(TINY).write(folder.resolve("model"));
     KilledServers.survive(
-        port -> new ServerProcess(model, "--port", "" + port, "--parallel", "1").process, 200_000);
+        port -> new ServerProcess(model, "--port", "" + port, "--parallel", "1").process);
   }
 }
