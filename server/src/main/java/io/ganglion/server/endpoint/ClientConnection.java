@@ -12,13 +12,15 @@ import java.net.SocketAddress;
 final class ClientConnection extends ChannelInboundHandlerAdapter
     implements ConnectionTable.Connection {
   private final Channel channel;
+  private final ReadThrottle throttle;
   private final EndpointEvents events;
   private final Object address;
   private boolean guarded;
   private volatile long lastReadNs = System.nanoTime();
 
-  ClientConnection(Channel channel, EndpointEvents events) {
+  ClientConnection(Channel channel, ReadThrottle throttle, EndpointEvents events) {
     this.channel = channel;
+    this.throttle = throttle;
     this.events = events;
     SocketAddress remote = channel.remoteAddress();
     this.address =
@@ -29,6 +31,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
   Channel channel() {
     return channel;
+  }
+
+  ReadThrottle throttle() {
+    return throttle;
   }
 
   @Override
@@ -51,9 +57,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   /** Where frames can be read: behind the decryption, if there is one. */
   private void guard(ChannelHandlerContext context) {
     ChannelHandlerContext tls = context.pipeline().context(SslHandler.class);
-    context
-        .pipeline()
-        .addAfter(tls == null ? context.name() : tls.name(), null, new FrameGuard(events));
+    FrameGuard guard = new FrameGuard(throttle.yield(), events);
+    context.pipeline().addAfter(tls == null ? context.name() : tls.name(), null, guard);
   }
 
   @Override

@@ -21,7 +21,10 @@ public interface EndpointEvents extends ThreadEvents {
   /** A connection was closed at once, because there were too many. */
   void onConnectionRefused();
 
-  /** A connection was cut for a flood, or for what it made the server hold. */
+  /** A connection is not read for a while, for it cost too much work that came to nothing. */
+  void onConnectionPaused();
+
+  /** A connection was cut for a flood, or for what it made the server hold or do. */
   void onConnectionCut();
 
   /** Certificates or a token were read again from the file, and are in force. */

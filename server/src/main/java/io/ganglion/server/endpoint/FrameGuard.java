@@ -1,23 +1,29 @@
 package io.ganglion.server.endpoint;
 
+import io.ganglion.server.grpc.ConnectionYield;
 import io.grpc.netty.shaded.io.netty.buffer.ByteBuf;
 import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
 import io.grpc.netty.shaded.io.netty.channel.ChannelInboundHandlerAdapter;
 import io.grpc.netty.shaded.io.netty.util.ReferenceCountUtil;
 
-/** Cuts a connection on which frames of nothing come in floods. Stands before gRPC's handlers. */
+/**
+ * Cuts a connection on which frames of nothing come in floods, and counts the calls that begin.
+ * Stands before gRPC's handlers.
+ */
 final class FrameGuard extends ChannelInboundHandlerAdapter {
   private final FrameMeter meter = new FrameMeter(System::nanoTime);
+  private final ConnectionYield yield;
   private final EndpointEvents events;
   private boolean cut;
 
-  FrameGuard(EndpointEvents events) {
+  FrameGuard(ConnectionYield yield, EndpointEvents events) {
+    this.yield = yield;
     this.events = events;
   }
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
-    if (!cut && message instanceof ByteBuf bytes && !meter.take(bytes)) {
+    if (!cut && message instanceof ByteBuf bytes && !take(bytes)) {
       cut = true;
       events.onConnectionCut();
       context.channel().unsafe().closeForcibly(); // a farewell would only be one more thing to do
@@ -27,5 +33,14 @@ final class FrameGuard extends ChannelInboundHandlerAdapter {
     } else {
       context.fireChannelRead(message);
     }
+  }
+
+  private boolean take(ByteBuf bytes) {
+    long before = meter.calls();
+    boolean few = meter.take(bytes);
+    if (meter.calls() > before) {
+      yield.asked(meter.calls() - before);
+    }
+    return few;
   }
 }

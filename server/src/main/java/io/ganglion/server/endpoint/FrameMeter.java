@@ -46,6 +46,7 @@ final class FrameMeter {
   private final LongSupplier clock;
   private long windowStartNs;
   private long counted;
+  private long calls;
   private long skip = PREFACE_BYTES;
   private long head;
   private int headBytes;
@@ -79,9 +80,15 @@ final class FrameMeter {
     return counted <= (long) MOST_EMPTY * EMPTY;
   }
 
+  /** How many calls have begun. */
+  long calls() {
+    return calls;
+  }
+
   private void frame(int length, int type, int flags) {
     head = 0;
     headBytes = 0;
+    calls += type == HEADERS ? 1 : 0;
     skip = (long) STREAM_BYTES + length;
     int cost = cost(length, type, flags);
     if (cost > 0) {

@@ -1,6 +1,7 @@
 package io.ganglion.server.endpoint;
 
 import io.ganglion.server.grpc.ConnectionThread;
+import io.ganglion.server.grpc.ConnectionYield;
 import io.ganglion.server.grpc.WireServices;
 import io.grpc.Attributes;
 import io.grpc.BindableService;
@@ -132,7 +133,9 @@ public final class GrpcEndpoint {
       InflationMeter inflation = new InflationMeter(System::nanoTime, sockets::cut);
       builder.addTransportFilter(inflation.filter());
       builder.addStreamTracerFactory(inflation);
-      builder.addTransportFilter(ConnectionThread.filter(sockets::currentThread));
+      builder.addTransportFilter(ConnectionThread.filter(sockets::thread));
+      builder.addTransportFilter(ConnectionYield.filter(sockets::yield));
+      builder.addStreamTracerFactory(ConnectionYield.calls());
       builder.addTransportFilter(counting(events));
       return new GrpcEndpoint(
           "port " + config.port() + " of " + config.host(),

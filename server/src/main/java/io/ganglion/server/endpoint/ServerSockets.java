@@ -1,13 +1,18 @@
 package io.ganglion.server.endpoint;
 
+import io.ganglion.server.grpc.ConnectionYield;
 import io.ganglion.server.thread.NetworkThreads;
+import io.grpc.Attributes;
+import io.grpc.Grpc;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.grpc.netty.shaded.io.netty.channel.Channel;
 import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
 import io.grpc.netty.shaded.io.netty.channel.ChannelInboundHandlerAdapter;
 import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.IoHandlerFactory;
 import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.RecvByteBufAllocator;
 import io.grpc.netty.shaded.io.netty.channel.ServerChannel;
 import io.grpc.netty.shaded.io.netty.channel.epoll.Epoll;
 import io.grpc.netty.shaded.io.netty.channel.epoll.EpollIoHandler;
@@ -23,6 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The network's threads, and the bound on its connections: each holds memory whether it asks or
@@ -35,12 +41,18 @@ final class ServerSockets {
   /** A connection that makes room has this long to end politely. */
   private static final long PARTING_MILLIS = 1_000;
 
+  /** Some hundred requests: a few milliseconds of work. */
+  private static final int READ_BYTES = 16 << 10;
+
   private final EndpointEvents events;
   private final ConnectionTable open;
-  private final Map<SocketAddress, Channel> byRemote = new ConcurrentHashMap<>();
+  private final Map<SocketAddress, ClientConnection> byRemote = new ConcurrentHashMap<>();
   private final List<NetworkThreads> threads = new ArrayList<>();
   private final EventLoopGroup acceptor;
   private final EventLoopGroup workers;
+  private final WorkClock clock = WorkClock.system();
+  private final WasteBudget budget =
+      new WasteBudget(Runtime.getRuntime().availableProcessors(), clock::nowNs);
 
   ServerSockets(NetworkConfig config, EndpointEvents events) {
     this.open =
@@ -73,13 +85,17 @@ final class ServerSockets {
     return channel;
   }
 
-  /** The calling thread, one of the network's; it runs nothing more once it has ended. */
-  Executor currentThread() {
+  /**
+   * The calling thread, one of the network's, for work on the connection and at its cost. It runs
+   * nothing more once it has ended.
+   */
+  Executor thread(Attributes ofConnection) {
+    ClientConnection connection = connection(ofConnection);
     for (EventExecutor worker : workers) {
       if (worker.inEventLoop()) {
         return task -> {
           try {
-            worker.execute(task);
+            worker.execute(connection == null ? task : () -> connection.throttle().run(task));
           } catch (RejectedExecutionException e) {
             // Its connections have ended before it.
           }
@@ -89,10 +105,22 @@ final class ServerSockets {
     throw new IllegalStateException(Thread.currentThread() + " is not one of the network's");
   }
 
+  /** The counts of the connection; null if it is gone. */
+  @Nullable ConnectionYield yield(Attributes ofConnection) {
+    ClientConnection connection = connection(ofConnection);
+    return connection == null ? null : connection.throttle().yield();
+  }
+
+  private @Nullable ClientConnection connection(Attributes ofConnection) {
+    SocketAddress remote = ofConnection.get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
+    return remote == null ? null : byRemote.get(remote);
+  }
+
   /** Ends the connection from there, if there is one, without a farewell. */
   void cut(SocketAddress remote) {
-    Channel channel = byRemote.get(remote);
-    if (channel != null) {
+    ClientConnection connection = byRemote.get(remote);
+    if (connection != null) {
+      Channel channel = connection.channel();
       events.onConnectionCut();
       channel.eventLoop().execute(channel.unsafe()::closeForcibly);
     }
@@ -105,12 +133,18 @@ final class ServerSockets {
     unused = workers.shutdownGracefully(0, 1, TimeUnit.SECONDS);
   }
 
+  /** Other connections of a thread have their turn after each read. */
+  private static RecvByteBufAllocator reads() {
+    return new AdaptiveRecvByteBufAllocator(64, 2_048, READ_BYTES).maxMessagesPerRead(1);
+  }
+
   /** Sees each new connection first. */
   private final class Door extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object accepted) {
       Channel channel = (Channel) accepted;
-      ClientConnection connection = new ClientConnection(channel, events);
+      ReadThrottle throttle = new ReadThrottle(budget, clock, events);
+      ClientConnection connection = new ClientConnection(channel, throttle, events);
       ConnectionTable.Verdict verdict = open.admit(connection);
       verdict.leaves().ifPresent(this::part);
       if (!verdict.admitted()) {
@@ -118,7 +152,8 @@ final class ServerSockets {
         channel.unsafe().closeForcibly();
         return;
       }
-      channel.pipeline().addFirst(connection);
+      channel.config().setRecvByteBufAllocator(reads());
+      channel.pipeline().addFirst(connection).addFirst(throttle);
       follow(connection);
       context.fireChannelRead(channel);
     }
@@ -127,7 +162,7 @@ final class ServerSockets {
       Channel channel = connection.channel();
       SocketAddress remote = channel.remoteAddress();
       if (remote != null) { // else it is closed already
-        byRemote.put(remote, channel);
+        byRemote.put(remote, connection);
       }
       var unused =
           channel
@@ -136,7 +171,7 @@ final class ServerSockets {
                   closed -> {
                     open.remove(connection);
                     if (remote != null) {
-                      byRemote.remove(remote, channel);
+                      byRemote.remove(remote, connection);
                     }
                   });
     }

@@ -9,27 +9,34 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Limits the requests in flight on one connection, and gives the queue its client. Thread-safe. */
+/**
+ * What one connection may have: requests in flight, and answers that it leaves unread. Gives the
+ * queue its client. Thread-safe.
+ */
 public final class ConnectionQuota {
   private static final Attributes.Key<ConnectionQuota> KEY =
       Attributes.Key.create("ganglion-connection-quota");
 
   private final int limit;
   private final Client client;
+  private final UnreadAnswers.Share unread;
+  private final ConnectionYield yield;
   private final AtomicInteger inFlight = new AtomicInteger();
 
-  ConnectionQuota(int limit, Client client) {
+  private ConnectionQuota(int limit, UnreadAnswers unread, Attributes connection) {
     this.limit = limit;
-    this.client = client;
+    this.client = new Client(address(connection));
+    this.unread = unread.new Share();
+    this.yield = ConnectionYield.of(connection);
   }
 
   /** Gives each connection its own quota. */
-  static ServerTransportFilter filter(int limit) {
+  static ServerTransportFilter filter(int limit, UnreadAnswers unread) {
     return new ServerTransportFilter() {
       @Override
       public Attributes transportReady(Attributes attributes) {
-        Client client = new Client(address(attributes));
-        return attributes.toBuilder().set(KEY, new ConnectionQuota(limit, client)).build();
+        ConnectionQuota quota = new ConnectionQuota(limit, unread, attributes);
+        return attributes.toBuilder().set(KEY, quota).build();
       }
     };
   }
@@ -42,7 +49,11 @@ public final class ConnectionQuota {
 
   /** The quota of the call's connection. */
   public static ConnectionQuota of(ServerCall<?, ?> call) {
-    ConnectionQuota quota = call.getAttributes().get(KEY);
+    return of(call.getAttributes());
+  }
+
+  static ConnectionQuota of(Attributes connection) {
+    ConnectionQuota quota = connection.get(KEY);
     if (quota == null) {
       throw new IllegalStateException("the connection was not filtered");
     }
@@ -56,6 +67,19 @@ public final class ConnectionQuota {
 
   int limit() {
     return limit;
+  }
+
+  /** A stream's answers wait until its client reads them: counts their bytes. */
+  public void holdUnread(long change) {
+    unread.add(change);
+  }
+
+  UnreadAnswers.Share unread() {
+    return unread;
+  }
+
+  ConnectionYield yield() {
+    return yield;
   }
 
   boolean tryAcquire() {

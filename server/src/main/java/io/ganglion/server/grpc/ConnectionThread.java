@@ -4,7 +4,7 @@ import io.grpc.Attributes;
 import io.grpc.ServerCall;
 import io.grpc.ServerTransportFilter;
 import java.util.concurrent.Executor;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /**
  * The network thread of a connection. Messages that one task sends on this thread leave in one
@@ -19,14 +19,14 @@ public final class ConnectionThread {
   /**
    * Remembers each connection's thread.
    *
-   * @param current gives the calling thread as an executor, which drops tasks once the thread has
-   *     ended
+   * @param thread gives the connection's thread, which is the calling one, as an executor; it drops
+   *     tasks once the thread has ended
    */
-  public static ServerTransportFilter filter(Supplier<Executor> current) {
+  public static ServerTransportFilter filter(Function<Attributes, Executor> thread) {
     return new ServerTransportFilter() {
       @Override
       public Attributes transportReady(Attributes attributes) {
-        return attributes.toBuilder().set(KEY, current.get()).build();
+        return attributes.toBuilder().set(KEY, thread.apply(attributes)).build();
       }
     };
   }

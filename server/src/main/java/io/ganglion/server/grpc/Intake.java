@@ -79,6 +79,7 @@ public final class Intake {
       long deadlineNs,
       ConnectionQuota quota,
       ModelCompletion completion) {
+    quota.yield().asked(1);
     ModelCompletion followed = followed(completion);
     ServedModel model = models.get();
     Outcome refusal = refusal(model, quota);
@@ -130,6 +131,9 @@ public final class Intake {
     if (overload != null) {
       return overload;
     }
+    if (quota.unread().isFull()) {
+      return unread(quota);
+    }
     return quota.tryAcquire() ? null : overQuota(quota);
   }
 
@@ -145,6 +149,9 @@ public final class Intake {
           @Override
           public void complete(Outcome outcome) {
             quota.release();
+            if (outcome instanceof Outcome.Answered) {
+              quota.yield().yielded();
+            }
             finish(completion, model, outcome, arrivalNs);
           }
 
@@ -175,6 +182,13 @@ public final class Intake {
         Outcome.Refusal.CONNECTION_LIMIT,
         "this connection has " + quota.limit() + " requests in flight already",
         10_000_000);
+  }
+
+  private static Outcome unread(ConnectionQuota quota) {
+    return new Outcome.Overloaded(
+        Outcome.Refusal.CONNECTION_LIMIT,
+        "this connection leaves " + quota.unread().bytes() + " bytes of answers unread",
+        100_000_000);
   }
 
   /** A {@link Completion} that also gets the model that answered. */

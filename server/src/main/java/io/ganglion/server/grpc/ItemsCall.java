@@ -23,8 +23,11 @@ final class ItemsCall<Q, R> extends OneRequestCall<Q, R> {
   /** More in flight fill no batch better. */
   private static final int MOST_IN_FLIGHT = 128;
 
-  /** Items that are encoded before other calls of the connection have their turn. */
+  /** Items that are encoded before other calls of the thread have their turn. */
   private static final int TURN = 8;
+
+  /** Bytes of text that are enough for a turn, whatever the number of items. */
+  private static final int TURN_BYTES = 8 << 10;
 
   private static final Outcome SWAPPED =
       new Outcome.Unavailable("the model was swapped during the call; send it again", 0);
@@ -115,12 +118,13 @@ final class ItemsCall<Q, R> extends OneRequestCall<Q, R> {
 
   /** Returns whether there is room for more after this turn. */
   private boolean fill() {
-    for (int i = 0; i < TURN; i++) {
+    int bytes = 0;
+    for (int i = 0; i < TURN && bytes < TURN_BYTES; i++) {
       int index = take();
       if (index < 0) {
         return false;
       }
-      submit(index);
+      bytes += submit(index);
     }
     return true;
   }
@@ -131,14 +135,15 @@ final class ItemsCall<Q, R> extends OneRequestCall<Q, R> {
     return room && !ended && failure == null ? next++ : -1;
   }
 
-  private void submit(int index) {
+  /** Returns the size of the item's texts. */
+  private int submit(int index) {
     Q taken = request;
     if (taken == null) {
       throw new IllegalStateException("no request to take an item from");
     }
+    Texts texts = method.item(taken, index);
     PendingRequest submitted =
-        intake.submit(
-            method.item(taken, index), arrivalNs, deadlineNs, quota, new ItemCompletion(index));
+        intake.submit(texts, arrivalNs, deadlineNs, quota, new ItemCompletion(index));
     boolean unwanted;
     synchronized (this) {
       unwanted = ended || failure != null;
@@ -147,6 +152,7 @@ final class ItemsCall<Q, R> extends OneRequestCall<Q, R> {
     if (unwanted && submitted != null) {
       submitted.cancel();
     }
+    return texts.bytes();
   }
 
   private final class ItemCompletion implements Intake.ModelCompletion {

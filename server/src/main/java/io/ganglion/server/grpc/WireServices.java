@@ -31,7 +31,9 @@ public final class WireServices {
 
   /** Adds the services and their connection handling to a server. */
   public void addTo(ServerBuilder<?> server) {
-    server.addTransportFilter(ConnectionQuota.filter(intake.limits().connectionInFlight()));
+    UnreadAnswers unread = new UnreadAnswers();
+    server.addTransportFilter(ConnectionQuota.filter(intake.limits().connectionInFlight(), unread));
+    server.addStreamTracerFactory(unread);
     services.forEach(server::addService);
     intake.tracer().configure(server);
   }

@@ -49,6 +49,7 @@ public final class ServerMetrics implements BatchEvents, WireEvents, EndpointEve
   private final Counter refusedConnections;
   private final Counter evictedConnections;
   private final Counter cutConnections;
+  private final Counter connectionPauses;
   private final Counter threadFailures;
   private final Runnable onVitalEnd;
 
@@ -126,6 +127,11 @@ public final class ServerMetrics implements BatchEvents, WireEvents, EndpointEve
                 "ganglion_cut_connections",
                 "Connections cut for floods of frames or for messages begun and not ended.")
             .register(registry);
+    connectionPauses =
+        counter(
+                "ganglion_connection_pauses",
+                "Times a connection was not read for a while, for its work came to nothing.")
+            .register(registry);
     threadFailures =
         counter("ganglion_thread_failures", "Errors that a long-lived thread met.", "thread")
             .register(registry);
@@ -180,6 +186,11 @@ public final class ServerMetrics implements BatchEvents, WireEvents, EndpointEve
   @Override
   public void onConnectionEvicted() {
     evictedConnections.inc();
+  }
+
+  @Override
+  public void onConnectionPaused() {
+    connectionPauses.inc();
   }
 
   @Override

@@ -160,6 +160,7 @@ public final class TestServer implements AutoCloseable {
     public final AtomicInteger streams = new AtomicInteger();
     public final AtomicInteger connections = new AtomicInteger();
     public final AtomicInteger refusedConnections = new AtomicInteger();
+    public final AtomicInteger pauses = new AtomicInteger();
     public final AtomicInteger cutConnections = new AtomicInteger();
     public final AtomicInteger evictedConnections = new AtomicInteger();
     public final List<String> threads = new CopyOnWriteArrayList<>();
@@ -206,6 +207,11 @@ public final class TestServer implements AutoCloseable {
     @Override
     public void onVitalThreadEnded(String thread) {
       threads.add(thread + " ended");
+    }
+
+    @Override
+    public void onConnectionPaused() {
+      pauses.incrementAndGet();
     }
 
     @Override

@@ -56,6 +56,10 @@ final class StreamSession extends ServerCall.Listener<ClassifyStreamRequest>
   @GuardedBy("this")
   private int grantsOwed;
 
+  /** Size of the answers that wait for the client to read. */
+  @GuardedBy("this")
+  private long heldBytes;
+
   @GuardedBy("this")
   private boolean unwritten;
 
@@ -167,8 +171,7 @@ final class StreamSession extends ServerCall.Listener<ClassifyStreamRequest>
     intake.events().onOutcome(invalid, 0);
     synchronized (this) {
       answers.expect(item);
-      item.response = Answers.failure(id, invalid);
-      answers.answered(item);
+      hold(item, Answers.failure(id, invalid));
       write();
     }
   }
@@ -177,10 +180,24 @@ final class StreamSession extends ServerCall.Listener<ClassifyStreamRequest>
     ClassifyStreamResponse response = Answers.item(item.id(), model, outcome, item.topK());
     synchronized (this) {
       inFlight.remove(item.id());
-      item.response = response;
-      answers.answered(item);
+      hold(item, response);
       unwritten = true;
     }
+  }
+
+  @GuardedBy("this")
+  private void hold(StreamItem item, ClassifyStreamResponse response) {
+    if (!ended) {
+      item.response = response;
+      answers.answered(item);
+      held(response.getSerializedSize());
+    }
+  }
+
+  @GuardedBy("this")
+  private void held(long change) {
+    heldBytes += change;
+    quota.holdUnread(change);
   }
 
   /** Sends available answers; all answers of a batch leave in one write. */
@@ -220,6 +237,7 @@ final class StreamSession extends ServerCall.Listener<ClassifyStreamRequest>
     }
     ClassifyStreamResponse response;
     while (call.isReady() && (response = answers.poll()) != null) {
+      held(-response.getSerializedSize());
       call.sendMessage(response);
       lastSentNs = intake.clock().nanoTime();
       owe(1);
@@ -297,6 +315,7 @@ final class StreamSession extends ServerCall.Listener<ClassifyStreamRequest>
   private void close() {
     ended = true;
     answers.clear();
+    held(-heldBytes);
     if (intake.calls().remove(this)) {
       intake.events().onStream(-1);
     }
