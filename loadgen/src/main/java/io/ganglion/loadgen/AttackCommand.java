@@ -29,8 +29,8 @@ import picocli.CommandLine.Spec;
     name = "attack",
     description =
         "Attacks a server of yours, and measures what a polite client gets meanwhile. An attack"
-            + " is held if the client's p99 stays within --most-ratio of what it is alone, and no"
-            + " request fails.",
+            + " is held if the client's p99 stays within --most-ratio of what it is alone, or beside"
+            + " as much use of the processor as the attacker's, and no request fails.",
     exitCodeList = {"0:The server held.", "1:It did not.", "2:Wrong usage."},
     footer = {
       "Examples:",
@@ -108,7 +108,7 @@ final class AttackCommand implements Callable<Integer> {
               new LoadRunner(
                   connections,
                   connections.scheduler(),
-                  () -> 0,
+                  LoadgenCommand.CPU::getProcessCpuTime,
                   PairSet.of(PairSet.bundled(), labels),
                   null),
               new InetSocketAddress(server.getHost(), server.getPort()),

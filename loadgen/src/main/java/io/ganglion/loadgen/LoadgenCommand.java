@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
     },
     subcommands = AttackCommand.class)
 final class LoadgenCommand implements Callable<Integer> {
-  private static final OperatingSystemMXBean CPU =
+  static final OperatingSystemMXBean CPU =
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
   @Spec CommandSpec spec;

@@ -34,7 +34,7 @@ class AttackCommandTest extends CommandFixture {
     try (ScriptedServer server = ScriptedServer.start((text, times) -> ScriptedServer.ANSWER)) {
       int code = run(server, "attack", "pings", "--duration", "500ms", "--most-ratio", "1000000");
       assertThat(code).as(errors()).isZero();
-      assertThat(printed()).containsPattern("(?m)^pings( +[0-9.]+){7} +HELD$");
+      assertThat(printed()).containsPattern("(?m)^pings( +[0-9.]+){9} +HELD$");
     }
   }
 

@@ -1,6 +1,7 @@
 package io.ganglion.loadgen.attack;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -21,6 +22,94 @@ public enum Attack {
     void frames(Siege siege, RawHttp2 to) throws IOException {
       while (!siege.over()) {
         to.frame(RawHttp2.RST_STREAM, 0, to.call(null), RawHttp2.number(CANCEL));
+      }
+    }
+  },
+  /** Whole calls that nobody waits for. */
+  WHOLE_RESETS("calls with a whole message and RST_STREAM, over and over") {
+    @Override
+    void frames(Siege siege, RawHttp2 to) throws IOException {
+      while (!siege.over()) {
+        int call = to.call(null);
+        to.data(call, QUESTION, true);
+        to.frame(RawHttp2.RST_STREAM, 0, call, RawHttp2.number(CANCEL));
+      }
+    }
+  },
+  /** Calls of what is not there. */
+  UNKNOWN_CALLS("calls of a method that the server does not have") {
+    @Override
+    void frames(Siege siege, RawHttp2 to) throws IOException {
+      while (!siege.over()) {
+        to.data(to.unknownCall(), QUESTION, true);
+      }
+    }
+  },
+  /** Requests that are refused after they were read. */
+  BLANK_TEXTS("requests of 60 KB of spaces, each of them invalid") {
+    @Override
+    void frames(Siege siege, RawHttp2 to) throws IOException {
+      byte[] blank = message(0, text(" ".repeat(60_000)));
+      while (!siege.over()) {
+        to.data(to.call(null), blank, true);
+      }
+    }
+  },
+  /** Texts that are dear to normalize: marks in the opposite of their order, on one letter. */
+  MARKS("requests of 60 KB of combining marks on one letter") {
+    @Override
+    void frames(Siege siege, RawHttp2 to) throws IOException {
+      byte[] marks = message(0, text("a" + "\u0345\u0301\u0316".repeat(10_000)));
+      while (!siege.over()) {
+        to.data(to.call(null), marks, true);
+      }
+    }
+  },
+  /** Headers that are larger than anybody's. */
+  LARGE_HEADERS("calls with 14 KB of headers") {
+    @Override
+    void frames(Siege siege, RawHttp2 to) throws IOException {
+      while (!siege.over()) {
+        to.largeCall(14_000);
+      }
+    }
+  },
+  /** Priorities of nothing. */
+  PRIORITIES("PRIORITY, over and over") {
+    @Override
+    void frames(Siege siege, RawHttp2 to) throws IOException {
+      for (int stream = 1; !siege.over(); stream = (stream + 2) & 0xffff) {
+        to.frame(RawHttp2.PRIORITY, 0, stream, new byte[5]);
+      }
+    }
+  },
+  /** A client that lets nothing be sent, and then a byte at a time. */
+  SMALL_WINDOWS("1,000 calls whose answers have no window, and then one that opens and shuts") {
+    @Override
+    void frames(Siege siege, RawHttp2 to) throws IOException {
+      byte[] shut = {0, 4, 0, 0, 0, 0};
+      byte[] open = {0, 4, 0, 0, 0, 1};
+      to.frame(RawHttp2.SETTINGS, 0, 0, shut);
+      for (int call = 0; call < 1_000; call++) {
+        to.data(to.call(null), QUESTION, true);
+      }
+      while (!siege.over()) {
+        to.frame(RawHttp2.SETTINGS, 0, 0, open);
+        to.frame(RawHttp2.SETTINGS, 0, 0, shut);
+      }
+    }
+  },
+  /** Connections that come and go. */
+  CHURN("connections that greet, ask once and leave") {
+    @Override
+    void assault(Siege siege) throws IOException {
+      while (!siege.over()) {
+        siege.connect(
+            socket -> {
+              RawHttp2 to = RawHttp2.greetAndReadNothing(socket);
+              to.data(to.call(null), QUESTION, true);
+              to.flush();
+            });
       }
     }
   },
@@ -118,12 +207,11 @@ public enum Attack {
   UNREAD_ANSWERS("calls whose answers are never read") {
     @Override
     void assault(Siege siege) throws IOException {
-      byte[] question = message(0, new byte[] {0x0a, 5, 'a', ' ', 'c', 'a', 't'}); // text_a
       siege.connect(
           socket -> {
             RawHttp2 to = RawHttp2.greetAndReadNothing(socket);
             while (!siege.over()) {
-              to.data(to.call(null), question, true);
+              to.data(to.call(null), QUESTION, true);
             }
           });
     }
@@ -168,6 +256,8 @@ public enum Attack {
 
   private static final int CANCEL = 8;
 
+  private static final byte[] QUESTION = message(0, text("a cat"));
+
   /** Fewer than the attacker may have files open. */
   private static final int MOST_OPEN = 500;
 
@@ -203,6 +293,20 @@ public enum Attack {
 
   void frames(Siege siege, RawHttp2 to) throws IOException {
     throw new IllegalStateException(this + " writes no frames");
+  }
+
+  /** A request with text_a alone. */
+  private static byte[] text(String text) {
+    byte[] bytes = text.getBytes(UTF_8);
+    ByteArrayOutputStream request = new ByteArrayOutputStream();
+    request.write(0x0a);
+    int length = bytes.length;
+    for (; length > 0x7f; length >>= 7) {
+      request.write(length | 0x80);
+    }
+    request.write(length);
+    request.writeBytes(bytes);
+    return request.toByteArray();
   }
 
   /** A message of gRPC: whether it is compressed, its length, its bytes. */

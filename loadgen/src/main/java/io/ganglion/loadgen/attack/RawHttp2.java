@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class RawHttp2 {
   static final int DATA = 0;
   static final int HEADERS = 1;
+  static final int PRIORITY = 2;
   static final int RST_STREAM = 3;
   static final int SETTINGS = 4;
   static final int PING = 6;
@@ -26,6 +27,9 @@ final class RawHttp2 {
 
   /** The largest that every server takes. */
   static final int FRAME_BYTES = 1 << 14;
+
+  /** A literal's length has seven bits here. */
+  private static final int HEADER_BYTES = 120;
 
   private static final String CLASSIFY = "/ganglion.v1.PairClassifier/Classify";
 
@@ -84,26 +88,40 @@ final class RawHttp2 {
    * @return its stream
    */
   int call(@Nullable String encoding) throws IOException {
-    return headers(END_HEADERS, encoding);
+    return headers(END_HEADERS, CLASSIFY, encoding, 0);
+  }
+
+  /** Begins a call of a method that is not there. */
+  int unknownCall() throws IOException {
+    return headers(END_HEADERS, "/ganglion.v1.PairClassifier/Nothing", null, 0);
+  }
+
+  /** Begins a call with so many bytes of headers that nobody knows. */
+  int largeCall(int bytes) throws IOException {
+    return headers(END_HEADERS, CLASSIFY, null, bytes);
   }
 
   /** Begins a call whose headers do not end. */
   int endlessHeaders() throws IOException {
-    return headers(0, null);
+    return headers(0, CLASSIFY, null, 0);
   }
 
-  private int headers(int flags, @Nullable String encoding) throws IOException {
+  private int headers(int flags, String method, @Nullable String encoding, int more)
+      throws IOException {
     ByteArrayOutputStream block = new ByteArrayOutputStream();
     block.write(0x83); // :method POST
     block.write(0x86); // :scheme http
     block.write(0x04); // :path, not to be remembered
-    literal(block, CLASSIFY);
+    literal(block, method);
     block.write(0x01); // :authority
     literal(block, "attack");
     header(block, "content-type", "application/grpc");
     header(block, "te", "trailers");
     if (encoding != null) {
       header(block, "grpc-encoding", encoding);
+    }
+    for (int left = more; left > 0; left -= HEADER_BYTES) {
+      header(block, "x", "y".repeat(HEADER_BYTES));
     }
     stream += 2;
     frame(HEADERS, flags, stream, block.toByteArray());

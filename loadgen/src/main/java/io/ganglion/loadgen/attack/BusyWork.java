@@ -1,0 +1,56 @@
+package io.ganglion.loadgen.attack;
+
+import com.google.common.util.concurrent.Uninterruptibles;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Keeps processors as busy as an attacker does, and leaves the server alone: what a client loses by
+ * that is not the server's fault. Thread-safe.
+ */
+public final class BusyWork implements AutoCloseable {
+  /** Short against what the system gives a thread at once. */
+  private static final long PERIOD_NS = 4_000_000;
+
+  private final CountDownLatch over = new CountDownLatch(1);
+  private final List<Thread> threads = new ArrayList<>();
+
+  /**
+   * Begins.
+   *
+   * @param cores how many processors to keep busy, such as 0.4
+   */
+  public BusyWork(double cores) {
+    for (double left = cores; left > 0; left--) {
+      long busyNs = (long) (Math.min(1, left) * PERIOD_NS);
+      Thread thread = new Thread(() -> work(busyNs), "busy");
+      thread.setDaemon(true);
+      threads.add(thread);
+      thread.start();
+    }
+  }
+
+  private void work(long busyNs) {
+    long period = System.nanoTime();
+    while (over.getCount() > 0) {
+      while (System.nanoTime() - period < busyNs) {
+        Thread.onSpinWait();
+      }
+      period += PERIOD_NS;
+      long leftNs = period - System.nanoTime();
+      if (leftNs > 0) {
+        var unused = Uninterruptibles.awaitUninterruptibly(over, leftNs, TimeUnit.NANOSECONDS);
+      } else {
+        period = System.nanoTime(); // others had the processor: what is lost is not made up for
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    over.countDown();
+    threads.forEach(Uninterruptibles::joinUninterruptibly);
+  }
+}
