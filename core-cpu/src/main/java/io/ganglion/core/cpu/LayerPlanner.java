@@ -38,6 +38,9 @@ final class LayerPlanner {
 
   private record ProductKernel(MatmulShape product, int rows) {}
 
+  /** What a dense layer reads: rows that lie {@code pitch} elements apart. */
+  private record Input(NativeBuffer buffer, DnnlType type, long pitch) {}
+
   /**
    * @param rows number of rows from {@code cuts}
    */
@@ -73,7 +76,7 @@ final class LayerPlanner {
     } else {
       steps.add(embeddingsNorm(sums));
       MatmulShape product = LayerProducts.ofProjection(projection);
-      dense(steps, projection, product, sums, DnnlType.F32, workspace.hidden());
+      dense(steps, projection, product, wide(sums, projection), workspace.hidden());
     }
     return steps.toArray(Step[]::new);
   }
@@ -91,7 +94,7 @@ final class LayerPlanner {
   Step[] beforeAttention(PackedLayer layer) {
     List<Step> steps = new ArrayList<>();
     MatmulShape qkv = LayerProducts.of(model, layer).qkv();
-    dense(steps, layer.qkv(), qkv, workspace.hidden(), DnnlType.F32, workspace.qkv());
+    dense(steps, layer.qkv(), qkv, wide(workspace.hidden(), layer.qkv()), workspace.qkv());
     return steps.toArray(Step[]::new);
   }
 
@@ -102,17 +105,14 @@ final class LayerPlanner {
     List<Step> steps = new ArrayList<>();
     LayerProducts products = LayerProducts.of(model, layer);
     NativeBuffer hidden = workspace.hidden();
-    dense(
-        steps,
-        layer.attentionOutput(),
-        products.attentionOutput(),
-        workspace.context(),
-        value,
-        hidden);
+    Input context = new Input(workspace.context(), value, model.hidden());
+    dense(steps, layer.attentionOutput(), products.attentionOutput(), context, hidden);
     steps.add(norm(WeightSchema.attentionLayerNorm(index), layer.attentionNorm()));
-    NativeBuffer between = workspace.intermediate();
-    dense(steps, layer.intermediate(), products.intermediate(), hidden, DnnlType.F32, between);
-    dense(steps, layer.output(), products.output(), between, value, hidden);
+    Input normalized = wide(hidden, layer.intermediate());
+    Input between =
+        new Input(workspace.intermediate(), value, products.intermediate().destinationPitch());
+    dense(steps, layer.intermediate(), products.intermediate(), normalized, between.buffer);
+    dense(steps, layer.output(), products.output(), between, hidden);
     steps.add(norm(WeightSchema.outputLayerNorm(index), layer.outputNorm()));
     return steps.toArray(Step[]::new);
   }
@@ -120,36 +120,38 @@ final class LayerPlanner {
   /** A product of the model's head, from and to fp32. */
   Step[] head(PackedDense layer, PostOp activation, NativeBuffer from, NativeBuffer to) {
     List<Step> steps = new ArrayList<>();
-    dense(steps, layer, LayerProducts.ofHead(layer, activation), from, DnnlType.F32, to);
+    dense(steps, layer, LayerProducts.ofHead(layer, activation), wide(from, layer), to);
     return steps.toArray(Step[]::new);
   }
 
+  /** An input in fp32, without gaps. */
+  private static Input wide(NativeBuffer buffer, PackedDense reader) {
+    return new Input(buffer, DnnlType.F32, reader.inputs());
+  }
+
   private void dense(
-      List<Step> steps,
-      PackedDense dense,
-      MatmulShape product,
-      NativeBuffer from,
-      DnnlType fromType,
-      NativeBuffer to) {
+      List<Step> steps, PackedDense dense, MatmulShape product, Input from, NativeBuffer to) {
     List<Step> made = new ArrayList<>();
-    NativeBuffer source = from;
+    NativeBuffer source = from.buffer;
     PackedDense.ByToken tokens = dense.tokens();
     if (tokens != null) {
       source = workspace.inputOf(dense);
-      made.addAll(quantizer.steps(tokens.range(), from, fromType, dense.inputs(), source));
+      // With the gaps, since oneDNN's fast kernels take only rows without any.
+      int columns = Math.toIntExact(from.pitch);
+      made.addAll(quantizer.steps(tokens.range(), from.buffer, from.type, columns, source));
       made.add(addBias(dense, to));
-      String slowest = quantizer.implementation(tokens.range(), fromType, dense.inputs());
-      reportInput(dense, slowest);
-    } else if (dense.source() != fromType || dense.columns() != dense.inputs()) {
+      reportInput(dense, quantizer.implementation(tokens.range(), from.type, columns));
+    } else if (dense.source() != from.type || dense.columns() != dense.inputs()) {
       source = workspace.inputOf(dense);
-      made.add(new Step(Step.Kind.CONVERSION, convert(dense, from, fromType), null));
+      made.add(new Step(Step.Kind.CONVERSION, convert(dense, from), null));
     }
     addProducts(made, dense, product, source, to);
-    long pitch = source == from ? product.sourcePitch() : dense.inputs();
-    made.set(
-        0,
-        made.get(0).reading(new MatrixInput(dense.name(), from, fromType, dense.inputs(), pitch)));
+    made.set(0, made.get(0).reading(observed(dense, from)));
     steps.addAll(made);
+  }
+
+  private static MatrixInput observed(PackedDense reader, Input from) {
+    return new MatrixInput(reader.name(), from.buffer, from.type, reader.inputs(), from.pitch);
   }
 
   /** Adds the kernels of a product, block by block of rows. */
@@ -207,12 +209,15 @@ final class LayerPlanner {
     report.add(new KernelInfo(reader.name() + ".input", precision, implementation, List.of(rows)));
   }
 
-  private Execution convert(PackedDense reader, NativeBuffer from, DnnlType fromType) {
-    dnnl_memory source = memory(fromType, reader.inputs(), from);
+  private Execution convert(PackedDense reader, Input from) {
+    dnnl_memory_desc rowsOfInput =
+        scope.strided(
+            from.type, new long[] {rows, reader.inputs()}, new long[] {from.pitch, 1});
+    dnnl_memory source = scope.memory(rowsOfInput, from.buffer.base());
     Primitive kernel =
         kernels.computeIfAbsent(
-            List.of("convert", fromType, reader.source(), reader.inputs()),
-            key -> conversion(fromType, reader));
+            List.of("convert", from.type, from.pitch, reader.source(), reader.inputs()),
+            key -> conversion(rowsOfInput, from.type, reader));
     reportInput(reader, kernel.implementation());
     Execution.Builder execution = Execution.of(kernel);
     NativeBuffer to = workspace.inputOf(reader);
@@ -229,11 +234,10 @@ final class LayerPlanner {
         .build(scope);
   }
 
-  private Primitive conversion(DnnlType from, PackedDense reader) {
+  private Primitive conversion(dnnl_memory_desc from, DnnlType type, PackedDense reader) {
     return reader.quantization() instanceof PackedDense.ByColumn
-        ? Kernels.quantize(scope, scratch, from, rows, reader.inputs(), false, TokenRange.MIDDLE)
-        : Kernels.reorder(
-            scope, scratch, scope.dense(from, rows, reader.inputs()), converted(reader));
+        ? Kernels.quantize(scope, scratch, type, rows, reader.inputs(), false, TokenRange.MIDDLE)
+        : Kernels.reorder(scope, scratch, from, converted(reader));
   }
 
   /** The inputs in rows of the length that a kernel reads. Values after the inputs stay zero. */

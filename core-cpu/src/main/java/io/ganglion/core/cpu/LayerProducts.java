@@ -18,14 +18,14 @@ record LayerProducts(
 
   static LayerProducts of(PackedModel model, PackedLayer layer) {
     DnnlType value = model.valueType();
+    long pitch = MatmulShape.pitch(value, layer.intermediate().outputs());
     MatmulShape intermediate =
-        product(layer.intermediate(), value, PostOp.of(model.manifest().activation()));
+        product(layer.intermediate(), value, PostOp.of(model.manifest().activation()))
+            .writing(pitch);
     MatmulShape output = product(layer.output(), DnnlType.F32, PostOp.ADD_DESTINATION);
     boolean inPlace =
         intermediate.destination() == output.source() && intermediate.outputs() == output.inputs();
-    if (inPlace) {
-      long pitch = MatmulShape.pitch(output.source(), output.inputs());
-      intermediate = intermediate.writing(pitch);
+    if (inPlace || layer.output().tokens() != null) {
       output = output.reading(pitch);
     }
     return new LayerProducts(

@@ -52,11 +52,12 @@ record MatmulShape(
 
   /**
    * The distance between rows that a kernel reads fastest. It takes 16 or more rows at a time, and
-   * if they all fell into one set of the cache, they would evict each other.
+   * if they all fell into one set of the cache, they would evict each other. The gap is a cache
+   * line even if the rows become u8.
    */
   static long pitch(DnnlType type, long columns) {
     boolean aliased = columns * type.bytes() % ALIAS == 0;
-    return aliased ? columns + CACHE_LINE / type.bytes() : columns;
+    return aliased ? columns + CACHE_LINE : columns;
   }
 
   /** This product, reading rows that lie {@code pitch} apart. */

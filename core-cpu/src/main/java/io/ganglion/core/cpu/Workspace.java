@@ -90,8 +90,8 @@ final class Workspace {
   }
 
   /**
-   * The values between a layer's two dense layers, [rows, intermediate], with a gap after each row
-   * if the next product reads them in place.
+   * The values between a layer's two dense layers, [rows, intermediate]. If there is a gap after
+   * each row, it stays zero: nobody writes to it.
    */
   NativeBuffer intermediate() {
     return intermediate;

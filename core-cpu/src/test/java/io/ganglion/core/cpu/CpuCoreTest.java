@@ -71,6 +71,18 @@ class CpuCoreTest {
     }
   }
 
+  /** Its rows would share a cache set, so there are gaps between them. */
+  @ParameterizedTest
+  @EnumSource(Precision.class)
+  void anActivationWithGapsIsNearTheReferences(Precision precision) throws Exception {
+    TestArtifacts wide = TestArtifacts.of(new ModelDimensions(160, 40, 2, 32, 2, 2, 2048));
+    assertClose(wide.precision(precision), INT8_TOLERANCE);
+    for (Precision other : EnumSet.complementOf(EnumSet.of(precision))) {
+      Map<String, Precision> kept = Map.of("encoder.0.output", other);
+      assertClose(wide.precision(precision).layerPrecision(kept), INT8_TOLERANCE);
+    }
+  }
+
   @Test
   void weightsThatAreCutWhileTheyAreServedChangeNoAnswer() throws Exception {
     Path model = directory.resolve("served");

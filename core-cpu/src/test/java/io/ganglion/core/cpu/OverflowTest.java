@@ -26,7 +26,7 @@ class OverflowTest {
   @CsvSource({
     "312, 1200, 13, FP32", "312, 1200, 13, BF16", "312, 1200, 13, INT8",
     "42, 55, 3, FP32", "42, 55, 3, BF16", "42, 55, 3, INT8",
-    "256, 1000, 4, BF16"
+    "256, 1000, 4, BF16", "64, 2048, 2, INT8"
   })
   void aRequestThatOverflowsChangesNoBitOfAnother(
       int hidden, int intermediate, int heads, Precision precision) throws Exception {
