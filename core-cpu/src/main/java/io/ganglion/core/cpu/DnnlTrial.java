@@ -44,11 +44,8 @@ final class DnnlTrial implements ProductTrial {
     scope.onClose(() -> dnnl.dnnl_stream_destroy(stream));
     data = new TrialData(shape);
     weights = weights();
-    bias = vector(data.bias(), shape.tensor(scope, DnnlType.F32, 1, shape.outputs()));
-    scales =
-        shape.source() == DnnlType.U8
-            ? vector(data.scales(), scope.dense(DnnlType.F32, shape.outputs()))
-            : null;
+    bias = scope.vector(shape.tensor(scope, DnnlType.F32, 1, shape.outputs()), data.bias());
+    scales = shape.source() == DnnlType.U8 ? scope.vector(data.scales(), shape.outputs()) : null;
     before = data.before();
   }
 
@@ -123,12 +120,6 @@ final class DnnlTrial implements ProductTrial {
           .run(stream);
     }
     return packed;
-  }
-
-  private dnnl_memory vector(float[] values, dnnl_memory_desc desc) {
-    NativeBuffer buffer = scope.buffer((long) values.length * Float.BYTES);
-    buffer.view().asFloatBuffer().put(values);
-    return scope.memory(desc, buffer.base());
   }
 
   @Override

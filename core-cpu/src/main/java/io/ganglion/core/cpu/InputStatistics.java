@@ -1,6 +1,7 @@
 package io.ganglion.core.cpu;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -10,7 +11,8 @@ import java.util.List;
 public final class InputStatistics {
   private final int columns;
   private final int maxSamples;
-  private final float[] largest;
+  private final float[] lowest;
+  private final float[] highest;
   private final double[] sums;
   private final double[] squares;
   private final List<float[]> samples = new ArrayList<>();
@@ -22,7 +24,10 @@ public final class InputStatistics {
   public InputStatistics(int columns, int maxSamples) {
     this.columns = columns;
     this.maxSamples = maxSamples;
-    largest = new float[columns];
+    lowest = new float[columns];
+    highest = new float[columns];
+    Arrays.fill(lowest, Float.POSITIVE_INFINITY);
+    Arrays.fill(highest, Float.NEGATIVE_INFINITY);
     sums = new double[columns];
     squares = new double[columns];
   }
@@ -31,7 +36,8 @@ public final class InputStatistics {
   public void add(float[] row, int stride) {
     for (int i = 0; i < columns; i++) {
       float value = row[i];
-      largest[i] = Math.max(largest[i], Math.abs(value));
+      lowest[i] = Math.min(lowest[i], value);
+      highest[i] = Math.max(highest[i], value);
       sums[i] += value;
       squares[i] += (double) value * value;
     }
@@ -51,9 +57,14 @@ public final class InputStatistics {
     return rows;
   }
 
-  /** The largest magnitude of column {@code column}. */
+  /** The largest magnitude of column {@code column}; 0 before the first row. */
   public float largest(int column) {
-    return largest[column];
+    return rows == 0 ? 0 : largest(column, 0);
+  }
+
+  /** The largest magnitude of the sums of {@code summand} and a value of column {@code column}. */
+  public float largest(int column, float summand) {
+    return Math.max(Math.abs(lowest[column] + summand), Math.abs(highest[column] + summand));
   }
 
   /** The mean of column {@code column}; 0 before the first row. */

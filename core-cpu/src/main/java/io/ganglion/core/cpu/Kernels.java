@@ -111,20 +111,6 @@ final class Kernels {
                 desc, Dnnl.engine(), dnnl.dnnl_binary_mul, source, factors, target, attributes));
   }
 
-  /** Adds one row to each row of [rows, columns], in fp32 and in place. */
-  static Primitive addRow(NativeScope scope, Scratch scratch, long rows, long columns) {
-    dnnl_memory_desc all = scope.dense(DnnlType.F32, rows, columns);
-    dnnl_memory_desc row = scope.dense(DnnlType.F32, 1, columns);
-    return Primitive.create(
-        scope,
-        scratch,
-        "sum",
-        attributes -> {},
-        (desc, attributes) ->
-            dnnl.dnnl_binary_primitive_desc_create(
-                desc, Dnnl.engine(), dnnl.dnnl_binary_add, all, row, all, attributes));
-  }
-
   /** The magnitudes of [rows, columns]. */
   static Primitive magnitudes(
       NativeScope scope, Scratch scratch, DnnlType type, long rows, long columns) {

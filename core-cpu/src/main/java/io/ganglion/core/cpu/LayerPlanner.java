@@ -139,7 +139,6 @@ final class LayerPlanner {
       // With the gaps, since oneDNN's fast kernels take only rows without any.
       int columns = Math.toIntExact(from.pitch);
       made.addAll(quantizer.steps(tokens.range(), from.buffer, from.type, columns, source));
-      made.add(addBias(dense, to));
       reportInput(dense, quantizer.implementation(tokens.range(), from.type, columns));
     } else if (dense.source() != from.type || dense.columns() != dense.inputs()) {
       source = workspace.inputOf(dense);
@@ -189,21 +188,6 @@ final class LayerPlanner {
     report.add(new KernelInfo(dense.name(), dense.precision().toString(), implementation, blocks));
   }
 
-  /** Adds a layer's bias to the residual stream, to which its product adds the rest. */
-  private Step addBias(PackedDense dense, NativeBuffer stream) {
-    Primitive kernel =
-        kernels.computeIfAbsent(
-            "add", key -> Kernels.addRow(scope, scratch, rows, dense.outputs()));
-    dnnl_memory all = memory(DnnlType.F32, dense.outputs(), stream);
-    Execution execution =
-        Execution.of(kernel)
-            .with(dnnl.DNNL_ARG_SRC_0, all)
-            .with(dnnl.DNNL_ARG_SRC_1, dense.bias())
-            .with(dnnl.DNNL_ARG_DST, all)
-            .build(scope);
-    return new Step(Step.Kind.CONVERSION, execution, null);
-  }
-
   private void reportInput(PackedDense reader, String implementation) {
     String precision = reader.precision().toString();
     report.add(new KernelInfo(reader.name() + ".input", precision, implementation, List.of(rows)));
@@ -211,8 +195,7 @@ final class LayerPlanner {
 
   private Execution convert(PackedDense reader, Input from) {
     dnnl_memory_desc rowsOfInput =
-        scope.strided(
-            from.type, new long[] {rows, reader.inputs()}, new long[] {from.pitch, 1});
+        scope.strided(from.type, new long[] {rows, reader.inputs()}, new long[] {from.pitch, 1});
     dnnl_memory source = scope.memory(rowsOfInput, from.buffer.base());
     Primitive kernel =
         kernels.computeIfAbsent(

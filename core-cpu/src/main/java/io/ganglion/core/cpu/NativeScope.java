@@ -107,6 +107,18 @@ class NativeScope implements AutoCloseable {
     return memory(desc, buffer(dnnl.dnnl_memory_desc_get_size(desc)).base());
   }
 
+  /** A tensor of these fp32 values. */
+  dnnl_memory vector(dnnl_memory_desc desc, float[] values) {
+    NativeBuffer buffer = buffer((long) values.length * Float.BYTES);
+    buffer.view().asFloatBuffer().put(values);
+    return memory(desc, buffer.base());
+  }
+
+  /** A row-major tensor of these fp32 values. */
+  dnnl_memory vector(float[] values, long... shape) {
+    return vector(dense(DnnlType.F32, shape), values);
+  }
+
   @Override
   public void close() {
     while (!frees.isEmpty()) {

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param precision the precision in which it runs here
  * @param layout layout of {@code weights}
  * @param weights packed weights
- * @param bias bias of each output, fp32 [1, outputs]
+ * @param bias what the kernel adds to each output, fp32: the layer's bias, unless the stream has it
+ *     already, less what the inputs' zero points add
  * @param quantization quantization of an int8 layer; otherwise null
  */
 record PackedDense(
@@ -38,8 +39,7 @@ record PackedDense(
   }
 
   /**
-   * Columns have scales that were chosen beforehand. All have the middle step as zero, and the bias
-   * makes up for it.
+   * Columns have scales that were chosen beforehand. All have the middle step as zero.
    *
    * @param inputFactor factor of each input column, [1, inputs]
    */
@@ -47,13 +47,12 @@ record PackedDense(
 
   /**
    * Each token has a scale of its own, found when it runs. The kernel multiplies by it after all
-   * that it adds, so the layer's bias is added to the residual stream before.
+   * that it adds, so the layer's bias lies in the residual stream already: the layer norm before
+   * has added it, and the matrix that read the stream in between made up for it.
    *
-   * @param zeroSum what makes up for the zero point in each output, in place of a bias
    * @param range how a token's values spread over the steps
    */
-  record ByToken(dnnl_memory weightScale, dnnl_memory zeroSum, TokenRange range)
-      implements Quantization {}
+  record ByToken(dnnl_memory weightScale, TokenRange range) implements Quantization {}
 
   /** The quantization of a layer whose tokens have their own scales; otherwise null. */
   @Nullable ByToken tokens() {
@@ -77,9 +76,7 @@ record PackedDense(
   /** Binds the weights to a kernel; the caller adds source and destination. */
   Execution.Builder bind(Primitive kernel) {
     Execution.Builder execution =
-        Execution.of(kernel)
-            .with(dnnl.DNNL_ARG_WEIGHTS, weights)
-            .with(dnnl.DNNL_ARG_BIAS, tokens() == null ? bias : tokens().zeroSum());
+        Execution.of(kernel).with(dnnl.DNNL_ARG_WEIGHTS, weights).with(dnnl.DNNL_ARG_BIAS, bias);
     if (quantization != null) {
       execution.with(dnnl.DNNL_ARG_ATTR_SCALES | dnnl.DNNL_ARG_WEIGHTS, quantization.weightScale());
     }

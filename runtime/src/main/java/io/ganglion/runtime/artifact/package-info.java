@@ -27,8 +27,10 @@
  *       pads the header so that the first tensor begins at a multiple of 64 bytes.
  *   <li>The weights MUST be the schema's tensors, all of them and no others. Scales of int8 tensors
  *       MUST be finite and above 0. An int8 matrix that reads a layer norm's result has a scale for
- *       each column of its input; the input of any other is quantized token by token when it runs,
- *       and has no scale in the file.
+ *       each column of its input, and 127 steps SHOULD reach the input with and without the bias of
+ *       the matrix that adds to the residual stream next, since a reader may quantize their sum;
+ *       the input of any other is quantized token by token when it runs, and has no scale in the
+ *       file.
  *   <li>The tokenizer MUST NOT have ids beyond the rows of the word embeddings, and a sequence MUST
  *       have room for its special tokens. A writer writes the normal form; a reader also takes the
  *       {@code tokenizer.json} of HuggingFace's tools.

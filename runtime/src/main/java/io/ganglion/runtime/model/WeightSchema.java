@@ -64,6 +64,17 @@ public final class WeightSchema {
       return this == ATTENTION_OUTPUT || this == OUTPUT;
     }
 
+    /**
+     * The matrix that adds its result to the stream next, itself or one after it. Whoever runs the
+     * model may have added that matrix's bias before this one reads the stream.
+     */
+    public Dense adding() {
+      return switch (this) {
+        case QKV, ATTENTION_OUTPUT -> ATTENTION_OUTPUT;
+        case INTERMEDIATE, OUTPUT -> OUTPUT;
+      };
+    }
+
     /** Rows of its weight. */
     public int inputs(ModelDimensions dimensions) {
       return this == OUTPUT ? dimensions.intermediateSize() : dimensions.hiddenSize();

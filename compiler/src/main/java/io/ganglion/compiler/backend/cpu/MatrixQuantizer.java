@@ -32,15 +32,17 @@ final class MatrixQuantizer {
   private final String name;
   private final InputStatistics input;
   private final float[] weight;
+  private final float[] added;
   private final int inputs;
   private final int outputs;
   private final double[] rowLargest;
   private final double[] rowSquares;
 
-  private MatrixQuantizer(String name, InputStatistics input, float[] weight) {
+  private MatrixQuantizer(String name, InputStatistics input, float[] weight, float[] added) {
     this.name = name;
     this.input = input;
     this.weight = weight;
+    this.added = added;
     inputs = input.columns();
     outputs = weight.length / inputs;
     rowLargest = new double[inputs];
@@ -54,16 +56,21 @@ final class MatrixQuantizer {
     }
   }
 
-  /** The best scales of a matrix whose input columns have scales. */
-  static MatrixScales byColumn(String name, InputStatistics input, float[] weight)
+  /**
+   * The best scales of a matrix whose input columns have scales.
+   *
+   * @param added what a column may hold besides its values
+   */
+  static MatrixScales byColumn(String name, InputStatistics input, float[] weight, float[] added)
       throws CompileException {
-    return new MatrixQuantizer(name, input, weight).balanced();
+    return new MatrixQuantizer(name, input, weight, added).balanced();
   }
 
   /** The scales of a matrix whose tokens get theirs when they run. */
   static MatrixScales byToken(String name, InputStatistics input, float[] weight)
       throws CompileException {
-    return new MatrixQuantizer(name, input, weight).unscaled();
+    float[] nothing = new float[input.columns()];
+    return new MatrixQuantizer(name, input, weight, nothing).unscaled();
   }
 
   private MatrixScales balanced() throws CompileException {
@@ -137,7 +144,7 @@ final class MatrixQuantizer {
     double largest = 0;
     for (int i = 0; i < inputs; i++) {
       // A column that is never used may have any scale.
-      boolean used = input.largest(i) > 0 && rowLargest[i] > 0;
+      boolean used = span(i) > 0 && rowLargest[i] > 0;
       ratio[i] = used ? Math.pow(span(i), balance) / Math.pow(rowLargest[i], 1 - balance) : 1;
       largest = used ? Math.max(largest, span(i) / ratio[i]) : largest;
     }
@@ -151,13 +158,17 @@ final class MatrixQuantizer {
 
   /**
    * The range that the steps of an input column must cover: the values seen in calibration, and
-   * values that other texts are likely to bring. A value outside the range costs more than all
-   * rounding.
+   * values that other texts are likely to bring, with and without what may be added. A value
+   * outside the range costs more than all rounding.
    */
   private double span(int column) {
-    double mean = input.mean(column);
+    return Math.max(span(column, 0), span(column, added[column]));
+  }
+
+  private double span(int column, float summand) {
+    double mean = input.mean(column) + summand;
     double deviation = Math.sqrt(variance(column));
-    return Math.max(input.largest(column), Math.abs(mean) + TAIL * deviation);
+    return Math.max(input.largest(column, summand), Math.abs(mean) + TAIL * deviation);
   }
 
   private double variance(int column) {

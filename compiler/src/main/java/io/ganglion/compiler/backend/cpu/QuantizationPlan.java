@@ -49,7 +49,8 @@ public final class QuantizationPlan {
             name,
             dense.quantizesTokens()
                 ? MatrixQuantizer.byToken(name, seen, weight)
-                : MatrixQuantizer.byColumn(name, seen, weight));
+                : MatrixQuantizer.byColumn(
+                    name, seen, weight, weights.read(dense.adding().name(layer) + ".bias")));
         progress.at(scales.size(), total);
       }
     }

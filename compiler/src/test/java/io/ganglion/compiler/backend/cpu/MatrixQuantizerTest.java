@@ -14,13 +14,15 @@ class MatrixQuantizerTest {
   private static final int OUTPUTS = 6;
   private static final int CALIBRATED = 200;
 
+  private static final float[] NOTHING = new float[INPUTS];
+
   private final Random random = new Random(11);
   private final float[] weight = row(INPUTS * OUTPUTS, x -> 0.02 * x);
 
   @Test
   void stepsReachWhatWordsThatCalibrationHasNotSeenBring() throws Exception {
     MatrixScales scales =
-        MatrixQuantizer.byColumn("m", statistics(rows(CALIBRATED, x -> x)), weight);
+        MatrixQuantizer.byColumn("m", statistics(rows(CALIBRATED, x -> x)), weight, NOTHING);
     long beyond = 0;
     List<float[]> others = rows(20_000, x -> x);
     for (float[] row : others) {
@@ -32,6 +34,19 @@ class MatrixQuantizerTest {
   }
 
   @Test
+  void stepsReachWhatMayBeAdded() throws Exception {
+    float[] added = row(INPUTS, x -> 3 * x);
+    List<float[]> rows = rows(CALIBRATED, x -> x);
+    float[] scale = MatrixQuantizer.byColumn("m", statistics(rows), weight, added).inputScale();
+    for (float[] row : rows) {
+      for (int i = 0; i < INPUTS; i++) {
+        assertThat(Math.abs(row[i])).isLessThan(127.5f * scale[i]);
+        assertThat(Math.abs(row[i] + added[i])).isLessThan(127.5f * scale[i]);
+      }
+    }
+  }
+
+  @Test
   void aFewTokensThatAreManyTimesAsLargeLeaveTheOthersAccurate() throws Exception {
     List<float[]> rows = rows(CALIBRATED, x -> x);
     for (int i = 0; i < rows.size(); i += 50) {
@@ -39,7 +54,7 @@ class MatrixQuantizerTest {
         rows.get(i)[column] *= 100;
       }
     }
-    MatrixScales columns = MatrixQuantizer.byColumn("m", statistics(rows), weight);
+    MatrixScales columns = MatrixQuantizer.byColumn("m", statistics(rows), weight, NOTHING);
     MatrixScales tokens = MatrixQuantizer.byToken("m", statistics(rows), weight);
     assertThat(tokens.inputScale()).containsOnly(1);
     assertThat(tokens.error()).isLessThan(columns.error() / 2);
