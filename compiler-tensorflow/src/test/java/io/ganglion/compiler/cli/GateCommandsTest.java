@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ganglion.compiler.pipeline.Samples;
+import io.ganglion.runtime.artifact.Artifact;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
@@ -56,11 +57,17 @@ class GateCommandsTest {
   }
 
   @Test
+  void aNameThatNoLogOrMetricCouldHoldIsRefused() throws Exception {
+    assertThat(run(2, "compile --name @x --saved-model", source, "--output", temp.resolve("no")))
+        .contains("The name of a model begins with a letter or digit", "'@x'");
+  }
+
+  @Test
   void theReportOfACompilationHasItsFiguresAndItsTexts() throws Exception {
     Path json = temp.resolve("written.json");
     run(
         0,
-        "compile --precision bf16 --verify-data",
+        "compile --precision bf16 --name reviews --verify-data",
         pairs,
         "--json",
         json,
@@ -68,6 +75,9 @@ class GateCommandsTest {
         source,
         "--output",
         temp.resolve("bf16"));
+    try (Artifact artifact = Artifact.open(temp.resolve("bf16"))) {
+      assertThat(artifact.manifest().name()).contains("reviews");
+    }
     JsonNode report = new ObjectMapper().readTree(json.toFile());
     assertThat(report.path("accepted").asBoolean()).isTrue();
     assertThat(report.at("/compared_on/texts").asText()).isEqualTo("mine.tsv");

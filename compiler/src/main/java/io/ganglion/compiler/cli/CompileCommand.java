@@ -53,6 +53,14 @@ final class CompileCommand implements Callable<Integer> {
   private Path output;
 
   @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      description =
+          "What servers call the model, in answers, logs and metrics. Default: the name of its"
+              + " folder, or of the folder of its versions.")
+  private @Nullable String name;
+
+  @Option(
       names = "--scope",
       paramLabel = "NAME",
       description =
@@ -198,7 +206,8 @@ final class CompileCommand implements Callable<Integer> {
         gate.gate(),
         new CompileOptions.Rewriting(crude, aggressive, emitSavedModel),
         neuron.options(types.graph(), aggressive, batchSize, System.getenv()),
-        scope);
+        scope,
+        name);
   }
 
   private int sequenceLength() {

@@ -7,6 +7,7 @@ import io.ganglion.runtime.model.Activation;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param rewriting changes to the model, and whether to write the graph
  * @param neuron what to compile for NeuronCores, too
  * @param scope which of the source's classifiers to take; null if it holds one
+ * @param name what servers call the model; null for the name of its folder
  */
 public record CompileOptions(
     Path source,
@@ -31,7 +33,20 @@ public record CompileOptions(
     Gate gate,
     Rewriting rewriting,
     Optional<NeuronOptions> neuron,
-    @Nullable String scope) {
+    @Nullable String scope,
+    @Nullable String name) {
+  private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N} ._:/@+-]{0,99}");
+
+  public CompileOptions {
+    if (name != null && !NAME.matcher(name).matches()) {
+      throw new SettingException(
+          "The name of a model begins with a letter or digit and has up to 100 of them, spaces and"
+              + " . _ : / @ + -, not '"
+              + name
+              + "'.");
+    }
+  }
+
   /**
    * The shape of the largest batch.
    *
@@ -93,6 +108,7 @@ public record CompileOptions(
         Gate.usual(),
         Rewriting.NONE,
         Optional.empty(),
+        null,
         null);
   }
 
@@ -113,26 +129,31 @@ public record CompileOptions(
 
   /** A copy that takes the classifier of this scope. */
   public CompileOptions withScope(@Nullable String other) {
-    return new CompileOptions(source, output, types, shape, text, gate, rewriting, neuron, other);
+    return new CompileOptions(
+        source, output, types, shape, text, gate, rewriting, neuron, other, name);
   }
 
   public CompileOptions with(NumberTypes other) {
-    return new CompileOptions(source, output, other, shape, text, gate, rewriting, neuron, scope);
+    return new CompileOptions(
+        source, output, other, shape, text, gate, rewriting, neuron, scope, name);
   }
 
   public CompileOptions with(Shape other) {
-    return new CompileOptions(source, output, types, other, text, gate, rewriting, neuron, scope);
+    return new CompileOptions(
+        source, output, types, other, text, gate, rewriting, neuron, scope, name);
   }
 
   public CompileOptions with(Text other) {
-    return new CompileOptions(source, output, types, shape, other, gate, rewriting, neuron, scope);
+    return new CompileOptions(
+        source, output, types, shape, other, gate, rewriting, neuron, scope, name);
   }
 
   public CompileOptions with(Gate other) {
-    return new CompileOptions(source, output, types, shape, text, other, rewriting, neuron, scope);
+    return new CompileOptions(
+        source, output, types, shape, text, other, rewriting, neuron, scope, name);
   }
 
   public CompileOptions with(Rewriting other) {
-    return new CompileOptions(source, output, types, shape, text, gate, other, neuron, scope);
+    return new CompileOptions(source, output, types, shape, text, gate, other, neuron, scope, name);
   }
 }

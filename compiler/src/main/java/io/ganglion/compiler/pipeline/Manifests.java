@@ -132,6 +132,9 @@ final class Manifests {
     if (graph && options.types().graph() != NeuronType.FP32) {
       settings.add("dtype=" + options.types().graph());
     }
+    if (options.name() != null) {
+      settings.add("name=" + options.name());
+    }
     if (options.scope() != null) {
       settings.add("scope=" + options.scope());
     }

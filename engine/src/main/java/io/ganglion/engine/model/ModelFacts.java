@@ -6,7 +6,7 @@ import io.ganglion.runtime.model.ModelManifest;
 /**
  * What clients may know about a served model.
  *
- * @param name the artifact's directory name
+ * @param name given when it was compiled, or else that of its directory or of all its versions
  * @param digest sha256 of the artifact's manifest, hexadecimal
  * @param version its number if the server has a folder of versions, otherwise empty
  * @param manifest manifest of the artifact

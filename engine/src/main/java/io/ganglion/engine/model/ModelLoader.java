@@ -126,9 +126,8 @@ public final class ModelLoader {
 
   private static ModelFacts facts(
       Artifact artifact, String version, Backend backend, BatchLimits batch) {
-    Path name = artifact.directory().toAbsolutePath().normalize().getFileName();
     return new ModelFacts(
-        name == null ? "model" : name.toString(),
+        artifact.manifest().name().orElseGet(() -> folderName(artifact, version)),
         artifact.digest(),
         version,
         artifact.manifest(),
@@ -137,5 +136,12 @@ public final class ModelLoader {
         backend.reason(),
         backend.cores().batchInvariant(),
         batch);
+  }
+
+  /** A number would say nothing, so the name is that of the folder of versions. */
+  private static String folderName(Artifact artifact, String version) {
+    Path folder = artifact.directory().toAbsolutePath().normalize();
+    Path named = version.isEmpty() ? folder : folder.getParent();
+    return named == null || named.getFileName() == null ? "model" : named.getFileName().toString();
   }
 }

@@ -19,6 +19,7 @@ import io.ganglion.runtime.core.NeuronCore;
 import io.ganglion.runtime.core.Probe;
 import io.ganglion.runtime.model.HeadLayer;
 import io.ganglion.runtime.text.TokenSequence;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -107,6 +108,25 @@ class ModelLoaderTest {
     assertThat(best.opened).isEmpty();
     assertThat(last.opened).isEmpty();
     assertThat(factory.closed).isEqualTo(1);
+  }
+
+  private String nameOf(Path directory, String version) throws Exception {
+    ScriptedProvider one = new ScriptedProvider("one", 1, USABLE, artifact -> cores(4));
+    ServedModel served = loader(asking("one"), one).load(directory, version);
+    served.close();
+    return served.facts().name();
+  }
+
+  @Test
+  void aModelHasTheNameThatItWasCompiledWithOrElseThatOfItsFolderWhichIsNoNumber()
+      throws Exception {
+    assertThat(nameOf(model, "")).isEqualTo(model.getFileName().toString());
+    Path reviews = Files.createDirectory(folder.resolve("reviews"));
+    Path version = TestArtifacts.tiny().golden(this::golden).write(reviews.resolve("3"));
+    assertThat(nameOf(version, "3")).isEqualTo("reviews");
+    Path named =
+        TestArtifacts.tiny().golden(this::golden).named("tone: v2").write(folder.resolve("4"));
+    assertThat(nameOf(named, "4")).isEqualTo("tone: v2");
   }
 
   @Test

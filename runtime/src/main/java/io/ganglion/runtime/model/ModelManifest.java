@@ -1,7 +1,9 @@
 package io.ganglion.runtime.model;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The model part of {@code manifest.json}: all that a core and a user must know about a compiled
@@ -47,6 +49,12 @@ public record ModelManifest(
     ManifestCheck.requireActivation(activation);
     ManifestCheck.requireLabels(labels, task, outputWidth(head, dimensions));
     ManifestCheck.requireLayerPrecision(layerPrecision, precision, dimensions);
+  }
+
+  /** The name that the model was compiled with, if any. */
+  @JsonIgnore
+  public Optional<String> name() {
+    return provenance.setting("name");
   }
 
   /** Columns of the head's result, and so of an answer. */

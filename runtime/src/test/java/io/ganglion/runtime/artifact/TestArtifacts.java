@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,6 +67,7 @@ public final class TestArtifacts {
   private int batchSize = 6;
   private int sequenceLength;
   private long seed = 1;
+  private List<String> more = List.of();
   private double tolerance;
   private OutputsOf golden;
   private int overflowing = -1;
@@ -143,6 +145,11 @@ public final class TestArtifacts {
     return this;
   }
 
+  public TestArtifacts named(String name) {
+    this.more = List.of("name=" + name);
+    return this;
+  }
+
   public TestArtifacts seed(long seed) {
     this.seed = seed;
     return this;
@@ -189,8 +196,11 @@ public final class TestArtifacts {
         new Partition(List.of("embeddings", "pooler", "head"), List.of("encoder")),
         tolerance > 0 ? tolerance : usualTolerance(),
         layerPrecision,
-        new Provenance(
-            "0".repeat(64), "test", List.of("--seed=" + seed), Verified.onBuiltInPairs(8)));
+        new Provenance("0".repeat(64), "test", flags(), Verified.onBuiltInPairs(8)));
+  }
+
+  private List<String> flags() {
+    return Stream.concat(Stream.of("seed=" + seed), more.stream()).toList();
   }
 
   private HeadLayer classifier() {
