@@ -1,6 +1,7 @@
 package io.ganglion.server;
 
 import com.google.common.base.Throwables;
+import io.ganglion.cli.Build;
 import io.ganglion.engine.batch.NanoClock;
 import io.ganglion.engine.model.ModelException;
 import io.ganglion.engine.model.ModelFacts;
@@ -133,6 +134,7 @@ final class InferenceServer {
         () -> host.get().scheduler().healthyCores(),
         () -> host.get().paddingRatio(),
         services::stalledStreams);
+    Gauges.buildInfo(registry, Build.version());
     Info info = Gauges.modelInfo(registry);
     host.whenServing(
         model -> {

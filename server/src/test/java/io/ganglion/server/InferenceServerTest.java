@@ -86,7 +86,10 @@ class InferenceServerTest {
         .contains("ganglion_open_connections 1.0")
         .contains("ganglion_refused_connections_total 0.0")
         .contains("ganglion_padding_ratio 0.0")
-        .contains("ganglion_stalled_streams 0.0");
+        .contains("ganglion_stalled_streams 0.0")
+        .contains("ganglion_inference_seconds_count 1")
+        .contains("ganglion_build_info{", "jvm_threads_current", "process_start_time_seconds");
+    assertThat(memory(metrics)).as("more than the heap").isGreaterThan(heap(metrics));
     eachMetricIsNamedOnceWithASentence(metrics);
 
     assertThat(server.drain()).isTrue();
@@ -120,6 +123,9 @@ class InferenceServerTest {
     for (String line : metrics.lines().filter(l -> l.startsWith("# HELP ")).toList()) {
       String[] parts = line.split(" ", 4);
       named.add(parts[2]);
+      if (parts[2].startsWith("jvm_") || parts[2].startsWith("process_")) {
+        continue; // named and described by Prometheus' library
+      }
       assertThat(parts[3]).as(parts[2]).matches("[A-Z].+[.]");
       String unit = parts[2].substring(parts[2].lastIndexOf('_') + 1);
       assertThat(UNITS.contains(unit) || COUNTS.contains(parts[2])).as(parts[2]).isTrue();
@@ -128,6 +134,23 @@ class InferenceServerTest {
     List<String> typed =
         metrics.lines().filter(l -> l.startsWith("# TYPE ")).map(l -> l.split(" ", -1)[2]).toList();
     assertThat(typed).containsExactlyElementsOf(named);
+  }
+
+  private static double memory(String metrics) {
+    return value(metrics, "neuron_runtime_memory_used_bytes{memory_location=\"host\"} ");
+  }
+
+  private static double heap(String metrics) {
+    return value(metrics, "jvm_memory_used_bytes{area=\"heap\"} ");
+  }
+
+  private static double value(String metrics, String start) {
+    return metrics
+        .lines()
+        .filter(line -> line.startsWith(start))
+        .mapToDouble(line -> Double.parseDouble(line.substring(start.length())))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test

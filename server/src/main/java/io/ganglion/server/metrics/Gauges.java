@@ -3,6 +3,7 @@ package io.ganglion.server.metrics;
 import com.sun.management.OperatingSystemMXBean;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Info;
+import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.lang.management.ManagementFactory;
 import java.util.function.DoubleSupplier;
@@ -37,6 +38,17 @@ public final class Gauges {
         "Streams that hold all they may, and whose client has read nothing for a second.",
         stalledStreams);
     process(registry);
+    JvmMetrics.builder().register(registry);
+  }
+
+  /** Describes this build, as labels of a metric that is always 1. */
+  public static void buildInfo(PrometheusRegistry registry, String version) {
+    Info.builder()
+        .name("ganglion_build_info")
+        .help("The server that runs.")
+        .labelNames("version", "java")
+        .register(registry)
+        .setLabelValues(version, Runtime.version().toString());
   }
 
   /** Describes the served model, as labels of a metric that is always 1. */
@@ -51,13 +63,9 @@ public final class Gauges {
   private static void process(PrometheusRegistry registry) {
     GaugeWithCallback.builder()
         .name("neuron_runtime_memory_used_bytes")
-        .help("Memory of this process: the Java heap in use.")
+        .help("Memory of this process: heap, native and mapped pages that are resident.")
         .labelNames("memory_location")
-        .callback(
-            callback ->
-                callback.call(
-                    (double) ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(),
-                    "host"))
+        .callback(callback -> callback.call((double) ProcessMemory.bytes(), "host"))
         .register(registry);
     if (ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system) {
       GaugeWithCallback.builder()

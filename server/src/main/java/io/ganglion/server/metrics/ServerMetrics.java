@@ -42,6 +42,7 @@ public final class ServerMetrics implements BatchEvents, WireEvents, EndpointEve
   private final Gauge certificateExpiry;
   private final DistributionDataPoint latency;
   private final DistributionDataPoint queueWait;
+  private final DistributionDataPoint inference;
   private final DistributionDataPoint batchSize;
   private final DistributionDataPoint batchFill;
   private final Gauge streams;
@@ -101,6 +102,7 @@ public final class ServerMetrics implements BatchEvents, WireEvents, EndpointEve
     latency = seconds("ganglion_request_latency", "Arrival to answer.").register(registry);
     queueWait =
         seconds("ganglion_queue_wait", "Arrival to the cut of its batch.").register(registry);
+    inference = seconds("ganglion_inference", "Time of a batch on its core.").register(registry);
     batchSize =
         Histogram.builder()
             .name("ganglion_batch_size_requests")
@@ -258,6 +260,9 @@ public final class ServerMetrics implements BatchEvents, WireEvents, EndpointEve
   @Override
   public void onBatchEnd(int coreIndex, int requests, long elapsedNs, BatchResult result) {
     executions.ended(coreIndex, elapsedNs, result);
+    if (result == BatchResult.COMPLETED) {
+      inference.observe(elapsedNs * NS);
+    }
   }
 
   @Override
