@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.ganglion.client.GanglionClient;
+import io.ganglion.proto.v1.ClassifyRequest;
 import java.io.File;
 import java.io.IOException;
 import java.lang.module.ModuleDescriptor;
@@ -36,6 +37,27 @@ class PublishedJarTest {
     ModuleDescriptor descriptor = module.descriptor();
     assertThat(descriptor.isAutomatic()).isTrue();
     assertThat(descriptor.packages()).containsExactly("io.ganglion.client");
+  }
+
+  @Test
+  void itSaysItsVersionAndItsLicence() throws IOException {
+    try (JarFile file = new JarFile(jar.toFile())) {
+      assertThat(file.getManifest().getMainAttributes().getValue("Implementation-Version"))
+          .matches("[0-9]+\\.[0-9]+.*");
+      assertThat(file.getEntry("META-INF/LICENSE")).isNotNull();
+    }
+  }
+
+  @Test
+  void theContractsLieInTheirJar() throws Exception {
+    Path contracts =
+        Path.of(ClassifyRequest.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    assumeTrue(Files.isRegularFile(contracts), "not packaged: run mvn verify, and not mvn test");
+    try (JarFile file = new JarFile(contracts.toFile())) {
+      assertThat(file.stream().map(entry -> entry.getName()))
+          .filteredOn(name -> name.endsWith(".proto"))
+          .hasSizeGreaterThanOrEqualTo(2);
+    }
   }
 
   @Test
