@@ -28,8 +28,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "attack",
     description =
-        "Attacks a server of yours, and measures what a polite client gets meanwhile. An attack"
-            + " is held if the client's p99 stays within --most-ratio of what it is alone, or beside"
+        "Attacks a server of yours, and measures what a polite client gets meanwhile. An attack is"
+            + " held if the client's p99 stays within --most-ratio of what it is alone, or beside"
             + " as much use of the processor as the attacker's, and no request fails.",
     exitCodeList = {"0:The server held.", "1:It did not.", "2:Wrong usage."},
     footer = {
