@@ -26,6 +26,7 @@ import picocli.CommandLine.Model.CommandSpec;
     subcommands = {
       CompileCommand.class,
       SampleCommand.class,
+      ExportCommand.class,
       InspectCommand.class,
       DiffCommand.class
     })

@@ -43,11 +43,22 @@ final class ConfigFile {
     if (architecture.family() == Family.ELECTRA) {
       config.put("embedding_size", d.embeddingSize());
     }
+    addAnswers(config, model, labels);
+    return config;
+  }
+
+  /** What becomes of the outputs, and nothing of the model itself. */
+  static ObjectNode ofAnswers(BertModel model, List<String> labels) {
+    ObjectNode config = JsonNodeFactory.instance.objectNode();
+    addAnswers(config, model, labels);
+    return config;
+  }
+
+  private static void addAnswers(ObjectNode config, BertModel model, List<String> labels) {
     addLabels(config, labels);
     if (model.task().kind() == Task.Kind.SEQUENCE_CLASSIFICATION) {
       addProblem(config, model.task().output(), model.outputWidth());
     }
-    return config;
   }
 
   private static void addLabels(ObjectNode config, List<String> labels) {
