@@ -52,6 +52,7 @@ class StoreysTest {
               ROOT + ".sample..",
               ROOT + ".backend..",
               ROOT + ".emit..",
+              ROOT + ".export..",
               ROOT + ".recognise..",
               ROOT + ".rewrite..",
               ROOT + ".pass..",

@@ -36,7 +36,7 @@ final class GateFlags {
       description =
           "Compare on these pairs (GLUE columns, header line), up to 1024: texts of the model's own"
               + " kind, so that the comparison means something. Default: built-in pairs, 64 or for"
-              + " int8 128.")
+              + " int8 128; without int8 at least 16 for models larger than BERT-Base.")
   private @Nullable Path verifyData;
 
   @Option(

@@ -114,7 +114,8 @@ public final class ModelCompiler {
     List<String> labels = Manifests.labels(options, source);
     int length = Manifests.length(options, source, oracle.fixedLength());
     String digest = progress.run("Digest of the source", () -> source.digest(progress));
-    PairSplit pairs = PairSplit.of(options.gate(), options.precision().calibrates());
+    PairSplit pairs =
+        PairSplit.of(options.gate(), options.precision().calibrates()).sized(model.dimensions());
     pairs.notes().forEach(progress::note);
     TokenizerSpec spec = SourceTokenizer.of(source, options.text(), length, progress);
     int fixed = oracle.fixedLength();

@@ -3,6 +3,7 @@ package io.ganglion.compiler.verify;
 import io.ganglion.compiler.CompileException;
 import io.ganglion.compiler.sample.BuiltInPairs;
 import io.ganglion.compiler.sample.BuiltInPairs.Pair;
+import io.ganglion.runtime.model.ModelDimensions;
 import io.ganglion.runtime.text.TokenSequence;
 import io.ganglion.runtime.text.Tokenizer;
 import java.nio.file.Path;
@@ -29,6 +30,12 @@ public record PairSplit(
 
   private static final int LEAST_CALIBRATION = 8;
   private static final int BUILT_IN_GATE = 128;
+
+  /** As many weights in its encoder's matrices as BERT-Base has: such a source is run in seconds. */
+  private static final long USUAL_MATRICES = 12L * (4 * 768 * 768 + 2 * 768 * 3072);
+
+  /** Fewer would say too little. They still have from a few to over a hundred words. */
+  private static final int LEAST_GATE = 16;
 
   /**
    * The pairs for a gate.
@@ -72,6 +79,26 @@ public record PairSplit(
         judges,
         Optional.ofNullable(gate.verifyData() != null ? gate.verifyData() : data),
         List.copyOf(notes));
+  }
+
+  /**
+   * The same for a model of these sizes. A larger one than usual is compared on fewer of the
+   * built-in pairs, unless it is calibrated: to run it on all would take minutes and say little more
+   * about its means.
+   */
+  public PairSplit sized(ModelDimensions dimensions) {
+    if (gateFile.isPresent() || !calibration.isEmpty()) {
+      return this;
+    }
+    long hidden = dimensions.hiddenSize();
+    long matrices =
+        dimensions.layers() * (4 * hidden * hidden + 2 * hidden * dimensions.intermediateSize());
+    long wanted = Math.max(LEAST_GATE, gate.size() * USUAL_MATRICES / matrices);
+    return new PairSplit(
+        calibration,
+        gate.subList(0, (int) Math.min(gate.size(), wanted)),
+        gateFile,
+        notes);
   }
 
   private static List<Pair> read(@Nullable Path file, List<String> notes) throws CompileException {

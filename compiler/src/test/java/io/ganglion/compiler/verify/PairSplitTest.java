@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ganglion.compiler.CompileException;
 import io.ganglion.compiler.sample.BuiltInPairs.Pair;
+import io.ganglion.runtime.model.ModelDimensions;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -22,6 +24,22 @@ class PairSplitTest {
 
   private PairSplit comparing(String text) throws Exception {
     return PairSplit.of(new Gate(0, OptionalDouble.empty(), file(text), null), false);
+  }
+
+  @Test
+  void aLargeModelIsComparedOnFewerBuiltInPairsOfAllLengths() throws Exception {
+    ModelDimensions large = new ModelDimensions(30522, 512, 2, 1024, 24, 16, 4096);
+    ModelDimensions base = new ModelDimensions(30522, 512, 2, 768, 12, 12, 3072);
+    ModelDimensions huge = new ModelDimensions(30522, 512, 2, 4096, 48, 64, 16384);
+    PairSplit plain = PairSplit.of(Gate.usual(), false);
+    assertThat(plain.sized(base)).isEqualTo(plain);
+    List<Pair> few = plain.sized(large).gate();
+    assertThat(few).hasSize(18).isEqualTo(plain.gate().subList(0, 18));
+    assertThat(few).anyMatch(pair -> pair.a().length() < 130);
+    assertThat(few).anyMatch(pair -> pair.a().length() > 200);
+    assertThat(plain.sized(huge).gate()).hasSize(16);
+    PairSplit calibrating = PairSplit.of(Gate.usual(), true);
+    assertThat(calibrating.sized(huge)).isEqualTo(calibrating);
   }
 
   @Test

@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The files beside a model: those in {@code assets/} of a SavedModel, where {@code tune} and {@code
- * export} write them, or those beside a frozen graph.
+ * The files beside a model: those in {@code assets/} of a SavedModel, where {@code tune}, {@code
+ * convert-checkpoint} and {@code export} write them, or those beside a frozen graph.
  *
  * @param directory the directory that holds the model
  */
@@ -27,6 +27,12 @@ record Assets(Path directory) {
     Path file = source.toAbsolutePath();
     Path parent = file.getParent();
     return new Assets(Files.isRegularFile(source) && parent != null ? parent : source);
+  }
+
+  /** {@code assets/tokenizer.json}, which says all, or else the {@link #vocabulary}. */
+  Optional<Path> tokenizer() throws CompileException {
+    Path whole = directory.resolve("assets").resolve("tokenizer.json");
+    return Files.isRegularFile(whole) ? Optional.of(whole) : vocabulary();
   }
 
   /** {@code vocab.txt}, {@code assets/vocab.txt} or the only {@code assets/*vocab*.txt}. */

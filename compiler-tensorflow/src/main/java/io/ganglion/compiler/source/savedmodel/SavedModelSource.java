@@ -65,7 +65,7 @@ final class SavedModelSource implements Source {
   @Override
   public Optional<TokenizerSpec> tokenizer(@Nullable Path given, boolean lowerCase)
       throws CompileException {
-    Optional<Path> file = given == null ? Assets.of(read.path()).vocabulary() : Optional.of(given);
+    Optional<Path> file = given == null ? Assets.of(read.path()).tokenizer() : Optional.of(given);
     if (file.isEmpty()) {
       return Optional.empty();
     }

@@ -28,7 +28,7 @@ import java.util.stream.IntStream;
  * first written as an embedding, and run.
  */
 public final class HuggingFaceSample implements SampleFormat {
-  private static final int CALIBRATION_PAIRS = 24;
+  private static final int CALIBRATION_PAIRS = 16;
 
   @Override
   public String name() {

@@ -1,6 +1,7 @@
 package io.ganglion.compiler.source.huggingface;
 
 import io.ganglion.compiler.CompileException;
+import io.ganglion.compiler.source.AssumedPooling;
 import io.ganglion.compiler.source.huggingface.Family.Part;
 import io.ganglion.runtime.model.Pooling;
 import java.nio.file.Files;
@@ -76,7 +77,10 @@ record FolderModel(
     modules.ifPresent(found -> notes.addAll(found.notes()));
     notes.addAll(settings.notes());
     Pooling pooling = modules.isPresent() ? modules.get().pooling() : null;
-    requirePooling(path, modules, pooling, settings);
+    requirePooling(path, config, modules, pooling, settings);
+    if (pooling == null && config.headClass().equals(ModelConfig.NO_HEAD)) {
+      notes.add(AssumedPooling.NOTE);
+    }
     WeightFiles.Conversion conversion = conversion(path, config, pooling != null);
     Family family = config.encoder().family();
     Checkpoint weights = Checkpoint.open(transformer, family.prefix(), conversion);
@@ -96,11 +100,19 @@ record FolderModel(
   }
 
   private static void requirePooling(
-      Path path, Optional<Modules> modules, @Nullable Pooling pooling, SentenceSettings settings)
+      Path path,
+      ModelConfig config,
+      Optional<Modules> modules,
+      @Nullable Pooling pooling,
+      SentenceSettings settings)
       throws CompileException {
     if (modules.isPresent() && pooling == null && !settings.crossEncoder()) {
       throw new CompileException(
           path.resolve(Modules.FILE) + " has no Pooling, so there is no sentence embedding.");
+    }
+    if (settings.crossEncoder() && config.headClass().equals(ModelConfig.NO_HEAD)) {
+      throw new CompileException(
+          path.resolve(CONFIG) + " is of an encoder without a head, but a cross-encoder has one.");
     }
     if (settings.crossEncoder() && pooling != null) {
       throw new CompileException(

@@ -1,6 +1,7 @@
 package io.ganglion.compiler.source.huggingface;
 
 import io.ganglion.compiler.CompileException;
+import io.ganglion.compiler.source.AssumedPooling;
 import io.ganglion.compiler.source.huggingface.ModelConfig.Problem;
 import io.ganglion.runtime.model.Activation;
 import io.ganglion.runtime.model.HeadLayer;
@@ -71,11 +72,12 @@ record HeadPlan(Task task, List<Step> steps, List<String> labels) {
                 step(0, weights, "classifier", hidden, config.labels().size(), Activation.NONE)),
             config.labels());
       }
+      case ModelConfig.NO_HEAD ->
+          new HeadPlan(Task.embedding(AssumedPooling.POOLING, false), List.of(), List.of());
       default ->
           throw new CompileException(
               ("%s: the architecture %s has no head that is served; it may be for sequence or token"
-                      + " classification, or an encoder that sentence-transformers saved with its"
-                      + " modules.json.")
+                      + " classification, or the encoder alone.")
                   .formatted(file.where(), config.architecture()));
     };
   }

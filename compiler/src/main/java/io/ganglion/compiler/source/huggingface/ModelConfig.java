@@ -30,6 +30,9 @@ record ModelConfig(
   /** Without id2label and num_labels, a model has this many labels. */
   private static final int USUAL_LABELS = 2;
 
+  /** The end of the name of a class that is the encoder alone. */
+  static final String NO_HEAD = "Model";
+
   private static final String OLD_ACTIVATION = "sbert_ce_default_activation_function";
 
   /** What a sequence classification answers. */

@@ -11,6 +11,7 @@ import io.ganglion.compiler.recognise.Accepted;
 import io.ganglion.compiler.recognise.BertRecogniser;
 import io.ganglion.compiler.recognise.CallableGraph;
 import io.ganglion.compiler.recognise.Recognised;
+import io.ganglion.compiler.source.AssumedPooling;
 import io.ganglion.compiler.source.Oracle;
 import io.ganglion.compiler.source.Source;
 import io.ganglion.compiler.source.SourceDigest;
@@ -81,11 +82,9 @@ final class OnnxSource implements Source {
       case SEQUENCE_EMBEDDING -> {
         Pooling pooling = settings.pooling();
         if (pooling == null) {
-          progress.note(
-              "The model gives a row for each token, and no modules.json beside it says how they"
-                  + " become one vector: they are pooled by their mean.");
+          progress.note(AssumedPooling.NOTE);
         }
-        yield Task.embedding(pooling == null ? Pooling.MEAN : pooling, settings.unit());
+        yield Task.embedding(pooling == null ? AssumedPooling.POOLING : pooling, settings.unit());
       }
     };
   }

@@ -61,7 +61,6 @@ class BadFoldersTest {
     refusedConfig("hidden_act", "mish", "hidden_act is mish; it may be gelu");
     refusedConfig("problem_type", "ranking", "problem_type is ranking");
     refusedConfig("architectures", List.of("BertForMaskedLM"), "BertForMaskedLM has no head");
-    refusedConfig("architectures", List.of("BertModel"), "BertModel has no head");
     refusedConfig("architectures", List.of("RobertaModel"), "is none of the model_type bert");
     refusedConfig("architectures", List.of(), "names no architectures");
     refusedConfig(

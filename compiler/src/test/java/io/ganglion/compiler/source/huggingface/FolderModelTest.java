@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ganglion.compiler.CompileException;
 import io.ganglion.compiler.Progress;
+import io.ganglion.compiler.source.AssumedPooling;
 import io.ganglion.compiler.source.Oracle;
 import io.ganglion.runtime.model.Activation;
 import io.ganglion.runtime.model.OutputActivation;
@@ -45,6 +46,14 @@ class FolderModelTest {
     modules.addAll(List.of(more));
     TestFolder.json(folder.resolve("modules.json"), modules);
     TestFolder.json(folder.resolve("1_Pooling/config.json"), pooling);
+  }
+
+  @Test
+  void anEncoderAloneIsPooledByItsMeanAsAnOnnxFileIs() throws Exception {
+    FolderModel model = read(TestFolder.of(Family.BERT, "Model", 0));
+    assertThat(model.head().task()).isEqualTo(Task.embedding(Pooling.MEAN, false));
+    assertThat(model.notes()).contains(AssumedPooling.NOTE);
+    assertThat(logits(model)).hasSize(TestFolder.HIDDEN);
   }
 
   @ParameterizedTest
