@@ -159,7 +159,7 @@ class BadInputTest {
         .contains("not a multiple");
     assertThat(failing(2))
         .contains(
-            "Name a command: compile, sample, inspect, diff, tune, convert-checkpoint,"
+            "Name a command: compile, sample, export, inspect, diff, tune, convert-checkpoint,"
                 + " generate-pairs, prepare-mrpc.");
   }
 
