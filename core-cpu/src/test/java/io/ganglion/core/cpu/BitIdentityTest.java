@@ -81,6 +81,7 @@ class BitIdentityTest {
     TestArtifacts model =
         TestArtifacts.of(new ModelDimensions(160, 16, 2, hidden, 1, heads, intermediate))
             .precision(precision)
+            .goldenInputs(1)
             .batchSize(1024);
     Path written = model.write(directory.resolve("model-" + precision + threads));
     List<TokenSequence> inputs = model.inputs(20);

@@ -53,7 +53,6 @@ public final class TestArtifacts {
         throws ArtifactException, IOException;
   }
 
-  private static final int GOLDEN_INPUTS = 4;
   private static final List<String> WORDS =
       List.of("the", "a", "cat", "dog", "sat", "ran", "on", "in", "mat", "house", "red", "big");
 
@@ -69,6 +68,7 @@ public final class TestArtifacts {
   private long seed = 1;
   private List<String> more = List.of();
   private double tolerance;
+  private int goldenInputs = 4;
   private OutputsOf golden;
   private int overflowing = -1;
   private MoreFiles moreFiles = (directory, manifest, weights) -> {};
@@ -161,6 +161,12 @@ public final class TestArtifacts {
     return this;
   }
 
+  /** Sets the number of golden inputs: fewer are sooner made. Default: 4. */
+  public TestArtifacts goldenInputs(int goldenInputs) {
+    this.goldenInputs = goldenInputs;
+    return this;
+  }
+
   /** Sets the golden outputs. Default: those of the reference. */
   public TestArtifacts golden(OutputsOf golden) {
     this.golden = golden;
@@ -247,7 +253,7 @@ public final class TestArtifacts {
   public Path write(Path directory) throws ArtifactException, IOException {
     ModelManifest manifest = manifest();
     Map<String, float[]> source = RandomWeights.of(manifest, seed);
-    List<TokenSequence> inputs = inputs(GOLDEN_INPUTS);
+    List<TokenSequence> inputs = inputs(goldenInputs);
     Map<String, double[]> doubles = new HashMap<>();
     ReferenceEncoder reference =
         new ReferenceEncoder(
