@@ -85,6 +85,7 @@ class MetricsListTest {
     metrics.onBatchEnd(0, 1, 1, BatchResult.COMPLETED);
     metrics.onThreadFailure("scripted", new IllegalStateException("scripted"));
     metrics.onFileInForce(Path.of("tokens"), Instant.EPOCH);
+    metrics.onCertificate(Path.of("cert.pem"), Instant.EPOCH);
     Gauges.register(registry, () -> 0, () -> 0, () -> 0, () -> 0, () -> 0);
     Gauges.buildInfo(registry, "1");
     Gauges.modelInfo(registry).setLabelValues("", "", "", "", "");
