@@ -46,6 +46,7 @@ public interface TextModel extends AutoCloseable {
    * @param pair what to classify
    * @param topK how many scores {@link Classification#scores()} shall have, at most; at least 1
    * @return completes with the answer; cancelling it gives the request up
+   * @throws IllegalArgumentException if no score is asked for
    */
   CompletableFuture<Classification> classify(TextPair pair, int topK);
 
@@ -78,6 +79,7 @@ public interface TextModel extends AutoCloseable {
    * @param dimensions number of values, at most that of the model; 0 for that
    * @return completes with a vector for each text, in their order, or with the first failure;
    *     cancelling it gives the request up
+   * @throws IllegalArgumentException if the number is negative
    */
   CompletableFuture<List<Embedding>> embed(List<String> texts, int dimensions);
 

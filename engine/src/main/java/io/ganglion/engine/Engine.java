@@ -148,8 +148,11 @@ public final class Engine implements TextModel {
 
   @Override
   public CompletableFuture<List<Embedding>> embed(List<String> texts, int dimensions) {
+    if (dimensions < 0) {
+      throw new IllegalArgumentException("a number of dimensions is negative: " + dimensions);
+    }
     int width = model.facts().manifest().outputWidth();
-    if (dimensions < 0 || (Ability.EMBED.of(model) && dimensions > width)) {
+    if (Ability.EMBED.of(model) && dimensions > width) {
       return CompletableFuture.failedFuture(
           Failures.invalid(
               "dimensions is %d, and the model's vectors have %d values"

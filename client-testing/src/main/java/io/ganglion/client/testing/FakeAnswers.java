@@ -1,24 +1,29 @@
 package io.ganglion.client.testing;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.Duration;
 import com.google.rpc.RetryInfo;
+import io.ganglion.proto.v1.Backend;
 import io.ganglion.proto.v1.ClassifyRequest;
 import io.ganglion.proto.v1.ClassifyResponse;
 import io.ganglion.proto.v1.EmbedResponse;
 import io.ganglion.proto.v1.Embedding;
-import io.ganglion.proto.v1.Entity;
+import io.ganglion.proto.v1.GetModelResponse;
 import io.ganglion.proto.v1.IndexedError;
 import io.ganglion.proto.v1.ItemError;
 import io.ganglion.proto.v1.LabelScore;
+import io.ganglion.proto.v1.Limits;
+import io.ganglion.proto.v1.ModelDimensions;
 import io.ganglion.proto.v1.RankedDocument;
 import io.ganglion.proto.v1.RerankResponse;
 import io.ganglion.proto.v1.TagTokensResponse;
 import io.ganglion.proto.v1.TaggedText;
+import io.ganglion.proto.v1.Task;
 import io.ganglion.proto.v1.Timings;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -56,14 +61,16 @@ final class FakeAnswers {
   }
 
   private static List<Float> probabilities(List<String> labels, FakeReply reply) {
-    if (reply.content() instanceof FakeReply.Score score && labels.size() == 1) {
-      return List.of(score.value());
-    }
-    if (reply.content() instanceof FakeReply.Label label && labels.contains(label.name())) {
-      float rest = labels.size() == 1 ? 0 : (1 - label.probability()) / (labels.size() - 1);
-      return labels.stream()
-          .map(name -> name.equals(label.name()) ? label.probability() : rest)
-          .toList();
+    if (reply.content() instanceof LabelScore score) {
+      if (score.getLabel().isEmpty() && labels.size() == 1) {
+        return List.of(score.getScore());
+      }
+      if (labels.contains(score.getLabel())) {
+        float rest = labels.size() == 1 ? 0 : (1 - score.getScore()) / (labels.size() - 1);
+        return labels.stream()
+            .map(name -> name.equals(score.getLabel()) ? score.getScore() : rest)
+            .toList();
+      }
     }
     throw unfit(reply, "a model with the labels " + labels);
   }
@@ -86,16 +93,16 @@ final class FakeAnswers {
   static EmbedResponse vectors(int dimensions, int asked, List<FakeReply> replies) {
     EmbedResponse.Builder response = EmbedResponse.newBuilder();
     for (FakeReply reply : replies) {
-      Embedding.Builder embedding = Embedding.newBuilder();
-      if (!failed(reply)) {
-        if (!(reply.content() instanceof FakeReply.Vector vector)
-            || vector.values().size() != dimensions) {
-          throw unfit(reply, "a model of vectors with " + dimensions + " values");
-        }
+      if (failed(reply)) {
+        response.addEmbeddings(Embedding.getDefaultInstance());
+      } else if (reply.content() instanceof Embedding vector
+          && vector.getValuesCount() == dimensions) {
         int kept = asked == 0 ? dimensions : Math.min(asked, dimensions);
-        embedding.addAllValues(vector.values().subList(0, kept)).setInputTokens(1);
+        response.addEmbeddings(
+            vector.toBuilder().clearValues().addAllValues(vector.getValuesList().subList(0, kept)));
+      } else {
+        throw unfit(reply, "a model of vectors with " + dimensions + " values");
       }
-      response.addEmbeddings(embedding);
     }
     return response.addAllErrors(errors(replies)).build();
   }
@@ -103,65 +110,45 @@ final class FakeAnswers {
   static TagTokensResponse entities(List<FakeReply> replies) {
     TagTokensResponse.Builder response = TagTokensResponse.newBuilder();
     for (FakeReply reply : replies) {
-      TaggedText.Builder text = TaggedText.newBuilder();
-      if (!failed(reply)) {
-        if (!(reply.content() instanceof FakeReply.Entities entities)) {
-          throw unfit(reply, "a model of entities");
-        }
-        for (io.ganglion.api.Entity entity : entities.found()) {
-          text.addEntities(
-              Entity.newBuilder()
-                  .setLabel(entity.label())
-                  .setScore(entity.score())
-                  .setStartUtf16(entity.start())
-                  .setEndUtf16(entity.end()));
-        }
-        text.setInputTokens(1);
+      if (failed(reply)) {
+        response.addTexts(TaggedText.getDefaultInstance());
+      } else if (reply.content() instanceof TaggedText text) {
+        response.addTexts(text);
+      } else {
+        throw unfit(reply, "a model of entities");
       }
-      response.addTexts(text);
     }
     return response.addAllErrors(errors(replies)).build();
   }
 
   private static boolean failed(FakeReply reply) {
-    return reply.content() instanceof FakeReply.Failure;
+    return reply.content() instanceof ItemError;
   }
 
   private static List<IndexedError> errors(List<FakeReply> replies) {
-    return IntStream.range(0, replies.size())
-        .filter(i -> failed(replies.get(i)))
-        .mapToObj(
-            i -> IndexedError.newBuilder().setIndex(i).setError(error(replies.get(i))).build())
-        .toList();
-  }
-
-  /** The error of an item whose reply is a failure. */
-  static ItemError error(FakeReply reply) {
-    if (!(reply.content() instanceof FakeReply.Failure failure)) {
-      throw new IllegalArgumentException("no failure: " + reply.content());
+    List<IndexedError> errors = new ArrayList<>();
+    for (int i = 0; i < replies.size(); i++) {
+      if (replies.get(i).content() instanceof ItemError error) {
+        errors.add(IndexedError.newBuilder().setIndex(i).setError(error).build());
+      }
     }
-    return ItemError.newBuilder()
-        .setCode(failure.status().getCode().value())
-        .setMessage(String.valueOf(failure.status().getDescription()))
-        .setRetryAfterMs((int) failure.retryAfter().toMillis())
-        .build();
+    return errors;
   }
 
   /** The end of a call. */
-  static StatusRuntimeException failure(FakeReply.Failure failure) {
+  static StatusRuntimeException failure(ItemError failure) {
     com.google.rpc.Status.Builder status =
         com.google.rpc.Status.newBuilder()
-            .setCode(failure.status().getCode().value())
-            .setMessage(String.valueOf(failure.status().getDescription()));
-    Duration after = failure.retryAfter();
-    if (!after.isZero()) {
+            .setCode(failure.getCode())
+            .setMessage(failure.getMessage());
+    if (failure.getRetryAfterMs() > 0) {
       status.addDetails(
           Any.pack(
               RetryInfo.newBuilder()
                   .setRetryDelay(
-                      com.google.protobuf.Duration.newBuilder()
-                          .setSeconds(after.getSeconds())
-                          .setNanos(after.getNano()))
+                      Duration.newBuilder()
+                          .setSeconds(failure.getRetryAfterMs() / 1_000)
+                          .setNanos(failure.getRetryAfterMs() % 1_000 * 1_000_000))
                   .build()));
     }
     return StatusProto.toStatusRuntimeException(status.build());
@@ -169,7 +156,36 @@ final class FakeAnswers {
 
   private static StatusRuntimeException unfit(FakeReply reply, String model) {
     return Status.INTERNAL
-        .withDescription("the script answers " + reply.content() + " for " + model)
+        .withDescription(
+            "the script answers '"
+                + reply.content().toString().strip().replace('\n', ' ')
+                + "' for "
+                + model)
         .asRuntimeException();
+  }
+
+  /**
+   * What a fake says that it serves.
+   *
+   * @param dimensions of a vector; 0 for other tasks
+   */
+  static GetModelResponse model(Task.Kind task, List<String> labels, int dimensions) {
+    if (labels.isEmpty() && dimensions < 1) {
+      throw new IllegalArgumentException("a model needs at least one label or dimension");
+    }
+    return GetModelResponse.newBuilder()
+        .setName("fake")
+        .addAllLabels(labels)
+        .setPrecision("fp32")
+        .setDimensions(ModelDimensions.newBuilder().setMaxSequenceLengthTokens(512))
+        .setBackend(Backend.newBuilder().setKind("fake").setCores(1))
+        .setLimits(Limits.newBuilder().setItemBytes(65_536).setStreamInFlightRequests(1_000))
+        .setTask(
+            Task.newBuilder()
+                .setKind(task)
+                .setOutput(dimensions > 0 ? Task.Output.IDENTITY : Task.Output.SOFTMAX)
+                .setEmbeddingDimensions(dimensions)
+                .setTakesPairs(task == Task.Kind.SEQUENCE_CLASSIFICATION))
+        .build();
   }
 }

@@ -3,6 +3,8 @@ package io.ganglion.client.testing;
 import io.ganglion.api.TextPair;
 import io.ganglion.client.GanglionClient;
 import io.ganglion.client.GanglionClientBuilder;
+import io.ganglion.proto.v1.GetModelResponse;
+import io.ganglion.proto.v1.Task;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.inprocess.InProcessChannelBuilder;
@@ -54,7 +56,7 @@ public final class FakeGanglion implements AutoCloseable {
   private final Server server;
   private final ManagedChannel channel;
 
-  private FakeGanglion(FakeModel model, Script script) {
+  private FakeGanglion(GetModelResponse model, Script script) {
     String name = InProcessServerBuilder.generateName();
     try {
       this.server =
@@ -95,7 +97,8 @@ public final class FakeGanglion implements AutoCloseable {
    * @return a running server; close it
    */
   public static FakeGanglion start(List<String> labels, Script script) {
-    return new FakeGanglion(FakeModel.classifying(labels), script);
+    return new FakeGanglion(
+        FakeAnswers.model(Task.Kind.SEQUENCE_CLASSIFICATION, labels, 0), script);
   }
 
   /**
@@ -106,7 +109,8 @@ public final class FakeGanglion implements AutoCloseable {
    * @return a running server; close it
    */
   public static FakeGanglion embedding(int dimensions, Script script) {
-    return new FakeGanglion(FakeModel.embedding(dimensions), script);
+    return new FakeGanglion(
+        FakeAnswers.model(Task.Kind.SEQUENCE_EMBEDDING, List.of(), dimensions), script);
   }
 
   /**
@@ -117,7 +121,7 @@ public final class FakeGanglion implements AutoCloseable {
    * @return a running server; close it
    */
   public static FakeGanglion tagging(List<String> labels, Script script) {
-    return new FakeGanglion(FakeModel.tagging(labels), script);
+    return new FakeGanglion(FakeAnswers.model(Task.Kind.TOKEN_CLASSIFICATION, labels, 0), script);
   }
 
   /**

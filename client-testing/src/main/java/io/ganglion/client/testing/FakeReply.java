@@ -1,10 +1,13 @@
 package io.ganglion.client.testing;
 
+import com.google.protobuf.Message;
 import io.ganglion.api.Entity;
+import io.ganglion.proto.v1.Embedding;
+import io.ganglion.proto.v1.ItemError;
+import io.ganglion.proto.v1.LabelScore;
+import io.ganglion.proto.v1.TaggedText;
 import io.grpc.Status;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -20,23 +23,12 @@ public final class FakeReply {
   /** Probability of a label that was given by its name. */
   private static final float SURE = 0.9f;
 
-  private final Content content;
+  /** What is sent: a message of the contract, an {@link ItemError} for a failure. */
+  private final Message content;
+
   private final @Nullable Duration delay; // null: never
 
-  /** What is sent. */
-  sealed interface Content {}
-
-  record Label(String name, float probability) implements Content {}
-
-  record Score(float value) implements Content {}
-
-  record Vector(List<Float> values) implements Content {}
-
-  record Entities(List<Entity> found) implements Content {}
-
-  record Failure(Status status, Duration retryAfter) implements Content {}
-
-  private FakeReply(Content content, @Nullable Duration delay) {
+  private FakeReply(Message content, @Nullable Duration delay) {
     this.content = content;
     this.delay = delay;
   }
@@ -62,8 +54,7 @@ public final class FakeReply {
     if (!(probability >= 0 && probability <= 1)) {
       throw new IllegalArgumentException("a probability is from 0 to 1: " + probability);
     }
-    return new FakeReply(
-        new Label(Objects.requireNonNull(label, "label"), probability), Duration.ZERO);
+    return labelled(Objects.requireNonNull(label, "label"), probability);
   }
 
   /**
@@ -74,7 +65,12 @@ public final class FakeReply {
    * @return the reply
    */
   public static FakeReply score(float value) {
-    return new FakeReply(new Score(value), Duration.ZERO);
+    return labelled("", value);
+  }
+
+  private static FakeReply labelled(String label, float score) {
+    return new FakeReply(
+        LabelScore.newBuilder().setLabel(label).setScore(score).build(), Duration.ZERO);
   }
 
   /**
@@ -84,11 +80,11 @@ public final class FakeReply {
    * @return the reply
    */
   public static FakeReply vector(float... values) {
-    List<Float> boxed = new ArrayList<>();
+    Embedding.Builder vector = Embedding.newBuilder().setInputTokens(1);
     for (float value : values) {
-      boxed.add(value);
+      vector.addValues(value);
     }
-    return new FakeReply(new Vector(boxed), Duration.ZERO);
+    return new FakeReply(vector.build(), Duration.ZERO);
   }
 
   /**
@@ -98,7 +94,16 @@ public final class FakeReply {
    * @return the reply
    */
   public static FakeReply entities(Entity... found) {
-    return new FakeReply(new Entities(List.of(found)), Duration.ZERO);
+    TaggedText.Builder text = TaggedText.newBuilder().setInputTokens(1);
+    for (Entity entity : found) {
+      text.addEntities(
+          io.ganglion.proto.v1.Entity.newBuilder()
+              .setLabel(entity.label())
+              .setScore(entity.score())
+              .setStartUtf16(entity.start())
+              .setEndUtf16(entity.end()));
+    }
+    return new FakeReply(text.build(), Duration.ZERO);
   }
 
   /**
@@ -108,7 +113,7 @@ public final class FakeReply {
    * @return the reply
    */
   public static FakeReply overloaded(Duration retryAfter) {
-    return failure(Status.RESOURCE_EXHAUSTED.withDescription("the queue is full"), retryAfter);
+    return failure(Status.Code.RESOURCE_EXHAUSTED, "the queue is full", retryAfter);
   }
 
   /**
@@ -117,7 +122,7 @@ public final class FakeReply {
    * @return the reply
    */
   public static FakeReply unavailable() {
-    return failure(Status.UNAVAILABLE.withDescription("the server is stopping"), Duration.ZERO);
+    return failure(Status.Code.UNAVAILABLE, "the server is stopping", Duration.ZERO);
   }
 
   /**
@@ -127,7 +132,7 @@ public final class FakeReply {
    * @return the reply
    */
   public static FakeReply invalid(String message) {
-    return failure(Status.INVALID_ARGUMENT.withDescription(message), Duration.ZERO);
+    return failure(Status.Code.INVALID_ARGUMENT, message, Duration.ZERO);
   }
 
   /**
@@ -136,7 +141,7 @@ public final class FakeReply {
    * @return the reply
    */
   public static FakeReply internal() {
-    return failure(Status.INTERNAL.withDescription("a bug in the server"), Duration.ZERO);
+    return failure(Status.Code.INTERNAL, "a bug in the server", Duration.ZERO);
   }
 
   /**
@@ -145,11 +150,17 @@ public final class FakeReply {
    * @return the reply
    */
   public static FakeReply never() {
-    return new FakeReply(new Entities(List.of()), null);
+    return new FakeReply(ItemError.getDefaultInstance(), null);
   }
 
-  private static FakeReply failure(Status status, Duration retryAfter) {
-    return new FakeReply(new Failure(status, retryAfter), Duration.ZERO);
+  private static FakeReply failure(Status.Code code, String message, Duration retryAfter) {
+    return new FakeReply(
+        ItemError.newBuilder()
+            .setCode(code.value())
+            .setMessage(message)
+            .setRetryAfterMs((int) retryAfter.toMillis())
+            .build(),
+        Duration.ZERO);
   }
 
   /**
@@ -168,7 +179,7 @@ public final class FakeReply {
     return new FakeReply(content, delay);
   }
 
-  Content content() {
+  Message content() {
     return content;
   }
 

@@ -33,14 +33,14 @@ import org.jspecify.annotations.Nullable;
 
 /** The contract's service, answering by a script. Any thread. */
 final class FakeService extends PairClassifierGrpc.PairClassifierImplBase {
-  private final FakeModel model;
+  private final GetModelResponse model;
   private final FakeGanglion.Script script;
   private final Consumer<TextPair> received;
   private final ScheduledExecutorService timer;
   private final Map<TextPair, Integer> times = new ConcurrentHashMap<>();
 
   FakeService(
-      FakeModel model,
+      GetModelResponse model,
       FakeGanglion.Script script,
       Consumer<TextPair> received,
       ScheduledExecutorService timer) {
@@ -52,7 +52,7 @@ final class FakeService extends PairClassifierGrpc.PairClassifierImplBase {
 
   @Override
   public void getModel(GetModelRequest request, StreamObserver<GetModelResponse> to) {
-    to.onNext(model.response());
+    to.onNext(model);
     to.onCompleted();
   }
 
@@ -63,10 +63,10 @@ final class FakeService extends PairClassifierGrpc.PairClassifierImplBase {
         List.of(pair(request)),
         to,
         replies -> {
-          if (replies.get(0).content() instanceof FakeReply.Failure failure) {
+          if (replies.get(0).content() instanceof ItemError failure) {
             throw FakeAnswers.failure(failure);
           }
-          return FakeAnswers.classification(model.labels(), request, replies.get(0));
+          return FakeAnswers.classification(model.getLabelsList(), request, replies.get(0));
         });
   }
 
@@ -78,7 +78,7 @@ final class FakeService extends PairClassifierGrpc.PairClassifierImplBase {
             .map(document -> new TextPair(request.getQuery(), document))
             .toList(),
         to,
-        replies -> FakeAnswers.ranking(model.labels(), replies));
+        replies -> FakeAnswers.ranking(model.getLabelsList(), replies));
   }
 
   @Override
@@ -87,7 +87,9 @@ final class FakeService extends PairClassifierGrpc.PairClassifierImplBase {
         Task.Kind.SEQUENCE_EMBEDDING,
         request.getTextsList().stream().map(TextPair::new).toList(),
         to,
-        replies -> FakeAnswers.vectors(model.dimensions(), request.getDimensions(), replies));
+        replies ->
+            FakeAnswers.vectors(
+                model.getTask().getEmbeddingDimensions(), request.getDimensions(), replies));
   }
 
   @Override
@@ -107,10 +109,10 @@ final class FakeService extends PairClassifierGrpc.PairClassifierImplBase {
       Function<List<FakeReply>, R> answer) {
     ServerCallStreamObserver<R> to = (ServerCallStreamObserver<R>) observer;
     to.setOnCancelHandler(() -> {}); // so that a late answer to a cancelled call does not throw
-    if (task != model.task()) {
+    if (task != model.getTask().getKind()) {
       to.onError(
           Status.UNIMPLEMENTED
-              .withDescription("the model fake is for " + model.task())
+              .withDescription("the model fake is for " + model.getTask().getKind())
               .asRuntimeException());
       return;
     }
@@ -124,8 +126,8 @@ final class FakeService extends PairClassifierGrpc.PairClassifierImplBase {
       Function<List<FakeReply>, R> answer) {
     try {
       for (FakeReply reply : replies) {
-        if (reply.content() instanceof FakeReply.Failure failure
-            && failure.status().getCode() != Status.Code.INVALID_ARGUMENT) {
+        if (reply.content() instanceof ItemError failure
+            && failure.getCode() != Status.Code.INVALID_ARGUMENT.value()) {
           throw FakeAnswers.failure(failure);
         }
       }
@@ -186,9 +188,9 @@ final class FakeService extends PairClassifierGrpc.PairClassifierImplBase {
 
   private ClassifyStreamResponse.Builder outcome(ClassifyRequest request, FakeReply reply) {
     ClassifyStreamResponse.Builder outcome = ClassifyStreamResponse.newBuilder();
-    return reply.content() instanceof FakeReply.Failure
-        ? outcome.setError(FakeAnswers.error(reply))
-        : outcome.setResponse(FakeAnswers.classification(model.labels(), request, reply));
+    return reply.content() instanceof ItemError failure
+        ? outcome.setError(failure)
+        : outcome.setResponse(FakeAnswers.classification(model.getLabelsList(), request, reply));
   }
 
   /** One stream. Items wait in {@code inFlight} for their reply, which comes on any thread. */

@@ -1,0 +1,5 @@
+/** A Ganglion client in a Spring Boot application. */
+@NullMarked
+package io.ganglion.springboot;
+
+import org.jspecify.annotations.NullMarked;
