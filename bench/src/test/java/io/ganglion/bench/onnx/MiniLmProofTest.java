@@ -69,7 +69,8 @@ class MiniLmProofTest {
             .map(Map.Entry::getKey)
             .toList());
     Tokenizer tokenizer =
-        TokenizerSpec.googleBert(Vocabulary.read(temp.resolve("vocab.txt")), true).tokenizer(LENGTH);
+        TokenizerSpec.googleBert(Vocabulary.read(temp.resolve("vocab.txt")), true)
+            .tokenizer(LENGTH);
     for (BuiltInPairs.Pair pair : BuiltInPairs.of(TEXTS / 2)) {
       INPUTS.add(tokenizer.encode(pair.a(), null));
       INPUTS.add(tokenizer.encode(String.valueOf(pair.b()), null));
@@ -95,7 +96,8 @@ class MiniLmProofTest {
             .with(new CompileOptions.Text(temp.resolve("vocab.txt"), true, List.of())),
         Progress.SILENT);
     double seconds = (System.nanoTime() - start) / 1e9;
-    List<float[]> ours = ArtifactRun.of(temp.resolve(artifact), INPUTS, Progress.SILENT, System::nanoTime).rows();
+    List<float[]> ours =
+        ArtifactRun.of(temp.resolve(artifact), INPUTS, Progress.SILENT, System::nanoTime).rows();
     double largest = 0;
     double smallestCosine = 1;
     for (int i = 0; i < INPUTS.size(); i++) {

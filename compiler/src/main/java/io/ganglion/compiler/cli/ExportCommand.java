@@ -17,8 +17,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Writes the model of an fp32 or bf16 artifact in a form that other tools load: a folder of"
           + " transformers or sentence-transformers, an ONNX file (opset 17, any batch and length,"
-          + " padding masked) or a SavedModel (needs TensorFlow). What is written is read again, run,"
-          + " and held to the artifact's golden answers."
+          + " padding masked) or a SavedModel (needs TensorFlow). What is written is read again,"
+          + " run, and held to the artifact's golden answers."
     },
     footer = {
       "Examples:",

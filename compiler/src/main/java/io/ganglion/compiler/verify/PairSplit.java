@@ -31,7 +31,9 @@ public record PairSplit(
   private static final int LEAST_CALIBRATION = 8;
   private static final int BUILT_IN_GATE = 128;
 
-  /** As many weights in its encoder's matrices as BERT-Base has: such a source is run in seconds. */
+  /**
+   * As many weights in its encoder's matrices as BERT-Base has: such a source is run in seconds.
+   */
   private static final long USUAL_MATRICES = 12L * (4 * 768 * 768 + 2 * 768 * 3072);
 
   /** Fewer would say too little. They still have from a few to over a hundred words. */
@@ -83,8 +85,8 @@ public record PairSplit(
 
   /**
    * The same for a model of these sizes. A larger one than usual is compared on fewer of the
-   * built-in pairs, unless it is calibrated: to run it on all would take minutes and say little more
-   * about its means.
+   * built-in pairs, unless it is calibrated: to run it on all would take minutes and say little
+   * more about its means.
    */
   public PairSplit sized(ModelDimensions dimensions) {
     if (gateFile.isPresent() || !calibration.isEmpty()) {
@@ -95,10 +97,7 @@ public record PairSplit(
         dimensions.layers() * (4 * hidden * hidden + 2 * hidden * dimensions.intermediateSize());
     long wanted = Math.max(LEAST_GATE, gate.size() * USUAL_MATRICES / matrices);
     return new PairSplit(
-        calibration,
-        gate.subList(0, (int) Math.min(gate.size(), wanted)),
-        gateFile,
-        notes);
+        calibration, gate.subList(0, (int) Math.min(gate.size(), wanted)), gateFile, notes);
   }
 
   private static List<Pair> read(@Nullable Path file, List<String> notes) throws CompileException {

@@ -66,8 +66,7 @@ public final class OnnxFolder {
     String segments =
         dimensions.segments() > 1
             ? file.input("token_type_ids")
-            : file.op(
-                "ConstantOfShape", List.of(file.op("Shape", List.of(ids))), OnnxFile.zero());
+            : file.op("ConstantOfShape", List.of(file.op("Shape", List.of(ids))), OnnxFile.zero());
     EncoderForward<String> forward =
         new EncoderForward<>(dimensions, model.activation(), model.headLayers(), ops);
     String x = embedded(ids, segments);
