@@ -30,9 +30,11 @@ public final class ChildJvm {
     System.getProperties().stringPropertyNames().stream()
         .filter(name -> PASSED_ON.stream().anyMatch(name::startsWith))
         .forEach(name -> command.add("-D" + name + "=" + System.getProperty(name)));
-    command.addAll(List.of("-cp", absoluteClassPath(), mainClass));
+    command.add(mainClass);
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    // ONNX Runtime 1.29 crashes in a process whose command line is as long as a class path.
+    builder.environment().put("CLASSPATH", absoluteClassPath());
     builder.environment().putIfAbsent("OMP_WAIT_POLICY", "PASSIVE");
     Process process = builder.start();
     Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));

@@ -12,6 +12,7 @@ enum Part {
 
   private static final int KIND = 5;
   private static final int LEAST_FIELDS = 10;
+  private static final String POST_OPS = "attr-post-ops:";
 
   private final String words;
 
@@ -36,8 +37,9 @@ enum Part {
     String shapes = fields[fields.length - 2];
     Part part =
         switch (fields[KIND]) {
-          // Products with three axes belong to attention: a slice for each head.
-          case "matmul" -> axes(shapes) > 2 ? ATTENTION : MATMULS;
+          // Attention's products have an axis more, for the heads, and nothing after them. A dense
+          // layer has it if rows have factors, which are applied after it.
+          case "matmul" -> axes(shapes) > 2 && !line.contains(POST_OPS) ? ATTENTION : MATMULS;
           case "softmax" -> ATTENTION;
           case "layer_normalization" -> LAYER_NORM;
           case "reorder" -> CONVERSION;

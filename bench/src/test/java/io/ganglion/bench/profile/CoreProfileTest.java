@@ -14,6 +14,10 @@ class CoreProfileTest {
   private static final String HEADS =
       "onednn_verbose,v1,primitive,exec,cpu,matmul,brg_matmul:avx512_core_bf16,undef,src:bf16,"
           + "attr-scratchpad:user,,16x54x64:16x64x54,";
+  private static final String FACTORS =
+      "onednn_verbose,v1,primitive,exec,cpu,matmul,brg_matmul:avx10_1_512_amx,undef,src:u8,"
+          + "attr-scratchpad:user attr-post-ops:binary_mul:f32:2+sum,,"
+          + "1x320x4096:1x4096x1024,";
 
   @Test
   void theFastestSilentPassAndTheFastestVerboseOneMakeTheProfile() {
@@ -57,6 +61,7 @@ class CoreProfileTest {
     assertThat(Part.parse(line("softmax", "16x54x54")))
         .get()
         .returns(Part.ATTENTION, Part.Call::part);
+    assertThat(Part.parse(FACTORS + "6")).get().returns(Part.MATMULS, Part.Call::part);
     assertThat(Part.parse(line("layer_normalization", "320x1024")))
         .get()
         .returns(Part.LAYER_NORM, Part.Call::part);
