@@ -29,7 +29,8 @@ final class JavaRuntime {
 
   /**
    * Makes the runtime in a folder that must not exist. In a process of its own jlink writes the same
-   * bytes each time; inside the build's JVM it does not.
+   * bytes each time; inside the build's JVM it does not. There is no archive of the JVM's own classes,
+   * because each dump of JDK 17 is another.
    */
   static void make(Path folder) throws IOException, InterruptedException {
     Path jdk = Path.of(System.getProperty("java.home"));
@@ -47,7 +48,5 @@ final class JavaRuntime {
             "--vm=server",
             "--output",
             folder.toString()));
-    // The JVM's own classes, so that a start need not parse them.
-    Commands.run(List.of(folder.resolve("bin/java").toString(), "-Xshare:dump"));
   }
 }
