@@ -11,43 +11,68 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Simulates a machine with many processors in virtual time: clients with one request each, one
- * network thread that reads, signals and writes, and cores that sleep when there is nothing to do.
- * The times are like those of a tiny model. The tests check how throughput grows with the number of
- * cores.
+ * Simulates a machine of 16 processors in virtual time: clients with one request each, one network
+ * thread that reads, signals and writes, and cores that sleep when there is nothing to do. If more
+ * threads are busy than there are processors, all of them slow down. The tests check how throughput
+ * grows with the number of cores.
  */
 class ScalingTest {
   private static final long US = 1_000;
   private static final long SECOND = 1_000_000 * US;
-  private static final int[] CORES = {1, 2, 4, 8, 12, 16};
+  private static final int PROCESSORS = 16;
+  private static final int[] CORES = {1, 2, 4, 8, 12, 14, 15, PROCESSORS};
 
-  private static double tiny(int cores, long wakeNs, boolean measures) {
-    return new Machine(cores, 20 * US, 54 * US, wakeNs, measures).throughput();
-  }
+  /** Costs of a batch, and of each request in it, on one core. */
+  private enum Model {
+    TINY(20 * US, 54 * US),
+    MINI(60 * US, 300 * US),
+    BASE(1_000 * US, 6_000 * US),
+    LARGE(1_000 * US, 24_000 * US);
 
-  private static double best(long wakeNs, boolean measures) {
-    return Arrays.stream(CORES).mapToDouble(cores -> tiny(cores, wakeNs, measures)).max().orElse(0);
+    private final long fixedNs;
+    private final long requestNs;
+
+    Model(long fixedNs, long requestNs) {
+      this.fixedNs = fixedNs;
+      this.requestNs = requestNs;
+    }
+
+    double throughput(int cores, long wakeNs, boolean measures) {
+      return new Machine(cores, fixedNs, requestNs, wakeNs, measures).throughput();
+    }
+
+    double best(long wakeNs) {
+      return Arrays.stream(CORES)
+          .mapToDouble(cores -> throughput(cores, wakeNs, true))
+          .max()
+          .orElse(0);
+    }
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {15 * US, 40 * US, 80 * US})
-  void allCoresOfALargeMachineServeATinyModelAsFastAsTheBestNumberOfThem(long wakeNs) {
-    assertThat(tiny(16, wakeNs, true)).isGreaterThan(0.9 * best(wakeNs, true));
+  @CsvSource({
+    "TINY, 15", "TINY, 40", "TINY, 80", "MINI, 15", "MINI, 40", "MINI, 80",
+    "BASE, 40", "LARGE, 15", "LARGE, 80"
+  })
+  void asManyCoresAsProcessorsServeAsFastAsTheBestNumberOfThem(Model model, long wakeUs) {
+    double best = model.best(wakeUs * US);
+    assertThat(model.throughput(PROCESSORS, wakeUs * US, true)).isGreaterThan(0.9 * best);
   }
 
   /** Shows that the test above fails if each request wakes a core. */
   @Test
   void wakingACoreForEachRequestLosesAThird() {
-    assertThat(tiny(16, 40 * US, false)).isLessThan(0.7 * best(40 * US, true));
+    assertThat(Model.TINY.throughput(PROCESSORS, 40 * US, false))
+        .isLessThan(0.7 * Model.TINY.best(40 * US));
   }
 
   @Test
   void aLargeModelScalesWithTheCores() {
-    double one = new Machine(1, 1_000 * US, 24_000 * US, 40 * US, true).throughput();
-    double all = new Machine(16, 1_000 * US, 24_000 * US, 40 * US, true).throughput();
+    double one = Model.LARGE.throughput(1, 40 * US, true);
+    double all = Model.LARGE.throughput(PROCESSORS, 40 * US, true);
     assertThat(all / one).isGreaterThan(14.5);
   }
 
@@ -130,11 +155,17 @@ class ScalingTest {
         return;
       }
       at(
-          nowNs + task.costNs(),
+          nowNs + shared(task.costNs()),
           () -> {
             task.action().run();
             nextTask();
           });
+    }
+
+    /** How long work takes if the busy threads share the processors. */
+    private long shared(long ns) {
+      int busy = cores - parked + (networkBusy ? 1 : 0);
+      return ns * Math.max(PROCESSORS, busy) / PROCESSORS;
     }
 
     /** The network thread has read a request. */
@@ -170,7 +201,7 @@ class ScalingTest {
       }
       parked--;
       int size = batch.requests().size();
-      long costNs = fixedNs + requestNs * size + (wake() ? SIGNAL_NS : 0);
+      long costNs = shared(fixedNs + requestNs * size + (wake() ? SIGNAL_NS : 0));
       at(nowNs + costNs, () -> end(batch, size, costNs));
     }
 
