@@ -28,9 +28,9 @@ final class JavaRuntime {
   private JavaRuntime() {}
 
   /**
-   * Makes the runtime in a folder that must not exist. In a process of its own jlink writes the same
-   * bytes each time; inside the build's JVM it does not. There is no archive of the JVM's own classes,
-   * because each dump of JDK 17 is another.
+   * Makes the runtime in a folder that must not exist. In a process of its own jlink writes the
+   * same bytes each time; inside the build's JVM it does not. There is no archive of the JVM's own
+   * classes, because each dump of JDK 17 is another.
    */
   static void make(Path folder) throws IOException, InterruptedException {
     Path jdk = Path.of(System.getProperty("java.home"));

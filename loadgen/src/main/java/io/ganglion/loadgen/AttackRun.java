@@ -132,8 +132,11 @@ final class AttackRun {
   }
 
   private RunReport busy(double cores, LoadPlan plan) throws InterruptedException {
-    try (BusyWork work = new BusyWork(cores)) {
+    BusyWork work = new BusyWork(cores);
+    try {
       return runner.run(plan, second -> {});
+    } finally {
+      work.close();
     }
   }
 

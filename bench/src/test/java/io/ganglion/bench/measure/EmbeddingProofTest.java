@@ -45,8 +45,7 @@ class EmbeddingProofTest {
     encoder.write(source);
     List<TokenSequence> inputs = inputs(data, TrainedEncoder.vocabulary(source));
 
-    List<float[]> theirs = 
-        OnnxVectors.of(encoder, TrainedEncoder.model(source), inputs, temp);
+    List<float[]> theirs = OnnxVectors.of(encoder, TrainedEncoder.model(source), inputs, temp);
     List<float[]> wide = compiled(source, PrecisionChoice.FP32, inputs);
     double difference = 0;
     for (int i = 0; i < inputs.size(); i++) {

@@ -30,8 +30,8 @@ final class OnnxVectors {
   private OnnxVectors() {}
 
   /** The vectors of single texts; {@code work} is for files on the way. */
-  static List<float[]> of(
-      TrainedEncoder encoder, Path model, List<TokenSequence> inputs, Path work) throws Exception {
+  static List<float[]> of(TrainedEncoder encoder, Path model, List<TokenSequence> inputs, Path work)
+      throws Exception {
     Path texts = work.resolve("texts.txt");
     Path vectors = work.resolve("vectors.bin");
     Files.write(texts, inputs.stream().map(OnnxVectors::line).toList());

@@ -134,7 +134,8 @@ class BadInputTest {
 
   @Test
   void wrongUsageIsExitCodeTwo() throws Exception {
-    assertThat(failing(2, "compile")).contains("Give --model PATH, --output DIR, as in: compiler compile --model ");
+    assertThat(failing(2, "compile"))
+        .contains("Give --model PATH, --output DIR, as in: compiler compile --model ");
     assertThat(failing(2, "compile", "--nope")).contains("There is no option --nope");
     assertThat(failing(2, "compile", "--outptu", "x")).contains("did you mean --output?");
     assertThat(failing(2, "complie"))

@@ -151,7 +151,7 @@ public final class ArtifactExport {
         if (!(difference <= manifest.tolerance())) {
           throw new CompileException(
               ("What was written answers %s where the artifact's golden answer is %s, input %d:"
-                   + " this is a fault of the compiler; nothing was written.")
+                      + " this is a fault of the compiler; nothing was written.")
                   .formatted(answers.get(i)[column], expected[column], i));
         }
         largest = Math.max(largest, difference);

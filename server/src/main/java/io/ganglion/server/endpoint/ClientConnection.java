@@ -57,7 +57,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   /** Where frames can be read: behind the decryption, if there is one. */
   private void guard(ChannelHandlerContext context) {
     ChannelHandlerContext tls = context.pipeline().context(SslHandler.class);
-    FrameGuard guard = new FrameGuard(throttle.yield(), events);
+    FrameGuard guard = new FrameGuard(throttle.counts(), events);
     context.pipeline().addAfter(tls == null ? context.name() : tls.name(), null, guard);
   }
 

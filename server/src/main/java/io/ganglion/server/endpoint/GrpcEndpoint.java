@@ -134,7 +134,7 @@ public final class GrpcEndpoint {
       builder.addTransportFilter(inflation.filter());
       builder.addStreamTracerFactory(inflation);
       builder.addTransportFilter(ConnectionThread.filter(sockets::thread));
-      builder.addTransportFilter(ConnectionYield.filter(sockets::yield));
+      builder.addTransportFilter(ConnectionYield.filter(sockets::counts));
       builder.addStreamTracerFactory(ConnectionYield.calls());
       builder.addTransportFilter(counting(events));
       return new GrpcEndpoint(

@@ -38,7 +38,7 @@ final class ReadThrottle extends ChannelDuplexHandler {
     this.account = new WorkAccount(budget, yield, clock.nowNs());
   }
 
-  ConnectionYield yield() {
+  ConnectionYield counts() {
     return yield;
   }
 

@@ -106,9 +106,9 @@ final class ServerSockets {
   }
 
   /** The counts of the connection; null if it is gone. */
-  @Nullable ConnectionYield yield(Attributes ofConnection) {
+  @Nullable ConnectionYield counts(Attributes ofConnection) {
     ClientConnection connection = connection(ofConnection);
-    return connection == null ? null : connection.throttle().yield();
+    return connection == null ? null : connection.throttle().counts();
   }
 
   private @Nullable ClientConnection connection(Attributes ofConnection) {

@@ -78,7 +78,7 @@ public final class ConnectionQuota {
     return unread;
   }
 
-  ConnectionYield yield() {
+  ConnectionYield counts() {
     return yield;
   }
 

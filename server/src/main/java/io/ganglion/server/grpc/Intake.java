@@ -79,7 +79,7 @@ public final class Intake {
       long deadlineNs,
       ConnectionQuota quota,
       ModelCompletion completion) {
-    quota.yield().asked(1);
+    quota.counts().asked(1);
     ModelCompletion followed = followed(completion);
     ServedModel model = models.get();
     Outcome refusal = refusal(model, quota);
@@ -150,7 +150,7 @@ public final class Intake {
           public void complete(Outcome outcome) {
             quota.release();
             if (outcome instanceof Outcome.Answered) {
-              quota.yield().yielded();
+              quota.counts().yielded();
             }
             finish(completion, model, outcome, arrivalNs);
           }
