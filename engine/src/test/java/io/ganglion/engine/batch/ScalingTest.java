@@ -54,8 +54,15 @@ class ScalingTest {
 
   @ParameterizedTest
   @CsvSource({
-    "TINY, 15", "TINY, 40", "TINY, 80", "MINI, 15", "MINI, 40", "MINI, 80",
-    "BASE, 40", "LARGE, 15", "LARGE, 80"
+    "TINY, 15",
+    "TINY, 40",
+    "TINY, 80",
+    "MINI, 15",
+    "MINI, 40",
+    "MINI, 80",
+    "BASE, 40",
+    "LARGE, 15",
+    "LARGE, 80"
   })
   void asManyCoresAsProcessorsServeAsFastAsTheBestNumberOfThem(Model model, long wakeUs) {
     double best = model.best(wakeUs * US);
