@@ -132,7 +132,7 @@ final class AttackRun {
   }
 
   private RunReport busy(double cores, LoadPlan plan) throws InterruptedException {
-    BusyWork work = new BusyWork(cores);
+    BusyWork work = new BusyWork(cores, scheduler::nowNs);
     try {
       return runner.run(plan, second -> {});
     } finally {

@@ -26,6 +26,7 @@ class RoomsTest {
               "com.google.common..",
               "com.google.errorprone.annotations..",
               "com.sun.jna..",
+              "com.sun.management..",
               "org.bytedeco..",
               "org.jspecify..",
               "java..");

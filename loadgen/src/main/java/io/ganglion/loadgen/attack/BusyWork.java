@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * Keeps processors as busy as an attacker does, and leaves the server alone: what a client loses by
@@ -14,6 +15,7 @@ public final class BusyWork implements AutoCloseable {
   /** Short against what the system gives a thread at once. */
   private static final long PERIOD_NS = 4_000_000;
 
+  private final LongSupplier clock;
   private final CountDownLatch over = new CountDownLatch(1);
   private final List<Thread> threads = new ArrayList<>();
 
@@ -21,8 +23,10 @@ public final class BusyWork implements AutoCloseable {
    * Begins.
    *
    * @param cores how many processors to keep busy, such as 0.4
+   * @param clock nanoseconds that never go back
    */
-  public BusyWork(double cores) {
+  public BusyWork(double cores, LongSupplier clock) {
+    this.clock = clock;
     for (double left = cores; left > 0; left--) {
       long busyNs = (long) (Math.min(1, left) * PERIOD_NS);
       Thread thread = new Thread(() -> work(busyNs), "busy");
@@ -33,17 +37,17 @@ public final class BusyWork implements AutoCloseable {
   }
 
   private void work(long busyNs) {
-    long period = System.nanoTime();
+    long period = clock.getAsLong();
     while (over.getCount() > 0) {
-      while (System.nanoTime() - period < busyNs) {
+      while (clock.getAsLong() - period < busyNs) {
         Thread.onSpinWait();
       }
       period += PERIOD_NS;
-      long leftNs = period - System.nanoTime();
+      long leftNs = period - clock.getAsLong();
       if (leftNs > 0) {
         var unused = Uninterruptibles.awaitUninterruptibly(over, leftNs, TimeUnit.NANOSECONDS);
       } else {
-        period = System.nanoTime(); // others had the processor: what is lost is not made up for
+        period = clock.getAsLong(); // others had the processor: what is lost is not made up for
       }
     }
   }
