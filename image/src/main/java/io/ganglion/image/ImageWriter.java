@@ -121,10 +121,9 @@ final class ImageWriter {
       layer.addEntry(
           library.toRealPath(), AbsoluteUnixPath.get(library.toString()), EXECUTABLE, TIME);
     }
-    List<String> packages = SystemLibraries.packages(libraries);
     layer.addEntry(
-        text("packages", String.join("\n", packages) + "\n"),
-        AbsoluteUnixPath.get("/etc/debian-packages"),
+        text("libraries", String.join("\n", SystemLibraries.origins(libraries)) + "\n"),
+        AbsoluteUnixPath.get("/etc/system-libraries"),
         TIME);
     layer.addEntry(
         text("passwd", "ganglion:x:10001:10001::/:/nonexistent\n"),

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -69,18 +70,50 @@ final class SystemLibraries {
     }
   }
 
-  /** The Debian packages that own the libraries, as name and version; empty where dpkg is not. */
-  static List<String> packages(SortedSet<Path> libraries) throws InterruptedException {
+  /** Where the libraries come from: Debian packages with versions, or that no package has one. */
+  static SortedSet<String> origins(SortedSet<Path> libraries)
+      throws IOException, InterruptedException {
     SortedSet<String> found = new TreeSet<>();
     for (Path library : libraries) {
-      try {
-        String owner = Commands.run(List.of("dpkg", "-S", library.toRealPath().toString()));
-        String name = owner.substring(0, owner.indexOf(": "));
-        found.add(Commands.run(List.of("dpkg-query", "-W", "-f", "${Package} ${Version}", name)));
-      } catch (IOException | FailureException e) {
-        return List.of();
+      found.add(origin(library));
+    }
+    return found;
+  }
+
+  private static String origin(Path library) throws IOException, InterruptedException {
+    for (Path name : names(library)) {
+      Optional<String> owner = owner(name);
+      if (owner.isPresent()) {
+        return owner.get();
       }
     }
-    return List.copyOf(found);
+    return library + " of no Debian package";
+  }
+
+  private static Optional<String> owner(Path file) throws IOException, InterruptedException {
+    try {
+      String found = Commands.run(List.of("dpkg-query", "-S", file.toString()));
+      String name = found.substring(0, found.indexOf(": "));
+      return Optional.of(
+          Commands.run(List.of("dpkg-query", "-W", "-f", "${Package} ${Version}", name)));
+    } catch (FailureException e) {
+      return Optional.empty(); // no package knows it by this path
+    }
+  }
+
+  /**
+   * A library's paths: /lib is a link to /usr/lib, and packages know their files by one of them.
+   */
+  private static List<Path> names(Path library) throws IOException {
+    Path real = library.toRealPath();
+    Path usr = Path.of("/usr");
+    List<Path> names = new ArrayList<>(List.of(library, real));
+    for (Path name : List.of(library, real)) {
+      names.add(
+          name.startsWith(usr)
+              ? Path.of("/").resolve(usr.relativize(name))
+              : usr.resolve(Path.of("/").relativize(name)));
+    }
+    return names;
   }
 }
