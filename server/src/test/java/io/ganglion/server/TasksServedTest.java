@@ -6,13 +6,6 @@ import static org.assertj.core.api.Assertions.offset;
 import static org.assertj.core.api.Assertions.tuple;
 
 import com.google.protobuf.ByteString;
-import io.ganglion.api.Classification;
-import io.ganglion.api.GanglionException;
-import io.ganglion.api.ModelInfo;
-import io.ganglion.api.Ranking;
-import io.ganglion.api.TaggedText;
-import io.ganglion.api.TextPair;
-import io.ganglion.client.GanglionClient;
 import io.ganglion.proto.v1.Aggregation;
 import io.ganglion.proto.v1.ClassifyRequest;
 import io.ganglion.proto.v1.ClassifyResponse;
@@ -22,7 +15,6 @@ import io.ganglion.proto.v1.Embedding;
 import io.ganglion.proto.v1.Entity;
 import io.ganglion.proto.v1.GetModelRequest;
 import io.ganglion.proto.v1.LabelScore;
-import io.ganglion.proto.v1.PairClassifierGrpc;
 import io.ganglion.proto.v1.PairClassifierGrpc.PairClassifierBlockingStub;
 import io.ganglion.proto.v1.RankedDocument;
 import io.ganglion.proto.v1.RerankRequest;
@@ -42,6 +34,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,54 +42,22 @@ import org.junit.jupiter.api.io.TempDir;
 /** Serves a model of each task on the CPU core and asks it by the project's protocol. */
 @Timeout(60)
 class TasksServedTest {
-  private static final List<String> WORDS =
-      List.of("the", "cat", "dog", "sat", "ran", "mat", "red");
-
   @TempDir private Path folder;
-  private InProcessServer server;
+  private TaskServer server;
+
+  @BeforeEach
+  void start() {
+    server = new TaskServer(folder);
+  }
 
   @AfterEach
-  void stop() {
-    if (server != null) {
-      server.close();
-    }
-  }
-
-  private PairClassifierBlockingStub serve(TestArtifacts model) throws Exception {
-    server = InProcessServer.start(model.write(folder.resolve("model")));
-    return PairClassifierGrpc.newBlockingStub(server.channel());
-  }
-
-  private static TestArtifacts reranker() {
-    return TestArtifacts.tiny().labels("score").output(OutputActivation.SIGMOID);
-  }
-
-  /** Texts of one to twelve words, all different. */
-  private static List<String> texts(int count) {
-    List<String> texts = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      StringBuilder text = new StringBuilder("a");
-      for (int rest = i; rest > 0; rest /= WORDS.size()) {
-        text.append(' ').append(WORDS.get(rest % WORDS.size()));
-      }
-      texts.add(text.append(" dog".repeat(i % 9)).toString());
-    }
-    return texts;
-  }
-
-  private static float score(PairClassifierBlockingStub stub, String query, String document) {
-    return stub.classify(
-            ClassifyRequest.newBuilder()
-                .setTextA(ByteString.copyFromUtf8(query))
-                .setTextB(ByteString.copyFromUtf8(document))
-                .build())
-        .getProbabilities(0);
-  }
+  void stop() {}
 
   @Test
   void documentsAreSortedByTheBitsOfTheirScoresAndTiesByIndex() throws Exception {
-    PairClassifierBlockingStub stub = serve(reranker());
-    List<String> documents = new ArrayList<>(texts(300)); // more than a call has in flight
+    PairClassifierBlockingStub stub = server.serve(TaskServer.reranker());
+    List<String> documents =
+        new ArrayList<>(TaskServer.texts(300)); // more than a call has in flight
     documents.set(200, documents.get(100));
     RerankResponse ranked =
         stub.rerank(
@@ -104,7 +65,9 @@ class TasksServedTest {
     assertThat(ranked.getErrorsList()).isEmpty();
     List<Integer> expected = new ArrayList<>(IntStream.range(0, 300).boxed().toList());
     List<Float> scores =
-        documents.stream().map(document -> score(stub, "the red cat", document)).toList();
+        documents.stream()
+            .map(document -> TaskServer.score(stub, "the red cat", document))
+            .toList();
     expected.sort(Collections.reverseOrder((a, b) -> Float.compare(scores.get(a), scores.get(b))));
     assertThat(ranked.getResultsList())
         .extracting(RankedDocument::getIndex)
@@ -117,7 +80,7 @@ class TasksServedTest {
 
   @Test
   void aBadDocumentHasItsOwnErrorAndOnlyTheBestAreReturned() throws Exception {
-    PairClassifierBlockingStub stub = serve(reranker());
+    PairClassifierBlockingStub stub = server.serve(TaskServer.reranker());
     RerankResponse ranked =
         stub.rerank(
             RerankRequest.newBuilder()
@@ -148,7 +111,7 @@ class TasksServedTest {
 
   @Test
   void aRequestThatIsWrongAsAWholeIsRefused() throws Exception {
-    PairClassifierBlockingStub stub = serve(reranker());
+    PairClassifierBlockingStub stub = server.serve(TaskServer.reranker());
     refuses(
         () -> stub.rerank(RerankRequest.newBuilder().addDocuments("a").build()),
         Status.Code.INVALID_ARGUMENT,
@@ -164,8 +127,9 @@ class TasksServedTest {
 
   @Test
   void vectorsHaveTheSameBitsAloneAndAmongManyAndTheLengthOne() throws Exception {
-    PairClassifierBlockingStub stub = serve(TestArtifacts.tiny().embedding(Pooling.MEAN, true));
-    List<String> texts = texts(300);
+    PairClassifierBlockingStub stub =
+        server.serve(TestArtifacts.tiny().embedding(Pooling.MEAN, true));
+    List<String> texts = TaskServer.texts(300);
     EmbedResponse all = stub.embed(EmbedRequest.newBuilder().addAllTexts(texts).build());
     assertThat(all.getEmbeddingsList()).hasSize(300);
     for (int i = 0; i < 300; i += 7) {
@@ -179,7 +143,8 @@ class TasksServedTest {
 
   @Test
   void vectorsAreCutAndBroughtToTheLengthOneAgain() throws Exception {
-    PairClassifierBlockingStub stub = serve(TestArtifacts.tiny().embedding(Pooling.MEAN, true));
+    PairClassifierBlockingStub stub =
+        server.serve(TestArtifacts.tiny().embedding(Pooling.MEAN, true));
     EmbedRequest request = EmbedRequest.newBuilder().addTexts("the cat").addTexts("").build();
     EmbedResponse whole = stub.embed(request);
     EmbedResponse cut = stub.embed(request.toBuilder().setDimensions(8).build());
@@ -204,7 +169,8 @@ class TasksServedTest {
 
   @Test
   void whatTheModelCannotAnswerIsUnimplementedAndTheMessageNamesWhatItCan() throws Exception {
-    PairClassifierBlockingStub stub = serve(TestArtifacts.tiny().embedding(Pooling.MAX, false));
+    PairClassifierBlockingStub stub =
+        server.serve(TestArtifacts.tiny().embedding(Pooling.MAX, false));
     ClassifyRequest classify =
         ClassifyRequest.newBuilder().setTextA(ByteString.copyFromUtf8("a")).build();
     refuses(
@@ -214,8 +180,7 @@ class TasksServedTest {
         "cannot answer Classify: call Embed");
     RerankRequest rerank = RerankRequest.newBuilder().setQuery("a").addDocuments("b").build();
     refuses(() -> stub.rerank(rerank), Status.Code.UNIMPLEMENTED, "cannot answer Rerank");
-    server.close();
-    PairClassifierBlockingStub two = serveAt("two", TestArtifacts.tiny());
+    PairClassifierBlockingStub two = server.serve(TestArtifacts.tiny());
     refuses(
         () -> two.rerank(rerank),
         Status.Code.UNIMPLEMENTED,
@@ -227,26 +192,19 @@ class TasksServedTest {
         "cannot answer Embed");
   }
 
-  private PairClassifierBlockingStub serveAt(String name, TestArtifacts model) throws Exception {
-    server = InProcessServer.start(model.write(folder.resolve(name)));
-    return PairClassifierGrpc.newBlockingStub(server.channel());
-  }
-
   @Test
   void theModelsTaskIsNamed() throws Exception {
     Task embedding =
-        serve(TestArtifacts.tiny().embedding(Pooling.MEAN, true))
+        server
+            .serve(TestArtifacts.tiny().embedding(Pooling.MEAN, true))
             .getModel(GetModelRequest.getDefaultInstance())
             .getTask();
     assertThat(embedding.getKind()).isEqualTo(Task.Kind.SEQUENCE_EMBEDDING);
     assertThat(embedding.getOutput()).isEqualTo(Task.Output.L2_NORM);
     assertThat(embedding.getEmbeddingDimensions()).isEqualTo(32);
     assertThat(embedding.getTakesPairs()).isFalse();
-    server.close();
     Task classification =
-        serveAt("two", TestArtifacts.tiny())
-            .getModel(GetModelRequest.getDefaultInstance())
-            .getTask();
+        server.serve(TestArtifacts.tiny()).getModel(GetModelRequest.getDefaultInstance()).getTask();
     assertThat(classification.getKind()).isEqualTo(Task.Kind.SEQUENCE_CLASSIFICATION);
     assertThat(classification.getTakesPairs()).isTrue();
   }
@@ -254,7 +212,8 @@ class TasksServedTest {
   @Test
   void theBestLabelsAreNamedWithTheirScores() throws Exception {
     PairClassifierBlockingStub stub =
-        serve(TestArtifacts.tiny().labels("a", "b", "c", "d").output(OutputActivation.SIGMOID));
+        server.serve(
+            TestArtifacts.tiny().labels("a", "b", "c", "d").output(OutputActivation.SIGMOID));
     ClassifyResponse response =
         stub.classify(
             ClassifyRequest.newBuilder()
@@ -272,7 +231,7 @@ class TasksServedTest {
 
   @Test
   void entitiesHavePlacesInUnitsAndInBytesAndABadTextHasItsOwnError() throws Exception {
-    PairClassifierBlockingStub stub = serve(TestArtifacts.tiny().tokens("B-X"));
+    PairClassifierBlockingStub stub = server.serve(TestArtifacts.tiny().tokens("B-X"));
     String text = "caf\u00e9 \ud83d\ude00 cat";
     TagTokensResponse tagged =
         stub.tagTokens(
@@ -306,101 +265,6 @@ class TasksServedTest {
         () -> stub.embed(EmbedRequest.newBuilder().addTexts("a").build()),
         Status.Code.UNIMPLEMENTED,
         "token classification and cannot answer Embed: call TagTokens");
-  }
-
-  @Test
-  void theClientTagsAnyNumberOfTextsInParts() throws Exception {
-    serve(TestArtifacts.tiny().tokens("O", "B-X", "I-X"));
-    List<String> texts = new ArrayList<>(texts(600));
-    try (GanglionClient client = client()) {
-      List<TaggedText> all = client.tag(texts, io.ganglion.api.Aggregation.NONE).join();
-      assertThat(all).hasSize(600);
-      for (int i = 0; i < 600; i += 111) {
-        assertThat(client.tag(texts.subList(i, i + 1), io.ganglion.api.Aggregation.NONE).join())
-            .containsExactly(all.get(i));
-      }
-      assertThat(client.blocking().tag(texts.get(1)).inputTokens())
-          .isEqualTo(all.get(1).inputTokens());
-      texts.set(300, "");
-      assertThatThrownBy(() -> client.blocking().tag(texts, io.ganglion.api.Aggregation.MAX))
-          .isInstanceOf(GanglionException.InvalidRequest.class)
-          .hasMessageContaining("text 300: texts[44] is empty");
-      assertThat(client.blocking().model().task().kind()).isEqualTo(ModelInfo.Kind.TAGGING);
-    }
-  }
-
-  @Test
-  void theClientAsksForTheBestLabelsAndForShorterVectors() throws Exception {
-    serve(TestArtifacts.tiny().labels("a", "b", "c").output(OutputActivation.SIGMOID));
-    try (GanglionClient client = client()) {
-      Classification two = client.blocking().classify(new TextPair("the cat"), 2);
-      assertThat(two.scores()).hasSize(2);
-      assertThat(two.scores().get(0))
-          .isEqualTo(new Classification.LabelScore(two.label(), two.probability()));
-      assertThat(client.blocking().classify(new TextPair("the cat")).scores()).isEmpty();
-      assertThatThrownBy(() -> client.classify(new TextPair("a"), 0))
-          .isInstanceOf(IllegalArgumentException.class);
-    }
-    server.close();
-    serveAt("vectors", TestArtifacts.tiny().embedding(Pooling.MEAN, true));
-    try (GanglionClient client = client()) {
-      assertThat(client.embed(List.of("the cat"), 8).join().get(0).dimensions()).isEqualTo(8);
-    }
-  }
-
-  @Test
-  void theClientRanksAnyNumberOfDocumentsInParts() throws Exception {
-    PairClassifierBlockingStub stub = serve(reranker());
-    List<String> documents = new ArrayList<>(texts(700));
-    documents.set(600, " ");
-    try (GanglionClient client = client()) {
-      Ranking ranking = client.rerank("the red cat", documents).join();
-      assertThat(ranking.documents()).hasSize(699);
-      assertThat(ranking.failures()).extracting(Ranking.Failure::index).containsExactly(600);
-      assertThat(ranking.failures().get(0).failure())
-          .isInstanceOf(GanglionException.InvalidRequest.class);
-      for (int i = 1; i < ranking.documents().size(); i++) {
-        Ranking.Document before = ranking.documents().get(i - 1);
-        Ranking.Document document = ranking.documents().get(i);
-        assertThat(before.score()).isGreaterThanOrEqualTo(document.score());
-        if (before.score() == document.score()) {
-          assertThat(before.index()).isLessThan(document.index());
-        }
-      }
-      for (Ranking.Document document : ranking.documents().subList(0, 5)) {
-        assertThat(document.score())
-            .isEqualTo(score(stub, "the red cat", documents.get(document.index())));
-      }
-      assertThat(client.rerank("a", List.of()).join().documents()).isEmpty();
-    }
-  }
-
-  @Test
-  void theClientEmbedsAnyNumberOfTextsInPartsAndNamesABadOne() throws Exception {
-    PairClassifierBlockingStub stub = serve(TestArtifacts.tiny().embedding(Pooling.MEAN, true));
-    List<String> texts = new ArrayList<>(texts(1_000));
-    try (GanglionClient client = client()) {
-      List<io.ganglion.api.Embedding> all = client.embed(texts).join();
-      assertThat(all).hasSize(1_000);
-      for (int i = 0; i < 1_000; i += 111) {
-        EmbedRequest alone = EmbedRequest.newBuilder().addTexts(texts.get(i)).build();
-        List<Float> expected = stub.embed(alone).getEmbeddings(0).getValuesList();
-        float[] found = all.get(i).values();
-        assertThat(IntStream.range(0, found.length).mapToObj(at -> found[at]).toList())
-            .isEqualTo(expected);
-      }
-      texts.set(700, "");
-      assertThatThrownBy(() -> client.blocking().embed(texts))
-          .isInstanceOf(GanglionException.InvalidRequest.class)
-          .hasMessageContaining("text 700: texts[188] is empty");
-      assertThatThrownBy(() -> client.blocking().rerank("a", List.of("b")))
-          .isInstanceOf(GanglionException.Unimplemented.class)
-          .hasMessageContaining("call Embed");
-    }
-  }
-
-  private GanglionClient client() {
-    return GanglionClient.builder().channel(server.channel()).build();
   }
 
   private static void refuses(ThrowingCallable call, Status.Code code, String... words) {
