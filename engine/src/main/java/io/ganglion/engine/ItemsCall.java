@@ -1,21 +1,17 @@
 package io.ganglion.engine;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.ganglion.api.GanglionException;
 import io.ganglion.engine.batch.Client;
 import io.ganglion.engine.batch.Completion;
+import io.ganglion.engine.batch.ItemWindow;
 import io.ganglion.engine.batch.NanoClock;
 import io.ganglion.engine.batch.Outcome;
 import io.ganglion.engine.batch.PendingRequest;
 import io.ganglion.engine.model.ServedModel;
 import io.ganglion.runtime.text.TokenSequence;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,9 +22,6 @@ import org.jspecify.annotations.Nullable;
  * @param <R> what the caller gets
  */
 final class ItemsCall<R> extends CompletableFuture<R> {
-  /** More in flight fill no batch better. */
-  private static final int MOST_IN_FLIGHT = 128;
-
   /** What is asked, and how the answer is made. Each method is called on one thread at a time. */
   interface Items<R> {
     int size();
@@ -53,26 +46,7 @@ final class ItemsCall<R> extends CompletableFuture<R> {
   private final Executor executor;
   private final NanoClock clock;
   private final Client client;
-  private final AtomicInteger wakeUps = new AtomicInteger();
-
-  @GuardedBy("this")
-  private final @Nullable Outcome[] outcomes;
-
-  @GuardedBy("this")
-  private final @Nullable PendingRequest[] pending;
-
-  @GuardedBy("this")
-  private int next;
-
-  @GuardedBy("this")
-  private int done;
-
-  /** Whether outcomes have come since this call last went on. */
-  @GuardedBy("this")
-  private boolean unseen;
-
-  @GuardedBy("this")
-  private @Nullable Outcome failure;
+  private final ItemWindow window;
 
   ItemsCall(ServedModel model, Items<R> items, Executor executor, NanoClock clock, Client client) {
     this.model = model;
@@ -80,56 +54,43 @@ final class ItemsCall<R> extends CompletableFuture<R> {
     this.executor = executor;
     this.clock = clock;
     this.client = client;
-    outcomes = new Outcome[items.size()];
-    pending = new PendingRequest[items.size()];
+    window = new ItemWindow(items.size(), ItemWindow.MOST_IN_FLIGHT);
   }
 
   void start() {
     executor.execute(this::proceed);
   }
 
-  /**
-   * Submits what has room, and completes the future if that is due. One thread at a time does so.
-   */
+  /** Submits what has room, and completes the future if that is due. */
   private void proceed() {
-    if (wakeUps.getAndIncrement() != 0) {
-      return;
-    }
-    int seen = 1;
-    do {
-      try {
-        fill();
-        finishIfDue();
-      } catch (GanglionException e) {
-        completeExceptionally(e);
-      } catch (RuntimeException | Error e) {
-        completeExceptionally(Failures.bug(e));
-      }
-      seen = wakeUps.addAndGet(-seen);
-    } while (seen != 0);
+    window.proceed(
+        () -> {
+          try {
+            fill();
+            finishIfDue();
+          } catch (GanglionException e) {
+            completeExceptionally(e);
+          } catch (RuntimeException | Error e) {
+            completeExceptionally(Failures.bug(e));
+          }
+        });
   }
 
   private void fill() {
     if (isDone()) {
-      cancelPending();
+      window.cancel();
       return;
     }
     int index;
-    while ((index = take()) >= 0) {
+    while ((index = window.take()) >= 0) {
       submit(index);
     }
-  }
-
-  /** The next item if it may be submitted now, otherwise -1. */
-  private synchronized int take() {
-    boolean room = next < outcomes.length && next - done < MOST_IN_FLIGHT;
-    return room && failure == null && !isDone() ? next++ : -1;
   }
 
   private void submit(int index) {
     String complaint = items.complaint(index);
     if (complaint != null) {
-      completed(index, new Outcome.Invalid(complaint));
+      window.completed(index, new Outcome.Invalid(complaint));
       return;
     }
     PendingRequest request =
@@ -139,13 +100,10 @@ final class ItemsCall<R> extends CompletableFuture<R> {
             clock.nanoTime(),
             PendingRequest.NO_DEADLINE,
             new ItemCompletion(index));
-    synchronized (this) {
-      pending[index] = request;
-    }
-    if (!model.scheduler().submit(request)) {
-      completed(index, new Outcome.Unavailable("the engine is closed", 0));
-    } else if (isDone()) { // given up meanwhile, perhaps before this request could be seen
-      request.cancel();
+    if (model.scheduler().submit(request)) {
+      window.submitted(index, request);
+    } else {
+      window.completed(index, new Outcome.Unavailable("the engine is closed", 0));
     }
   }
 
@@ -158,57 +116,23 @@ final class ItemsCall<R> extends CompletableFuture<R> {
 
     @Override
     public void complete(Outcome outcome) {
-      completed(index, outcome);
+      window.completed(index, outcome);
     }
 
     @Override
     public void flush() {
-      flushed();
-    }
-  }
-
-  /** Goes on once for all outcomes that came together. */
-  private void flushed() {
-    synchronized (this) {
-      if (!unseen) {
-        return;
+      if (window.takeNews()) {
+        start();
       }
-      unseen = false;
-    }
-    start();
-  }
-
-  private synchronized void completed(int index, Outcome outcome) {
-    pending[index] = null;
-    outcomes[index] = outcome;
-    done++;
-    unseen = true;
-    boolean own = outcome instanceof Outcome.Answered || outcome instanceof Outcome.Invalid;
-    if (failure == null && !own) {
-      failure = outcome;
     }
   }
 
   private void finishIfDue() {
-    Outcome failed;
-    List<Outcome> all = new ArrayList<>();
-    synchronized (this) {
-      failed = failure;
-      if (failed == null && done < outcomes.length) {
-        return;
-      }
-      if (failed == null) {
-        Arrays.stream(outcomes).forEach(outcome -> all.add(Objects.requireNonNull(outcome)));
-      }
-    }
-    if (isDone()) {
-      return;
-    }
-    if (failed != null) {
-      completeExceptionally(Failures.of(failed));
-      cancelPending();
-    } else {
-      complete(items.answer(all));
+    ItemWindow.End end = window.takeEnd();
+    if (end instanceof ItemWindow.End.Failed failed) {
+      completeExceptionally(Failures.of(failed.outcome()));
+    } else if (end instanceof ItemWindow.End.Complete complete) {
+      complete(items.answer(complete.outcomes()));
     }
   }
 
@@ -216,20 +140,8 @@ final class ItemsCall<R> extends CompletableFuture<R> {
   public boolean cancel(boolean mayInterruptIfRunning) {
     boolean cancelled = super.cancel(mayInterruptIfRunning);
     if (cancelled) {
-      cancelPending();
+      window.cancel();
     }
     return cancelled;
-  }
-
-  private void cancelPending() {
-    List<PendingRequest> left = new ArrayList<>();
-    synchronized (this) {
-      for (PendingRequest request : pending) {
-        if (request != null) {
-          left.add(request);
-        }
-      }
-    }
-    left.forEach(PendingRequest::cancel);
   }
 }

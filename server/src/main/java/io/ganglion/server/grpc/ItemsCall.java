@@ -1,14 +1,12 @@
 package io.ganglion.server.grpc;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.ganglion.engine.batch.ItemWindow;
 import io.ganglion.engine.batch.Outcome;
 import io.ganglion.engine.batch.PendingRequest;
 import io.ganglion.engine.model.ServedModel;
 import io.grpc.ServerCall;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,9 +18,6 @@ import org.jspecify.annotations.Nullable;
  * with its status, and the others are cancelled.
  */
 final class ItemsCall<Q, R> extends OneRequestCall<Q, R> {
-  /** More in flight fill no batch better. */
-  private static final int MOST_IN_FLIGHT = 128;
-
   /** Items that are encoded before other calls of the thread have their turn. */
   private static final int TURN = 8;
 
@@ -35,39 +30,19 @@ final class ItemsCall<Q, R> extends OneRequestCall<Q, R> {
   private final ConnectionQuota quota;
   private final Executor connectionThread;
   private final int mostInFlight;
-  private final AtomicInteger wakeUps = new AtomicInteger();
   private long arrivalNs;
 
   /** That of the request, once there is one. */
   private volatile ItemsHandler.Method<Q, R> method;
 
-  /** Set before the first item is submitted. */
-  private volatile @Nullable Q request;
-
-  @GuardedBy("this")
-  private @Nullable Outcome[] outcomes = {};
-
-  @GuardedBy("this")
-  private @Nullable PendingRequest[] pending = {};
-
-  @GuardedBy("this")
-  private int next;
-
-  @GuardedBy("this")
-  private int done;
-
-  /** Whether outcomes have come since this call last went on. */
-  @GuardedBy("this")
-  private boolean unseen;
-
-  @GuardedBy("this")
-  private boolean ended;
-
-  @GuardedBy("this")
-  private @Nullable Outcome failure;
+  /** Set before the first item is submitted; a call may be cancelled before. */
+  private volatile @Nullable Items<Q> items;
 
   @GuardedBy("this")
   private @Nullable ServedModel answering;
+
+  /** The request, and where its items are. */
+  private record Items<Q>(Q request, ItemWindow window) {}
 
   ItemsCall(Intake intake, ItemsHandler.Method<Q, R> method, ServerCall<Q, R> call) {
     super(intake, call);
@@ -75,174 +50,110 @@ final class ItemsCall<Q, R> extends OneRequestCall<Q, R> {
     quota = ConnectionQuota.of(call);
     connectionThread = ConnectionThread.of(call);
     // Half of the connection's, so that its other calls go on.
-    mostInFlight = Math.max(1, Math.min(MOST_IN_FLIGHT, quota.limit() / 2));
+    mostInFlight = Math.max(1, Math.min(ItemWindow.MOST_IN_FLIGHT, quota.limit() / 2));
   }
 
   @Override
   void taken(Q taken) {
     method = method.of(taken);
-    request = taken;
     arrivalNs = intake.clock().nanoTime();
     String complaint = method.complaint(taken, intake.model());
     if (complaint != null) {
       Outcome invalid = new Outcome.Invalid(complaint);
       intake.events().onOutcome(invalid, 0);
-      synchronized (this) {
-        ended = true;
-      }
       fail(invalid);
       return;
     }
-    int size = method.size(taken);
-    synchronized (this) {
-      outcomes = new Outcome[size];
-      pending = new PendingRequest[size];
-    }
-    proceed();
+    Items<Q> all = new Items<>(taken, new ItemWindow(method.size(taken), mostInFlight));
+    items = all;
+    proceed(all);
   }
 
-  /** Submits what has room and ends the call if that is due. One thread at a time does so. */
-  private void proceed() {
-    if (wakeUps.getAndIncrement() != 0) {
-      return;
-    }
-    int seen = 1;
-    do {
-      if (fill()) {
-        connectionThread.execute(this::proceed);
-      }
-      finishIfDue();
-      seen = wakeUps.addAndGet(-seen);
-    } while (seen != 0);
+  /** Submits what has room and ends the call if that is due. */
+  private void proceed(Items<Q> all) {
+    all.window.proceed(
+        () -> {
+          if (fill(all)) {
+            connectionThread.execute(() -> proceed(all));
+          }
+          finishIfDue(all);
+        });
   }
 
   /** Returns whether there is room for more after this turn. */
-  private boolean fill() {
+  private boolean fill(Items<Q> all) {
     int bytes = 0;
     for (int i = 0; i < TURN && bytes < TURN_BYTES; i++) {
-      int index = take();
+      int index = all.window.take();
       if (index < 0) {
         return false;
       }
-      bytes += submit(index);
+      bytes += submit(all, index);
     }
     return true;
   }
 
-  /** The next item if it may be submitted now, otherwise -1. */
-  private synchronized int take() {
-    boolean room = next < outcomes.length && next - done < mostInFlight;
-    return room && !ended && failure == null ? next++ : -1;
-  }
-
   /** Returns the size of the item's texts. */
-  private int submit(int index) {
-    Q taken = request;
-    if (taken == null) {
-      throw new IllegalStateException("no request to take an item from");
-    }
-    Texts texts = method.item(taken, index);
+  private int submit(Items<Q> all, int index) {
+    Texts texts = method.item(all.request, index);
     PendingRequest submitted =
-        intake.submit(texts, arrivalNs, deadlineNs, quota, new ItemCompletion(index));
-    boolean unwanted;
-    synchronized (this) {
-      unwanted = ended || failure != null;
-      pending[index] = outcomes[index] == null ? submitted : null;
-    }
-    if (unwanted && submitted != null) {
-      submitted.cancel();
+        intake.submit(texts, arrivalNs, deadlineNs, quota, new ItemCompletion(all, index));
+    if (submitted != null) {
+      all.window.submitted(index, submitted);
     }
     return texts.bytes();
   }
 
   private final class ItemCompletion implements Intake.ModelCompletion {
+    private final Items<Q> all;
     private final int index;
 
-    ItemCompletion(int index) {
+    ItemCompletion(Items<Q> all, int index) {
+      this.all = all;
       this.index = index;
     }
 
     @Override
     public void complete(ServedModel model, Outcome outcome) {
-      completed(index, model, outcome);
+      boolean swapped = isAnother(model) && ItemWindow.isOfItem(outcome);
+      all.window.completed(index, swapped ? SWAPPED : outcome);
     }
 
     @Override
     public void flush() {
-      flushed();
-    }
-  }
-
-  /** Goes on once for all outcomes that came together. */
-  private void flushed() {
-    synchronized (this) {
-      if (!unseen) {
-        return;
+      if (all.window.takeNews()) {
+        connectionThread.execute(() -> proceed(all));
       }
-      unseen = false;
     }
-    connectionThread.execute(this::proceed);
   }
 
-  private synchronized void completed(int index, ServedModel model, Outcome outcome) {
-    outcomes[index] = outcome;
-    pending[index] = null;
-    done++;
-    unseen = true;
-    boolean answered = outcome instanceof Outcome.Answered;
-    if (failure == null && !answered && !(outcome instanceof Outcome.Invalid)) {
-      failure = outcome;
-    } else if (failure == null && answering != null && answering != model) {
-      failure = SWAPPED;
-    }
+  /** Whether the model is another one than that of the outcome before. */
+  private synchronized boolean isAnother(ServedModel model) {
+    boolean another = answering != null && answering != model;
     answering = model;
+    return another;
   }
 
-  private void finishIfDue() {
-    Outcome failed;
-    ServedModel model;
-    List<Outcome> all = new ArrayList<>();
-    synchronized (this) {
-      failed = failure;
-      model = answering;
-      boolean whole = done == outcomes.length && outcomes.length > 0;
-      if (ended || (failed == null && !whole)) {
-        return;
-      }
-      ended = true;
-      for (Outcome outcome : outcomes) {
-        if (outcome != null) {
-          all.add(outcome);
-        }
-      }
-    }
-    Q taken = request;
-    if (failed != null) {
-      cancelPending();
-      fail(failed);
-    } else if (model != null && taken != null) {
-      answer(method.answer(taken, model, all));
+  private synchronized @Nullable ServedModel answering() {
+    return answering;
+  }
+
+  private void finishIfDue(Items<Q> all) {
+    ItemWindow.End end = all.window.takeEnd();
+    ServedModel model = answering();
+    if (end instanceof ItemWindow.End.Failed failed) {
+      fail(failed.outcome());
+    } else if (end instanceof ItemWindow.End.Complete complete && model != null) {
+      answer(method.answer(all.request, model, complete.outcomes()));
     }
   }
 
   @Override
   public void onCancel() {
     intake.calls().remove(this);
-    synchronized (this) {
-      ended = true;
+    Items<Q> all = items;
+    if (all != null) {
+      all.window.cancel();
     }
-    cancelPending();
-  }
-
-  private void cancelPending() {
-    List<PendingRequest> left = new ArrayList<>();
-    synchronized (this) {
-      for (PendingRequest item : pending) {
-        if (item != null) {
-          left.add(item);
-        }
-      }
-    }
-    left.forEach(PendingRequest::cancel);
   }
 }
