@@ -8,11 +8,10 @@ import io.ganglion.api.ModelInfo;
 import io.ganglion.api.Ranking;
 import io.ganglion.api.TaggedText;
 import io.ganglion.api.TextPair;
+import io.ganglion.api.Waiting;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 
 /**
  * The calls of a {@link GanglionClient} for threads that may wait, such as virtual threads.
@@ -43,7 +42,7 @@ public final class BlockingClient {
    * @throws GanglionException if there is none
    */
   public Classification classify(String textA, String textB) {
-    return await(client.classify(textA, textB));
+    return Waiting.await(client.classify(textA, textB));
   }
 
   /**
@@ -54,7 +53,7 @@ public final class BlockingClient {
    * @throws GanglionException if there is none
    */
   public Classification classify(TextPair pair) {
-    return await(client.classify(pair));
+    return Waiting.await(client.classify(pair));
   }
 
   /**
@@ -66,7 +65,7 @@ public final class BlockingClient {
    * @throws GanglionException if there is none
    */
   public Classification classify(TextPair pair, Duration deadline) {
-    return await(client.classify(pair, deadline));
+    return Waiting.await(client.classify(pair, deadline));
   }
 
   /**
@@ -78,7 +77,7 @@ public final class BlockingClient {
    * @throws GanglionException if there is none
    */
   public Classification classify(TextPair pair, int topK) {
-    return await(client.classify(pair, topK));
+    return Waiting.await(client.classify(pair, topK));
   }
 
   /**
@@ -90,7 +89,7 @@ public final class BlockingClient {
    * @throws GanglionException if there is no answer
    */
   public Ranking rerank(String query, List<String> documents) {
-    return await(client.rerank(query, documents));
+    return Waiting.await(client.rerank(query, documents));
   }
 
   /**
@@ -101,7 +100,7 @@ public final class BlockingClient {
    * @throws GanglionException if one has none
    */
   public List<Embedding> embed(List<String> texts) {
-    return await(client.embed(texts));
+    return Waiting.await(client.embed(texts));
   }
 
   /**
@@ -112,7 +111,7 @@ public final class BlockingClient {
    * @throws GanglionException if there is no answer
    */
   public TaggedText tag(String text) {
-    return await(client.tag(text));
+    return Waiting.await(client.tag(text));
   }
 
   /**
@@ -124,7 +123,7 @@ public final class BlockingClient {
    * @throws GanglionException if one has none
    */
   public List<TaggedText> tag(List<String> texts, Aggregation aggregation) {
-    return await(client.tag(texts, aggregation));
+    return Waiting.await(client.tag(texts, aggregation));
   }
 
   /**
@@ -135,7 +134,7 @@ public final class BlockingClient {
    * @throws GanglionException if the client is closed
    */
   public List<Outcome> classifyAll(Collection<TextPair> pairs) {
-    return await(client.classifyAll(pairs));
+    return Waiting.await(client.classifyAll(pairs));
   }
 
   /**
@@ -145,21 +144,6 @@ public final class BlockingClient {
    * @throws GanglionException if there is no answer
    */
   public ModelInfo model() {
-    return await(client.model());
-  }
-
-  private static <T> T await(CompletableFuture<T> future) {
-    try {
-      return future.get();
-    } catch (InterruptedException e) {
-      future.cancel(false);
-      Thread.currentThread().interrupt();
-      throw Errors.interrupted();
-    } catch (ExecutionException e) {
-      Throwable cause = e.getCause();
-      throw cause instanceof GanglionException failure
-          ? failure
-          : Errors.bug(cause == null ? e : cause);
-    }
+    return Waiting.await(client.model());
   }
 }

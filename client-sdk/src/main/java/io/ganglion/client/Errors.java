@@ -85,11 +85,6 @@ final class Errors {
         "UNAVAILABLE", "this client or stream is closed", null, null);
   }
 
-  static GanglionException interrupted() {
-    return new GanglionException.Unavailable(
-        "CANCELLED", "the thread was interrupted while it waited for the answer", null, null);
-  }
-
   static GanglionException bug(Throwable thrown) {
     return new GanglionException.Internal("INTERNAL", "the client failed: " + thrown, thrown);
   }

@@ -6,6 +6,7 @@ import dev.langchain4j.model.embedding.DimensionAwareEmbeddingModel;
 import dev.langchain4j.model.output.Response;
 import dev.langchain4j.model.output.TokenUsage;
 import io.ganglion.api.TextModel;
+import io.ganglion.api.Waiting;
 import java.util.List;
 
 /**

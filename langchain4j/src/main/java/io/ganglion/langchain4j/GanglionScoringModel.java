@@ -5,6 +5,7 @@ import dev.langchain4j.model.output.Response;
 import dev.langchain4j.model.scoring.ScoringModel;
 import io.ganglion.api.Ranking;
 import io.ganglion.api.TextModel;
+import io.ganglion.api.Waiting;
 import java.util.Arrays;
 import java.util.List;
 

@@ -1,6 +1,7 @@
 package io.ganglion.springai;
 
 import io.ganglion.api.TextModel;
+import io.ganglion.api.Waiting;
 import java.util.ArrayList;
 import java.util.List;
 import org.springframework.ai.chat.metadata.DefaultUsage;

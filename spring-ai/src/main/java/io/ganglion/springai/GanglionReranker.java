@@ -2,6 +2,7 @@ package io.ganglion.springai;
 
 import io.ganglion.api.Ranking;
 import io.ganglion.api.TextModel;
+import io.ganglion.api.Waiting;
 import java.util.ArrayList;
 import java.util.List;
 import org.springframework.ai.document.Document;
