@@ -4,6 +4,7 @@ import static io.ganglion.client.ScriptedServer.ANSWER;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ganglion.api.Classification;
+import io.ganglion.api.Conditions;
 import io.ganglion.api.GanglionException;
 import io.ganglion.api.TextPair;
 import io.ganglion.client.ScriptedServer.Act;

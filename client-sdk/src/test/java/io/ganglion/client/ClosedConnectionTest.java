@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ganglion.api.Classification;
+import io.ganglion.api.Conditions;
 import io.ganglion.api.GanglionException;
 import io.ganglion.api.TextPair;
 import io.ganglion.client.ScriptedServer.Act;

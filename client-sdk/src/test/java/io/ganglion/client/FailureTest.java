@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.ganglion.api.Classification;
+import io.ganglion.api.Conditions;
 import io.ganglion.api.GanglionException;
 import io.ganglion.api.TextPair;
 import io.ganglion.client.ScriptedServer.Act;

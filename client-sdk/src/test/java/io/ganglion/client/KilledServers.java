@@ -3,6 +3,7 @@ package io.ganglion.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ganglion.api.Classification;
+import io.ganglion.api.Conditions;
 import io.ganglion.api.TextPair;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -5,6 +5,7 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ganglion.api.Classification;
+import io.ganglion.api.Conditions;
 import io.ganglion.api.TextPair;
 import io.ganglion.client.ScriptedServer.Act;
 import io.ganglion.client.ScriptedServer.Script;

@@ -3,9 +3,9 @@ package io.ganglion.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ganglion.api.Classification;
+import io.ganglion.api.Conditions;
 import io.ganglion.api.TextPair;
 import io.ganglion.client.ClassificationStream;
-import io.ganglion.client.Conditions;
 import io.ganglion.client.GanglionClient;
 import io.ganglion.client.Outcome;
 import io.ganglion.runtime.artifact.TestArtifacts;

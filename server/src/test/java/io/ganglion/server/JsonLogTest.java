@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.ganglion.client.Conditions;
+import io.ganglion.api.Conditions;
 import io.ganglion.runtime.artifact.TestArtifacts;
 import java.nio.file.Path;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package io.ganglion.server;
 
 import com.google.protobuf.ByteString;
-import io.ganglion.client.Conditions;
+import io.ganglion.api.Conditions;
 import io.ganglion.proto.v1.ClassifyRequest;
 import io.ganglion.proto.v1.ClassifyStreamRequest;
 import io.ganglion.proto.v1.ClassifyStreamResponse;

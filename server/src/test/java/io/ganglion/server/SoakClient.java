@@ -1,8 +1,8 @@
 package io.ganglion.server;
 
 import io.ganglion.api.Classification;
+import io.ganglion.api.Conditions;
 import io.ganglion.client.ClassificationStream;
-import io.ganglion.client.Conditions;
 import io.ganglion.client.GanglionClient;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -4,7 +4,7 @@ import static io.ganglion.engine.batch.Requests.MS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.ganglion.engine.Conditions;
+import io.ganglion.api.Conditions;
 import io.ganglion.runtime.core.CoreFault;
 import io.ganglion.runtime.core.Outputs;
 import io.ganglion.runtime.model.OutputActivation;

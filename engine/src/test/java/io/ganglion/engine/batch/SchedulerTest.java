@@ -3,7 +3,7 @@ package io.ganglion.engine.batch;
 import static io.ganglion.engine.batch.Requests.MS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ganglion.engine.Conditions;
+import io.ganglion.api.Conditions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.ganglion.server.endpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ganglion.client.Conditions;
+import io.ganglion.api.Conditions;
 import io.ganglion.engine.batch.Requests;
 import io.ganglion.proto.v1.ClassifyStreamResponse;
 import io.ganglion.proto.v1.PairClassifierGrpc;

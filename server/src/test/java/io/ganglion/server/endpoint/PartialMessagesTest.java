@@ -2,7 +2,7 @@ package io.ganglion.server.endpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ganglion.client.Conditions;
+import io.ganglion.api.Conditions;
 import io.ganglion.server.grpc.TestServer;
 import java.io.IOException;
 import java.net.InetAddress;

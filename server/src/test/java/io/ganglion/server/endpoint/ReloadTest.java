@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.ganglion.client.Conditions;
+import io.ganglion.api.Conditions;
 import io.ganglion.engine.batch.Requests;
 import io.ganglion.proto.v1.PairClassifierGrpc;
 import io.ganglion.server.grpc.TestServer;

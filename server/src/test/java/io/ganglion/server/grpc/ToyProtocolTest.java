@@ -11,7 +11,7 @@ import com.google.protobuf.Descriptors.DescriptorValidationException;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.Int32Value;
 import com.google.protobuf.WrappersProto;
-import io.ganglion.client.Conditions;
+import io.ganglion.api.Conditions;
 import io.ganglion.engine.batch.Outcome;
 import io.ganglion.engine.batch.PendingRequest;
 import io.ganglion.engine.batch.Requests;

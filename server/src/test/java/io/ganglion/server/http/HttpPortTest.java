@@ -3,7 +3,7 @@ package io.ganglion.server.http;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ganglion.client.Conditions;
+import io.ganglion.api.Conditions;
 import io.ganglion.server.grpc.TestServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;

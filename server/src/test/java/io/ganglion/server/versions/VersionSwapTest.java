@@ -3,7 +3,7 @@ package io.ganglion.server.versions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.ganglion.client.Conditions;
+import io.ganglion.api.Conditions;
 import io.ganglion.engine.batch.BatchEvents;
 import io.ganglion.engine.batch.Client;
 import io.ganglion.engine.batch.NanoClock;

@@ -5,7 +5,7 @@ import static io.ganglion.server.grpc.TestServer.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
-import io.ganglion.client.Conditions;
+import io.ganglion.api.Conditions;
 import io.ganglion.engine.batch.Outcome;
 import io.ganglion.engine.batch.Requests;
 import io.ganglion.engine.batch.ScriptedCores;

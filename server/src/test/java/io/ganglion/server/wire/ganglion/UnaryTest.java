@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Duration;
 import com.google.rpc.RetryInfo;
-import io.ganglion.client.Conditions;
+import io.ganglion.api.Conditions;
 import io.ganglion.engine.batch.Outcome;
 import io.ganglion.engine.batch.Requests;
 import io.ganglion.engine.batch.ScriptedCores;

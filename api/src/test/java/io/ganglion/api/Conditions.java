@@ -1,11 +1,9 @@
-package io.ganglion.client;
+package io.ganglion.api;
 
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-/**
- * Waits for a condition that another process or thread brings about. The server's tests use it too.
- */
+/** Waits for a condition that another process or thread brings about; for tests. */
 public final class Conditions {
   private Conditions() {}
 
