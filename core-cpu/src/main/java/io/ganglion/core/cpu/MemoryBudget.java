@@ -46,20 +46,24 @@ record MemoryBudget(long limitBytes, long weightBytes, int cores, long heapBytes
     }
   }
 
-  /** One sentence for whoever starts the program. */
+  /**
+   * One sentence for whoever starts the program. The heap's bound is no need, so it is not added.
+   */
   String note() {
-    long all = weightBytes + cores * CORE_BYTES + PROGRAM_BYTES + heapBytes;
-    return "memory: weights %s, %d core%s of up to %s, heap up to %s, program %s: at most %s of %s%s"
+    long needed = weightBytes + cores * CORE_BYTES + PROGRAM_BYTES;
+    return "memory: up to %s (weights %s, %d core%s of %s, program %s) and a Java heap bounded at %s, of %s%s"
         .formatted(
+            size(needed),
             size(weightBytes),
             cores,
             cores == 1 ? "" : "s",
             size(CORE_BYTES),
-            size(heapBytes),
             size(PROGRAM_BYTES),
-            size(all),
+            size(heapBytes),
             size(limitBytes),
-            all > limitBytes ? "; bound the heap with -Xmx, or raise the limit" : "");
+            needed + heapBytes > limitBytes
+                ? "; bound the heap with -Xmx, or raise the limit"
+                : "");
   }
 
   private static String size(long bytes) {

@@ -31,13 +31,13 @@ class MemoryBudgetTest {
   void whatIsNeededStandsBesideWhatThereIs() {
     assertThat(new MemoryBudget(2048 * MIB, 640 * MIB, 2, 512 * MIB).note())
         .isEqualTo(
-            "memory: weights 640 MiB, 2 cores of up to 40 MiB, heap up to 512 MiB, program 150 MiB:"
-                + " at most 1.3 GiB of 2.0 GiB");
+            "memory: up to 870 MiB (weights 640 MiB, 2 cores of 40 MiB, program 150 MiB) and a Java"
+                + " heap bounded at 512 MiB, of 2.0 GiB");
   }
 
   @Test
   void aHeapThatMayGrowPastTheLimitIsNamed() {
     assertThat(new MemoryBudget(1024 * MIB, 640 * MIB, 1, 512 * MIB).note())
-        .endsWith("at most 1.3 GiB of 1.0 GiB; bound the heap with -Xmx, or raise the limit");
+        .endsWith("bounded at 512 MiB, of 1.0 GiB; bound the heap with -Xmx, or raise the limit");
   }
 }
