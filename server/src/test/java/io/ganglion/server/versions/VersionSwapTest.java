@@ -67,22 +67,26 @@ class VersionSwapTest {
         .hasMessageContaining("is not a directory");
   }
 
+  /** Watches a folder of which version 1 is served. The test says when it looks. */
+  private VersionWatcher watcher(ModelLoader loader, ModelHost host, EventLog log) {
+    return new VersionWatcher(
+        folder,
+        1,
+        loader,
+        host,
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(10),
+        log,
+        BatchEvents.none());
+  }
+
   @Test
   void aHigherVersionIsSwappedInWithoutDroppingARequestAndABadOneIsRefused() throws Exception {
     write("1", 1);
     EventLog log = log();
     ModelLoader loader = new ModelLoader(ModelOptions.defaults(), clock, BatchEvents.none());
     ModelHost host = new ModelHost(loader.load(folder.resolve("1"), "1"));
-    VersionWatcher watcher =
-        new VersionWatcher(
-            folder,
-            1,
-            loader,
-            host,
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(10),
-            log,
-            BatchEvents.none());
+    VersionWatcher watcher = watcher(loader, host, log);
     AtomicBoolean stop = new AtomicBoolean();
     AtomicInteger answered = new AtomicInteger();
     Thread client = new Thread(() -> ask(host, stop, answered));
@@ -120,16 +124,7 @@ class VersionSwapTest {
     EventLog log = log();
     ModelLoader loader = new ModelLoader(ModelOptions.defaults(), clock, BatchEvents.none());
     ModelHost host = new ModelHost(loader.load(folder.resolve("1"), "1"));
-    VersionWatcher watcher =
-        new VersionWatcher(
-            folder,
-            1,
-            loader,
-            host,
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(10),
-            log,
-            BatchEvents.none());
+    VersionWatcher watcher = watcher(loader, host, log);
     Path copy = Files.createDirectory(folder.resolve("2"));
     for (String file : List.of("manifest.json", "tokenizer.json", "golden.safetensors")) {
       Files.copy(folder.resolve("whole").resolve(file), copy.resolve(file));
@@ -161,16 +156,7 @@ class VersionSwapTest {
     EventLog log = log();
     ModelLoader loader = new ModelLoader(ModelOptions.defaults(), clock, BatchEvents.none());
     ModelHost host = new ModelHost(loader.load(folder.resolve("1"), "1"));
-    VersionWatcher watcher =
-        new VersionWatcher(
-            folder,
-            1,
-            loader,
-            host,
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(10),
-            log,
-            BatchEvents.none());
+    VersionWatcher watcher = watcher(loader, host, log);
     Files.createSymbolicLink(folder.resolve("2"), store.resolve("new"));
     watcher.look();
     assertThat(host.get().facts().version()).isEqualTo("1");
