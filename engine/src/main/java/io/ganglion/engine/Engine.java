@@ -93,17 +93,12 @@ public final class Engine implements TextModel {
    * @throws ModelException if it cannot be run; nothing is left behind
    */
   public static Engine open(Path directory) throws ModelException {
-    ModelOptions usual = ModelOptions.defaults();
-    return open(
-        directory,
-        new ModelOptions(
-            usual.backend(),
-            usual.cores(),
-            usual.batchTokens(),
-            usual.maxDelayNs(),
-            usual.ageBoundNs(),
-            new AdmissionLimits(MOST_CALLS, LONGEST_WAIT_NS),
-            usual.core()));
+    return open(directory, defaults());
+  }
+
+  /** What {@link #open(Path)} takes: nothing is refused but what is more than can be in flight. */
+  public static ModelOptions defaults() {
+    return ModelOptions.defaults().withAdmission(new AdmissionLimits(MOST_CALLS, LONGEST_WAIT_NS));
   }
 
   /**
@@ -123,6 +118,29 @@ public final class Engine implements TextModel {
       Thread.currentThread().interrupt();
       throw new ModelException("The thread was interrupted while the model was loaded.", e);
     }
+  }
+
+  /**
+   * A model that its users in this JVM share: it is opened for the first, and closed when the last
+   * of them has closed what this gave to it. Two users who open it at once wait for one load; a
+   * load that failed is tried again by the next.
+   *
+   * @param directory as in {@link #open(Path)}; the version is that of the first user
+   * @return a user's own hold on the model; closing it waits for that user's requests alone
+   * @throws ModelException if it cannot be run
+   */
+  public static TextModel shared(Path directory) throws ModelException {
+    return shared(directory, defaults());
+  }
+
+  /**
+   * A model that its users in this JVM share.
+   *
+   * @throws ModelException if it cannot be run, or is open with other options
+   * @see #shared(Path)
+   */
+  public static TextModel shared(Path directory, ModelOptions options) throws ModelException {
+    return SharedEngines.INSTANCE.open(directory, options);
   }
 
   @Override
@@ -209,7 +227,7 @@ public final class Engine implements TextModel {
     }
     boolean interrupted = false;
     try {
-      if (Thread.currentThread().getThreadGroup() != threads) {
+      if (!completesHere()) {
         calls.awaitNone(CLOSE_NS);
       }
     } catch (InterruptedException e) {
@@ -225,5 +243,10 @@ public final class Engine implements TextModel {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Whether this thread completes futures of this engine, so that it must not wait for them. */
+  boolean completesHere() {
+    return Thread.currentThread().getThreadGroup() == threads;
   }
 }

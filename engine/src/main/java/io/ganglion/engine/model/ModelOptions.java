@@ -44,6 +44,16 @@ public record ModelOptions(
         coreLimits(30_000 * MILLI_NS));
   }
 
+  /** A copy with these cores. */
+  public ModelOptions withCores(CoreOptions other) {
+    return new ModelOptions(backend, other, batchTokens, maxDelayNs, ageBoundNs, admission, core);
+  }
+
+  /** A copy with these limits for waiting requests. */
+  public ModelOptions withAdmission(AdmissionLimits other) {
+    return new ModelOptions(backend, cores, batchTokens, maxDelayNs, ageBoundNs, other, core);
+  }
+
   /** The default limits with this time for a batch. */
   public static CoreLimits coreLimits(long batchTimeoutNs) {
     return new CoreLimits(
