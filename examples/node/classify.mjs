@@ -25,7 +25,7 @@ const definition = loader.loadSync('ganglion/v1/classifier.proto', {
 const { PairClassifier } = grpc.loadPackageDefinition(definition).ganglion.v1
 
 const client = new PairClassifier(target, grpc.credentials.createInsecure())
-const request = { text_a: Buffer.from(textA), text_b: Buffer.from(textB) }
+const request = { text_a: textA, text_b: textB }
 // With a deadline, the server does not start what nobody waits for any more.
 client.Classify(request, { deadline: Date.now() + 2000 }, (error, answer) => {
   client.close()

@@ -20,7 +20,7 @@ messages, services = grpc.protos_and_services("ganglion/v1/classifier.proto")
 def main(target, text_a, text_b):
     with grpc.insecure_channel(target) as channel:
         classifier = services.PairClassifierStub(channel)
-        request = messages.ClassifyRequest(text_a=text_a.encode(), text_b=text_b.encode())
+        request = messages.ClassifyRequest(text_a=text_a, text_b=text_b)
         try:
             # With a deadline, the server does not start what nobody waits for any more.
             answer = classifier.Classify(request, timeout=2)

@@ -19,7 +19,7 @@ import java.util.List;
  * @param maxSequenceLengthTokens longer inputs are cut to it, the longer text first
  * @param backend {@code cpu} or {@code nrt}
  * @param cores number of cores that run it
- * @param itemBytes size of the largest text or pair that is taken, as a message
+ * @param itemBytes bytes of UTF-8 of the largest text or pair that is taken
  * @param streamInFlight most items in flight on one stream before a server stops reading; 0 where
  *     there are no streams
  */

@@ -1,6 +1,5 @@
 package io.ganglion.client;
 
-import com.google.protobuf.ByteString;
 import io.ganglion.api.Aggregation;
 import io.ganglion.api.Classification;
 import io.ganglion.api.Embedding;
@@ -187,11 +186,10 @@ final class Wire {
   }
 
   static ClassifyRequest request(TextPair pair) {
-    ClassifyRequest.Builder builder =
-        ClassifyRequest.newBuilder().setTextA(ByteString.copyFromUtf8(pair.textA()));
+    ClassifyRequest.Builder builder = ClassifyRequest.newBuilder().setTextA(pair.textA());
     String textB = pair.textB();
     if (textB != null) {
-      builder.setTextB(ByteString.copyFromUtf8(textB));
+      builder.setTextB(textB);
     }
     return builder.build();
   }

@@ -32,9 +32,7 @@ final class ScriptedMessages {
                 .setQueueNs(1000)
                 .setInferenceNs(2000)
                 .setBatchSizeRequests(1)
-                .setInputTokens(
-                    request.getTextA().toStringUtf8().length()
-                        + request.getTextB().toStringUtf8().length()))
+                .setInputTokens(request.getTextA().length() + request.getTextB().length()))
         .build();
   }
 

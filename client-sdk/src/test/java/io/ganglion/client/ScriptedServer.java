@@ -174,7 +174,7 @@ public final class ScriptedServer implements AutoCloseable {
 
   private Act next(ClassifyRequest request) {
     received.incrementAndGet();
-    String text = request.getTextA().toStringUtf8();
+    String text = request.getTextA();
     int times =
         counting ? seen.computeIfAbsent(text, key -> new AtomicInteger()).incrementAndGet() : 1;
     return script.act(text, times);
@@ -325,8 +325,8 @@ public final class ScriptedServer implements AutoCloseable {
       Act act =
           next(
               ClassifyRequest.newBuilder()
-                  .setTextA(pair.getTextA())
-                  .setTextB(pair.getTextB())
+                  .setTextA(pair.getTextA().toStringUtf8())
+                  .setTextB(pair.getTextB().toStringUtf8())
                   .build());
       if (act instanceof Act.Fail f) {
         to.onError(Status.fromCode(f.code()).withDescription("scripted").asRuntimeException());

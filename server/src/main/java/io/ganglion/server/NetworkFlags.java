@@ -49,7 +49,7 @@ final class NetworkFlags {
       names = "--max-item-size",
       defaultValue = "65536",
       paramLabel = "N",
-      description = "Largest request, in bytes.")
+      description = "Most bytes of text in a request.")
   private int itemBytes;
 
   @Option(

@@ -1,6 +1,5 @@
 package io.ganglion.server;
 
-import com.google.protobuf.ByteString;
 import io.ganglion.proto.v1.ClassifyRequest;
 import io.ganglion.proto.v1.PairClassifierGrpc;
 import io.ganglion.runtime.artifact.TestArtifacts;
@@ -70,8 +69,8 @@ public final class ClassArchive {
       PairClassifierGrpc.newBlockingStub(channel)
           .classify(
               ClassifyRequest.newBuilder()
-                  .setTextA(ByteString.copyFromUtf8("the cat sat on the mat"))
-                  .setTextB(ByteString.copyFromUtf8("a dog ran in the house"))
+                  .setTextA("the cat sat on the mat")
+                  .setTextB("a dog ran in the house")
                   .build());
     } finally {
       channel.shutdownNow().awaitTermination(10, TimeUnit.SECONDS);

@@ -3,7 +3,6 @@ package io.ganglion.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.google.protobuf.ByteString;
 import io.ganglion.core.nrt.FakeNrt;
 import io.ganglion.core.nrt.FakeProgram;
 import io.ganglion.core.nrt.NeuronType;
@@ -131,8 +130,8 @@ class FakeNeuronServerTest {
     private void send() {
       ClassifyRequest pair =
           ClassifyRequest.newBuilder()
-              .setTextA(ByteString.copyFromUtf8("the cat sat on the mat"))
-              .setTextB(ByteString.copyFromUtf8("a dog ran ".repeat((int) (next % 5) + 1)))
+              .setTextA("the cat sat on the mat")
+              .setTextB("a dog ran ".repeat((int) (next % 5) + 1))
               .build();
       requests.onNext(ClassifyStreamRequest.newBuilder().setId(next).setClassify(pair).build());
     }

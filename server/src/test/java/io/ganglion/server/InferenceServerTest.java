@@ -2,7 +2,6 @@ package io.ganglion.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.ByteString;
 import io.ganglion.engine.model.ModelOptions;
 import io.ganglion.proto.v1.ClassifyRequest;
 import io.ganglion.proto.v1.ClassifyResponse;
@@ -34,10 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class InferenceServerTest {
   private static final ClassifyRequest PAIR =
-      ClassifyRequest.newBuilder()
-          .setTextA(ByteString.copyFromUtf8("the cat sat on the mat"))
-          .setTextB(ByteString.copyFromUtf8("a dog"))
-          .build();
+      ClassifyRequest.newBuilder().setTextA("the cat sat on the mat").setTextB("a dog").build();
 
   @TempDir private Path folder;
 

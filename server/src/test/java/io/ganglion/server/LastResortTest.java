@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.google.protobuf.ByteString;
 import io.ganglion.proto.v1.ClassifyRequest;
 import io.ganglion.proto.v1.PairClassifierGrpc;
 import io.ganglion.runtime.artifact.TestArtifacts;
@@ -34,7 +33,7 @@ class LastResortTest {
   }
 
   private static ClassifyRequest text(String text) {
-    return ClassifyRequest.newBuilder().setTextA(ByteString.copyFromUtf8(text)).build();
+    return ClassifyRequest.newBuilder().setTextA(text).build();
   }
 
   /**

@@ -1,6 +1,5 @@
 package io.ganglion.server;
 
-import com.google.protobuf.ByteString;
 import io.ganglion.api.Conditions;
 import io.ganglion.proto.v1.ClassifyRequest;
 import io.ganglion.proto.v1.ClassifyStreamRequest;
@@ -104,8 +103,8 @@ final class OverloadClient implements AutoCloseable {
       }
       requests[i] =
           ClassifyRequest.newBuilder()
-              .setTextA(ByteString.copyFromUtf8(texts[0].toString()))
-              .setTextB(ByteString.copyFromUtf8(texts[1].toString()))
+              .setTextA(texts[0].toString())
+              .setTextB(texts[1].toString())
               .build();
     }
     return requests;

@@ -1,6 +1,5 @@
 package io.ganglion.server;
 
-import com.google.protobuf.ByteString;
 import io.ganglion.client.GanglionClient;
 import io.ganglion.proto.v1.ClassifyRequest;
 import io.ganglion.proto.v1.PairClassifierGrpc;
@@ -64,11 +63,7 @@ final class TaskServer implements AutoCloseable {
   }
 
   static float score(PairClassifierBlockingStub stub, String query, String document) {
-    return stub.classify(
-            ClassifyRequest.newBuilder()
-                .setTextA(ByteString.copyFromUtf8(query))
-                .setTextB(ByteString.copyFromUtf8(document))
-                .build())
+    return stub.classify(ClassifyRequest.newBuilder().setTextA(query).setTextB(document).build())
         .getProbabilities(0);
   }
 }

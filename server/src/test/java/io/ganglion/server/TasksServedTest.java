@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.offset;
 import static org.assertj.core.api.Assertions.tuple;
 
-import com.google.protobuf.ByteString;
 import io.ganglion.proto.v1.Aggregation;
 import io.ganglion.proto.v1.ClassifyRequest;
 import io.ganglion.proto.v1.ClassifyResponse;
@@ -25,6 +24,7 @@ import io.ganglion.proto.v1.Task;
 import io.ganglion.runtime.artifact.TestArtifacts;
 import io.ganglion.runtime.model.OutputActivation;
 import io.ganglion.runtime.model.Pooling;
+import io.ganglion.server.grpc.BadTexts;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.nio.file.Path;
@@ -110,6 +110,21 @@ class TasksServedTest {
   }
 
   @Test
+  void aTextThatIsNotUtf8IsRefusedByItsField() throws Exception {
+    PairClassifierBlockingStub stub = server.serve(TaskServer.reranker());
+    RerankRequest.Builder documents =
+        RerankRequest.newBuilder().setQuery("cat").addDocuments("a dog");
+    RerankResponse ranked = stub.rerank(BadTexts.add(documents, 2).build());
+    assertThat(ranked.getResultsList()).extracting(RankedDocument::getIndex).containsExactly(0);
+    assertThat(ranked.getErrors(0).getError().getMessage())
+        .isEqualTo("documents[1] is not valid UTF-8");
+    refuses(
+        () -> stub.rerank(BadTexts.add(RerankRequest.newBuilder().addDocuments("a"), 1).build()),
+        Status.Code.INVALID_ARGUMENT,
+        "query is not valid UTF-8");
+  }
+
+  @Test
   void aRequestThatIsWrongAsAWholeIsRefused() throws Exception {
     PairClassifierBlockingStub stub = server.serve(TaskServer.reranker());
     refuses(
@@ -171,8 +186,7 @@ class TasksServedTest {
   void whatTheModelCannotAnswerIsUnimplementedAndTheMessageNamesWhatItCan() throws Exception {
     PairClassifierBlockingStub stub =
         server.serve(TestArtifacts.tiny().embedding(Pooling.MAX, false));
-    ClassifyRequest classify =
-        ClassifyRequest.newBuilder().setTextA(ByteString.copyFromUtf8("a")).build();
+    ClassifyRequest classify = ClassifyRequest.newBuilder().setTextA("a").build();
     refuses(
         () -> stub.classify(classify),
         Status.Code.UNIMPLEMENTED,
@@ -215,11 +229,7 @@ class TasksServedTest {
         server.serve(
             TestArtifacts.tiny().labels("a", "b", "c", "d").output(OutputActivation.SIGMOID));
     ClassifyResponse response =
-        stub.classify(
-            ClassifyRequest.newBuilder()
-                .setTextA(ByteString.copyFromUtf8("the cat"))
-                .setTopK(3)
-                .build());
+        stub.classify(ClassifyRequest.newBuilder().setTextA("the cat").setTopK(3).build());
     assertThat(response.getScoresList()).hasSize(3);
     assertThat(response.getScores(0).getLabel()).isEqualTo(response.getLabel());
     List<Float> sorted = new ArrayList<>(response.getProbabilitiesList());

@@ -3,7 +3,6 @@ package io.ganglion.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.google.protobuf.ByteString;
 import io.ganglion.api.Conditions;
 import io.ganglion.proto.v1.ClassifyRequest;
 import io.ganglion.proto.v1.ClassifyStreamRequest;
@@ -53,8 +52,8 @@ class TerminationTest {
 
   private static final ClassifyRequest PAIR =
       ClassifyRequest.newBuilder()
-          .setTextA(ByteString.copyFromUtf8("the cat sat on the mat"))
-          .setTextB(ByteString.copyFromUtf8("a dog ran in the house"))
+          .setTextA("the cat sat on the mat")
+          .setTextB("a dog ran in the house")
           .build();
 
   @TempDir private Path folder;

@@ -2,7 +2,6 @@ package io.ganglion.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.ByteString;
 import io.ganglion.proto.v1.Backend;
 import io.ganglion.proto.v1.ClassifyRequest;
 import io.ganglion.proto.v1.GetModelRequest;
@@ -50,8 +49,8 @@ class ToyCoreTest {
 
   private static ClassifyRequest pair() {
     return ClassifyRequest.newBuilder()
-        .setTextA(ByteString.copyFromUtf8("the cat sat on the mat"))
-        .setTextB(ByteString.copyFromUtf8("a dog ran in the house"))
+        .setTextA("the cat sat on the mat")
+        .setTextB("a dog ran in the house")
         .build();
   }
 }

@@ -40,7 +40,7 @@ final class FakeAnswers {
             .boxed()
             .sorted(Comparator.comparing(probabilities::get).reversed())
             .toList();
-    int tokens = request.getTextA().size() + request.getTextB().size();
+    int tokens = request.getTextA().length() + request.getTextB().length();
     return ClassifyResponse.newBuilder()
         .setLabelIndex(best.get(0))
         .setLabel(labels.get(best.get(0)))

@@ -160,9 +160,7 @@ final class FakeService extends PairClassifierGrpc.PairClassifierImplBase {
   }
 
   private static TextPair pair(ClassifyRequest request) {
-    return new TextPair(
-        request.getTextA().toStringUtf8(),
-        request.hasTextB() ? request.getTextB().toStringUtf8() : null);
+    return new TextPair(request.getTextA(), request.hasTextB() ? request.getTextB() : null);
   }
 
   private FakeReply reply(TextPair pair) {

@@ -21,8 +21,8 @@ final class ItemsCall<Q, R> extends OneRequestCall<Q, R> {
   /** Items that are encoded before other calls of the thread have their turn. */
   private static final int TURN = 8;
 
-  /** Bytes of text that are enough for a turn, whatever the number of items. */
-  private static final int TURN_BYTES = 8 << 10;
+  /** Chars of text that are enough for a turn, whatever the number of items. */
+  private static final int TURN_CHARS = 8 << 10;
 
   private static final Outcome SWAPPED =
       new Outcome.Unavailable("the model was swapped during the call; send it again", 0);
@@ -82,13 +82,13 @@ final class ItemsCall<Q, R> extends OneRequestCall<Q, R> {
 
   /** Returns whether there is room for more after this turn. */
   private boolean fill(Items<Q> all) {
-    int bytes = 0;
-    for (int i = 0; i < TURN && bytes < TURN_BYTES; i++) {
+    int chars = 0;
+    for (int i = 0; i < TURN && chars < TURN_CHARS; i++) {
       int index = all.window.take();
       if (index < 0) {
         return false;
       }
-      bytes += submit(all, index);
+      chars += submit(all, index);
     }
     return true;
   }
@@ -101,7 +101,7 @@ final class ItemsCall<Q, R> extends OneRequestCall<Q, R> {
     if (submitted != null) {
       all.window.submitted(index, submitted);
     }
-    return texts.bytes();
+    return texts.length();
   }
 
   private final class ItemCompletion implements Intake.ModelCompletion {

@@ -1,6 +1,5 @@
 package io.ganglion.server.grpc;
 
-import com.google.protobuf.ByteString;
 import io.ganglion.engine.model.ServedModel;
 import io.ganglion.runtime.text.TokenSequence;
 
@@ -18,12 +17,12 @@ final class TextPairDecoder {
 
   static TokenSequence decode(ServedModel model, Texts texts, int maxBytes)
       throws InvalidTextException {
-    ByteString second = texts.b();
-    if (texts.bytes() > maxBytes) {
-      boolean b = second != null && second.size() > texts.a().size();
+    String second = texts.b();
+    if (texts.exceed(maxBytes)) {
+      boolean b = second != null && second.length() > texts.a().length();
       throw new InvalidTextException(
           (b ? texts.nameB() : texts.nameA())
-              + " is too long: the request has "
+              + " is too long: the request's texts have "
               + texts.bytes()
               + " bytes and the limit is "
               + maxBytes);
@@ -32,23 +31,23 @@ final class TextPairDecoder {
       throw new InvalidTextException(
           texts.nameB() + " is given, and the model takes a single text");
     }
-    String a = text(texts.nameA(), texts.a(), model);
-    String b = second == null ? null : text(texts.nameB(), second, model);
-    return texts.encoding().encode(model, a, b);
+    check(texts.nameA(), texts.a(), model);
+    if (second != null) {
+      check(texts.nameB(), second, model);
+    }
+    return texts.encoding().encode(model, texts.a(), second);
   }
 
-  private static String text(String field, ByteString bytes, ServedModel model)
+  private static void check(String field, String text, ServedModel model)
       throws InvalidTextException {
-    if (bytes.isEmpty()) {
+    if (text.isEmpty()) {
       throw new InvalidTextException(field + " is empty");
     }
-    if (!bytes.isValidUtf8()) {
+    if (!WireText.isUtf8(text)) {
       throw new InvalidTextException(field + " is not valid UTF-8");
     }
-    String text = bytes.toStringUtf8();
     if (!model.hasTokens(text)) {
       throw new InvalidTextException(field + " has no tokens: nothing but spaces");
     }
-    return text;
   }
 }

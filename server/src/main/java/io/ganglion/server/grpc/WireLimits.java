@@ -3,7 +3,7 @@ package io.ganglion.server.grpc;
 /**
  * Limits of one client.
  *
- * @param itemBytes largest serialized ClassifyRequest
+ * @param itemBytes most bytes of UTF-8 in the texts of one request or item
  * @param streamInFlight most items in flight on one stream
  * @param connectionInFlight most requests in flight on one connection, including its streams
  * @param queueRequests most requests that wait for a core, as reported to clients

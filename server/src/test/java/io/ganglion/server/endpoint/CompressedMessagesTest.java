@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import io.ganglion.proto.v1.ClassifyRequest;
+import io.ganglion.server.grpc.BadTexts;
 import io.ganglion.server.grpc.TestServer;
 import io.grpc.StatusRuntimeException;
 import java.io.ByteArrayInputStream;
@@ -79,7 +80,7 @@ class CompressedMessagesTest {
     for (int i = 0; i < times; i++) {
       all = all.concat(once);
     }
-    return ClassifyRequest.newBuilder().setTextA(all).build();
+    return BadTexts.addBytes(ClassifyRequest.newBuilder(), 1, all).build();
   }
 
   @Test
@@ -89,7 +90,7 @@ class CompressedMessagesTest {
       assertThat(stub.classify(TestServer.pair(60)).getLabelIndex()).isEqualTo(1);
       ClassifyRequest bomb =
           ClassifyRequest.newBuilder()
-              .setTextA(ByteString.copyFromUtf8("w".repeat(60_000))) // an item may be as large
+              .setTextA("w".repeat(60_000)) // an item may be as large
               .build();
       assertThatThrownBy(() -> stub.classify(bomb))
           .isInstanceOf(StatusRuntimeException.class)

@@ -136,7 +136,7 @@ public final class TestServer implements AutoCloseable {
 
   /** A pair whose answer is label 1 exactly if {@code word} is 46 or more. */
   public static ClassifyRequest pair(int word) {
-    return ClassifyRequest.newBuilder().setTextA(utf8("w" + word)).setTextB(utf8("w1 w2")).build();
+    return ClassifyRequest.newBuilder().setTextA("w" + word).setTextB("w1 w2").build();
   }
 
   public static ClassifyStreamRequest item(long id, int word) {

@@ -95,11 +95,7 @@ class ToyProtocolTest {
         ConnectionQuota quota,
         Intake.ModelCompletion completion) {
       return intake.submit(
-          Texts.pair(text.getValue(), null, text.getSerializedSize()),
-          arrivalNs,
-          deadlineNs,
-          quota,
-          completion);
+          Texts.pair(WireText.of(text.getValue()), null), arrivalNs, deadlineNs, quota, completion);
     }
 
     @Override

@@ -24,10 +24,7 @@ final class Answers {
 
   /** The texts of a request. */
   static Texts texts(ClassifyRequest request) {
-    return Texts.pair(
-        request.getTextA(),
-        request.hasTextB() ? request.getTextB() : null,
-        request.getSerializedSize());
+    return Texts.pair(request.getTextA(), request.hasTextB() ? request.getTextB() : null);
   }
 
   /**

@@ -1,6 +1,5 @@
 package io.ganglion.server.wire.ganglion;
 
-import com.google.protobuf.ByteString;
 import io.ganglion.engine.batch.Outcome;
 import io.ganglion.engine.model.ServedModel;
 import io.ganglion.proto.v1.EmbedRequest;
@@ -32,8 +31,7 @@ final class Embed implements ItemsHandler.Method<EmbedRequest, EmbedResponse> {
 
   @Override
   public Texts item(EmbedRequest request, int index) {
-    ByteString text = request.getTextsBytes(index);
-    return new Texts(text, null, text.size(), "texts[" + index + "]", "");
+    return new Texts(request.getTexts(index), null, "texts[" + index + "]", "");
   }
 
   @Override

@@ -1,6 +1,5 @@
 package io.ganglion.server.wire.ganglion;
 
-import com.google.protobuf.ByteString;
 import io.ganglion.engine.batch.Outcome;
 import io.ganglion.engine.model.ServedModel;
 import io.ganglion.proto.v1.RankedDocument;
@@ -8,6 +7,7 @@ import io.ganglion.proto.v1.RerankRequest;
 import io.ganglion.proto.v1.RerankResponse;
 import io.ganglion.server.grpc.ItemsHandler;
 import io.ganglion.server.grpc.Texts;
+import io.ganglion.server.grpc.WireText;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -19,8 +19,11 @@ final class Rerank implements ItemsHandler.Method<RerankRequest, RerankResponse>
 
   @Override
   public @Nullable String complaint(RerankRequest request, ServedModel model) {
-    if (request.getQueryBytes().isEmpty()) {
+    if (request.getQuery().isEmpty()) {
       return "query is empty";
+    }
+    if (!WireText.isUtf8(request.getQuery())) {
+      return "query is not valid UTF-8";
     }
     if (!model.hasTokens(request.getQuery())) {
       return "query has no tokens: nothing but spaces";
@@ -35,10 +38,8 @@ final class Rerank implements ItemsHandler.Method<RerankRequest, RerankResponse>
 
   @Override
   public Texts item(RerankRequest request, int index) {
-    ByteString query = request.getQueryBytes();
-    ByteString document = request.getDocumentsBytes(index);
     return new Texts(
-        query, document, query.size() + document.size(), "query", "documents[" + index + "]");
+        request.getQuery(), request.getDocuments(index), "query", "documents[" + index + "]");
   }
 
   @Override
@@ -60,7 +61,7 @@ final class Rerank implements ItemsHandler.Method<RerankRequest, RerankResponse>
       RankedDocument.Builder result =
           RankedDocument.newBuilder().setIndex(document.index).setScore(document.score);
       if (request.getReturnDocuments()) {
-        result.setDocumentBytes(request.getDocumentsBytes(document.index));
+        result.setDocument(request.getDocuments(document.index));
       }
       response.addResults(result);
     }

@@ -1,6 +1,5 @@
 package io.ganglion.server.wire.ganglion;
 
-import com.google.protobuf.ByteString;
 import io.ganglion.api.Aggregation;
 import io.ganglion.engine.batch.Outcome;
 import io.ganglion.engine.model.ServedModel;
@@ -50,11 +49,9 @@ final class TagTokens implements ItemsHandler.Method<TagTokensRequest, TagTokens
 
   @Override
   public Texts item(TagTokensRequest request, int index) {
-    ByteString text = request.getTextsBytes(index);
     return new Texts(
-        text,
+        request.getTexts(index),
         null,
-        text.size(),
         "texts[" + index + "]",
         "",
         (model, a, b) -> {

@@ -14,6 +14,7 @@ import io.ganglion.server.grpc.RequestMarshaller;
 import io.ganglion.server.grpc.Texts;
 import io.ganglion.server.grpc.UnaryHandler;
 import io.ganglion.server.grpc.WireService;
+import io.ganglion.server.grpc.WireText;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
 import java.util.List;
@@ -62,7 +63,7 @@ public final class Mrpc implements WireService {
         return null;
       }
       return intake.submit(
-          Texts.pair(request.getTextA(), request.getTextB(), request.getSerializedSize()),
+          Texts.pair(WireText.of(request.getTextA()), WireText.of(request.getTextB())),
           arrivalNs,
           deadlineNs,
           quota,

@@ -1,10 +1,8 @@
 package io.ganglion.server.wire.ganglion;
 
 import static io.ganglion.server.grpc.TestServer.item;
-import static io.ganglion.server.grpc.TestServer.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.ByteString;
 import io.ganglion.api.Conditions;
 import io.ganglion.engine.batch.Outcome;
 import io.ganglion.engine.batch.Requests;
@@ -15,6 +13,7 @@ import io.ganglion.proto.v1.ClassifyRequest;
 import io.ganglion.proto.v1.ClassifyStreamRequest;
 import io.ganglion.proto.v1.ClassifyStreamResponse;
 import io.ganglion.proto.v1.StreamOptions;
+import io.ganglion.server.grpc.BadTexts;
 import io.ganglion.server.grpc.TestServer;
 import io.grpc.Status;
 import java.time.Duration;
@@ -41,7 +40,7 @@ class ClassifyStreamTest {
     server.close();
   }
 
-  private static ClassifyStreamRequest texts(long id, ByteString a, ByteString b) {
+  private static ClassifyStreamRequest texts(long id, String a, String b) {
     return ClassifyStreamRequest.newBuilder()
         .setId(id)
         .setClassify(ClassifyRequest.newBuilder().setTextA(a).setTextB(b))
@@ -108,11 +107,15 @@ class ClassifyStreamTest {
   void aBadItemNeverEndsItsStream() throws Exception {
     StreamClient client = StreamClient.open(server.channel(), false, null);
     client.send(inRequestOrder());
-    client.send(texts(1, ByteString.EMPTY, utf8("w1")));
-    client.send(texts(2, utf8("w1"), ByteString.copyFrom(new byte[] {(byte) 0xc3, 0x28})));
-    client.send(texts(3, utf8(" \u0000 \t"), utf8("w1")));
-    client.send(texts(4, utf8("w1"), utf8(" ")));
-    client.send(texts(5, utf8("x".repeat(70_000)), utf8("w1")));
+    client.send(texts(1, "", "w1"));
+    client.send(
+        ClassifyStreamRequest.newBuilder()
+            .setId(2)
+            .setClassify(BadTexts.add(ClassifyRequest.newBuilder().setTextA("w1"), 2))
+            .build());
+    client.send(texts(3, " \u0000 \t", "w1"));
+    client.send(texts(4, "w1", " "));
+    client.send(texts(5, "x".repeat(70_000), "w1"));
     client.send(ClassifyStreamRequest.newBuilder().setId(6).build());
     client.send(inRequestOrder());
     client.send(item(8, 1));
@@ -135,7 +138,7 @@ class ClassifyStreamTest {
     client.send(
         ClassifyStreamRequest.newBuilder()
             .setId(1)
-            .setClassify(ClassifyRequest.newBuilder().setTextA(utf8("w7 w8")))
+            .setClassify(ClassifyRequest.newBuilder().setTextA("w7 w8"))
             .build());
     assertThat(client.next().getResponse().getTimings().getInputTokens()).isEqualTo(4);
   }
@@ -220,7 +223,7 @@ class ClassifyStreamTest {
     StreamClient client = StreamClient.open(server.channel());
     client.send(inRequestOrder());
     for (long id = 0; id < 200; id++) {
-      client.send(id % 7 == 3 ? texts(id, ByteString.EMPTY, ByteString.EMPTY) : item(id, 9));
+      client.send(id % 7 == 3 ? texts(id, "", "") : item(id, 9));
     }
     client.halfClose();
     assertThat(client.next(200).stream().map(ClassifyStreamResponse::getId))

@@ -127,8 +127,8 @@ class NullCoreThroughputTest {
               .setId(r)
               .setClassify(
                   io.ganglion.proto.v1.ClassifyRequest.newBuilder()
-                      .setTextA(TestServer.utf8(texts[0].toString()))
-                      .setTextB(TestServer.utf8(texts[1].toString())))
+                      .setTextA(texts[0].toString())
+                      .setTextB(texts[1].toString()))
               .build();
     }
     return requests;

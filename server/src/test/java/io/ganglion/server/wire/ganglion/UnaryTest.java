@@ -22,6 +22,7 @@ import io.ganglion.proto.v1.GetModelRequest;
 import io.ganglion.proto.v1.GetModelResponse;
 import io.ganglion.proto.v1.PairClassifierGrpc;
 import io.ganglion.runtime.core.CoreFault;
+import io.ganglion.server.grpc.BadTexts;
 import io.ganglion.server.grpc.TestServer;
 import io.ganglion.server.grpc.WireLimits;
 import io.grpc.ManagedChannel;
@@ -79,21 +80,17 @@ class UnaryTest {
         .matches(s -> s.getCode() == Status.Code.INVALID_ARGUMENT)
         .matches(s -> "text_a is empty".equals(s.getDescription()));
     assertThat(
-            failure(
-                    ClassifyRequest.newBuilder()
-                        .setTextA(utf8("w1"))
-                        .setTextB(ByteString.copyFrom(new byte[] {(byte) 0xff}))
-                        .build())
+            failure(BadTexts.add(ClassifyRequest.newBuilder().setTextA("w1"), 2).build())
                 .getStatus()
                 .getDescription())
         .isEqualTo("text_b is not valid UTF-8");
     assertThat(
-            failure(ClassifyRequest.newBuilder().setTextA(utf8("w1 ".repeat(400_000))).build())
+            failure(ClassifyRequest.newBuilder().setTextA("w1 ".repeat(400_000)).build())
                 .getStatus()
                 .getCode())
         .isEqualTo(Status.Code.INVALID_ARGUMENT);
     assertThat(
-            failure(ClassifyRequest.newBuilder().setTextA(utf8("w1 ".repeat(2_000_000))).build())
+            failure(ClassifyRequest.newBuilder().setTextA("w1 ".repeat(2_000_000)).build())
                 .getStatus()
                 .getCode())
         .isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
@@ -114,6 +111,13 @@ class UnaryTest {
     assertThat(no.getPrediction().toStringUtf8()).isEqualTo("0");
     assertThatThrownBy(() -> stub.paraphrase(TextPair.newBuilder().setTextA(utf8("w60")).build()))
         .hasMessage("INVALID_ARGUMENT: text_b is empty");
+    TextPair bad =
+        TextPair.newBuilder()
+            .setTextA(ByteString.copyFrom(new byte[] {(byte) 0xff}))
+            .setTextB(utf8("w1"))
+            .build();
+    assertThatThrownBy(() -> stub.paraphrase(bad))
+        .hasMessage("INVALID_ARGUMENT: text_a is not valid UTF-8");
   }
 
   @Test
