@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 /** What a process holds, minute by minute, and how fast that grows. For one thread. */
 final class ResourceTrend {
   /** The beginning, in which classes are loaded and compiled, is not part of the trend. */
-  private static final int SKIPPED_SHARE = 4;
+  static final int SKIPPED_SHARE = 4;
 
   private final Path process;
   private final List<Map<Kind, Double>> minutes = new ArrayList<>();

@@ -1,5 +1,6 @@
 package io.ganglion.server;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -64,7 +65,14 @@ class SoakProofTest {
     Files.createSymbolicLink(versions.resolve("1"), models.get(0));
     try (ServerProcess started =
         new ServerProcess(
-            versions, "--version-interval", "1s", "--parallel", "1", "--metrics-port", "0")) {
+            asShipped(),
+            versions,
+            "--version-interval",
+            "1s",
+            "--parallel",
+            "1",
+            "--metrics-port",
+            "0")) {
       server = started;
       port = server.port();
       double capacity = capacity();
@@ -73,7 +81,11 @@ class SoakProofTest {
       for (int minute = 1; minute <= minutes; minute++) {
         long before = total().right();
         run(SHARE * capacity / CLIENTS, MINUTE);
-        trend.heap(heapAfterCollection());
+        jcmd("GC.run"); // at this load a minute may pass without a collection
+        trend.heap(heap());
+        if (minute == minutes / ResourceTrend.SKIPPED_SHARE) {
+          jcmd("VM.native_memory", "baseline");
+        }
         System.out.printf(
             Locale.ROOT,
             "minute %d: %d answers, %d kills,%s%n",
@@ -92,6 +104,7 @@ class SoakProofTest {
         assertThat(counts.right()).as("each is answered").isEqualTo(counts.sent());
         dead = dead.plus(counts);
       }
+      System.out.println(jcmd("VM.native_memory", "summary.diff"));
       verdict(trend, minutes, capacity);
     } finally {
       for (SoakClientProcess client : clients) {
@@ -131,13 +144,24 @@ class SoakProofTest {
     }
   }
 
-  /** At this load a minute may pass without a collection, so one is asked for. */
-  private double heapAfterCollection() throws IOException, InterruptedException {
-    Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
-    new ProcessBuilder(jcmd.toString(), "" + server.process.pid(), "GC.run")
-        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-        .start()
-        .waitFor();
+  /** The flags that the server has by itself, and what tells who holds its native memory. */
+  private static List<String> asShipped() {
+    List<String> flags = new ArrayList<>(List.of("-cp", System.getProperty("java.class.path")));
+    flags.addAll(List.of(System.getProperty("ganglion.server.jvmFlags").split(" ")));
+    flags.add("-XX:NativeMemoryTracking=summary");
+    return flags;
+  }
+
+  private String jcmd(String... command) throws IOException {
+    List<String> words = new ArrayList<>();
+    words.add(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString());
+    words.add("" + server.process.pid());
+    words.addAll(List.of(command));
+    Process jcmd = new ProcessBuilder(words).redirectErrorStream(true).start();
+    return new String(jcmd.getInputStream().readAllBytes(), UTF_8);
+  }
+
+  private double heap() {
     return Scrape.value(
         Scrape.of(server.metricsUrl()),
         "neuron_runtime_memory_used_bytes{memory_location=\"host\"}");
