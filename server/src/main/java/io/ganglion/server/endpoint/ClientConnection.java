@@ -7,6 +7,7 @@ import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /** One client's connection, as the table of connections sees it. */
 final class ClientConnection extends ChannelInboundHandlerAdapter
@@ -18,15 +19,18 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   private boolean guarded;
   private volatile long lastReadNs = System.nanoTime();
 
-  ClientConnection(Channel channel, ReadThrottle throttle, EndpointEvents events) {
+  ClientConnection(Channel channel, Object address, ReadThrottle throttle, EndpointEvents events) {
     this.channel = channel;
+    this.address = address;
     this.throttle = throttle;
     this.events = events;
-    SocketAddress remote = channel.remoteAddress();
-    this.address =
-        remote instanceof InetSocketAddress inet && inet.getAddress() != null
-            ? inet.getAddress()
-            : String.valueOf(remote);
+  }
+
+  /** A client's address without its port, which identifies nobody. */
+  static Object address(@Nullable SocketAddress remote) {
+    return remote instanceof InetSocketAddress inet && inet.getAddress() != null
+        ? inet.getAddress()
+        : String.valueOf(remote);
   }
 
   Channel channel() {

@@ -18,7 +18,7 @@ public interface EndpointEvents extends ThreadEvents {
   /** A connection that asked nothing was closed, for a new one needed its place. */
   void onConnectionEvicted();
 
-  /** A connection was closed at once, because there were too many. */
+  /** A connection was closed at once: too many are open, or come from its address. */
   void onConnectionRefused();
 
   /** A connection is not read for a while, for it cost too much work that came to nothing. */

@@ -8,6 +8,7 @@ import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Error;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,9 @@ final class ReadThrottle extends ChannelDuplexHandler {
   /** How soon a connection is read again after an answer has paid for it. */
   private static final long CHECK_NS = 10_000_000;
 
+  /** A connection whose client says nothing at first is no work for anybody. */
+  private static final long SETTLED_MILLIS = 5;
+
   /** A connection that is sent away has this long to read why. */
   private static final long PARTING_MILLIS = 1_000;
 
@@ -26,16 +30,26 @@ final class ReadThrottle extends ChannelDuplexHandler {
   private final EndpointEvents events;
   private final WorkClock clock;
   private final WorkAccount account;
+  private final ArrivalBudget.Arrival arrival;
+  private final Runnable settled;
+  private final AtomicBoolean isSettled = new AtomicBoolean();
   private boolean owes;
   private boolean unread;
   private boolean measuring;
   private long beganNs;
   private @Nullable ChannelHandlerContext context;
 
-  ReadThrottle(WasteBudget budget, WorkClock clock, EndpointEvents events) {
+  ReadThrottle(
+      WasteBudget budget,
+      ArrivalBudget.Arrival arrival,
+      WorkClock clock,
+      EndpointEvents events,
+      Runnable settled) {
     this.events = events;
+    this.settled = settled;
     this.clock = clock;
-    this.account = new WorkAccount(budget, yield, clock.nowNs());
+    this.arrival = arrival;
+    this.account = new WorkAccount(budget, arrival, yield, clock.nowNs());
   }
 
   ConnectionYield counts() {
@@ -45,6 +59,21 @@ final class ReadThrottle extends ChannelDuplexHandler {
   @Override
   public void handlerAdded(ChannelHandlerContext context) {
     this.context = context;
+    beganNs = clock.workNs(); // gRPC's handlers are built next
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext context) {
+    context.fireChannelActive();
+    arrival.spend(clock.workNs() - beganNs);
+    var unused = context.executor().schedule(this::settle, SETTLED_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /** It was built, and the first that it had to say was read, if there was something. */
+  void settle() {
+    if (!isSettled.getAndSet(true)) {
+      settled.run();
+    }
   }
 
   @Override
@@ -62,6 +91,7 @@ final class ReadThrottle extends ChannelDuplexHandler {
     if (measuring) {
       measuring = false;
       spend(context, clock.workNs() - beganNs);
+      settle();
     }
   }
 
@@ -127,8 +157,10 @@ final class ReadThrottle extends ChannelDuplexHandler {
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
-    account.close();
+    account.close(clock.nowNs());
+    long before = clock.workNs();
     context.fireChannelInactive();
+    arrival.spend(clock.workNs() - before);
   }
 
   private void sendAway(ChannelHandlerContext context) {

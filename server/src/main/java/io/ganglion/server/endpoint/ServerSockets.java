@@ -5,14 +5,11 @@ import io.ganglion.server.thread.NetworkThreads;
 import io.grpc.Attributes;
 import io.grpc.Grpc;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
-import io.grpc.netty.shaded.io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.grpc.netty.shaded.io.netty.channel.Channel;
-import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
-import io.grpc.netty.shaded.io.netty.channel.ChannelInboundHandlerAdapter;
+import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.IoHandlerFactory;
 import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.grpc.netty.shaded.io.netty.channel.RecvByteBufAllocator;
 import io.grpc.netty.shaded.io.netty.channel.ServerChannel;
 import io.grpc.netty.shaded.io.netty.channel.epoll.Epoll;
 import io.grpc.netty.shaded.io.netty.channel.epoll.EpollIoHandler;
@@ -23,44 +20,44 @@ import io.grpc.netty.shaded.io.netty.util.concurrent.EventExecutor;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The network's threads, and the bound on its connections: each holds memory whether it asks or
- * not, so one too many is closed before a byte of it is read. Thread-safe.
+ * The network's threads, and what passes its door. Thread-safe.
  *
  * <p>The threads are gRPC's own in number and kind; gRPC lets nobody look at what it accepts unless
  * they bring the threads too.
  */
 final class ServerSockets {
-  /** A connection that makes room has this long to end politely. */
-  private static final long PARTING_MILLIS = 1_000;
-
-  /** Some hundred requests: a few milliseconds of work. */
-  private static final int READ_BYTES = 16 << 10;
+  /** Connections that the system keeps until they are accepted: many may come at once. */
+  private static final int BACKLOG = 1_024;
 
   private final EndpointEvents events;
-  private final ConnectionTable open;
-  private final Map<SocketAddress, ClientConnection> byRemote = new ConcurrentHashMap<>();
   private final List<NetworkThreads> threads = new ArrayList<>();
   private final EventLoopGroup acceptor;
   private final EventLoopGroup workers;
-  private final WorkClock clock = WorkClock.system();
-  private final WasteBudget budget =
-      new WasteBudget(Runtime.getRuntime().availableProcessors(), clock::nowNs);
+  private final Door door;
 
   ServerSockets(NetworkConfig config, EndpointEvents events) {
-    this.open =
-        new ConnectionTable(
-            config.connections().open(), config.connections().openOfAddress(), System::nanoTime);
     this.events = events;
+    this.door = door(config.connections(), events);
     this.acceptor = threads(1, "ganglion-accept");
     this.workers = threads(0, "ganglion-network"); // 0: as Netty sees fit
+  }
+
+  private static Door door(ConnectionLimits limits, EndpointEvents events) {
+    WorkClock clock = WorkClock.system();
+    int processors = Runtime.getRuntime().availableProcessors();
+    int free = Math.max(ConnectionLimits.MOST_OPEN, limits.open());
+    return new Door(
+        new ConnectionTable(limits.open(), limits.openOfAddress(), clock::nowNs),
+        new ArrivalBudget(free, processors, clock::nowNs),
+        new WasteBudget(processors, clock::nowNs),
+        clock,
+        events);
   }
 
   private EventLoopGroup threads(int count, String name) {
@@ -75,13 +72,14 @@ final class ServerSockets {
     builder
         .bossEventLoopGroup(acceptor)
         .workerEventLoopGroup(workers)
-        .channelFactory(this::listener);
+        .channelFactory(this::listener)
+        .withOption(ChannelOption.SO_BACKLOG, BACKLOG);
   }
 
   private ServerChannel listener() {
     ServerChannel channel =
         Epoll.isAvailable() ? new EpollServerSocketChannel() : new NioServerSocketChannel();
-    channel.pipeline().addLast(new Door()); // before gRPC's own, which comes when it is bound
+    channel.pipeline().addLast(door); // before gRPC's own, which comes when it is bound
     return channel;
   }
 
@@ -113,12 +111,12 @@ final class ServerSockets {
 
   private @Nullable ClientConnection connection(Attributes ofConnection) {
     SocketAddress remote = ofConnection.get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
-    return remote == null ? null : byRemote.get(remote);
+    return remote == null ? null : door.connection(remote);
   }
 
   /** Ends the connection from there, if there is one, without a farewell. */
   void cut(SocketAddress remote) {
-    ClientConnection connection = byRemote.get(remote);
+    ClientConnection connection = door.connection(remote);
     if (connection != null) {
       Channel channel = connection.channel();
       events.onConnectionCut();
@@ -131,62 +129,5 @@ final class ServerSockets {
     threads.forEach(NetworkThreads::release);
     var unused = acceptor.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     unused = workers.shutdownGracefully(0, 1, TimeUnit.SECONDS);
-  }
-
-  /** Other connections of a thread have their turn after each read. */
-  private static RecvByteBufAllocator reads() {
-    return new AdaptiveRecvByteBufAllocator(64, 2_048, READ_BYTES).maxMessagesPerRead(1);
-  }
-
-  /** Sees each new connection first. */
-  private final class Door extends ChannelInboundHandlerAdapter {
-    @Override
-    public void channelRead(ChannelHandlerContext context, Object accepted) {
-      Channel channel = (Channel) accepted;
-      ReadThrottle throttle = new ReadThrottle(budget, clock, events);
-      ClientConnection connection = new ClientConnection(channel, throttle, events);
-      ConnectionTable.Verdict verdict = open.admit(connection);
-      verdict.leaves().ifPresent(this::part);
-      if (!verdict.admitted()) {
-        events.onConnectionRefused(); // first: whoever sees it closed finds it counted
-        channel.unsafe().closeForcibly();
-        return;
-      }
-      channel.config().setRecvByteBufAllocator(reads());
-      channel.pipeline().addFirst(connection).addFirst(throttle);
-      follow(connection);
-      context.fireChannelRead(channel);
-    }
-
-    private void follow(ClientConnection connection) {
-      Channel channel = connection.channel();
-      SocketAddress remote = channel.remoteAddress();
-      if (remote != null) { // else it is closed already
-        byRemote.put(remote, connection);
-      }
-      var unused =
-          channel
-              .closeFuture()
-              .addListener(
-                  closed -> {
-                    open.remove(connection);
-                    if (remote != null) {
-                      byRemote.remove(remote, connection);
-                    }
-                  });
-    }
-
-    private void part(ConnectionTable.Connection idle) {
-      if (idle instanceof ClientConnection client) {
-        events.onConnectionEvicted();
-        Channel channel = client.channel();
-        var unused = channel.close(); // its client is told, and opens another when it has a call
-        // A client that answers nothing would keep a polite close waiting for ever.
-        var unusedCut =
-            channel
-                .eventLoop()
-                .schedule(channel.unsafe()::closeForcibly, PARTING_MILLIS, TimeUnit.MILLISECONDS);
-      }
-    }
   }
 }

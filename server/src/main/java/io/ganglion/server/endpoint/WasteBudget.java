@@ -47,6 +47,11 @@ final class WasteBudget {
     return (long) first;
   }
 
+  /** A connection has ended and leaves so much of what it had at first. */
+  synchronized void giveBack(double ns) {
+    availableNs = Math.min(MOST_NS, availableNs + ns);
+  }
+
   /** A connection has used more than it may ({@code 1}), or does so no more ({@code -1}). */
   synchronized void inDebt(int change) {
     inDebt += change;

@@ -16,12 +16,18 @@ final class WorkAccount {
   /** A connection that has been in debt this long, and has got nothing since, is hopeless. */
   static final long PATIENCE_NS = 10_000_000_000L;
 
+  /** More than the first handshake of a server that has just started. */
+  private static final double FREE_BEFORE_CALLS_NS = 500e6;
+
   /** The mean cost follows what changes within some times this. */
   private static final long HALF_LIFE_NS = 5_000_000_000L;
 
   private final WasteBudget budget;
+  private final ArrivalBudget.Arrival arrival;
   private final ConnectionYield yield;
+  private final double firstNs;
   private double savedNs;
+  private double beforeCallsNs;
   private long lastNs;
   private boolean inDebt;
   private long hopeNs;
@@ -31,18 +37,21 @@ final class WorkAccount {
   private long seenAsked;
   private long seenYielded;
 
-  WorkAccount(WasteBudget budget, ConnectionYield yield, long nowNs) {
+  WorkAccount(
+      WasteBudget budget, ArrivalBudget.Arrival arrival, ConnectionYield yield, long nowNs) {
     this.budget = budget;
+    this.arrival = arrival;
     this.yield = yield;
-    this.savedNs = budget.first();
+    this.firstNs = budget.first();
+    this.savedNs = firstNs;
     this.lastNs = nowNs;
     this.hopeNs = nowNs;
     this.halvedNs = nowNs;
   }
 
   /**
-   * Charges work that was done for the connection. What comes before its first call is free: the
-   * bounds on connections and frames are for that.
+   * Charges work that was done for the connection. What comes before its first call is at the cost
+   * of its address, unless it is far more than a handshake.
    *
    * @return what it owes now, see {@link #owedNs}
    */
@@ -54,6 +63,10 @@ final class WorkAccount {
       seenAsked = all;
       work += workNs;
       savedNs -= workNs;
+    } else {
+      arrival.spend(workNs);
+      beforeCallsNs += workNs;
+      savedNs -= beforeCallsNs > FREE_BEFORE_CALLS_NS ? workNs : 0;
     }
     return owedNs(nowNs);
   }
@@ -84,9 +97,18 @@ final class WorkAccount {
     return inDebt && nowNs - hopeNs > PATIENCE_NS;
   }
 
-  /** The connection has ended. */
-  void close() {
+  /**
+   * The connection has ended. What it has not used others may have, and what it owes its address
+   * pays, so that nobody gains by leaving.
+   */
+  void close(long nowNs) {
+    var unused = owedNs(nowNs);
     setInDebt(false);
+    double leftNs = Math.min(firstNs, savedNs);
+    budget.giveBack(Math.max(0, leftNs));
+    if (leftNs < firstNs) {
+      arrival.owe((long) (firstNs - leftNs));
+    }
   }
 
   private void setInDebt(boolean now) {

@@ -138,7 +138,9 @@ public final class ServerMetrics implements BatchEvents, WireEvents, EndpointEve
         counter("ganglion_thread_failures", "Errors that a long-lived thread met.", "thread")
             .register(registry);
     refusedConnections =
-        counter("ganglion_refused_connections", "Connections closed at once, being too many.")
+        counter(
+                "ganglion_refused_connections",
+                "Connections closed at once: too many are open, or come from their address.")
             .register(registry);
   }
 

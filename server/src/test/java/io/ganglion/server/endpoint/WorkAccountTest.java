@@ -14,11 +14,12 @@ class WorkAccountTest {
 
   private long nowNs;
   private final WasteBudget budget = new WasteBudget(2, () -> nowNs);
+  private final ArrivalBudget arrivals = new ArrivalBudget(1_000, 2, () -> nowNs);
 
   /** A client that always has something to send: {@code workNs} of work for one read. */
   private final class Client {
     final ConnectionYield yield = new ConnectionYield();
-    final WorkAccount account = new WorkAccount(budget, yield, nowNs);
+    final WorkAccount account;
     final long workNs;
     final int requests;
     final int answered;
@@ -30,6 +31,11 @@ class WorkAccountTest {
      * @param answered how many of them end well
      */
     Client(long workNs, int requests, int answered) {
+      this(arrivals.arrive("client"), workNs, requests, answered);
+    }
+
+    Client(ArrivalBudget.Arrival arrival, long workNs, int requests, int answered) {
+      this.account = new WorkAccount(budget, arrival, yield, nowNs);
       this.workNs = workNs;
       this.requests = requests;
       this.answered = answered;
@@ -128,16 +134,39 @@ class WorkAccountTest {
   }
 
   @Test
-  void whoConnectsAgainAndAgainGainsNoMore() {
+  void whoConnectsAgainAndAgainIsRefusedBeforeLong() {
     double used = 0;
-    for (int i = 0; i < 2_000; i++) {
-      Client client = new Client(5 * MS, 100, 0);
-      run(List.of(client), 10 * MS);
-      used += client.usedNs;
-      client.account.close();
+    int refused = 0;
+    for (int i = 0; i < 20_000; i++) {
+      ArrivalBudget.Arrival arrival = arrivals.arrive("attacker");
+      if (arrival.admitted()) {
+        Client client = new Client(arrival, 5 * MS, 100, 0);
+        client.read();
+        used += client.usedNs;
+        client.account.close(nowNs);
+      } else {
+        refused++;
+      }
+      nowNs += 10 * MS;
     }
-    // Each of them owes the last read that it had.
-    assertThat(used / (20 * SECOND)).isLessThan(2 * WasteBudget.SHARE + 0.55);
+    assertThat(refused).isPositive();
+    assertThat(used / (200 * SECOND)).isLessThan(2 * WasteBudget.SHARE);
+  }
+
+  @Test
+  void aConnectionThatIsAnsweredAndLeavesCostsItsAddressNothing() {
+    for (int i = 0; i < 20_000; i++) {
+      ArrivalBudget.Arrival arrival = arrivals.arrive("client");
+      assertThat(arrival.admitted()).isTrue();
+      ConnectionYield yield = new ConnectionYield();
+      WorkAccount account = new WorkAccount(budget, arrival, yield, nowNs);
+      yield.asked(2);
+      account.spend(5 * MS, nowNs);
+      yield.yielded();
+      yield.yielded();
+      account.close(nowNs);
+      nowNs += 6 * MS;
+    }
   }
 
   @Test
@@ -153,7 +182,18 @@ class WorkAccountTest {
 
   @Test
   void aHandshakeIsNotCharged() {
-    WorkAccount account = new WorkAccount(budget, new ConnectionYield(), nowNs);
-    assertThat(account.spend(2 * SECOND, nowNs)).isZero();
+    ArrivalBudget.Arrival arrival = arrivals.arrive("client");
+    WorkAccount account = new WorkAccount(budget, arrival, new ConnectionYield(), nowNs);
+    assertThat(account.spend(400 * MS, nowNs)).isZero();
+  }
+
+  @Test
+  void whatIsFarMoreThanAHandshakeIsChargedBeforeTheFirstCallToo() {
+    ArrivalBudget.Arrival arrival = arrivals.arrive("client");
+    WorkAccount account = new WorkAccount(budget, arrival, new ConnectionYield(), nowNs);
+    for (int record = 0; record < 60; record++) {
+      var unused = account.spend(10 * MS, nowNs);
+    }
+    assertThat(account.owedNs(nowNs)).isPositive();
   }
 }
