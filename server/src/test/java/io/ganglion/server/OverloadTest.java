@@ -112,7 +112,7 @@ class OverloadTest {
       String metrics = Scrape.of(url);
       depths.add(Scrape.value(metrics, "ganglion_queue_depth_requests"));
       heaps.add(
-          Scrape.value(metrics, "neuron_runtime_memory_used_bytes{memory_location=\"host\"}"));
+          Scrape.value(metrics, "jvm_memory_used_bytes{area=\"heap\"}"));
     }
 
     /** The least memory in use in this third of the run, which is what a collection leaves. */

@@ -164,7 +164,7 @@ class SoakProofTest {
   private double heap() {
     return Scrape.value(
         Scrape.of(server.metricsUrl()),
-        "neuron_runtime_memory_used_bytes{memory_location=\"host\"}");
+        "jvm_memory_used_bytes{area=\"heap\"}");
   }
 
   /** Kills and starts one client in turn each ten seconds. */

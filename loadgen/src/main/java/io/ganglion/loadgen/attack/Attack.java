@@ -36,6 +36,17 @@ public enum Attack {
       }
     }
   },
+  /** Calls that the server itself must reset. */
+  MADE_YOU_RESET("calls with a whole message and a WINDOW_UPDATE of 0, for which they are reset") {
+    @Override
+    void frames(Siege siege, RawHttp2 to) throws IOException {
+      while (!siege.over()) {
+        int call = to.call(null);
+        to.data(call, QUESTION, true);
+        to.frame(RawHttp2.WINDOW_UPDATE, 0, call, RawHttp2.number(0));
+      }
+    }
+  },
   /** Calls of what is not there. */
   UNKNOWN_CALLS("calls of a method that the server does not have") {
     @Override

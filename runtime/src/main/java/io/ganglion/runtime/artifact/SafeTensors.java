@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
@@ -40,6 +41,9 @@ public final class SafeTensors implements AutoCloseable {
   public static SafeTensors open(Path file) throws ArtifactException {
     FileChannel channel;
     try {
+      if (Files.exists(file) && !Files.isRegularFile(file)) {
+        throw new IOException("it is not a regular file"); // opening a pipe would wait for a writer
+      }
       channel = FileChannel.open(file, StandardOpenOption.READ);
     } catch (IOException e) {
       throw cannotRead(file, e);

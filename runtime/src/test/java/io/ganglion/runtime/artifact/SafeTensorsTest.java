@@ -2,6 +2,7 @@ package io.ganglion.runtime.artifact;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.ganglion.runtime.artifact.ArtifactException.Reason;
 import io.ganglion.runtime.model.BFloat16;
@@ -18,6 +19,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -105,6 +107,17 @@ class SafeTensorsTest {
     refuses(file(" {}", 0), Reason.MALFORMED);
     refuses(directory.resolve("absent"), Reason.IO);
     refuses(directory, Reason.IO);
+  }
+
+  @Test
+  @Timeout(10)
+  void aPipeIsRefusedWithoutWaitingForItsWriter() throws Exception {
+    Path pipe = directory.resolve("pipe");
+    assumeTrue(
+        new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0, "there is no mkfifo");
+    assertThatThrownBy(() -> SafeTensors.open(pipe))
+        .isInstanceOf(ArtifactException.class)
+        .hasMessageContaining("not a regular file");
   }
 
   @Test

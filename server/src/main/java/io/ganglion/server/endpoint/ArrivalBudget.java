@@ -24,6 +24,12 @@ final class ArrivalBudget {
   /** More debt is forgiven: nobody is refused for long because of what was before. */
   static final double MOST_OWED_NS = 2e9;
 
+  /** What a connection that is free may cost, in the mean. */
+  private static final double FREE_NS = 5e6;
+
+  /** Nor does it have to wait for more than this part of them. */
+  private static final double MOST_OWED_SHARE = 5;
+
   /** Addresses that are remembered; one that is forgotten begins anew, within the bound of all. */
   private static final int MOST_ADDRESSES = 4_096;
 
@@ -76,6 +82,10 @@ final class ArrivalBudget {
     all.charge(workNs, nowNs);
   }
 
+  private synchronized void takeFree(Account own, long workNs) {
+    own.free = Math.max(-own.mostFree / MOST_OWED_SHARE, own.free - workNs / FREE_NS);
+  }
+
   /** One connection, at the cost of its address. Thread-safe. */
   final class Arrival {
     private final Account account;
@@ -99,9 +109,10 @@ final class ArrivalBudget {
       }
     }
 
-    /** It has ended, and leaves work that came to nothing. */
+    /** It has ended, and leaves work that came to nothing. Fewer of its address are free then. */
     void owe(long workNs) {
       charge(account, workNs);
+      takeFree(account, workNs);
     }
   }
 

@@ -17,7 +17,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   private final EndpointEvents events;
   private final Object address;
   private boolean guarded;
-  private volatile long lastReadNs = System.nanoTime();
+  private long asked;
+  private volatile long lastAskedNs = System.nanoTime();
 
   ClientConnection(Channel channel, Object address, ReadThrottle throttle, EndpointEvents events) {
     this.channel = channel;
@@ -47,8 +48,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   }
 
   @Override
-  public long lastReadNs() {
-    return lastReadNs;
+  public long lastAskedNs() {
+    return lastAskedNs;
   }
 
   /** May be slightly out of date, because the number belongs to the connection's thread. */
@@ -67,11 +68,15 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
-    lastReadNs = System.nanoTime();
     if (!guarded) {
       guarded = true;
       guard(context);
     }
     context.fireChannelRead(message);
+    long askedNow = throttle.counts().countAsked();
+    if (askedNow > asked) {
+      asked = askedNow;
+      lastAskedNs = System.nanoTime();
+    }
   }
 }

@@ -1,6 +1,7 @@
 package io.ganglion.server.endpoint;
 
 import io.grpc.netty.shaded.io.netty.buffer.ByteBuf;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -25,6 +26,7 @@ final class FrameMeter {
   private static final int DATA = 0;
   private static final int HEADERS = 1;
   private static final int RST_STREAM = 3;
+  private static final int SETTINGS = 4;
   private static final int PING = 6;
   private static final int WINDOW_UPDATE = 8;
   private static final int ACK = 0x1;
@@ -43,16 +45,26 @@ final class FrameMeter {
   /** The server asks once a minute, and gRPC logs each answer that it has not asked for. */
   private static final int ANSWER = 1_000;
 
+  /** So many open calls make a SETTINGS as dear again: it may move the window of each of them. */
+  private static final int CALLS_TO_SET = 40;
+
   private final LongSupplier clock;
+  private final IntSupplier openCalls;
   private long windowStartNs;
   private long counted;
   private long calls;
+  private long callsBefore;
   private long skip = PREFACE_BYTES;
   private long head;
   private int headBytes;
 
-  FrameMeter(LongSupplier clock) {
+  /**
+   * @param clock nanoseconds
+   * @param openCalls calls of the bytes that were taken before
+   */
+  FrameMeter(LongSupplier clock, IntSupplier openCalls) {
     this.clock = clock;
+    this.openCalls = openCalls;
     this.windowStartNs = clock.getAsLong();
   }
 
@@ -64,6 +76,7 @@ final class FrameMeter {
   boolean take(ByteBuf bytes) {
     int at = bytes.readerIndex();
     int end = bytes.writerIndex();
+    callsBefore = calls;
     while (at < end) {
       if (skip > 0) {
         int step = (int) Math.min(skip, end - at);
@@ -101,7 +114,7 @@ final class FrameMeter {
     }
   }
 
-  private static int cost(int length, int type, int flags) {
+  private int cost(int length, int type, int flags) {
     return switch (type) {
       case DATA -> {
         boolean ends = (flags & END_STREAM) != 0; // the end of a call's requests, often alone
@@ -111,9 +124,15 @@ final class FrameMeter {
       // A call that ends where it begins asks nothing: no client of gRPC sends one.
       case HEADERS -> (flags & END_STREAM) != 0 ? EMPTY : 0;
       case RST_STREAM -> 0;
+      case SETTINGS -> (flags & ACK) != 0 ? EMPTY : EMPTY + settings();
       case WINDOW_UPDATE -> UPDATE;
       case PING -> (flags & ACK) != 0 ? ANSWER : EMPTY;
-      default -> EMPTY; // SETTINGS, PRIORITY, CONTINUATION and what HTTP/2 does not know
+      default -> EMPTY; // PRIORITY, CONTINUATION and what HTTP/2 does not know
     };
+  }
+
+  private int settings() {
+    long open = openCalls.getAsInt() + calls - callsBefore;
+    return (int) (open * EMPTY / CALLS_TO_SET);
   }
 }

@@ -97,4 +97,17 @@ class ArrivalBudgetTest {
     }
     assertThat(admitted).as("all at once").isLessThan(2 * FREE + 100);
   }
+
+  @Test
+  void whoLeavesMuchWorkIsNotLetInForNothing() {
+    double left = 0;
+    for (long endNs = nowNs + 20 * SECOND; nowNs < endNs; nowNs += MS) {
+      ArrivalBudget.Arrival arrival = budget.arrive("attacker");
+      if (arrival.admitted()) {
+        arrival.owe(80 * MS);
+        left += 80 * MS;
+      }
+    }
+    assertThat(left / (20 * SECOND)).isLessThan(0.6);
+  }
 }

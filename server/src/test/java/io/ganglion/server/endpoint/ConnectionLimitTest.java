@@ -111,6 +111,34 @@ class ConnectionLimitTest {
   }
 
   @Test
+  void connectionsThatSendFramesOfNothingLockNobodyOut() throws Exception {
+    List<RawHttp2> dripping = new ArrayList<>();
+    try (TestServer server = server()) {
+      for (int i = 0; i < LIMIT; i++) {
+        RawHttp2 client = new RawHttp2(connect(server));
+        client.flush();
+        dripping.add(client);
+      }
+      long since = System.nanoTime();
+      while (System.nanoTime() - since < 2 * ConnectionTable.LEAST_IDLE_NS) {
+        for (RawHttp2 client : dripping) {
+          client.frame(RawHttp2.WINDOW_UPDATE, 0, 0, RawHttp2.number(1)).flush();
+        }
+        Thread.sleep(20); // what they do, not a wait for something
+      }
+      for (RawHttp2 client : dripping) {
+        client.frame(RawHttp2.WINDOW_UPDATE, 0, 0, RawHttp2.number(1)).flush();
+      }
+      assertThat(ask(server.channel())).isEqualTo(1);
+      assertThat(server.events.refusedConnections).hasValue(0);
+    } finally {
+      for (RawHttp2 client : dripping) {
+        client.close();
+      }
+    }
+  }
+
+  @Test
   void connectionsThatComeAndGoTakeNoPlace() throws Exception {
     try (TestServer server = server()) {
       for (int i = 0; i < 20 * LIMIT; i++) {

@@ -2,6 +2,8 @@ package io.ganglion.server.endpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -13,12 +15,12 @@ class ConnectionTableTest {
 
   private static final class Client implements ConnectionTable.Connection {
     final String address;
-    long lastReadNs;
+    long lastAskedNs;
     boolean asks;
 
-    Client(String address, long lastReadNs) {
+    Client(String address, long lastAskedNs) {
       this.address = address;
-      this.lastReadNs = lastReadNs;
+      this.lastAskedNs = lastAskedNs;
     }
 
     @Override
@@ -27,8 +29,8 @@ class ConnectionTableTest {
     }
 
     @Override
-    public long lastReadNs() {
-      return lastReadNs;
+    public long lastAskedNs() {
+      return lastAskedNs;
     }
 
     @Override
@@ -55,7 +57,7 @@ class ConnectionTableTest {
     Client first = admitted("a");
     Client second = admitted("a");
     admitted("a");
-    first.lastReadNs = now.get(); // it has sent something since
+    first.lastAskedNs = now.get(); // it has asked something since
     now.addAndGet(SECOND_NS);
     ConnectionTable.Verdict verdict = table.admit(client("a"));
     assertThat(verdict.admitted()).isTrue();
@@ -78,7 +80,7 @@ class ConnectionTableTest {
     for (int i = 0; i < 3; i++) {
       admitted("a").asks = true;
     }
-    now.addAndGet(60 * SECOND_NS);
+    now.addAndGet(ConnectionTable.STALE_NS / 2);
     assertThat(table.admit(client("a")).admitted()).isFalse();
     Client young = client("b");
     assertThat(table.admit(young).admitted()).isTrue();
@@ -95,5 +97,30 @@ class ConnectionTableTest {
     admitted("a");
     Client fourth = client("a");
     assertThat(table.admit(fourth).leaves()).isPresent();
+  }
+
+  @Test
+  void callsThatAskNothingKeepNoPlaceFromAnAddressThatHasFew() {
+    List<Client> streams = new ArrayList<>();
+    for (String address : List.of("a", "a", "a", "b")) {
+      Client client = admitted(address);
+      client.asks = true;
+      streams.add(client);
+    }
+    streams.get(0).lastAskedNs = now.get();
+    now.addAndGet(ConnectionTable.STALE_NS / 2);
+    assertThat(table.admit(client("other")).admitted()).as("before they are stale").isFalse();
+    now.addAndGet(ConnectionTable.STALE_NS / 2);
+    assertThat(table.admit(client("b")).leaves()).containsSame(streams.get(1));
+  }
+
+  @Test
+  void anAddressThatHasManyItselfTakesNoPlaceOfOpenCalls() {
+    for (String address : List.of("a", "a", "b", "b")) {
+      admitted(address).asks = true;
+    }
+    now.addAndGet(2 * ConnectionTable.STALE_NS);
+    assertThat(table.admit(client("b")).admitted()).isFalse();
+    assertThat(table.admit(client("other")).admitted()).isTrue();
   }
 }

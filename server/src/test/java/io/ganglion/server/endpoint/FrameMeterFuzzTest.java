@@ -28,7 +28,7 @@ class FrameMeterFuzzTest {
   }
 
   private static boolean passes(byte[] bytes, int step) {
-    FrameMeter meter = new FrameMeter(() -> 0);
+    FrameMeter meter = new FrameMeter(() -> 0, () -> 0);
     boolean passed = true;
     ByteBuf buffer = Unpooled.wrappedBuffer(bytes);
     for (int at = 0; at < bytes.length; at += step) {

@@ -10,11 +10,13 @@ import org.junit.jupiter.api.Test;
 
 class FrameMeterTest {
   private static final int DATA = 0;
+  private static final int HEADERS = 1;
   private static final int SETTINGS = 4;
   private static final int PING = 6;
 
   private final AtomicLong now = new AtomicLong();
-  private final FrameMeter meter = new FrameMeter(now::get);
+  private int openCalls;
+  private final FrameMeter meter = new FrameMeter(now::get, () -> openCalls);
 
   private static ByteBuf preface() {
     return Unpooled.wrappedBuffer(new byte[24]);
@@ -82,5 +84,20 @@ class FrameMeterTest {
       assertThat(meter.take(part)).as("seed %d", seed).isTrue();
     }
     assertThat(meter.take(frames(1, SETTINGS, 0, 0))).as("seed %d", seed).isFalse();
+  }
+
+  @Test
+  void settingsAreFewerTheMoreCallsTheyWouldMove() {
+    meter.take(preface());
+    openCalls = 1_000;
+    assertThat(meter.take(frames(FrameMeter.MOST_EMPTY / 26, SETTINGS, 0, 6))).isTrue();
+    assertThat(meter.take(frames(1, SETTINGS, 0, 6))).isFalse();
+  }
+
+  @Test
+  void callsThatBeginJustBeforeCountToo() {
+    ByteBuf bytes = Unpooled.wrappedBuffer(preface(), frames(1_000, HEADERS, 0, 0));
+    bytes = Unpooled.wrappedBuffer(bytes, frames(FrameMeter.MOST_EMPTY / 20, SETTINGS, 0, 6));
+    assertThat(meter.take(bytes)).isFalse();
   }
 }

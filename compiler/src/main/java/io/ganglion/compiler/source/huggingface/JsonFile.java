@@ -54,6 +54,9 @@ final class JsonFile {
 
   private static JsonNode read(Path file) throws CompileException {
     try {
+      if (Files.exists(file) && !Files.isRegularFile(file)) {
+        throw new IOException("it is not a regular file"); // reading a pipe would wait for a writer
+      }
       long bytes = Files.size(file);
       if (bytes > MAX_BYTES) {
         throw new CompileException(
