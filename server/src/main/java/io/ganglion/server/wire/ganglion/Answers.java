@@ -4,7 +4,6 @@ import io.ganglion.engine.batch.Outcome;
 import io.ganglion.engine.model.ServedModel;
 import io.ganglion.proto.v1.ClassifyRequest;
 import io.ganglion.proto.v1.ClassifyResponse;
-import io.ganglion.proto.v1.ClassifyStreamResponse;
 import io.ganglion.proto.v1.ItemError;
 import io.ganglion.proto.v1.LabelScore;
 import io.ganglion.proto.v1.Timings;
@@ -61,20 +60,6 @@ final class Answers {
       response.addScores(
           LabelScore.newBuilder().setLabel(labels.get(label)).setScore(values[label]));
     }
-  }
-
-  /** The answer to one item of a stream: a response or an error. */
-  static ClassifyStreamResponse item(long id, ServedModel model, Outcome outcome, int topK) {
-    return outcome instanceof Outcome.Answered answered
-        ? ClassifyStreamResponse.newBuilder()
-            .setId(id)
-            .setResponse(response(model, answered, topK))
-            .build()
-        : failure(id, outcome);
-  }
-
-  static ClassifyStreamResponse failure(long id, Outcome outcome) {
-    return ClassifyStreamResponse.newBuilder().setId(id).setError(error(outcome)).build();
   }
 
   /** The error of an item that was not answered. */

@@ -16,12 +16,19 @@ import org.jspecify.annotations.Nullable;
 final class Embed implements ItemsHandler.Method<EmbedRequest, EmbedResponse> {
   @Override
   public @Nullable String complaint(EmbedRequest request, ServedModel model) {
+    String complaint = complaint(request.getDimensions(), model);
+    return complaint == null
+        ? CallItems.complaint("texts", request.getTextsCount())
+        : complaint;
+  }
+
+  /** What is wrong with a number of dimensions, unsigned; null if nothing is. */
+  static @Nullable String complaint(int dimensions, ServedModel model) {
     int width = model.facts().manifest().outputWidth();
-    if (Integer.compareUnsigned(request.getDimensions(), width) > 0) {
-      return "dimensions is %s, and the model's vectors have %d values"
-          .formatted(Integer.toUnsignedString(request.getDimensions()), width);
-    }
-    return CallItems.complaint("texts", request.getTextsCount());
+    return Integer.compareUnsigned(dimensions, width) > 0
+        ? "dimensions is %s, and the model's vectors have %d values"
+            .formatted(Integer.toUnsignedString(dimensions), width)
+        : null;
   }
 
   @Override
@@ -36,22 +43,27 @@ final class Embed implements ItemsHandler.Method<EmbedRequest, EmbedResponse> {
 
   @Override
   public EmbedResponse answer(EmbedRequest request, ServedModel model, List<Outcome> outcomes) {
-    OutputActivation output = model.facts().manifest().task().output();
     EmbedResponse.Builder response = EmbedResponse.newBuilder();
     for (int index = 0; index < outcomes.size(); index++) {
       Outcome outcome = outcomes.get(index);
       if (outcome instanceof Outcome.Answered answered) {
-        Embedding.Builder embedding = Embedding.newBuilder().setInputTokens(answered.tokens());
-        for (float value : cut(answered.values(), request.getDimensions(), output)) {
-          embedding.addValues(value);
-        }
-        response.addEmbeddings(embedding);
+        response.addEmbeddings(embedding(answered, request.getDimensions(), model));
       } else {
         response.addEmbeddings(Embedding.getDefaultInstance());
         response.addErrors(CallItems.error(index, outcome));
       }
     }
     return response.build();
+  }
+
+  /** The first values of a vector; 0 for all of them. */
+  static Embedding embedding(Outcome.Answered answered, int dimensions, ServedModel model) {
+    OutputActivation output = model.facts().manifest().task().output();
+    Embedding.Builder embedding = Embedding.newBuilder().setInputTokens(answered.tokens());
+    for (float value : cut(answered.values(), dimensions, output)) {
+      embedding.addValues(value);
+    }
+    return embedding.build();
   }
 
   private static float[] cut(float[] vector, int dimensions, OutputActivation output) {

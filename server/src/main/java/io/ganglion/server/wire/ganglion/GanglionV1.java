@@ -1,5 +1,6 @@
 package io.ganglion.server.wire.ganglion;
 
+import com.google.protobuf.MessageLite;
 import io.ganglion.engine.batch.Outcome;
 import io.ganglion.engine.batch.PendingRequest;
 import io.ganglion.engine.model.Ability;
@@ -7,8 +8,8 @@ import io.ganglion.engine.model.ServedModel;
 import io.ganglion.proto.v1.ClassifyRequest;
 import io.ganglion.proto.v1.ClassifyResponse;
 import io.ganglion.proto.v1.ClassifyStreamRequest;
-import io.ganglion.proto.v1.ClassifyStreamResponse;
 import io.ganglion.proto.v1.EmbedRequest;
+import io.ganglion.proto.v1.EmbedStreamRequest;
 import io.ganglion.proto.v1.PairClassifierGrpc;
 import io.ganglion.proto.v1.RerankRequest;
 import io.ganglion.proto.v1.TagTokensRequest;
@@ -40,7 +41,7 @@ public final class GanglionV1 implements WireService {
                 RequestMarshaller.of(
                     PairClassifierGrpc.getClassifyStreamMethod(),
                     ClassifyStreamRequest.getDefaultInstance()),
-                TaskGate.of(intake, Ability.CLASSIFY, stream(intake))),
+                TaskGate.of(intake, Ability.CLASSIFY, stream(intake, new ClassifyItems()))),
             ServerMethodDefinition.create(
                 RequestMarshaller.of(
                     PairClassifierGrpc.getRerankMethod(), RerankRequest.getDefaultInstance()),
@@ -51,17 +52,23 @@ public final class GanglionV1 implements WireService {
                 TaskGate.of(intake, Ability.EMBED, new ItemsHandler<>(intake, new Embed()))),
             ServerMethodDefinition.create(
                 RequestMarshaller.of(
+                    PairClassifierGrpc.getEmbedStreamMethod(),
+                    EmbedStreamRequest.getDefaultInstance()),
+                TaskGate.of(intake, Ability.EMBED, stream(intake, new EmbedItems()))),
+            ServerMethodDefinition.create(
+                RequestMarshaller.of(
                     PairClassifierGrpc.getTagTokensMethod(), TagTokensRequest.getDefaultInstance()),
                 TaskGate.of(intake, Ability.TAG, new ItemsHandler<>(intake, TagTokens.ANY))),
             ServerMethodDefinition.create(
                 PairClassifierGrpc.getGetModelMethod(), GetModelHandler.create(intake))));
   }
 
-  private static ServerCallHandler<ClassifyStreamRequest, ClassifyStreamResponse> stream(
-      Intake intake) {
+  private static <Q, R extends MessageLite> ServerCallHandler<Q, R> stream(
+      Intake intake, ItemStream<Q, R> messages) {
     return (call, headers) -> {
-      StreamSession session =
-          new StreamSession(intake, call, UnaryHandler.deadlineNs(intake.clock().nanoTime()));
+      StreamSession<Q, R> session =
+          new StreamSession<>(
+              intake, messages, call, UnaryHandler.deadlineNs(intake.clock().nanoTime()));
       session.start();
       return session;
     };

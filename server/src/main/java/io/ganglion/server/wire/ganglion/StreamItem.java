@@ -1,29 +1,28 @@
 package io.ganglion.server.wire.ganglion;
 
 import io.ganglion.engine.batch.PendingRequest;
-import io.ganglion.proto.v1.ClassifyStreamResponse;
 import org.jspecify.annotations.Nullable;
 
 /** One request of a stream and later its answer. */
-final class StreamItem {
+final class StreamItem<R> {
   private final long id;
 
-  /** How many scores its answer names. */
-  private final int topK;
+  /** How many values its answer shall have. */
+  private final int size;
 
   /** Touched only by gRPC's callbacks. Null when there is nothing to cancel. */
   @Nullable PendingRequest pending;
 
   /** Guarded by the session. */
-  @Nullable ClassifyStreamResponse response;
+  @Nullable R response;
 
-  StreamItem(long id, int topK) {
+  StreamItem(long id, int size) {
     this.id = id;
-    this.topK = topK;
+    this.size = size;
   }
 
-  int topK() {
-    return topK;
+  int size() {
+    return size;
   }
 
   long id() {

@@ -1,12 +1,10 @@
 package io.ganglion.server.wire.ganglion;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import com.google.protobuf.MessageLite;
 import io.ganglion.engine.batch.Outcome;
 import io.ganglion.engine.model.ServedModel;
 import io.ganglion.proto.v1.AnswerOrder;
-import io.ganglion.proto.v1.ClassifyRequest;
-import io.ganglion.proto.v1.ClassifyStreamRequest;
-import io.ganglion.proto.v1.ClassifyStreamResponse;
 import io.ganglion.proto.v1.StreamOptions;
 import io.ganglion.server.grpc.ConnectionQuota;
 import io.ganglion.server.grpc.ConnectionThread;
@@ -30,13 +28,14 @@ import org.jspecify.annotations.Nullable;
  * was sent, and sends answers only while the client reads. So a stream never holds more than its
  * limit of items plus one.
  */
-final class StreamSession extends ServerCall.Listener<ClassifyStreamRequest>
+final class StreamSession<Q, R extends MessageLite> extends ServerCall.Listener<Q>
     implements LingeringCalls.Call {
   /** A client counts as not reading after this time. One that reads makes room far sooner. */
   private static final long STALL_NS = 1_000_000_000;
 
   private final Intake intake;
-  private final ServerCall<ClassifyStreamRequest, ClassifyStreamResponse> call;
+  private final ItemStream<Q, R> messages;
+  private final ServerCall<Q, R> call;
   private final long streamDeadlineNs;
   private final ConnectionQuota quota;
   private final Executor connectionThread;
@@ -48,10 +47,10 @@ final class StreamSession extends ServerCall.Listener<ClassifyStreamRequest>
   private boolean first = true;
 
   @GuardedBy("this")
-  private final Map<Long, StreamItem> inFlight = new HashMap<>();
+  private final Map<Long, StreamItem<R>> inFlight = new HashMap<>();
 
   @GuardedBy("this")
-  private AnswerQueue answers = AnswerQueue.inCompletionOrder();
+  private AnswerQueue<R> answers = AnswerQueue.inCompletionOrder();
 
   @GuardedBy("this")
   private int grantsOwed;
@@ -73,10 +72,9 @@ final class StreamSession extends ServerCall.Listener<ClassifyStreamRequest>
   private @Nullable Status endStatus;
 
   StreamSession(
-      Intake intake,
-      ServerCall<ClassifyStreamRequest, ClassifyStreamResponse> call,
-      long streamDeadlineNs) {
+      Intake intake, ItemStream<Q, R> messages, ServerCall<Q, R> call, long streamDeadlineNs) {
     this.intake = intake;
+    this.messages = messages;
     this.call = call;
     this.streamDeadlineNs = streamDeadlineNs;
     this.quota = ConnectionQuota.of(call);
@@ -94,29 +92,35 @@ final class StreamSession extends ServerCall.Listener<ClassifyStreamRequest>
   }
 
   @Override
-  public void onMessage(ClassifyStreamRequest message) {
+  public void onMessage(Q message) {
     if (RequestMarshaller.isMalformed(call, message)) {
       abort(); // its id is unknown
       return;
     }
     boolean wasFirst = first;
     first = false;
-    switch (message.getActionCase()) {
-      case CLASSIFY -> classify(message);
-      case CANCEL -> cancel(message.getId());
-      case OPTIONS -> options(message.getId(), message.getOptions(), wasFirst);
-      case ACTION_NOT_SET -> refuse(message.getId(), "action is not set");
+    long id = messages.id(message);
+    switch (messages.action(message)) {
+      case ITEM -> item(id, message);
+      case CANCEL -> cancel(id);
+      case OPTIONS -> options(id, messages.options(message), wasFirst);
+      case NONE -> refuse(id, "action is not set");
     }
   }
 
-  private void classify(ClassifyStreamRequest message) {
+  private void item(long id, Q message) {
+    String complaint = messages.complaint(messages.size(message), intake.model());
+    if (complaint != null) {
+      refuse(id, complaint);
+      return;
+    }
     long arrivalNs = intake.clock().nanoTime();
     long deadlineNs = streamDeadlineNs;
-    if (message.getTimeoutMs() != 0) {
-      long timeoutNs = Integer.toUnsignedLong(message.getTimeoutMs()) * 1_000_000;
+    if (messages.timeoutMs(message) != 0) {
+      long timeoutNs = Integer.toUnsignedLong(messages.timeoutMs(message)) * 1_000_000;
       deadlineNs = Math.min(deadlineNs, arrivalNs + timeoutNs);
     }
-    StreamItem item = new StreamItem(message.getId(), message.getClassify().getTopK());
+    StreamItem<R> item = new StreamItem<>(id, messages.size(message));
     synchronized (this) {
       if (inFlight.putIfAbsent(item.id(), item) != null) {
         item = null;
@@ -125,17 +129,16 @@ final class StreamSession extends ServerCall.Listener<ClassifyStreamRequest>
       }
     }
     if (item == null) {
-      refuse(message.getId(), "id " + Long.toUnsignedString(message.getId()) + " is in flight");
+      refuse(id, "id " + Long.toUnsignedString(id) + " is in flight");
       return;
     }
-    ClassifyRequest request = message.getClassify();
     item.pending =
         intake.submit(
-            Answers.texts(request), arrivalNs, deadlineNs, quota, new ItemCompletion(item));
+            messages.texts(message), arrivalNs, deadlineNs, quota, new ItemCompletion(item));
   }
 
   private void cancel(long id) {
-    StreamItem item;
+    StreamItem<R> item;
     synchronized (this) {
       item = inFlight.get(id);
       owe(1);
@@ -166,18 +169,18 @@ final class StreamSession extends ServerCall.Listener<ClassifyStreamRequest>
 
   /** Answers a message that did not become an item in flight. */
   private void refuse(long id, String why) {
-    StreamItem item = new StreamItem(id, 0);
+    StreamItem<R> item = new StreamItem<>(id, 0);
     Outcome invalid = new Outcome.Invalid(why);
     intake.events().onOutcome(invalid, 0);
     synchronized (this) {
       answers.expect(item);
-      hold(item, Answers.failure(id, invalid));
+      hold(item, messages.error(id, Answers.error(invalid)));
       write();
     }
   }
 
-  private void answer(StreamItem item, ServedModel model, Outcome outcome) {
-    ClassifyStreamResponse response = Answers.item(item.id(), model, outcome, item.topK());
+  private void answer(StreamItem<R> item, ServedModel model, Outcome outcome) {
+    R response = response(item, model, outcome);
     synchronized (this) {
       inFlight.remove(item.id());
       hold(item, response);
@@ -185,8 +188,18 @@ final class StreamSession extends ServerCall.Listener<ClassifyStreamRequest>
     }
   }
 
+  private R response(StreamItem<R> item, ServedModel model, Outcome outcome) {
+    if (!(outcome instanceof Outcome.Answered answered)) {
+      return messages.error(item.id(), Answers.error(outcome));
+    }
+    String complaint = messages.complaint(item.size(), model); // the model may have been swapped
+    return complaint == null
+        ? messages.answer(item.id(), model, answered, item.size())
+        : messages.error(item.id(), Answers.error(new Outcome.Invalid(complaint)));
+  }
+
   @GuardedBy("this")
-  private void hold(StreamItem item, ClassifyStreamResponse response) {
+  private void hold(StreamItem<R> item, R response) {
     if (!ended) {
       item.response = response;
       answers.answered(item);
@@ -212,9 +225,9 @@ final class StreamSession extends ServerCall.Listener<ClassifyStreamRequest>
   }
 
   private final class ItemCompletion implements Intake.ModelCompletion {
-    private final StreamItem item;
+    private final StreamItem<R> item;
 
-    ItemCompletion(StreamItem item) {
+    ItemCompletion(StreamItem<R> item) {
       this.item = item;
     }
 
@@ -235,7 +248,7 @@ final class StreamSession extends ServerCall.Listener<ClassifyStreamRequest>
     if (ended) {
       return;
     }
-    ClassifyStreamResponse response;
+    R response;
     while (call.isReady() && (response = answers.poll()) != null) {
       held(-response.getSerializedSize());
       call.sendMessage(response);
@@ -295,7 +308,7 @@ final class StreamSession extends ServerCall.Listener<ClassifyStreamRequest>
 
   @Override
   public void onCancel() {
-    List<StreamItem> items;
+    List<StreamItem<R>> items;
     synchronized (this) {
       close();
       items = new ArrayList<>(inFlight.values());
@@ -307,7 +320,7 @@ final class StreamSession extends ServerCall.Listener<ClassifyStreamRequest>
   private void abort() {
     onCancel();
     call.close(
-        Status.INVALID_ARGUMENT.withDescription("a message is not a ClassifyStreamRequest"),
+        Status.INVALID_ARGUMENT.withDescription("a message is not of the method's request type"),
         new Metadata());
   }
 

@@ -35,7 +35,7 @@ final class TaskGate {
     return switch (ability) {
       case CLASSIFY -> List.of("Classify", "ClassifyStream");
       case RERANK -> List.of("Rerank");
-      case EMBED -> List.of("Embed");
+      case EMBED -> List.of("Embed", "EmbedStream");
       case TAG -> List.of("TagTokens");
     };
   }
