@@ -96,7 +96,11 @@ public final class Engine implements TextModel {
     return open(directory, defaults());
   }
 
-  /** What {@link #open(Path)} takes: nothing is refused but what is more than can be in flight. */
+  /**
+   * What {@link #open(Path)} takes: nothing is refused but what is more than can be in flight. With
+   * {@link ModelOptions#withCache}, answers are kept for equal requests, and equal requests in
+   * flight are computed once.
+   */
   public static ModelOptions defaults() {
     return ModelOptions.defaults().withAdmission(new AdmissionLimits(MOST_CALLS, LONGEST_WAIT_NS));
   }

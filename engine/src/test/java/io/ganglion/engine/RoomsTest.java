@@ -15,6 +15,7 @@ import com.tngtech.archunit.lang.ArchRule;
 class RoomsTest {
   private static final String BATCH = "io.ganglion.engine.batch..";
   private static final String MODEL = "io.ganglion.engine.model..";
+  private static final String CACHE = "io.ganglion.engine.cache..";
   private static final String THREAD = "io.ganglion.engine.thread..";
 
   private static ArchRule neverSees(String room, String... others) {
@@ -45,5 +46,7 @@ class RoomsTest {
 
   @ArchTest static final ArchRule BATCHING_KNOWS_NO_MODEL = neverSees(BATCH, MODEL);
 
-  @ArchTest static final ArchRule THREADS_KNOW_NOBODY = neverSees(THREAD, BATCH, MODEL);
+  @ArchTest static final ArchRule THREADS_KNOW_NOBODY = neverSees(THREAD, BATCH, MODEL, CACHE);
+
+  @ArchTest static final ArchRule THE_CACHE_KNOWS_NOBODY = neverSees(CACHE, BATCH, MODEL, THREAD);
 }

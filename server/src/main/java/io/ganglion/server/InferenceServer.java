@@ -132,6 +132,7 @@ final class InferenceServer {
         () -> host.get().scheduler().queueDepth(),
         () -> host.get().scheduler().predictedWaitNs() * 1e-9,
         () -> host.get().scheduler().healthyCores(),
+        () -> host.get().scheduler().cacheBytes(),
         () -> host.get().paddingRatio(),
         services::stalledStreams);
     Gauges.buildInfo(registry, Build.version());

@@ -1,5 +1,7 @@
 package io.ganglion.server;
 
+import io.ganglion.cli.ByteSize;
+import io.ganglion.cli.UsageException;
 import io.ganglion.engine.batch.AdmissionLimits;
 import io.ganglion.engine.model.BackendChoice;
 import io.ganglion.engine.model.ModelOptions;
@@ -91,6 +93,16 @@ final class ModelFlags {
   private Duration maxQueueTime;
 
   @Option(
+      names = "--cache-size",
+      defaultValue = "0",
+      paramLabel = "SIZE",
+      converter = ByteSize.Converter.class,
+      description =
+          "Memory for answers that are kept for equal requests, such as 256MB; 0: none. Equal"
+              + " requests in flight are then computed once.")
+  private ByteSize cacheSize;
+
+  @Option(
       names = "--core-timeout",
       defaultValue = "30s",
       paramLabel = "TIME",
@@ -110,6 +122,12 @@ final class ModelFlags {
         batchTokens,
         "that is the largest batch of the longest requests");
     FlagChecks.count(1, "--max-queue", maxQueue);
+    if (cacheSize.bytes() > Runtime.getRuntime().maxMemory() / 2) {
+      throw new UsageException(
+          "--cache-size must be at most half of the heap, which has %d MB; give it more by"
+                  .formatted(Runtime.getRuntime().maxMemory() >> 20)
+              + " GANGLION_JAVA_OPTS=-Xmx.");
+    }
     FlagChecks.timeOrZero("--max-delay", maxDelay);
     FlagChecks.time("--age-bound", ageBound);
     FlagChecks.time("--max-queue-time", maxQueueTime);
@@ -132,6 +150,7 @@ final class ModelFlags {
         maxDelay.toNanos(),
         ageBound.toNanos(),
         new AdmissionLimits(maxQueue, maxQueueTime.toNanos()),
-        ModelOptions.coreLimits(coreTimeout.toNanos()));
+        ModelOptions.coreLimits(coreTimeout.toNanos()),
+        cacheSize.bytes());
   }
 }

@@ -95,7 +95,8 @@ class FakeNeuronServerTest {
             0,
             1_000 * MS,
             new AdmissionLimits(1024, PATIENCE_SECONDS * 1_000L * MS),
-            core);
+            core,
+            0);
     ServerConfig config =
         new ServerConfig(
             model,

@@ -42,7 +42,7 @@ public class BatchCutBenchmark {
   @Setup(Level.Iteration)
   public void fill() {
     BatchLimits limits = new BatchLimits(BATCH, BATCH * 128, BATCH, 0, SECOND_NS, List.of());
-    queue = new RequestQueue(CAPACITY, 1, new BatchPolicy(limits), new CostModel(), clock);
+    queue = new RequestQueue(CAPACITY, 1, false, new BatchPolicy(limits), new CostModel(), clock);
     offer(waiting);
   }
 

@@ -21,6 +21,12 @@ public interface BatchEvents extends ThreadEvents {
   /** A core ended a batch, with or without success, {@code elapsedNs} after its start. */
   void onBatchEnd(int coreIndex, int requests, long elapsedNs, BatchResult result);
 
+  /** A request was looked up among the answers that are kept. */
+  void onLookup(Lookup found);
+
+  /** An answer that was kept made room for others. */
+  void onEvicted();
+
   /** A request's deadline passed while it waited. */
   void onExpired();
 
@@ -40,6 +46,16 @@ public interface BatchEvents extends ThreadEvents {
     FAILED_TO_QUEUE
   }
 
+  /** What was found for a request. */
+  enum Lookup {
+    /** An answer. */
+    HIT,
+    /** An equal request, whose answer it will get. */
+    SHARED,
+    /** Nothing. */
+    MISS
+  }
+
   /** Ignores all events. */
   static BatchEvents none() {
     return new BatchEvents() {
@@ -52,6 +68,12 @@ public interface BatchEvents extends ThreadEvents {
 
       @Override
       public void onBatchEnd(int coreIndex, int requests, long elapsedNs, BatchResult result) {}
+
+      @Override
+      public void onLookup(Lookup found) {}
+
+      @Override
+      public void onEvicted() {}
 
       @Override
       public void onExpired() {}

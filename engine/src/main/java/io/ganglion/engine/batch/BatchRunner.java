@@ -1,6 +1,7 @@
 package io.ganglion.engine.batch;
 
 import io.ganglion.engine.batch.BatchEvents.BatchResult;
+import io.ganglion.engine.cache.AnswerCache;
 import io.ganglion.runtime.core.CoreFault;
 import io.ganglion.runtime.core.NeuronCore;
 import io.ganglion.runtime.core.Outputs;
@@ -9,6 +10,7 @@ import io.ganglion.runtime.text.TokenSequence;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs one batch on a core and answers each of its requests. Stateless, except for the cost model
@@ -19,6 +21,7 @@ final class BatchRunner {
 
   private final int fullBatch;
   private final UnaryOperator<float[]> answer;
+  private final @Nullable AnswerCache cache;
   private final CostModel costs;
   private final NanoClock clock;
   private final BatchEvents events;
@@ -26,11 +29,13 @@ final class BatchRunner {
   BatchRunner(
       int fullBatch,
       UnaryOperator<float[]> answer,
+      @Nullable AnswerCache cache,
       CostModel costs,
       NanoClock clock,
       BatchEvents events) {
     this.fullBatch = fullBatch;
     this.answer = answer;
+    this.cache = cache;
     this.costs = costs;
     this.clock = clock;
     this.events = events;
@@ -153,9 +158,13 @@ final class BatchRunner {
       List<PendingRequest> requests, Outputs outputs, long startNs, long elapsedNs, int index) {
     for (int i = 0; i < requests.size(); i++) {
       PendingRequest request = requests.get(i);
+      float[] row = answer.apply(outputs.of(i));
+      if (cache != null) {
+        cache.put(request.key(), row); // before equal requests can no longer follow this one
+      }
       request.complete(
           new Outcome.Answered(
-              answer.apply(outputs.of(i)),
+              row,
               startNs - request.arrivalNs(),
               elapsedNs,
               requests.size(),

@@ -7,6 +7,11 @@ public sealed interface Outcome {
    */
   <R> R map(Cases<R> cases);
 
+  /** This outcome, of a request that waited for it for less time. */
+  default Outcome later(long ns) {
+    return this;
+  }
+
   /**
    * One method for each kind of outcome. A new kind adds a method, so that code which distinguishes
    * kinds does not compile until it handles the new one.
@@ -28,13 +33,13 @@ public sealed interface Outcome {
   }
 
   /**
-   * The core ran it.
+   * A core ran it, or an equal one.
    *
    * @param values of the answer: one for each label, or a vector; not copied, and nobody may write
    *     to it
    * @param queueNs from arrival until its batch was cut
-   * @param inferenceNs time of its batch on the core
-   * @param batchSize number of requests in its batch
+   * @param inferenceNs time of its batch on the core; 0 if no core ran it
+   * @param batchSize number of requests in its batch; 0 if the answer was kept from an earlier one
    * @param coreIndex index of the core that ran it
    * @param tokens number of tokens of this request
    */
@@ -51,6 +56,17 @@ public sealed interface Outcome {
         }
       }
       return best;
+    }
+
+    /** The answer to a request, kept from an earlier one. */
+    static Answered kept(float[] values, long waitNs, int tokens) {
+      return new Answered(values, waitNs, 0, 0, 0, tokens);
+    }
+
+    @Override
+    public Outcome later(long ns) {
+      long waitNs = Math.max(0, queueNs - ns);
+      return new Answered(values, waitNs, inferenceNs, batchSize, coreIndex, tokens);
     }
 
     @Override

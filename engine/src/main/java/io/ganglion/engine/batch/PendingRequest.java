@@ -1,6 +1,7 @@
 package io.ganglion.engine.batch;
 
 import com.google.common.base.Throwables;
+import io.ganglion.engine.cache.TokenKey;
 import io.ganglion.runtime.text.TokenSequence;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
@@ -31,6 +32,9 @@ public final class PendingRequest {
   private final Completion completion;
   private volatile int state = WAITING;
 
+  /** Made when it is first asked for, on the thread that submits. */
+  private @Nullable TokenKey key;
+
   /** Set under the queue's lock before the request can be found there. */
   private volatile @Nullable RequestQueue queue;
 
@@ -38,6 +42,7 @@ public final class PendingRequest {
   int heapIndex = -1;
   long urgency;
   long sequence;
+  Flights.@Nullable Flight flight;
 
   /**
    * @param client the client that sent it
@@ -60,6 +65,15 @@ public final class PendingRequest {
 
   public TokenSequence tokens() {
     return tokens;
+  }
+
+  TokenKey key() {
+    TokenKey made = key;
+    if (made == null) {
+      made = new TokenKey(tokens);
+      key = made;
+    }
+    return made;
   }
 
   int length() {
@@ -150,9 +164,25 @@ public final class PendingRequest {
     }
     if (before == WAITING) {
       leaveQueue();
+    } else {
+      land(outcome);
     }
     completion.complete(outcome);
     return true;
+  }
+
+  /** Gives the outcome to those that wait for it with this request. */
+  private void land(Outcome outcome) {
+    RequestQueue owner = queue;
+    if (owner == null) {
+      return;
+    }
+    for (PendingRequest follower : owner.landed(this)) {
+      if (STATE.compareAndSet(follower, WAITING, DONE)) {
+        follower.completion.complete(outcome.later(follower.arrivalNs - arrivalNs));
+        follower.completion.flush();
+      }
+    }
   }
 
   private void leaveQueue() {

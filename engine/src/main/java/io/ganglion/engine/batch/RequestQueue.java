@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,7 @@ final class RequestQueue {
   private static final long NEVER = PendingRequest.NO_DEADLINE;
 
   private final int capacity;
+  private final boolean shares;
   private final BatchPolicy policy;
   private final NanoClock clock;
   private final ReentrantLock lock = new ReentrantLock();
@@ -55,6 +57,9 @@ final class RequestQueue {
 
   @GuardedBy("lock")
   private final BatchCutter cutter;
+
+  @GuardedBy("lock")
+  private final Flights flights = new Flights();
 
   @GuardedBy("lock")
   private boolean closed;
@@ -72,10 +77,18 @@ final class RequestQueue {
   /**
    * @param capacity most waiting requests; it bounds memory and the time that a request can wait
    * @param concurrent most batches that run at the same time
+   * @param shares whether equal requests may wait for one computation
    * @param costs costs of batches on this queue's cores
    */
-  RequestQueue(int capacity, int concurrent, BatchPolicy policy, CostModel costs, NanoClock clock) {
+  RequestQueue(
+      int capacity,
+      int concurrent,
+      boolean shares,
+      BatchPolicy policy,
+      CostModel costs,
+      NanoClock clock) {
     this.capacity = capacity;
+    this.shares = shares;
     this.policy = policy;
     this.cutter = new BatchCutter(waiting, concurrent, policy, costs);
     this.clock = clock;
@@ -121,13 +134,66 @@ final class RequestQueue {
       }
       request.urgency = policy.urgency(request.arrivalNs(), request.deadlineNs());
       waiting.add(request);
+      if (shares) {
+        flights.lead(request);
+      }
       publishDepth();
       tellOfWaiting();
-      if (request.deadlineNs() < nextExpiryNs) {
-        nextExpiryNs = request.deadlineNs();
-        deadlines.signal();
-      }
+      watch(request.deadlineNs());
       return displaced == null ? Offer.ACCEPTED : new Offer(Answer.ACCEPTED, displaced);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @GuardedBy("lock")
+  private void watch(long deadlineNs) {
+    if (deadlineNs < nextExpiryNs) {
+      nextExpiryNs = deadlineNs;
+      deadlines.signal();
+    }
+  }
+
+  /**
+   * Lets the request wait for the answer to an equal one that waits or runs, without a place of its
+   * own. Returns false if there is none, or as many followers as places.
+   */
+  boolean follow(PendingRequest request) {
+    lock.lock();
+    try {
+      Flights.Flight flight = shares ? flights.of(request) : null;
+      if (flight == null || flights.followers() >= capacity) {
+        return false;
+      }
+      request.queuedIn(this);
+      if (request.waiting()) {
+        flights.follow(flight, request);
+        hurry(flight.leader(), policy.urgency(request.arrivalNs(), request.deadlineNs()));
+        watch(request.deadlineNs());
+      }
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A leader is as urgent as the most urgent of its followers. */
+  @GuardedBy("lock")
+  private void hurry(PendingRequest leader, long urgency) {
+    if (urgency < leader.urgency && waiting.remove(leader)) {
+      leader.urgency = urgency;
+      waiting.insert(leader);
+    }
+  }
+
+  /** Ends the computation of a request that ran. Returns those that waited for it. */
+  List<PendingRequest> landed(PendingRequest request) {
+    if (!shares) {
+      return List.of();
+    }
+    lock.lock();
+    try {
+      return flights.landed(request);
     } finally {
       lock.unlock();
     }
@@ -243,7 +309,16 @@ final class RequestQueue {
   void forget(PendingRequest request) {
     lock.lock();
     try {
-      if (waiting.remove(request)) {
+      boolean removed = waiting.remove(request);
+      PendingRequest heir = shares ? flights.left(request) : null;
+      if (heir != null) {
+        // Also if the place has been given away: the bound is then exceeded by one for a while.
+        heir.urgency = request.urgency;
+        heir.sequence = request.sequence;
+        waiting.insert(heir);
+        tellOfWaiting();
+      }
+      if (removed || heir != null) {
         publishDepth();
       }
     } finally {
@@ -296,14 +371,16 @@ final class RequestQueue {
   private List<PendingRequest> removeExpired(long nowNs) {
     List<PendingRequest> expired = new ArrayList<>();
     long[] next = {NEVER};
-    waiting.forEach(
+    Consumer<PendingRequest> look =
         request -> {
           if (request.expiredAt(nowNs)) {
             expired.add(request);
           } else {
             next[0] = Math.min(next[0], request.deadlineNs());
           }
-        });
+        };
+    waiting.forEach(look);
+    flights.forEachFollower(look);
     expired.forEach(waiting::remove);
     nextExpiryNs = next[0];
     publishDepth();
@@ -328,7 +405,9 @@ final class RequestQueue {
     lock.lock();
     try {
       waiting.forEach(all::add);
+      flights.forEachFollower(all::add);
       all.forEach(waiting::remove);
+      flights.clear();
       publishDepth();
       changed.signalAll();
       deadlines.signalAll();

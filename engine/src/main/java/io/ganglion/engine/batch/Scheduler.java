@@ -1,5 +1,6 @@
 package io.ganglion.engine.batch;
 
+import io.ganglion.engine.cache.AnswerCache;
 import io.ganglion.engine.thread.ServiceThread;
 import io.ganglion.runtime.core.CoreFactory;
 import io.ganglion.runtime.core.CoreFault;
@@ -27,6 +28,7 @@ public final class Scheduler {
   private final NanoClock clock;
   private final BatchEvents events;
   private final RequestQueue queue;
+  private final @Nullable AnswerCache cache;
   private final AdmissionGate gate;
   private final CostModel costs = new CostModel();
   private final CorePool pool;
@@ -52,13 +54,16 @@ public final class Scheduler {
         new RequestQueue(
             config.admission().maxRequests(),
             config.concurrent(),
+            config.cacheBytes() > 0,
             new BatchPolicy(config.batch()),
             costs,
             clock);
+    this.cache =
+        config.cacheBytes() > 0 ? new AnswerCache(config.cacheBytes(), events::onEvicted) : null;
     this.gate = new AdmissionGate(config.admission());
     this.batchTokens = config.batch().maxTokens();
     BatchRunner runner =
-        new BatchRunner(config.batch().maxRequests(), answer, costs, clock, events);
+        new BatchRunner(config.batch().maxRequests(), answer, cache, costs, clock, events);
     this.pool = new CorePool(config, factory, check, queue, runner, clock, events);
     this.deadlines = ServiceThread.of("ganglion-deadlines", events, this::expireWaiting);
   }
@@ -121,6 +126,9 @@ public final class Scheduler {
    * @return false if the scheduler is closed: the request was not taken and is not completed
    */
   public boolean submit(PendingRequest request) {
+    if (cache != null && found(cache, request)) {
+      return true;
+    }
     Outcome refusal = refusal(request, clock.nanoTime());
     if (refusal != null) {
       request.completeWaiting(refusal);
@@ -143,11 +151,34 @@ public final class Scheduler {
     };
   }
 
+  /** Answers a request without a core, or lets it wait for an equal one, if that can be. */
+  private boolean found(AnswerCache answers, PendingRequest request) {
+    float[] row = answers.get(request.key());
+    if (row != null) {
+      events.onLookup(BatchEvents.Lookup.HIT);
+      request.completeWaiting(
+          Outcome.Answered.kept(
+              row, Math.max(0, clock.nanoTime() - request.arrivalNs()), request.length()));
+      return true;
+    }
+    boolean shared = queue.follow(request);
+    events.onLookup(shared ? BatchEvents.Lookup.SHARED : BatchEvents.Lookup.MISS);
+    return shared;
+  }
+
+  /** Bytes of memory that hold kept answers. */
+  public long cacheBytes() {
+    return cache == null ? 0 : cache.bytes();
+  }
+
   /**
    * The reason why {@link #submit} would refuse any request of this client now; null if it might
-   * admit one.
+   * admit one, as it may while answers are kept.
    */
   public @Nullable Outcome overload(Client client) {
+    if (cache != null) {
+      return null;
+    }
     if (healthyCores() == 0) {
       return new Outcome.Unavailable("no core is healthy", RECOVERY_RETRY_NS);
     }
@@ -240,6 +271,9 @@ public final class Scheduler {
   public boolean close() throws InterruptedException {
     queue.close();
     failAll();
+    if (cache != null) {
+      cache.clear();
+    }
     return pool.close(clock.nanoTime() + CLOSE_WAIT_NS);
   }
 }

@@ -91,7 +91,12 @@ public final class ModelLoader {
     Scheduler scheduler =
         new Scheduler(
             new SchedulerConfig(
-                cores.executions(), cores.concurrent(), batch, options.admission(), options.core()),
+                cores.executions(),
+                cores.concurrent(),
+                batch,
+                options.admission(),
+                options.core(),
+                options.cacheBytes()),
             cores.factory(),
             new StartCheck(artifact, batch.maxRequests()),
             manifest::answer,

@@ -14,6 +14,7 @@ import io.ganglion.runtime.core.CoreOptions;
  * @param ageBoundNs age from which a request goes first
  * @param admission limits for waiting requests
  * @param core limits of a core
+ * @param cacheBytes most memory for answers that are kept for equal requests; 0 to keep none
  */
 public record ModelOptions(
     BackendChoice backend,
@@ -22,13 +23,17 @@ public record ModelOptions(
     long maxDelayNs,
     long ageBoundNs,
     AdmissionLimits admission,
-    CoreLimits core) {
+    CoreLimits core,
+    long cacheBytes) {
   private static final long MILLI_NS = 1_000_000L;
 
   public ModelOptions {
     if (batchTokens < 0) {
       throw new IllegalArgumentException(
           "A number of tokens in a batch must not be negative: " + batchTokens);
+    }
+    if (cacheBytes < 0) {
+      throw new IllegalArgumentException("A size of a cache must not be negative: " + cacheBytes);
     }
   }
 
@@ -41,17 +46,24 @@ public record ModelOptions(
         0,
         1_000 * MILLI_NS,
         new AdmissionLimits(1024, 30_000 * MILLI_NS),
-        coreLimits(30_000 * MILLI_NS));
+        coreLimits(30_000 * MILLI_NS),
+        0);
   }
 
   /** A copy with these cores. */
   public ModelOptions withCores(CoreOptions other) {
-    return new ModelOptions(backend, other, batchTokens, maxDelayNs, ageBoundNs, admission, core);
+    return new ModelOptions(backend, other, batchTokens, maxDelayNs, ageBoundNs, admission, core, cacheBytes);
   }
 
   /** A copy with these limits for waiting requests. */
   public ModelOptions withAdmission(AdmissionLimits other) {
-    return new ModelOptions(backend, cores, batchTokens, maxDelayNs, ageBoundNs, other, core);
+    return new ModelOptions(backend, cores, batchTokens, maxDelayNs, ageBoundNs, other, core, cacheBytes);
+  }
+
+  /** A copy with this memory for answers that are kept. */
+  public ModelOptions withCache(long bytes) {
+    return new ModelOptions(
+        backend, cores, batchTokens, maxDelayNs, ageBoundNs, admission, core, bytes);
   }
 
   /** The default limits with this time for a batch. */

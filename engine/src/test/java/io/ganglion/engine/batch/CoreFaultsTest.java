@@ -92,7 +92,12 @@ class CoreFaultsTest extends SchedulerFixture {
     SchedulerConfig usual = Requests.scheduler(1, 100);
     start(
         new SchedulerConfig(
-            1, 1, usual.batch(), usual.admission(), Requests.coreLimits(Duration.ofMillis(100))));
+            1,
+            1,
+            usual.batch(),
+            usual.admission(),
+            Requests.coreLimits(Duration.ofMillis(100)),
+            0));
     cores.script(
         (index, batch) -> {
           awaitUninterruptibly(release);

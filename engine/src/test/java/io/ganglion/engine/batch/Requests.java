@@ -30,12 +30,17 @@ public final class Requests {
   }
 
   public static SchedulerConfig scheduler(int cores, int queue) {
+    return scheduler(cores, queue, 0);
+  }
+
+  public static SchedulerConfig scheduler(int cores, int queue, long cacheBytes) {
     return new SchedulerConfig(
         cores,
         cores,
         limits(4, 512),
         new AdmissionLimits(queue, 30_000 * MS),
-        coreLimits(Duration.ofSeconds(10)));
+        coreLimits(Duration.ofSeconds(10)),
+        cacheBytes);
   }
 
   /** A request whose outcome completes {@code future}. A second outcome makes it fail. */

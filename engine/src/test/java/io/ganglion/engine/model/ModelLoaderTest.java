@@ -83,7 +83,8 @@ class ModelLoaderTest {
         usual.maxDelayNs(),
         usual.ageBoundNs(),
         usual.admission(),
-        usual.core());
+        usual.core(),
+        0);
   }
 
   private static ModelOptions asking(String backend) {

@@ -18,6 +18,7 @@ public final class Gauges {
       DoubleSupplier queueDepth,
       DoubleSupplier predictedWaitSeconds,
       DoubleSupplier healthyCores,
+      DoubleSupplier cacheBytes,
       DoubleSupplier paddingRatio,
       DoubleSupplier stalledStreams) {
     gauge(registry, "ganglion_queue_depth_requests", "Requests that wait for a core.", queueDepth);
@@ -27,6 +28,7 @@ public final class Gauges {
         "Predicted time until all that waits has been run.",
         predictedWaitSeconds);
     gauge(registry, "ganglion_healthy_cores", "Cores that run batches.", healthyCores);
+    gauge(registry, "ganglion_cache_bytes", "Memory of the answers that are kept.", cacheBytes);
     gauge(
         registry,
         "ganglion_padding_ratio",

@@ -33,6 +33,10 @@ public final class ServerMetrics implements BatchEvents, WireEvents, EndpointEve
   private final CounterDataPoint unauthenticated;
   private final Counter admitted;
   private final Counter expiredInQueue;
+  private final CounterDataPoint cacheHits;
+  private final CounterDataPoint cacheShared;
+  private final CounterDataPoint cacheMisses;
+  private final Counter cacheEvictions;
   private final Counter tokens;
   private final Counter coreRestarts;
   private final Counter coresLost;
@@ -74,6 +78,15 @@ public final class ServerMetrics implements BatchEvents, WireEvents, EndpointEve
     admitted = counter("ganglion_admitted_requests", "Requests let in.").register(registry);
     expiredInQueue =
         counter("ganglion_queue_expired_requests", "Requests whose deadline passed as they waited.")
+            .register(registry);
+    Counter lookups =
+        counter("ganglion_cache_requests", "Requests looked up in the cache, by result.", "result")
+            .register(registry);
+    cacheHits = lookups.labelValues("hit");
+    cacheShared = lookups.labelValues("shared");
+    cacheMisses = lookups.labelValues("miss");
+    cacheEvictions =
+        counter("ganglion_cache_evictions", "Kept answers that made room for others.")
             .register(registry);
     tokens = counter("ganglion_tokens", "Real tokens run, padding not counted.").register(registry);
     coreRestarts =
@@ -119,7 +132,7 @@ public final class ServerMetrics implements BatchEvents, WireEvents, EndpointEve
             .classicOnly()
             .classicUpperBounds(0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875, 1)
             .register(registry);
-    streams = gauge("ganglion_open_streams", "Open ClassifyStream calls.").register(registry);
+    streams = gauge("ganglion_open_streams", "Open streams of items.").register(registry);
     connections = gauge("ganglion_open_connections", "Open connections.").register(registry);
     evictedConnections =
         counter("ganglion_evicted_connections", "Idle connections closed to make room.")
@@ -265,6 +278,20 @@ public final class ServerMetrics implements BatchEvents, WireEvents, EndpointEve
     if (result == BatchResult.COMPLETED) {
       inference.observe(elapsedNs * NS);
     }
+  }
+
+  @Override
+  public void onLookup(Lookup found) {
+    switch (found) {
+      case HIT -> cacheHits.inc();
+      case SHARED -> cacheShared.inc();
+      case MISS -> cacheMisses.inc();
+    }
+  }
+
+  @Override
+  public void onEvicted() {
+    cacheEvictions.inc();
   }
 
   @Override

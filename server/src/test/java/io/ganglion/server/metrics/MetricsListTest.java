@@ -86,7 +86,7 @@ class MetricsListTest {
     metrics.onThreadFailure("scripted", new IllegalStateException("scripted"));
     metrics.onFileInForce(Path.of("tokens"), Instant.EPOCH);
     metrics.onCertificate(Path.of("cert.pem"), Instant.EPOCH);
-    Gauges.register(registry, () -> 0, () -> 0, () -> 0, () -> 0, () -> 0);
+    Gauges.register(registry, () -> 0, () -> 0, () -> 0, () -> 0, () -> 0, () -> 0);
     Gauges.buildInfo(registry, "1");
     Gauges.modelInfo(registry).setLabelValues("", "", "", "", "");
   }
