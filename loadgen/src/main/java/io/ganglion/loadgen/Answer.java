@@ -12,7 +12,8 @@ import java.util.List;
  * @param queueNs time in the server from arrival until the batch was cut
  * @param inferenceNs time of the batch on the server's core
  * @param batchSize number of requests in the batch
- * @param inputTokens number of tokens of the pair
+ * @param inputTokens number of tokens of the texts
+ * @param judgement how good it is; a label is judged by whoever asked
  */
 record Answer(
     int labelIndex,
@@ -21,7 +22,8 @@ record Answer(
     long queueNs,
     long inferenceNs,
     int batchSize,
-    int inputTokens) {
+    int inputTokens,
+    Judgement judgement) {
 
   static Answer of(Classification answer) {
     return new Answer(
@@ -31,11 +33,17 @@ record Answer(
         answer.queueNs(),
         answer.inferenceNs(),
         answer.batchSize(),
-        answer.inputTokens());
+        answer.inputTokens(),
+        Judgement.NONE);
   }
 
   /** An answer of a protocol that tells only the label. */
   static Answer ofLabel(int labelIndex, String label) {
-    return new Answer(labelIndex, label, List.of(), 0, 0, 0, 0);
+    return new Answer(labelIndex, label, List.of(), 0, 0, 0, 0, Judgement.NONE);
+  }
+
+  /** An answer without a label. */
+  static Answer judged(Judgement judgement, int inputTokens) {
+    return new Answer(0, "", List.of(), 0, 0, 0, inputTokens, judgement);
   }
 }

@@ -100,7 +100,7 @@ final class AttackCommand implements Callable<Integer> {
     List<Attack> attacks = attacks();
     check(attacks);
     HostAndPort server = HostAndPort.fromString(target.servers().get(0));
-    try (Connections connections = new Connections(target)) {
+    try (Connections connections = new Connections(target, Task.CLASSIFY)) {
       List<ModelInfo> models = connections.check();
       List<String> labels = models.isEmpty() ? MrpcRequests.LABELS : models.get(0).labels();
       AttackRun run =

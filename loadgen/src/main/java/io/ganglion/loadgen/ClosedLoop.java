@@ -91,7 +91,7 @@ final class ClosedLoop implements Loop {
 
     private void sendNext() {
       long now = scheduler.nowNs();
-      LabelledPair pair;
+      Question pair;
       synchronized (this) {
         if (stopped || counted == cycle || now - endNs >= 0) {
           running--;

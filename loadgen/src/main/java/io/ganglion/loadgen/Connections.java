@@ -31,13 +31,17 @@ final class Connections implements Target, AutoCloseable {
   private static final Duration FIRST_CONTACT = Duration.ofSeconds(20);
 
   private final TargetOptions options;
+  private final Task task;
+  private final Mode mode;
   private final List<String> servers;
   private final EventLoops loops;
   private final List<ManagedChannel> channels = new ArrayList<>();
   private final List<GanglionClient> clients = new ArrayList<>();
 
-  Connections(TargetOptions options) {
+  Connections(TargetOptions options, Task task) {
     this.options = options;
+    this.task = task;
+    this.mode = options.mode(task);
     this.servers = options.servers();
     if (options.connections < 1 || options.connections > 64) {
       throw new UsageException("--connections must be from 1 to 64");
@@ -68,7 +72,7 @@ final class Connections implements Target, AutoCloseable {
    */
   List<ModelInfo> check() {
     List<ModelInfo> models = new ArrayList<>();
-    if (options.mode == Mode.MRPC) {
+    if (mode == Mode.MRPC) {
       return models;
     }
     for (int i = 0; i < servers.size(); i++) {
@@ -98,9 +102,9 @@ final class Connections implements Target, AutoCloseable {
   @Override
   public Requests open(int index, int inFlight) {
     int connection = index % channels.size();
-    return switch (options.mode) {
+    return switch (mode) {
       case STREAM -> SdkRequests.stream(clients.get(connection), inFlight);
-      case UNARY -> SdkRequests.unary(clients.get(connection));
+      case UNARY -> SdkRequests.calls(task, clients.get(connection));
       case MRPC -> new MrpcRequests(channels.get(connection), options.deadline);
     };
   }
@@ -112,7 +116,7 @@ final class Connections implements Target, AutoCloseable {
 
   @Override
   public String describe() {
-    return String.join(", ", servers) + ", " + options.mode;
+    return String.join(", ", servers) + ", " + (task == Task.CLASSIFY ? mode : task);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.ganglion.loadgen;
 
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
@@ -14,6 +15,7 @@ import java.util.TreeMap;
  * @param firstMessages first message of each status
  * @param labelled number of answered requests with a known right label
  * @param correct number of these answered with the right label
+ * @param scores how good other answers are, where the data says what is right
  */
 record Counts(
     long ok,
@@ -21,10 +23,12 @@ record Counts(
     SortedMap<String, Long> failures,
     Map<String, String> firstMessages,
     long labelled,
-    long correct) {
+    long correct,
+    List<Score> scores) {
   Counts {
     failures = new TreeMap<>(failures);
     firstMessages = Map.copyOf(firstMessages);
+    scores = List.copyOf(scores);
   }
 
   long failed() {

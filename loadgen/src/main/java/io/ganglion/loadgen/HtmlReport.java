@@ -57,6 +57,7 @@ final class HtmlReport {
     page.figure("p99, ms", "%,.2f", report.latencyMs(99));
     page.figure("max, ms", "%,.2f", report.maxMs());
     counts.accuracy().ifPresent(accuracy -> page.figure("accuracy", "%.4f", accuracy));
+    counts.scores().forEach(score -> page.figure(score.name(), "%.4f", score.value()));
     page.figure("seconds", "%,.1f", report.seconds());
     page.figure("loadgen, cores", "%.2f", report.cores());
     split(report.split());

@@ -62,6 +62,7 @@ final class JsonReport {
     } else {
       root.putNull("accuracy");
     }
+    counts.scores().forEach(score -> root.put(score.key(), score.value()));
     split(root, report.split());
     root.put("loadgen_cores", report.cores());
     verdict(root, report.verdict());

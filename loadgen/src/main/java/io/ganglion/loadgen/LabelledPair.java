@@ -7,25 +7,16 @@ import io.ganglion.api.TextPair;
  *
  * @param label index of the right label, or {@link #UNLABELLED}
  */
-record LabelledPair(TextPair pair, int label) {
+record LabelledPair(TextPair pair, int label) implements Question {
   static final int UNLABELLED = -1;
 
   boolean labelled() {
     return label != UNLABELLED;
   }
 
-  int words() {
-    return words(pair.textA()) + (pair.textB() == null ? 0 : words(pair.textB()));
-  }
-
-  private static int words(String text) {
-    int words = 0;
-    boolean inWord = false;
-    for (int i = 0; i < text.length(); i++) {
-      boolean space = Character.isWhitespace(text.charAt(i));
-      words += !space && !inWord ? 1 : 0;
-      inWord = !space;
-    }
-    return words;
+  @Override
+  public int words() {
+    String second = pair.textB();
+    return Question.words(pair.textA()) + (second == null ? 0 : Question.words(second));
   }
 }

@@ -88,9 +88,21 @@ final class LoadOptions {
   long seed;
 
   @Option(
+      names = "--task",
+      defaultValue = "classify",
+      paramLabel = "TASK",
+      description =
+          "What the model is asked: ${COMPLETION-CANDIDATES}. All but classify need --data, and are"
+              + " sent as calls.")
+  Task task;
+
+  @Option(
       names = {"-d", "--data"},
       paramLabel = "TSV",
-      description = "GLUE-style pairs to send. Default: bundled pairs.")
+      description =
+          "What to send: GLUE-style pairs (default: bundled ones); for rerank query, document and"
+              + " relevance; for embed a text, or two and their score; for tag text and entities"
+              + " (PER:0-4,LOC:15-21, or -).")
   @Nullable Path data;
 
   @Option(

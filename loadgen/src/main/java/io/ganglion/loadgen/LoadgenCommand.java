@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
       "  loadgen --rate 500 --duration 60s --warmup 10s --html run.html",
       "  loadgen --find-peak --slo p99=200ms --duration 10s",
       "  loadgen --sweep-load --slo p99=130ms --html sweep.html",
+      "  loadgen --task rerank --data queries.tsv --clients 8",
       "  loadgen --pair \"It rained.\" \"It was wet.\"",
       "  loadgen attack --list"
     },
@@ -65,13 +66,14 @@ final class LoadgenCommand implements Callable<Integer> {
     LoadPlan plan = LoadPlan.of(load);
     List<Slo> objectives = objectives();
     output.check();
+    checkTask();
     PairFile file = load.data == null ? PairSet.bundled() : PairFile.read(load.data, PairFile.MOST);
     if (output.accuracy != null && !file.labelled()) {
       throw new FailureException(
           "No accuracy to write to " + output.accuracy + ": " + file.name() + " has no labels");
     }
     Instant start = Instant.now();
-    try (Connections connections = new Connections(target)) {
+    try (Connections connections = new Connections(target, load.task)) {
       List<ModelInfo> models = connections.check();
       List<String> labels = models.isEmpty() ? MrpcRequests.LABELS : models.get(0).labels();
       if (load.pair != null) {
@@ -93,6 +95,21 @@ final class LoadgenCommand implements Callable<Integer> {
       } finally {
         interruption.close();
       }
+    }
+  }
+
+  private void checkTask() {
+    if (load.task == Task.CLASSIFY) {
+      return;
+    }
+    if (load.data == null) {
+      throw new UsageException("--task %s needs --data".formatted(load.task));
+    }
+    if (load.pair != null) {
+      throw new UsageException("--pair is for --task classify");
+    }
+    if (output.accuracy != null) {
+      throw new UsageException("--save-accuracy is for --task classify; use --json");
     }
   }
 
@@ -127,6 +144,9 @@ final class LoadgenCommand implements Callable<Integer> {
    * model.
    */
   private PairSet pairs(PairFile file, List<String> labels) {
+    if (load.task != Task.CLASSIFY) {
+      return TaskData.of(load.task, file);
+    }
     PairSet pairs = PairSet.of(file, labels);
     return load.data == null && !PairSet.bundledLabelsFit(labels) ? pairs.withoutLabels() : pairs;
   }

@@ -27,7 +27,8 @@ final class MrpcRequests implements Requests {
   }
 
   @Override
-  public Runnable send(io.ganglion.api.TextPair pair, Outcome outcome) {
+  public Runnable send(Question question, Outcome outcome) {
+    io.ganglion.api.TextPair pair = ((LabelledPair) question).pair(); // tasks have no such call
     ClientCall<io.ganglion.proto.mrpc.TextPair, YesNo> call =
         channel.newCall(
             mrpcGrpc.getParaphraseMethod(),

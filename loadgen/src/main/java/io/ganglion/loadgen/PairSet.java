@@ -12,13 +12,13 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
- * The pairs that a run sends.
+ * What a run asks.
  *
  * @param name name of their origin
  * @param pairs at least one
  * @param notes sentences about pairs that were left out or cannot be judged
  */
-record PairSet(String name, List<LabelledPair> pairs, List<String> notes) {
+record PairSet(String name, List<Question> pairs, List<String> notes) {
   private static final Pattern PARAPHRASE =
       Pattern.compile("(is_)?(paraphrase|equivalent|duplicate)", Pattern.CASE_INSENSITIVE);
 
@@ -43,7 +43,7 @@ record PairSet(String name, List<LabelledPair> pairs, List<String> notes) {
       return unjudged(file);
     }
     PairFile.Truth truth = file.truth(labels);
-    List<LabelledPair> pairs = new ArrayList<>(file.rows().size());
+    List<Question> pairs = new ArrayList<>(file.rows().size());
     for (int i = 0; i < file.rows().size(); i++) {
       PairRow row = file.rows().get(i);
       int label = truth.indices().get(i).orElse(LabelledPair.UNLABELLED);
@@ -61,7 +61,7 @@ record PairSet(String name, List<LabelledPair> pairs, List<String> notes) {
     return new PairSet(
         file.name(),
         file.rows().stream()
-            .map(
+            .<Question>map(
                 row ->
                     new LabelledPair(
                         new TextPair(row.textA(), row.textB()), LabelledPair.UNLABELLED))
@@ -73,8 +73,14 @@ record PairSet(String name, List<LabelledPair> pairs, List<String> notes) {
   PairSet withoutLabels() {
     return new PairSet(
         name,
-        pairs.stream().map(p -> new LabelledPair(p.pair(), LabelledPair.UNLABELLED)).toList(),
+        pairs.stream().map(PairSet::withoutLabel).toList(),
         List.of("No accuracy: the labels of " + name + " are not for this model; give --data."));
+  }
+
+  private static Question withoutLabel(Question question) {
+    return question instanceof LabelledPair labelled
+        ? new LabelledPair(labelled.pair(), LabelledPair.UNLABELLED)
+        : question;
   }
 
   /**
@@ -87,9 +93,10 @@ record PairSet(String name, List<LabelledPair> pairs, List<String> notes) {
 
   /** A text such as {@code words a pair: min 4, p50 21, p90 34, max 60}. */
   String lengths() {
-    int[] words = pairs.stream().mapToInt(LabelledPair::words).sorted().toArray();
-    return "words a pair: min %d, p50 %d, p90 %d, p99 %d, max %d, mean %.1f"
+    int[] words = pairs.stream().mapToInt(Question::words).sorted().toArray();
+    return "words a %s: min %d, p50 %d, p90 %d, p99 %d, max %d, mean %.1f"
         .formatted(
+            pairs.get(0) instanceof LabelledPair ? "pair" : "request",
             words[0],
             at(words, 0.5),
             at(words, 0.9),

@@ -72,7 +72,7 @@ final class Questions {
     long start = nowNs.getAsLong();
     Runnable cancel =
         client.send(
-            pair,
+            new LabelledPair(pair, LabelledPair.UNLABELLED),
             new Requests.Outcome() {
               @Override
               public void answered(Answer answer) {

@@ -1,6 +1,5 @@
 package io.ganglion.loadgen;
 
-import io.ganglion.api.TextPair;
 
 /** A client of a server: a stream or unary calls. */
 interface Requests extends AutoCloseable {
@@ -21,7 +20,7 @@ interface Requests extends AutoCloseable {
    *
    * @return cancels the request
    */
-  Runnable send(TextPair pair, Outcome outcome);
+  Runnable send(Question question, Outcome outcome);
 
   @Override
   void close();

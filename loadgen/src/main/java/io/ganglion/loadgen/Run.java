@@ -82,9 +82,9 @@ final class Run {
    * @param intendedNs time from which its latency counts
    * @param after called when it has ended, with whether it was answered
    */
-  void send(Requests client, LabelledPair pair, long intendedNs, After after) {
+  void send(Requests client, Question question, long intendedNs, After after) {
     tally.sent();
-    Runnable cancel = client.send(pair.pair(), new Shot(pair, intendedNs, after));
+    Runnable cancel = client.send(question, new Shot(question, intendedNs, after));
     if (canceller != null) {
       canceller.mayCancel(cancel);
     }
@@ -96,12 +96,12 @@ final class Run {
   }
 
   private final class Shot implements Requests.Outcome {
-    private final LabelledPair pair;
+    private final Question question;
     private final long intendedNs;
     private final After after;
 
-    Shot(LabelledPair pair, long intendedNs, After after) {
-      this.pair = pair;
+    Shot(Question question, long intendedNs, After after) {
+      this.question = question;
       this.intendedNs = intendedNs;
       this.after = after;
     }
@@ -115,9 +115,7 @@ final class Run {
         if (log != null) {
           log.add(latencyNs);
         }
-        if (pair.labelled()) {
-          tally.judged(answer.labelIndex() == pair.label());
-        }
+        judge(answer);
         ended(now);
         served(now);
       }
@@ -139,6 +137,14 @@ final class Run {
       }
       tally.ended();
       after.ended(false);
+    }
+
+    private void judge(Answer answer) {
+      if (!(question instanceof LabelledPair pair)) {
+        tally.judged(answer.judgement());
+      } else if (pair.labelled()) {
+        tally.judged(answer.labelIndex() == pair.label());
+      }
     }
 
     private boolean counts() {

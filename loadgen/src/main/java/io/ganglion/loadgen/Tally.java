@@ -26,6 +26,7 @@ final class Tally {
   private final LongAdder ok = new LongAdder();
   private final LongAdder correct = new LongAdder();
   private final LongAdder labelled = new LongAdder();
+  private final Quality quality = new Quality();
   private final LongAdder cancelled = new LongAdder();
   private final ConcurrentMap<String, LongAdder> failures = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, String> firstMessages = new ConcurrentHashMap<>();
@@ -63,6 +64,10 @@ final class Tally {
     }
   }
 
+  void judged(Judgement judgement) {
+    quality.add(judgement);
+  }
+
   void failed(String code, String message) {
     failures.computeIfAbsent(code, key -> new LongAdder()).increment();
     firstMessages.putIfAbsent(code, message);
@@ -97,6 +102,12 @@ final class Tally {
 
   Counts counts() {
     return new Counts(
-        ok.sum(), cancelled.sum(), failures(), firstMessages, labelled.sum(), correct.sum());
+        ok.sum(),
+        cancelled.sum(),
+        failures(),
+        firstMessages,
+        labelled.sum(),
+        correct.sum(),
+        quality.scores());
   }
 }

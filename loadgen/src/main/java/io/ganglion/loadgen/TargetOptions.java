@@ -34,9 +34,10 @@ final class TargetOptions {
 
   @Option(
       names = {"-m", "--mode"},
-      defaultValue = "stream",
-      description = "stream, unary, or mrpc (the AWS Neuron demo's call).")
-  Mode mode;
+      description =
+          "stream, unary, or mrpc (the AWS Neuron demo's call). Default: stream for --task classify,"
+              + " unary for the others, which have no other.")
+  @Nullable Mode mode;
 
   @Option(
       names = "--connections",
@@ -88,6 +89,17 @@ final class TargetOptions {
       paramLabel = "TIME",
       description = "Take each answer only after this time, to try a server's flow control.")
   @Nullable Duration slowReader;
+
+  /** How requests of this task are sent. */
+  Mode mode(Task task) {
+    if (task == Task.CLASSIFY) {
+      return mode == null ? Mode.STREAM : mode;
+    }
+    if (mode != null && mode != Mode.UNARY) {
+      throw new UsageException("--mode %s is for --task classify".formatted(mode));
+    }
+    return Mode.UNARY;
+  }
 
   List<String> servers() {
     if (port != null) {

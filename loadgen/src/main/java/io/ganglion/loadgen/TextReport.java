@@ -80,6 +80,9 @@ final class TextReport {
                     accuracy,
                     counts.correct(),
                     counts.labelled()));
+    counts
+        .scores()
+        .forEach(score -> line(score.name(), "%.4f (of %,d)", score.value(), score.of()));
     line("lengths", "%s", report.lengths());
     tokens(report.tokens());
     split(report.split());

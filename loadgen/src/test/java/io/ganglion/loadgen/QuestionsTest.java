@@ -3,8 +3,9 @@ package io.ganglion.loadgen;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.ganglion.api.TextPair;
+
 import io.ganglion.cli.FailureException;
+import io.ganglion.api.TextPair;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -29,9 +30,9 @@ class QuestionsTest {
           public Requests open(int index, int inFlight) {
             return new Requests() {
               @Override
-              public Runnable send(TextPair pair, Outcome outcome) {
+              public Runnable send(Question question, Outcome outcome) {
                 nowNs.addAndGet(2_500_000);
-                answerer.answer(pair, outcome);
+                answerer.answer(((LabelledPair) question).pair(), outcome);
                 return () -> {};
               }
 
@@ -53,7 +54,7 @@ class QuestionsTest {
   }
 
   private static Answer answer(int index, String label, Float... probabilities) {
-    return new Answer(index, label, List.of(probabilities), 0, 0, 0, 0);
+    return new Answer(index, label, List.of(probabilities), 0, 0, 0, 0, Judgement.NONE);
   }
 
   @Test

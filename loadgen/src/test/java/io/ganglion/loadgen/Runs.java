@@ -105,7 +105,7 @@ final class Runs {
     return new RunReport(
         "scripted run",
         "words a pair: 2",
-        new Counts(latenciesMs.length, 0, new TreeMap<>(failures), messages, 4, 3),
+        new Counts(latenciesMs.length, 0, new TreeMap<>(failures), messages, 4, 3, List.of()),
         1,
         latencies,
         new Histogram(3),

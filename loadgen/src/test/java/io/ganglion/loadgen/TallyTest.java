@@ -10,7 +10,7 @@ class TallyTest {
   private final Tally tally = new Tally();
 
   private static Answer answer(int tokens, int batch) {
-    return new Answer(0, "x", List.of(1f), 10, 20, batch, tokens);
+    return new Answer(0, "x", List.of(1f), 10, 20, batch, tokens, Judgement.NONE);
   }
 
   @Test

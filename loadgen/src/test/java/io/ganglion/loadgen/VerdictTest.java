@@ -13,7 +13,7 @@ class VerdictTest {
   private static final long SECOND = 1_000_000_000L;
 
   private static Counts counts(long ok, Map<String, Long> failures) {
-    return new Counts(ok, 0, new TreeMap<>(failures), Map.of(), 0, 0);
+    return new Counts(ok, 0, new TreeMap<>(failures), Map.of(), 0, 0, List.of());
   }
 
   @Test

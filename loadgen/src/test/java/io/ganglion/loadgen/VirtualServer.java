@@ -75,8 +75,8 @@ final class VirtualServer implements Target {
   public Requests open(int index, int mostUnanswered) {
     return new Requests() {
       @Override
-      public Runnable send(TextPair pair, Outcome outcome) {
-        return VirtualServer.this.send(index, pair, outcome);
+      public Runnable send(Question question, Outcome outcome) {
+        return VirtualServer.this.send(index, ((LabelledPair) question).pair(), outcome);
       }
 
       @Override
@@ -137,6 +137,6 @@ final class VirtualServer implements Target {
     int label = pair.textA().equals(pair.textB()) ? 1 : 0;
     List<Float> probabilities = label == 1 ? List.of(0.25f, 0.75f) : List.of(0.75f, 0.25f);
     return new Answer(
-        label, label == 1 ? "same" : "other", probabilities, 1_000_000, serviceNs, 4, 7);
+        label, label == 1 ? "same" : "other", probabilities, 1_000_000, serviceNs, 4, 7, Judgement.NONE);
   }
 }

@@ -27,15 +27,17 @@ record PairColumns(int count, int textA, int textB, int label) {
           new Texts("question1", "question2"),
           new Texts("question", "sentence"),
           new Texts("premise", "hypothesis"),
+          new Texts("query", "document"),
+          new Texts("query", "passage"),
           new Texts("text_a", "text_b"),
           new Texts("text1", "text2"));
 
   /** Headers of single texts: SST-2 and other common names. */
   private static final List<String> SINGLE = List.of("sentence", "text");
 
-  /** Headers of labels: MRPC, MNLI, most of GLUE, QQP, STS-B. */
+  /** Headers of labels: MRPC, MNLI, most of GLUE, QQP, STS-B, of ranked documents and entities. */
   private static final List<String> LABELS =
-      List.of("quality", "gold_label", "label", "is_duplicate", "score");
+      List.of("quality", "gold_label", "label", "is_duplicate", "score", "relevance", "entities");
 
   private static final int SHOWN = 200;
 
@@ -83,7 +85,7 @@ record PairColumns(int count, int textA, int textB, int label) {
     return ("%s: the header has no known columns of texts but \"%s\"; name two of them, apart by a"
             + " tab, \"#1 String\" and \"#2 String\" (as MRPC does), \"sentence1\" and"
             + " \"sentence2\", \"question1\" and \"question2\", \"question\" and \"sentence\","
-            + " \"premise\" and \"hypothesis\", \"text_a\" and \"text_b\", or one \"sentence\" or"
+            + " \"premise\" and \"hypothesis\", \"query\" and \"document\", \"text_a\" and \"text_b\", or one \"sentence\" or"
             + " \"text\".")
         .formatted(where, shown);
   }

@@ -118,6 +118,9 @@ final class RequestQueue {
       if (closed) {
         return Offer.CLOSED;
       }
+      if (followed(request)) {
+        return Offer.ACCEPTED; // an equal one has come since the caller asked to follow
+      }
       PendingRequest displaced = null;
       if (waiting.size() >= capacity) {
         displaced = waiting.displaceable(request.client());
@@ -161,20 +164,25 @@ final class RequestQueue {
   boolean follow(PendingRequest request) {
     lock.lock();
     try {
-      Flights.Flight flight = shares ? flights.of(request) : null;
-      if (flight == null || flights.followers() >= capacity) {
-        return false;
-      }
-      request.queuedIn(this);
-      if (request.waiting()) {
-        flights.follow(flight, request);
-        hurry(flight.leader(), policy.urgency(request.arrivalNs(), request.deadlineNs()));
-        watch(request.deadlineNs());
-      }
-      return true;
+      return followed(request);
     } finally {
       lock.unlock();
     }
+  }
+
+  @GuardedBy("lock")
+  private boolean followed(PendingRequest request) {
+    Flights.Flight flight = shares ? flights.of(request) : null;
+    if (flight == null || flights.followers() >= capacity) {
+      return false;
+    }
+    request.queuedIn(this);
+    if (request.waiting()) {
+      flights.follow(flight, request);
+      hurry(flight.leader(), policy.urgency(request.arrivalNs(), request.deadlineNs()));
+      watch(request.deadlineNs());
+    }
+    return true;
   }
 
   /** A leader is as urgent as the most urgent of its followers. */

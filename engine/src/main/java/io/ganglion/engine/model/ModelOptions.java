@@ -52,12 +52,14 @@ public record ModelOptions(
 
   /** A copy with these cores. */
   public ModelOptions withCores(CoreOptions other) {
-    return new ModelOptions(backend, other, batchTokens, maxDelayNs, ageBoundNs, admission, core, cacheBytes);
+    return new ModelOptions(
+        backend, other, batchTokens, maxDelayNs, ageBoundNs, admission, core, cacheBytes);
   }
 
   /** A copy with these limits for waiting requests. */
   public ModelOptions withAdmission(AdmissionLimits other) {
-    return new ModelOptions(backend, cores, batchTokens, maxDelayNs, ageBoundNs, other, core, cacheBytes);
+    return new ModelOptions(
+        backend, cores, batchTokens, maxDelayNs, ageBoundNs, other, core, cacheBytes);
   }
 
   /** A copy with this memory for answers that are kept. */

@@ -16,7 +16,8 @@ class BatchPolicyTest {
   }
 
   private static List<Integer> cut(BatchPolicy policy, int... lengths) {
-    RequestQueue queue = new RequestQueue(100, 100, false, policy, new CostModel(), new ManualClock());
+    RequestQueue queue =
+        new RequestQueue(100, 100, false, policy, new CostModel(), new ManualClock());
     for (int i = 0; i < lengths.length; i++) {
       queue.offer(
           Requests.request(
@@ -72,7 +73,8 @@ class BatchPolicyTest {
   @Test
   void aLongRequestThatWasPassedOverGoesFirstWhenItIsTheMostUrgent() {
     RequestQueue queue =
-        new RequestQueue(100, 100, false, policy(2, 0, BUCKETS), new CostModel(), new ManualClock());
+        new RequestQueue(
+            100, 100, false, policy(2, 0, BUCKETS), new CostModel(), new ManualClock());
     int[] lengths = {30, 100, 20, 10, 11};
     for (int i = 0; i < lengths.length; i++) {
       queue.offer(

@@ -21,7 +21,8 @@ class QueueRaceTest {
   public static class SharedQueue {
     private final ManualClock clock = new ManualClock();
     private final RequestQueue queue =
-        new RequestQueue(2, 100, false, new BatchPolicy(Requests.limits(2, 100)), new CostModel(), clock);
+        new RequestQueue(
+            2, 100, false, new BatchPolicy(Requests.limits(2, 100)), new CostModel(), clock);
     private final PendingRequest[] requests = {request(1), request(2), request(3)};
 
     private static PendingRequest request(int id) {

@@ -29,8 +29,7 @@ class SharedRequestsTest {
     CompletableFuture<Outcome> outcome = new CompletableFuture<>();
     long now = clock.nanoTime();
     PendingRequest request = Requests.request(3, id, now, deadlineNs, outcome);
-    if (!queue.follow(request)
-        && queue.offer(request).answer() != RequestQueue.Answer.ACCEPTED) {
+    if (!queue.follow(request) && queue.offer(request).answer() != RequestQueue.Answer.ACCEPTED) {
       request.completeWaiting(new Outcome.Overloaded(Outcome.Refusal.QUEUE_FULL, "full", 1));
     }
     return new Asked(request, outcome, id, deadlineNs);
@@ -178,9 +177,7 @@ class SharedRequestsTest {
           case 0, 1, 2 -> {
             boolean hurried = random.nextBoolean();
             all.add(
-                ask(
-                    random.nextInt(3),
-                    hurried ? clock.nanoTime() + 1 + random.nextInt(30) : NONE));
+                ask(random.nextInt(3), hurried ? clock.nanoTime() + 1 + random.nextInt(30) : NONE));
           }
           case 3 -> all.get(random.nextInt(all.size())).request.cancel();
           case 4 -> running.addAll(cut());
@@ -190,7 +187,9 @@ class SharedRequestsTest {
             running.clear();
           }
         }
-        assertThat(running.stream().map(PendingRequest::key)).as("seed %d", seed).doesNotHaveDuplicates();
+        assertThat(running.stream().map(PendingRequest::key))
+            .as("seed %d", seed)
+            .doesNotHaveDuplicates();
       }
       run(running);
       List<PendingRequest> rest;

@@ -87,11 +87,13 @@ class VirtualTimeTest {
               buckets ? List.of(16, 32, 64) : List.of());
       this.capacity = 1 + random.nextInt(40);
       this.freeCores = 1 + random.nextInt(4);
-      this.queue = new RequestQueue(capacity, freeCores, false, new BatchPolicy(limits), costs, clock);
+      this.queue =
+          new RequestQueue(capacity, freeCores, false, new BatchPolicy(limits), costs, clock);
       this.runner =
           new BatchRunner(
               limits.maxRequests(),
-              OutputActivation.IDENTITY::apply, null,
+              OutputActivation.IDENTITY::apply,
+              null,
               costs,
               clock,
               BatchEvents.none());
