@@ -1,6 +1,5 @@
 package io.ganglion.loadgen;
 
-
 /** A client of a server: a stream or unary calls. */
 interface Requests extends AutoCloseable {
   /**

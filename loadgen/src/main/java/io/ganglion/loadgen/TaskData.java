@@ -92,9 +92,7 @@ final class TaskData {
     String text = label == null ? "" : label.text();
     return label == null
         ? 0
-        : label
-            .number()
-            .orElseThrow(() -> wrong(file, row, "\"%s\" is no number".formatted(text)));
+        : label.number().orElseThrow(() -> wrong(file, row, "\"%s\" is no number".formatted(text)));
   }
 
   private static FailureException wrong(PairFile file, PairRow row, String why) {

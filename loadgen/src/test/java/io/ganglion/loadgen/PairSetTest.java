@@ -62,7 +62,8 @@ class PairSetTest {
     PairSet without = Runs.PAIRS.withoutLabels();
     assertThat(without.pairs())
         .extracting(pair -> labelled(pair).pair())
-        .containsExactlyElementsOf(Runs.PAIRS.pairs().stream().map(pair -> labelled(pair).pair()).toList());
+        .containsExactlyElementsOf(
+            Runs.PAIRS.pairs().stream().map(pair -> labelled(pair).pair()).toList());
     assertThat(without.pairs()).noneMatch(pair -> labelled(pair).labelled());
     assertThat(without.name()).isEqualTo("two pairs");
     assertThat(without.notes()).singleElement().asString().startsWith("No accuracy: ");

@@ -3,9 +3,8 @@ package io.ganglion.loadgen;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-
-import io.ganglion.cli.FailureException;
 import io.ganglion.api.TextPair;
+import io.ganglion.cli.FailureException;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

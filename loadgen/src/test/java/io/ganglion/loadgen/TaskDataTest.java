@@ -88,8 +88,7 @@ class TaskDataTest {
 
   @Test
   void entitiesCountIfLabelAndPlaceAreRight() throws Exception {
-    PairSet set =
-        read(Task.TAG, "text|entities", "Ada saw Rome|PER:0-3,LOC:8-12", "nobody came|-");
+    PairSet set = read(Task.TAG, "text|entities", "Ada saw Rome|PER:0-3,LOC:8-12", "nobody came|-");
     TaggedSentence sentence = (TaggedSentence) set.pairs().get(0);
     assertThat(sentence.entities())
         .containsExactly(new Label.Span("PER", 0, 3), new Label.Span("LOC", 8, 12));
@@ -104,8 +103,7 @@ class TaskDataTest {
                 5,
                 false)));
     assertThat(score(quality, "entity_f1")).as("1 of 3 found, of 2 there").isEqualTo(0.4);
-    quality.add(
-        ((TaggedSentence) set.pairs().get(1)).judge(new TaggedText(List.of(), 4, false)));
+    quality.add(((TaggedSentence) set.pairs().get(1)).judge(new TaggedText(List.of(), 4, false)));
     assertThat(quality.scores().get(0).of()).isEqualTo(2);
   }
 

@@ -137,6 +137,13 @@ final class VirtualServer implements Target {
     int label = pair.textA().equals(pair.textB()) ? 1 : 0;
     List<Float> probabilities = label == 1 ? List.of(0.25f, 0.75f) : List.of(0.75f, 0.25f);
     return new Answer(
-        label, label == 1 ? "same" : "other", probabilities, 1_000_000, serviceNs, 4, 7, Judgement.NONE);
+        label,
+        label == 1 ? "same" : "other",
+        probabilities,
+        1_000_000,
+        serviceNs,
+        4,
+        7,
+        Judgement.NONE);
   }
 }

@@ -63,8 +63,7 @@ class EmbedStreamTest {
                 });
     stream.onNext(
         EmbedStreamRequest.newBuilder()
-            .setOptions(
-                StreamOptions.newBuilder().setAnswerOrder(AnswerOrder.ANSWER_ORDER_REQUEST))
+            .setOptions(StreamOptions.newBuilder().setAnswerOrder(AnswerOrder.ANSWER_ORDER_REQUEST))
             .build());
     messages.forEach(stream::onNext);
     stream.onCompleted();

@@ -192,9 +192,10 @@ class SharedRequestsTest {
             .doesNotHaveDuplicates();
       }
       run(running);
-      List<PendingRequest> rest;
-      while (!(rest = cut()).isEmpty() || queue.depth() > 0) {
+      List<PendingRequest> rest = cut();
+      while (!rest.isEmpty() || queue.depth() > 0) {
         run(rest);
+        rest = cut();
       }
       for (Asked asked : all) {
         assertThat(asked.outcome).as("seed %d", seed).isCompleted();

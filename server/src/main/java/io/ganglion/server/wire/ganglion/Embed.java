@@ -17,9 +17,7 @@ final class Embed implements ItemsHandler.Method<EmbedRequest, EmbedResponse> {
   @Override
   public @Nullable String complaint(EmbedRequest request, ServedModel model) {
     String complaint = complaint(request.getDimensions(), model);
-    return complaint == null
-        ? CallItems.complaint("texts", request.getTextsCount())
-        : complaint;
+    return complaint == null ? CallItems.complaint("texts", request.getTextsCount()) : complaint;
   }
 
   /** What is wrong with a number of dimensions, unsigned; null if nothing is. */
