@@ -14,7 +14,13 @@ import org.junit.jupiter.api.Test;
 class QueueRaceTest {
   @Test
   void offeringCuttingAndClosingAgreeOnWhatIsQueued() {
-    new ModelCheckingOptions().iterations(15).invocationsPerIteration(300).check(SharedQueue.class);
+    new ModelCheckingOptions()
+        .iterations(6)
+        .invocationsPerIteration(100)
+        .actorsBefore(1)
+        .actorsPerThread(3)
+        .actorsAfter(2)
+        .check(SharedQueue.class);
   }
 
   /** A queue for two requests. */
