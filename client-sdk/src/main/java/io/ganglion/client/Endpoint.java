@@ -53,6 +53,7 @@ final class Endpoint {
             .disableRetry() // the client retries itself and follows RetryInfo
             .keepAliveTime(PING_SECONDS, TimeUnit.SECONDS)
             .keepAliveTimeout(PONG_SECONDS, TimeUnit.SECONDS)
+            .intercept(new AbandonableCalls()) // the first one added is the last one called
             .intercept(interceptors);
     if (policy != null) {
       builder.defaultServiceConfig(serviceConfig(policy));
@@ -113,7 +114,8 @@ final class Endpoint {
       }
       if (targets.size() > 1) {
         List<HostPort> servers = targets.stream().map(HostPort::parse).toList();
-        return new Endpoint(ServerList.target(servers), spreading(), true, credentials());
+        return new Endpoint(
+            FreshNames.target(ServerList.target(servers)), spreading(), true, credentials());
       }
       String target = targets.get(0);
       if (target.startsWith("dns://")) {
@@ -138,9 +140,10 @@ final class Endpoint {
 
     /** The target for gRPC's resolver, or for ours if gRPC's does not take the host. */
     private static String resolved(String scheme, HostPort server) {
-      return server.isUriHost() && !server.isIpv6()
-          ? scheme + server
-          : ServerList.target(List.of(server));
+      return FreshNames.target(
+          server.isUriHost() && !server.isIpv6()
+              ? scheme + server
+              : ServerList.target(List.of(server)));
     }
 
     private String spreading() {

@@ -44,8 +44,10 @@ public final class GanglionClientBuilder {
   GanglionClientBuilder() {}
 
   /**
-   * Sets where to connect: one server, or several to spread the load. A silent connection is given
-   * up after 13 s if a call is open, and after 2 s if calls have expired on it.
+   * Sets where to connect: one server, or several to spread the load. Names are looked up every 5
+   * s. A connection on which nothing comes is given up after 13 s if a call is open, and after 2 s
+   * if calls have expired on it. With several servers no new call goes to it after 2 s, and 2 s
+   * later its calls go elsewhere, if that server accepts no new connection. xDS does neither.
    *
    * @param targets {@code host:port} or {@code [IPv6 address]:port}, several of them, or one name
    *     that gRPC resolves, as {@code dns:///name:port} for all addresses of a name, or {@code

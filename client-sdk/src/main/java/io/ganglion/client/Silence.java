@@ -39,6 +39,11 @@ final class Silence {
     ended = 0;
   }
 
+  /** Whether a request was sent so long ago, and nothing has come since. */
+  synchronized boolean lasts(long ns, long nowNs) {
+    return waiting && nowNs - sinceNs >= ns;
+  }
+
   /**
    * Requests expired or were cancelled before anything came.
    *

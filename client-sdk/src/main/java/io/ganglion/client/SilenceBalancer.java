@@ -1,9 +1,8 @@
 package io.ganglion.client;
 
+import io.grpc.CallOptions;
 import io.grpc.ClientStreamTracer;
 import io.grpc.ConnectivityState;
-import io.grpc.ConnectivityStateInfo;
-import io.grpc.EquivalentAddressGroup;
 import io.grpc.LoadBalancer;
 import io.grpc.LoadBalancerProvider;
 import io.grpc.LoadBalancerRegistry;
@@ -13,8 +12,6 @@ import io.grpc.Status;
 import io.grpc.util.ForwardingClientStreamTracer;
 import io.grpc.util.ForwardingLoadBalancer;
 import io.grpc.util.ForwardingLoadBalancerHelper;
-import io.grpc.util.ForwardingSubchannel;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,8 +20,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Wraps a balancing policy: replaces a silent connection by a new one to the same server, as if the
  * old one had been closed. The server gets calls again once it has answered on the new connection.
- * So a dead server gets no calls, and a slow one is back at once. gRPC calls it in its channel's
- * context, and pickers and tracers on any thread.
+ * So a dead server gets no calls, and a slow one is back at once. A connection is silent when calls
+ * have expired on it; where there are other servers, already when nothing has come for 2 s. If the
+ * server then accepts no new connection within 2 s, the calls of the old one fail, to be tried
+ * elsewhere. gRPC calls it in its channel's context, and pickers and tracers on any thread.
  */
 final class SilenceBalancer extends ForwardingLoadBalancer {
   private static final Map<String, Provider> PROVIDERS = new ConcurrentHashMap<>();
@@ -63,9 +62,11 @@ final class SilenceBalancer extends ForwardingLoadBalancer {
 
   private static final class WatchingHelper extends ForwardingLoadBalancerHelper {
     private final Helper helper;
+    private final boolean spreads;
 
-    WatchingHelper(Helper helper) {
+    WatchingHelper(Helper helper, boolean spreads) {
       this.helper = helper;
+      this.spreads = spreads;
     }
 
     @Override
@@ -75,33 +76,54 @@ final class SilenceBalancer extends ForwardingLoadBalancer {
 
     @Override
     public Subchannel createSubchannel(CreateSubchannelArgs args) {
-      return new Connection(helper, args);
+      return new WatchedConnection(helper, args);
     }
 
     @Override
     public void updateBalancingState(ConnectivityState state, SubchannelPicker picker) {
-      helper.updateBalancingState(state, new WatchingPicker(picker));
+      helper.updateBalancingState(state, new WatchingPicker(picker, spreads));
     }
   }
 
   private static final class WatchingPicker extends SubchannelPicker {
-    private final SubchannelPicker picker;
+    /** How often another server is picked instead of one that has gone silent. */
+    private static final int PICKS = 4;
 
-    WatchingPicker(SubchannelPicker picker) {
+    private final SubchannelPicker picker;
+    private final boolean spreads;
+
+    WatchingPicker(SubchannelPicker picker, boolean spreads) {
       this.picker = picker;
+      this.spreads = spreads;
     }
 
     @Override
     public PickResult pickSubchannel(PickSubchannelArgs args) {
       PickResult picked = picker.pickSubchannel(args);
-      Subchannel subchannel = picked.getSubchannel();
-      // Found by attribute, because health checking wraps our subchannels in its own.
-      Connection connection =
-          subchannel == null ? null : subchannel.getAttributes().get(Connection.KEY);
+      WatchedConnection connection = connection(picked);
+      for (int i = 1; i < PICKS && connection != null && leftAsSilent(connection); i++) {
+        picked = picker.pickSubchannel(args);
+        connection = connection(picked);
+      }
       return connection == null
           ? picked
           : picked.copyWithStreamTracerFactory(
               new Watch(connection, picked.getStreamTracerFactory()));
+    }
+
+    private boolean leftAsSilent(WatchedConnection connection) {
+      WatchedConnection.Link link = connection.link();
+      if (!spreads || !link.silent(System.nanoTime())) {
+        return false;
+      }
+      connection.leave(link);
+      return true;
+    }
+
+    /** Found by attribute, because health checking wraps our subchannels in its own. */
+    private static @Nullable WatchedConnection connection(PickResult picked) {
+      Subchannel subchannel = picked.getSubchannel();
+      return subchannel == null ? null : subchannel.getAttributes().get(WatchedConnection.KEY);
     }
 
     @Override
@@ -112,10 +134,10 @@ final class SilenceBalancer extends ForwardingLoadBalancer {
 
   /** Watches the calls of one connection. */
   private static final class Watch extends ClientStreamTracer.Factory {
-    private final Connection connection;
+    private final WatchedConnection connection;
     private final ClientStreamTracer.@Nullable Factory inner;
 
-    Watch(Connection connection, ClientStreamTracer.@Nullable Factory inner) {
+    Watch(WatchedConnection connection, ClientStreamTracer.@Nullable Factory inner) {
       this.connection = connection;
       this.inner = inner;
     }
@@ -125,19 +147,23 @@ final class SilenceBalancer extends ForwardingLoadBalancer {
         ClientStreamTracer.StreamInfo info, Metadata headers) {
       ClientStreamTracer tracer =
           inner == null ? new ClientStreamTracer() {} : inner.newClientStreamTracer(info, headers);
-      return new CallTracer(tracer, connection, connection.asked());
+      return new CallTracer(tracer, connection, info.getCallOptions());
     }
   }
 
   private static final class CallTracer extends ForwardingClientStreamTracer {
     private final ClientStreamTracer tracer;
-    private final Connection connection;
-    private final Silence silence;
+    private final WatchedConnection connection;
+    private final WatchedConnection.Link link;
+    private final AbandonableCalls.@Nullable Call call;
 
-    CallTracer(ClientStreamTracer tracer, Connection connection, Silence silence) {
+    CallTracer(ClientStreamTracer tracer, WatchedConnection connection, CallOptions options) {
       this.tracer = tracer;
       this.connection = connection;
-      this.silence = silence;
+      this.link = connection.link();
+      this.call = options.getOption(AbandonableCalls.KEY);
+      link.silence.asked(System.nanoTime());
+      link.opened(call);
     }
 
     @Override
@@ -147,19 +173,19 @@ final class SilenceBalancer extends ForwardingLoadBalancer {
 
     @Override
     public void inboundHeaders(Metadata headers) {
-      silence.heard();
+      link.heard();
       super.inboundHeaders(headers);
     }
 
     @Override
     public void inboundMessage(int number) {
-      silence.heard();
+      link.heard();
       super.inboundMessage(number);
     }
 
     @Override
     public void inboundTrailers(Metadata trailers) {
-      silence.heard();
+      link.heard();
       super.inboundTrailers(trailers);
     }
 
@@ -170,99 +196,11 @@ final class SilenceBalancer extends ForwardingLoadBalancer {
               || status.getCode() == Status.Code.CANCELLED;
       // A stream is one call with many requests; its session has counted them.
       int requests = status.getCause() instanceof Silence.Left ? Silence.ENDED : 1;
-      if (endedHere && silence.ended(requests, System.nanoTime())) {
-        connection.leave(silence);
+      link.closed(call);
+      if (endedHere && link.silence.ended(requests, System.nanoTime())) {
+        connection.leave(link);
       }
       super.streamClosed(status);
-    }
-  }
-
-  /** A subchannel that is replaced by a new one without its policy noticing. */
-  private static final class Connection extends ForwardingSubchannel {
-    static final io.grpc.Attributes.Key<Connection> KEY =
-        io.grpc.Attributes.Key.create("ganglion-connection");
-
-    private final Helper helper;
-    private final CreateSubchannelArgs args;
-    private List<EquivalentAddressGroup> addresses;
-    private @Nullable SubchannelStateListener listener;
-    private boolean shutDown;
-    private volatile Subchannel current;
-    private volatile io.grpc.Attributes attributes;
-    private volatile Silence silence = new Silence();
-
-    Connection(Helper helper, CreateSubchannelArgs args) {
-      this.helper = helper;
-      this.args = args;
-      this.addresses = args.getAddresses();
-      this.current = helper.createSubchannel(args);
-      this.attributes = withThis(current);
-    }
-
-    private io.grpc.Attributes withThis(Subchannel subchannel) {
-      return subchannel.getAttributes().toBuilder().set(KEY, this).build();
-    }
-
-    @Override
-    protected Subchannel delegate() {
-      return current;
-    }
-
-    @Override
-    public io.grpc.Attributes getAttributes() {
-      return attributes;
-    }
-
-    @Override
-    public void start(SubchannelStateListener listener) {
-      this.listener = listener;
-      start(current, listener);
-    }
-
-    private void start(Subchannel subchannel, SubchannelStateListener to) {
-      subchannel.start(
-          state -> {
-            if (subchannel == current) {
-              to.onSubchannelState(state);
-            }
-          });
-    }
-
-    @Override
-    public void updateAddresses(List<EquivalentAddressGroup> addresses) {
-      this.addresses = addresses;
-      current.updateAddresses(addresses);
-    }
-
-    @Override
-    public void shutdown() {
-      shutDown = true;
-      current.shutdown();
-    }
-
-    Silence asked() {
-      Silence now = silence;
-      now.asked(System.nanoTime());
-      return now;
-    }
-
-    /** Any thread. */
-    void leave(Silence silent) {
-      helper.getSynchronizationContext().execute(() -> replace(silent));
-    }
-
-    private void replace(Silence silent) {
-      SubchannelStateListener to = listener;
-      if (shutDown || to == null || silent != silence) {
-        return; // several calls may report the same silence
-      }
-      silence = new Silence();
-      Subchannel old = current;
-      current = helper.createSubchannel(args.toBuilder().setAddresses(addresses).build());
-      attributes = withThis(current);
-      start(current, to);
-      old.shutdown();
-      to.onSubchannelState(ConnectivityStateInfo.forNonError(ConnectivityState.IDLE));
     }
   }
 
@@ -295,7 +233,8 @@ final class SilenceBalancer extends ForwardingLoadBalancer {
 
     @Override
     public LoadBalancer newLoadBalancer(Helper helper) {
-      return new SilenceBalancer(policy.newLoadBalancer(new WatchingHelper(helper)));
+      boolean spreads = !policy.getPolicyName().equals("pick_first");
+      return new SilenceBalancer(policy.newLoadBalancer(new WatchingHelper(helper, spreads)));
     }
   }
 }

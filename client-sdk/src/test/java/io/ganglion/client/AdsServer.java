@@ -33,25 +33,33 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 
-/** An xDS control plane with one service on the given ports. */
-final class AdsServer implements AutoCloseable {
+/** An xDS control plane with one service, whose servers may change. */
+public final class AdsServer implements AutoCloseable {
   private static final String CLUSTER = "ganglion";
 
   private final Server server;
-  private final List<Integer> ports;
+  private final Discovery discovery = new Discovery();
+  private volatile List<HostPort> servers = List.of();
 
-  AdsServer(List<Integer> ports) throws IOException {
-    this.ports = List.copyOf(ports);
+  /** A control plane on a port of its own. It names no server before {@link #set}. */
+  public AdsServer() throws IOException {
     this.server =
         Grpc.newServerBuilderForPort(0, InsecureServerCredentials.create())
-            .addService(new Discovery())
+            .addService(discovery)
             .build()
             .start();
   }
 
+  /** Names the servers from now on, each as {@code address:port}, and tells all clients. */
+  public void set(List<String> addresses) {
+    servers = addresses.stream().map(HostPort::parse).toList();
+    discovery.tell();
+  }
+
   /** The bootstrap file with which a client finds this control plane. */
-  String bootstrap() {
+  public String bootstrap() {
     return """
     {"xds_servers": [{"server_uri": "localhost:%d",
         "channel_creds": [{"type": "insecure"}], "server_features": ["xds_v3"]}],
@@ -117,9 +125,9 @@ final class AdsServer implements AutoCloseable {
         LocalityLbEndpoints.newBuilder()
             .setLocality(Locality.newBuilder().setRegion("here"))
             .setLoadBalancingWeight(com.google.protobuf.UInt32Value.of(1));
-    for (int port : ports) {
+    for (HostPort one : servers) {
       SocketAddress socket =
-          SocketAddress.newBuilder().setAddress("127.0.0.1").setPortValue(port).build();
+          SocketAddress.newBuilder().setAddress(one.host()).setPortValue(one.port()).build();
       locality.addLbEndpoints(
           LbEndpoint.newBuilder()
               .setEndpoint(
@@ -129,32 +137,62 @@ final class AdsServer implements AutoCloseable {
   }
 
   private final class Discovery extends AggregatedDiscoveryServiceImplBase {
+    private final List<Subscription> open = new CopyOnWriteArrayList<>();
+
     @Override
     public StreamObserver<DiscoveryRequest> streamAggregatedResources(
         StreamObserver<DiscoveryResponse> to) {
-      Map<String, List<String>> answered = new HashMap<>();
-      return new StreamObserver<>() {
-        @Override
-        public void onNext(DiscoveryRequest request) {
-          String type = request.getTypeUrl();
-          List<String> names = request.getResourceNamesList();
-          if (names.equals(answered.put(type, List.copyOf(names)))) {
-            return; // the client acknowledges an update
-          }
-          DiscoveryResponse.Builder response =
-              DiscoveryResponse.newBuilder().setTypeUrl(type).setVersionInfo("1").setNonce("1");
-          names.forEach(name -> response.addResources(Any.pack(resource(type, name))));
-          to.onNext(response.build());
-        }
+      Subscription subscription = new Subscription(to);
+      open.add(subscription);
+      return subscription;
+    }
 
-        @Override
-        public void onError(Throwable thrown) {}
+    void tell() {
+      open.forEach(Subscription::sendServers);
+    }
 
-        @Override
-        public void onCompleted() {
-          to.onCompleted();
+    /** What one client has asked for. */
+    private final class Subscription implements StreamObserver<DiscoveryRequest> {
+      private final StreamObserver<DiscoveryResponse> to;
+      private final Map<String, List<String>> names = new HashMap<>();
+      private int version;
+
+      Subscription(StreamObserver<DiscoveryResponse> to) {
+        this.to = to;
+      }
+
+      @Override
+      public synchronized void onNext(DiscoveryRequest request) {
+        List<String> asked = List.copyOf(request.getResourceNamesList());
+        if (!asked.equals(names.put(request.getTypeUrl(), asked))) {
+          send(request.getTypeUrl()); // else the client acknowledges an update
         }
-      };
+      }
+
+      synchronized void sendServers() {
+        names.keySet().stream().filter(type -> type.endsWith("LoadAssignment")).forEach(this::send);
+      }
+
+      private void send(String type) {
+        String number = Integer.toString(++version);
+        DiscoveryResponse.Builder response =
+            DiscoveryResponse.newBuilder().setTypeUrl(type).setVersionInfo(number).setNonce(number);
+        names
+            .getOrDefault(type, List.of())
+            .forEach(name -> response.addResources(Any.pack(resource(type, name))));
+        to.onNext(response.build());
+      }
+
+      @Override
+      public void onError(Throwable thrown) {
+        open.remove(this);
+      }
+
+      @Override
+      public void onCompleted() {
+        open.remove(this);
+        to.onCompleted();
+      }
     }
   }
 }

@@ -7,7 +7,10 @@ import io.ganglion.api.Classification;
 import io.ganglion.api.Conditions;
 import io.ganglion.api.TextPair;
 import io.ganglion.client.ScriptedServer.Act;
+import io.ganglion.client.ScriptedServer.Script;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -132,5 +135,56 @@ class DeadConnectionTest {
       assertThat(item.get(30, TimeUnit.SECONDS).inputTokens()).isEqualTo(2);
       assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(15));
     }
+  }
+
+  @Test
+  void callsThatWaitOnADeadServerAreAnsweredByAnotherWithinSixSeconds() throws Exception {
+    try (ScriptedServer one = ScriptedServer.start((text, times) -> ANSWER);
+        ScriptedServer two = ScriptedServer.start((text, times) -> ANSWER);
+        BlackHole hole = new BlackHole(one.port());
+        GanglionClient client =
+            GanglionClient.builder().target(hole.target(), two.target()).build()) {
+      awaitBoth(client, one, two);
+      hole.swallowAll();
+      long start = System.nanoTime();
+      List<CompletableFuture<Classification>> waiting = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        waiting.add(client.classify(PAIR)); // half of them to the dead server
+      }
+      while (!waiting.stream().allMatch(CompletableFuture::isDone)) {
+        client.classify(PAIR, SHORT).handle((answer, thrown) -> answer).join(); // others ask on
+      }
+      assertThat(waiting).allMatch(DeadConnectionTest::answered);
+      assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(6));
+    }
+  }
+
+  @Test
+  void aServerThatTakesSecondsForACallIsNotAskedAnotherTime() throws Exception {
+    Script slow = (text, times) -> text.equals(PAIR.textA()) ? new Act.Answer(4500) : ANSWER;
+    try (ScriptedServer one = ScriptedServer.start(slow);
+        ScriptedServer two = ScriptedServer.start(slow);
+        GanglionClient client =
+            GanglionClient.builder().target(one.target(), two.target()).build()) {
+      awaitBoth(client, one, two);
+      long before = one.received.get() + two.received.get();
+      List<CompletableFuture<Classification>> calls = new ArrayList<>();
+      calls.add(client.classify(PAIR));
+      while (!calls.get(0).isDone()) {
+        calls.add(client.classify(PAIR));
+        Thread.sleep(600); // rare, so that the connections look silent between two calls
+      }
+      assertThat(calls).allMatch(DeadConnectionTest::answered);
+      assertThat(one.received.get() + two.received.get() - before).isEqualTo(calls.size());
+    }
+  }
+
+  private static void awaitBoth(GanglionClient client, ScriptedServer one, ScriptedServer two)
+      throws InterruptedException {
+    Conditions.await(
+        () ->
+            answered(client.classify("other", "text"))
+                && one.received.get() > 0
+                && two.received.get() > 0);
   }
 }

@@ -75,7 +75,8 @@ class XdsTargetTest {
   void callsAndStreamsGoToTheServersThatTheControlPlaneNames() throws Exception {
     try (ScriptedServer one = ScriptedServer.start((text, times) -> ANSWER);
         ScriptedServer two = ScriptedServer.start((text, times) -> ANSWER);
-        AdsServer controlPlane = new AdsServer(List.of(one.port(), two.port()))) {
+        AdsServer controlPlane = new AdsServer()) {
+      controlPlane.set(List.of("127.0.0.1:" + one.port(), "127.0.0.1:" + two.port()));
       Files.writeString(dir.resolve("bootstrap.json"), controlPlane.bootstrap());
       try (GanglionClient client = GanglionClient.builder().target("xds:///service").build()) {
         Conditions.await(

@@ -1,0 +1,115 @@
+package io.ganglion.client;
+
+import io.grpc.NameResolver;
+import io.grpc.NameResolverProvider;
+import io.grpc.NameResolverRegistry;
+import io.grpc.SynchronizationContext;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.URI;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Resolves {@code ganglion-fresh:TARGET} as {@code TARGET}, but asks again every few seconds. gRPC
+ * alone asks again only when a connection ends: a server that joins later would get no calls. gRPC
+ * calls it in its channel's context.
+ */
+final class FreshNames extends NameResolver {
+  private static final String SCHEME = "ganglion-fresh";
+  private static final long PERIOD_MS = 5000;
+
+  private final NameResolver names;
+  private final SynchronizationContext context;
+  private final ScheduledExecutorService timer;
+  private final long periodMs;
+  private @Nullable ScheduledFuture<?> lookups;
+
+  FreshNames(NameResolver names, Args args, long periodMs) {
+    this.names = names;
+    this.context = args.getSynchronizationContext();
+    this.timer = args.getScheduledExecutorService();
+    this.periodMs = periodMs;
+  }
+
+  /** The target that a channel understands. */
+  static String target(String target) {
+    NameResolverRegistry.getDefaultRegistry().register(Provider.INSTANCE);
+    return SCHEME + ":" + target;
+  }
+
+  @Override
+  public String getServiceAuthority() {
+    return names.getServiceAuthority();
+  }
+
+  @Override
+  public void start(Listener2 listener) {
+    names.start(listener);
+    lookups =
+        timer.scheduleWithFixedDelay(
+            () -> context.execute(this::lookUp), periodMs, periodMs, TimeUnit.MILLISECONDS);
+  }
+
+  private void lookUp() {
+    if (lookups != null) {
+      names.refresh();
+    }
+  }
+
+  @Override
+  public void refresh() {
+    names.refresh();
+  }
+
+  @Override
+  public void shutdown() {
+    if (lookups != null) {
+      lookups.cancel(false);
+      lookups = null;
+    }
+    names.shutdown();
+  }
+
+  private static final class Provider extends NameResolverProvider {
+    static final Provider INSTANCE = new Provider();
+
+    @Override
+    public @Nullable NameResolver newNameResolver(URI uri, Args args) {
+      if (!SCHEME.equals(uri.getScheme())) {
+        return null;
+      }
+      URI target = URI.create(uri.getRawSchemeSpecificPart());
+      NameResolverProvider provider =
+          NameResolverRegistry.getDefaultRegistry().getProviderForScheme(target.getScheme());
+      NameResolver names =
+          Objects.requireNonNull(provider, target.getScheme()).newNameResolver(target, args);
+      return names == null ? null : new FreshNames(names, args, PERIOD_MS);
+    }
+
+    @Override
+    public String getDefaultScheme() {
+      return SCHEME;
+    }
+
+    @Override
+    protected boolean isAvailable() {
+      return true;
+    }
+
+    @Override
+    protected int priority() {
+      return 4; // below DNS, which stays the default scheme
+    }
+
+    @Override
+    public Collection<Class<? extends SocketAddress>> getProducedSocketAddressTypes() {
+      return List.of(InetSocketAddress.class);
+    }
+  }
+}
