@@ -50,8 +50,8 @@ public final class AskFunction<IN, OUT> extends RichAsyncFunction<IN, OUT>
   /** After a client's own deadline, whose message tells more. */
   private static final Duration AFTER_DEADLINE = Duration.ofSeconds(10);
 
-  /** In process there is no deadline: a core that hangs is given up by the engine before this. */
-  private static final Duration IN_PROCESS_TIMEOUT = Duration.ofMinutes(5);
+  /** In process the engine itself gives up a core that hangs, and a timer for each costs time. */
+  private static final Duration NO_TIMEOUT = Duration.ZERO;
 
   private static final long serialVersionUID = 1L;
 
@@ -213,7 +213,7 @@ public final class AskFunction<IN, OUT> extends RichAsyncFunction<IN, OUT>
   private Duration timeout() {
     return source instanceof ModelSource.Remote remote
         ? remote.deadline().plus(AFTER_DEADLINE)
-        : IN_PROCESS_TIMEOUT;
+        : NO_TIMEOUT;
   }
 
   @Override

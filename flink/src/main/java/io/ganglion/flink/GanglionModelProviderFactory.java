@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>{@code
  * CREATE MODEL paraphrase
- * INPUT (first STRING, second STRING)
+ * INPUT (a STRING, b STRING)
  * OUTPUT (label STRING, probability DOUBLE)
  * WITH ('provider' = 'ganglion', 'task' = 'classify', 'artifact' = '/models/paraphrase');
  *

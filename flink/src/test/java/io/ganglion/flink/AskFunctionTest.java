@@ -11,6 +11,7 @@ import io.ganglion.runtime.artifact.TestArtifacts;
 import io.ganglion.runtime.model.Pooling;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -76,14 +77,16 @@ class AskFunctionTest {
 
   @Test
   void aRefusedTextFailsTheJobUnlessItHasAResult() throws Exception {
-    DataStream<String> texts = env.fromData("the cat", "", "a dog");
-    assertThatThrownBy(() -> all(labels().ordered(texts)))
+    // More than are in flight: the source is still at work when the job fails.
+    List<String> texts = new ArrayList<>(List.of("the cat", ""));
+    texts.addAll(Collections.nCopies(5_000, "a dog"));
+    assertThatThrownBy(() -> all(labels().ordered(env.fromData(texts), 16)))
         .hasStackTraceContaining("textA is empty");
     List<String> found =
         all(
             labels()
                 .whenRefused((text, refusal) -> "refused: " + refusal.getMessage())
-                .ordered(texts));
+                .ordered(env.fromData("the cat", "", "a dog")));
     assertThat(found).hasSize(3).contains("refused: textA is empty");
   }
 
