@@ -65,7 +65,12 @@ class HostileFramesTest {
         to.headers(
             END_HEADERS | END_STREAM,
             call,
-            ":status", "200", "content-type", "application/grpc", "grpc-status", "no number");
+            ":status",
+            "200",
+            "content-type",
+            "application/grpc",
+            "grpc-status",
+            "no number");
       }
     },
     AN_END_WITHOUT_STATUS {
@@ -81,7 +86,12 @@ class HostileFramesTest {
         to.headers(
             END_HEADERS | END_STREAM,
             call,
-            ":status", "200", "content-type", "application/grpc", "grpc-status", "0");
+            ":status",
+            "200",
+            "content-type",
+            "application/grpc",
+            "grpc-status",
+            "0");
       }
     },
     PROVISIONAL_ANSWERS_ALONE {

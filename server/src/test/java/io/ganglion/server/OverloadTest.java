@@ -111,8 +111,7 @@ class OverloadTest {
     void scrape() {
       String metrics = Scrape.of(url);
       depths.add(Scrape.value(metrics, "ganglion_queue_depth_requests"));
-      heaps.add(
-          Scrape.value(metrics, "jvm_memory_used_bytes{area=\"heap\"}"));
+      heaps.add(Scrape.value(metrics, "jvm_memory_used_bytes{area=\"heap\"}"));
     }
 
     /** The least memory in use in this third of the run, which is what a collection leaves. */

@@ -162,9 +162,7 @@ class SoakProofTest {
   }
 
   private double heap() {
-    return Scrape.value(
-        Scrape.of(server.metricsUrl()),
-        "jvm_memory_used_bytes{area=\"heap\"}");
+    return Scrape.value(Scrape.of(server.metricsUrl()), "jvm_memory_used_bytes{area=\"heap\"}");
   }
 
   /** Kills and starts one client in turn each ten seconds. */

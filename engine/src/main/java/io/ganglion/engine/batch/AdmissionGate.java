@@ -21,26 +21,34 @@ final class AdmissionGate {
   }
 
   /**
-   * The reason to refuse any request of a client now; null if there is none.
+   * The reason to refuse a request before it is looked at; null if there is none.
    *
    * @param full whether the queue has no room for this client
    * @param waitNs predicted time until all waiting requests have been run
-   * @param waitInTurnNs predicted time until everything ahead of this client's next request has
-   *     been run; called only if needed, because it walks the queue
+   * @param slackNs how long it can wait, or {@link PendingRequest#NO_DEADLINE}
+   * @param waitInTurnNs predicted time until everything ahead of this request has been run; called
+   *     only if needed, because it walks the queue
    */
-  @Nullable Outcome overload(boolean full, long waitNs, LongSupplier waitInTurnNs) {
+  @Nullable Outcome overload(boolean full, long waitNs, long slackNs, LongSupplier waitInTurnNs) {
     if (full) {
       return overloaded(
           Outcome.Refusal.QUEUE_FULL, limits.maxRequests() + " requests wait already", waitNs);
     }
-    if (waitNs > limits.maxWaitNs()) {
-      long aheadNs = waitInTurnNs.getAsLong();
-      if (aheadNs > limits.maxWaitNs()) {
-        return overloaded(
-            Outcome.Refusal.QUEUE_TIME,
-            "a request would wait " + millis(aheadNs) + " ms",
-            aheadNs - limits.maxWaitNs());
-      }
+    if (waitNs <= Math.min(limits.maxWaitNs(), slackNs)) {
+      return null;
+    }
+    long aheadNs = waitInTurnNs.getAsLong();
+    if (aheadNs > limits.maxWaitNs()) {
+      return overloaded(
+          Outcome.Refusal.QUEUE_TIME,
+          "a request would wait " + millis(aheadNs) + " ms",
+          aheadNs - limits.maxWaitNs());
+    }
+    if (aheadNs > slackNs) {
+      return overloaded(
+          Outcome.Refusal.DEADLINE,
+          "a request would wait " + millis(aheadNs) + " ms, beyond its deadline",
+          aheadNs - slackNs);
     }
     return null;
   }
@@ -57,32 +65,19 @@ final class AdmissionGate {
       long nowNs,
       long deadlineNs,
       LongSupplier waitInTurnNs) {
-    Outcome overload = overload(full, waitNs, waitInTurnNs);
-    if (overload != null) {
+    boolean any = deadlineNs == PendingRequest.NO_DEADLINE;
+    boolean late = !any && deadlineNs - nowNs - serviceNs <= 0;
+    long slackNs = any || late ? PendingRequest.NO_DEADLINE : deadlineNs - nowNs - serviceNs;
+    Outcome overload = overload(full, waitNs, slackNs, waitInTurnNs);
+    if (overload != null || !late) {
       return overload;
     }
-    if (deadlineNs == PendingRequest.NO_DEADLINE) {
-      return null;
-    }
-    long slackNs = deadlineNs - nowNs - serviceNs;
-    if (slackNs <= 0) {
-      return new Outcome.Expired(
-          "the deadline is in "
-              + millis(Math.max(0, deadlineNs - nowNs))
-              + " ms and the model needs "
-              + millis(serviceNs)
-              + " ms");
-    }
-    if (waitNs > slackNs) {
-      long aheadNs = waitInTurnNs.getAsLong();
-      if (aheadNs > slackNs) {
-        return overloaded(
-            Outcome.Refusal.DEADLINE,
-            "a request would wait " + millis(aheadNs) + " ms, beyond its deadline",
-            aheadNs - slackNs);
-      }
-    }
-    return null;
+    return new Outcome.Expired(
+        "the deadline is in "
+            + millis(Math.max(0, deadlineNs - nowNs))
+            + " ms and the model needs "
+            + millis(serviceNs)
+            + " ms");
   }
 
   private static Outcome overloaded(Outcome.Refusal reason, String why, long retryNs) {

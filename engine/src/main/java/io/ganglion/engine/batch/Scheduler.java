@@ -172,21 +172,23 @@ public final class Scheduler {
   }
 
   /**
-   * The reason why {@link #submit} would refuse any request of this client now; null if it might
-   * admit one, as it may while answers are kept.
+   * The reason why {@link #submit} would refuse a request of this client now, whatever it holds;
+   * null if it might admit it, as it may while answers are kept.
    */
-  public @Nullable Outcome overload(Client client) {
+  public @Nullable Outcome overload(Client client, long arrivalNs, long deadlineNs) {
     if (cache != null) {
       return null;
     }
     if (healthyCores() == 0) {
       return new Outcome.Unavailable("no core is healthy", RECOVERY_RETRY_NS);
     }
-    int depth = queue.depth();
+    boolean any = deadlineNs == PendingRequest.NO_DEADLINE;
+    long leftNs = any ? deadlineNs : deadlineNs - clock.nanoTime();
     return gate.overload(
         queue.full(client),
-        depth == 0 ? 0 : predictedWaitNs(),
-        () -> waitNs(client, clock.nanoTime(), PendingRequest.NO_DEADLINE, 0));
+        queue.depth() == 0 ? 0 : predictedWaitNs(),
+        leftNs > 0 ? leftNs : PendingRequest.NO_DEADLINE, // a late one has expired
+        () -> waitNs(client, arrivalNs, deadlineNs, 0));
   }
 
   private @Nullable Outcome refusal(PendingRequest request, long nowNs) {

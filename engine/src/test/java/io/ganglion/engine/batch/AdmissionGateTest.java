@@ -56,4 +56,30 @@ class AdmissionGateTest {
             Outcome.Overloaded.class,
             o -> assertThat(o.reason()).isEqualTo(Outcome.Refusal.DEADLINE));
   }
+
+  @Test
+  void aDeadlineThatCannotBeMetIsSeenBeforeTheRequestIsLookedAt() {
+    assertThat(gate.overload(false, 50 * MS, 20 * MS, () -> 40 * MS))
+        .isInstanceOfSatisfying(
+            Outcome.Overloaded.class,
+            o -> {
+              assertThat(o.reason()).isEqualTo(Outcome.Refusal.DEADLINE);
+              assertThat(o.retryAfterNs()).isEqualTo(20 * MS);
+            });
+    assertThat(gate.overload(false, 50 * MS, 20 * MS, () -> 5 * MS)).isNull();
+    assertThat(gate.overload(false, 50 * MS, PendingRequest.NO_DEADLINE, () -> 50 * MS)).isNull();
+  }
+
+  @Test
+  void theQueueIsNotWalkedForARequestThatCouldWaitForAllOfIt() {
+    assertThat(
+            gate.overload(
+                false,
+                50 * MS,
+                60 * MS,
+                () -> {
+                  throw new AssertionError("walked");
+                }))
+        .isNull();
+  }
 }

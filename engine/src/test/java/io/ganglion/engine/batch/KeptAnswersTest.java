@@ -77,7 +77,7 @@ class KeptAnswersTest extends SchedulerFixture {
     CompletableFuture<Outcome> equal = submit(2, 0);
     assertThat(get(submit(3, 0))).isInstanceOf(Outcome.Overloaded.class);
     assertThat(get(submit(7, 0))).isInstanceOf(Outcome.Answered.class);
-    assertThat(scheduler.overload(Requests.CLIENT)).isNull();
+    assertThat(scheduler.overload(Requests.CLIENT, 0, PendingRequest.NO_DEADLINE)).isNull();
     release.countDown();
     assertThat(get(running)).isInstanceOf(Outcome.Answered.class);
     assertThat(((Outcome.Answered) get(equal)).values())

@@ -82,7 +82,7 @@ public final class Intake {
     quota.counts().asked(1);
     ModelCompletion followed = followed(completion);
     ServedModel model = models.get();
-    Outcome refusal = refusal(model, quota);
+    Outcome refusal = refusal(model, quota, arrivalNs, deadlineNs);
     if (refusal != null) {
       finish(followed, model, refusal, arrivalNs);
       followed.flush();
@@ -122,12 +122,13 @@ public final class Intake {
   }
 
   /** The refusal of a request; if null, a place was taken from the quota. */
-  private @Nullable Outcome refusal(ServedModel model, ConnectionQuota quota) {
+  private @Nullable Outcome refusal(
+      ServedModel model, ConnectionQuota quota, long arrivalNs, long deadlineNs) {
     if (draining) {
       return DRAINING;
     }
     // Before encoding: under overload most of that work would be for requests that never run.
-    Outcome overload = model.scheduler().overload(quota.client());
+    Outcome overload = model.scheduler().overload(quota.client(), arrivalNs, deadlineNs);
     if (overload != null) {
       return overload;
     }
