@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,8 +33,17 @@ final class Door extends ChannelInboundHandlerAdapter {
    */
   private static final int MOST_NEW = 32;
 
+  /** The share of all processors for connections that are new, so that others run beside them. */
+  private static final double SHARE_OF_NEW = 0.5;
+
+  /** What new connections may use at once. */
+  private static final double MOST_SAVED_OF_NEW_NS = 10e6;
+
+  /** The first handshake of a server takes long; the next client need not wait for all of it. */
+  private static final double MOST_OWED_OF_NEW_NS = 50e6;
+
   /** Shorter pauses cost more than they save. */
-  private static final long LEAST_PAUSE_NS = 5_000_000;
+  private static final long LEAST_PAUSE_NS = 2_000_000;
 
   /** A connection that makes room has this long to end politely. */
   private static final long PARTING_MILLIS = 1_000;
@@ -46,7 +57,10 @@ final class Door extends ChannelInboundHandlerAdapter {
   private final WorkClock clock;
   private final EndpointEvents events;
   private final Map<SocketAddress, ClientConnection> byRemote = new ConcurrentHashMap<>();
+  private final double shareOfNew;
+  private final AtomicLong workOfNewNs = new AtomicLong();
   private double savedNs = MOST_SAVED_NS;
+  private double savedOfNewNs = MOST_SAVED_OF_NEW_NS;
   private long lastNs;
   private long lastWorkNs;
   private boolean paused;
@@ -56,11 +70,13 @@ final class Door extends ChannelInboundHandlerAdapter {
       ConnectionTable open,
       ArrivalBudget arrivals,
       WasteBudget waste,
+      int processors,
       WorkClock clock,
       EndpointEvents events) {
     this.open = open;
     this.arrivals = arrivals;
     this.waste = waste;
+    this.shareOfNew = SHARE_OF_NEW * processors;
     this.clock = clock;
     this.events = events;
   }
@@ -85,7 +101,7 @@ final class Door extends ChannelInboundHandlerAdapter {
       refuse(channel);
       return;
     }
-    Runnable settled = () -> settled(context);
+    LongConsumer settled = workNs -> settled(context, workNs);
     ReadThrottle throttle = new ReadThrottle(waste, arrival, clock, events, settled);
     ClientConnection connection = new ClientConnection(channel, address, throttle, events);
     ConnectionTable.Verdict verdict = open.admit(connection);
@@ -103,7 +119,8 @@ final class Door extends ChannelInboundHandlerAdapter {
   }
 
   /** A connection is new no more. On any thread. */
-  private void settled(ChannelHandlerContext context) {
+  private void settled(ChannelHandlerContext context, long workNs) {
+    workOfNewNs.addAndGet(workNs);
     if (newOnes.getAndDecrement() == MOST_NEW) {
       context.executor().execute(() -> readIfFree(context));
     }
@@ -163,14 +180,21 @@ final class Door extends ChannelInboundHandlerAdapter {
     context.fireChannelReadComplete();
     long nowNs = clock.nowNs();
     long workNs = clock.workNs();
-    savedNs = Math.min(MOST_SAVED_NS, savedNs + SHARE * (nowNs - lastNs)) - (workNs - lastWorkNs);
+    double elapsedNs = nowNs - lastNs;
+    savedNs = Math.min(MOST_SAVED_NS, savedNs + SHARE * elapsedNs) - (workNs - lastWorkNs);
+    double ofNewNs = Math.min(MOST_SAVED_OF_NEW_NS, savedOfNewNs + shareOfNew * elapsedNs);
+    savedOfNewNs = Math.max(-MOST_OWED_OF_NEW_NS, ofNewNs - workOfNewNs.getAndSet(0));
     lastNs = nowNs;
     lastWorkNs = workNs;
-    if (savedNs < 0 && !paused) {
+    long owedNs = (long) Math.max(-savedNs / SHARE, -savedOfNewNs / shareOfNew);
+    if (owedNs > 0 && !paused) {
       paused = true;
       readIfFree(context);
-      long owedNs = Math.max(LEAST_PAUSE_NS, (long) (-savedNs / SHARE));
-      var unused = context.executor().schedule(() -> resume(context), owedNs, TimeUnit.NANOSECONDS);
+      var unused =
+          context
+              .executor()
+              .schedule(
+                  () -> resume(context), Math.max(LEAST_PAUSE_NS, owedNs), TimeUnit.NANOSECONDS);
     }
   }
 

@@ -9,6 +9,7 @@ import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Error;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,8 +32,9 @@ final class ReadThrottle extends ChannelDuplexHandler {
   private final WorkClock clock;
   private final WorkAccount account;
   private final ArrivalBudget.Arrival arrival;
-  private final Runnable settled;
+  private final LongConsumer settled;
   private final AtomicBoolean isSettled = new AtomicBoolean();
+  private volatile long newNs;
   private boolean owes;
   private boolean unread;
   private boolean measuring;
@@ -44,7 +46,7 @@ final class ReadThrottle extends ChannelDuplexHandler {
       ArrivalBudget.Arrival arrival,
       WorkClock clock,
       EndpointEvents events,
-      Runnable settled) {
+      LongConsumer settled) {
     this.events = events;
     this.settled = settled;
     this.clock = clock;
@@ -65,14 +67,15 @@ final class ReadThrottle extends ChannelDuplexHandler {
   @Override
   public void channelActive(ChannelHandlerContext context) {
     context.fireChannelActive();
-    arrival.spend(clock.workNs() - beganNs);
+    newNs = clock.workNs() - beganNs;
+    arrival.spend(newNs);
     var unused = context.executor().schedule(this::settle, SETTLED_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   /** It was built, and the first that it had to say was read, if there was something. */
   void settle() {
     if (!isSettled.getAndSet(true)) {
-      settled.run();
+      settled.accept(newNs);
     }
   }
 
@@ -90,8 +93,12 @@ final class ReadThrottle extends ChannelDuplexHandler {
     context.fireChannelReadComplete();
     if (measuring) {
       measuring = false;
-      spend(context, clock.workNs() - beganNs);
-      settle();
+      long workNs = clock.workNs() - beganNs;
+      spend(context, workNs);
+      if (!isSettled.get()) {
+        newNs = newNs + workNs;
+        settle();
+      }
     }
   }
 

@@ -56,6 +56,7 @@ final class ServerSockets {
         new ConnectionTable(limits.open(), limits.openOfAddress(), clock::nowNs),
         new ArrivalBudget(free, processors, clock::nowNs),
         new WasteBudget(processors, clock::nowNs),
+        processors,
         clock,
         events);
   }

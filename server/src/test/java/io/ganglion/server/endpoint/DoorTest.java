@@ -25,6 +25,7 @@ class DoorTest {
               new ConnectionTable(1_000_000, 1_000_000, clock::nowNs),
               new ArrivalBudget(FREE, 2, clock::nowNs),
               new WasteBudget(2, clock::nowNs),
+              2,
               clock,
               events),
           new Builder());
@@ -133,6 +134,19 @@ class DoorTest {
     }
     assertThat(listener.config().isAutoRead()).isFalse();
     listener.advanceTimeBy(1, TimeUnit.MINUTES);
+    listener.runScheduledPendingTasks();
+    assertThat(listener.config().isAutoRead()).isTrue();
+  }
+
+  @Test
+  void newConnectionsLeaveTimeForTheOthersEvenWhereTheyAreFree() {
+    int accepted = 0;
+    for (; listener.config().isAutoRead() && accepted < 1_000; accepted++) {
+      clock.work(-MS / 5); // another thread builds it meanwhile
+      connectAndLeave();
+    }
+    assertThat(accepted).as("some milliseconds of work").isBetween(20, 120);
+    listener.advanceTimeBy(1, TimeUnit.SECONDS);
     listener.runScheduledPendingTasks();
     assertThat(listener.config().isAutoRead()).isTrue();
   }
