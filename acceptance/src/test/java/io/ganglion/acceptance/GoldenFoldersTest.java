@@ -17,8 +17,8 @@ import io.ganglion.compiler.pipeline.CompileOptions;
 import io.ganglion.compiler.pipeline.ModelCompiler;
 import io.ganglion.compiler.pipeline.PrecisionChoice;
 import io.ganglion.engine.Engine;
+import io.ganglion.engine.model.ModelOptions;
 import io.ganglion.runtime.model.ModelManifest;
-import io.ganglion.server.InProcessServer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,8 +29,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Compiles the folders that HuggingFace's libraries saved, serves them, and holds the answers that
- * a client gets to those of an independent program. An engine in process gives the same bits.
+ * Compiles the folders that HuggingFace's libraries saved, serves them on a port, and holds the
+ * answers that a client gets to those of an independent program. An engine in process gives the
+ * same bits.
  */
 @Timeout(120)
 class GoldenFoldersTest {
@@ -47,8 +48,8 @@ class GoldenFoldersTest {
         ModelCompiler.compile(
                 CompileOptions.of(folder.path(), artifact, PrecisionChoice.FP32), Progress.SILENT)
             .manifest();
-    try (InProcessServer server = InProcessServer.start(artifact);
-        GanglionClient client = GanglionClient.builder().channel(server.channel()).build();
+    try (PortServer server = PortServer.start(artifact, ModelOptions.defaults());
+        GanglionClient client = GanglionClient.builder().target(server.target()).build();
         Engine engine = Engine.open(artifact)) {
       ModelInfo.Kind kind = client.blocking().model().task().kind();
       assertThat(engine.model().join().task()).isEqualTo(client.model().join().task());
