@@ -6,7 +6,8 @@ import io.ganglion.api.TextPair;
 import java.io.Serializable;
 import java.util.concurrent.CompletableFuture;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.catalyst.expressions.GenericRowWithSchema;
+import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +28,17 @@ record RowPlan<A>(int text, int secondText, AnswerColumns<A> columns, Invalid in
     SKIP
   }
 
-  AskPartition<Row, A, Row> over(ModelSource source, int inFlight) {
-    return new AskPartition<>(source, this::ask, this::answered, this::refused, inFlight);
+  /**
+   * @param schema of the result. Spark passes these very rows to a function that comes next, which
+   *     may ask them for a column by its name
+   */
+  AskPartition<Row, A, Row> over(ModelSource source, StructType schema, int inFlight) {
+    return new AskPartition<>(
+        source,
+        this::ask,
+        (row, answer) -> answered(row, answer, schema),
+        (row, refusal) -> refused(row, refusal, schema),
+        inFlight);
   }
 
   private @Nullable CompletableFuture<A> ask(TextModel model, Row row) {
@@ -42,11 +52,11 @@ record RowPlan<A>(int text, int secondText, AnswerColumns<A> columns, Invalid in
     return columns.ask(model, texts);
   }
 
-  private Row answered(Row row, @Nullable A answer) {
-    return answer == null ? with(row, nulls()) : with(row, columns.values(answer));
+  private Row answered(Row row, @Nullable A answer, StructType schema) {
+    return with(row, answer == null ? nulls() : columns.values(answer), schema);
   }
 
-  private @Nullable Row refused(Row row, GanglionException.InvalidRequest refusal) {
+  private @Nullable Row refused(Row row, GanglionException.InvalidRequest refusal, StructType schema) {
     return switch (invalid) {
       case ERROR ->
           throw new IllegalArgumentException(
@@ -54,7 +64,7 @@ record RowPlan<A>(int text, int secondText, AnswerColumns<A> columns, Invalid in
                   + refusal.getMessage()
                   + "; set handleInvalid to keep or skip to go on without its answer.",
               refusal);
-      case KEEP -> with(row, nulls());
+      case KEEP -> with(row, nulls(), schema);
       case SKIP -> null;
     };
   }
@@ -63,13 +73,13 @@ record RowPlan<A>(int text, int secondText, AnswerColumns<A> columns, Invalid in
     return new @Nullable Object[columns.fields().size()];
   }
 
-  private static Row with(Row row, @Nullable Object[] more) {
+  private static Row with(Row row, @Nullable Object[] more, StructType schema) {
     int size = row.size();
     @Nullable Object[] values = new @Nullable Object[size + more.length];
     for (int i = 0; i < size; i++) {
       values[i] = row.get(i);
     }
     System.arraycopy(more, 0, values, size, more.length);
-    return RowFactory.create(values);
+    return new GenericRowWithSchema(values, schema);
   }
 }

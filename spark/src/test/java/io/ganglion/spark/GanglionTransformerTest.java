@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
@@ -22,6 +23,7 @@ import org.apache.spark.ml.feature.SQLTransformer;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.functions;
@@ -205,6 +207,18 @@ class GanglionTransformerTest {
     assertThatThrownBy(
             () -> onPairs().setArtifact("nowhere").transform(LocalSpark.pairs(1, 1)).collect())
         .hasStackTraceContaining("is neither among the files that Spark was given");
+  }
+
+  @Test
+  void aFunctionThatComesNextFindsTheAnswersByTheirNames() {
+    MapFunction<Row, String> label = row -> row.getAs("predictedLabel");
+    assertThat(
+            onPairs()
+                .transform(LocalSpark.pairs(4, 1))
+                .map(label, Encoders.STRING())
+                .collectAsList())
+        .hasSize(4)
+        .doesNotContainNull();
   }
 
   @Test
