@@ -34,6 +34,7 @@ final class ReadThrottle extends ChannelDuplexHandler {
   private final ArrivalBudget.Arrival arrival;
   private final LongConsumer settled;
   private final AtomicBoolean isSettled = new AtomicBoolean();
+  private long builtNs;
   private volatile long newNs;
   private boolean owes;
   private boolean unread;
@@ -67,8 +68,9 @@ final class ReadThrottle extends ChannelDuplexHandler {
   @Override
   public void channelActive(ChannelHandlerContext context) {
     context.fireChannelActive();
-    newNs = clock.workNs() - beganNs;
-    arrival.spend(newNs);
+    builtNs = clock.workNs() - beganNs;
+    newNs = builtNs;
+    arrival.spend(builtNs);
     var unused = context.executor().schedule(this::settle, SETTLED_MILLIS, TimeUnit.MILLISECONDS);
   }
 
@@ -96,7 +98,7 @@ final class ReadThrottle extends ChannelDuplexHandler {
       long workNs = clock.workNs() - beganNs;
       spend(context, workNs);
       if (!isSettled.get()) {
-        newNs = newNs + workNs;
+        newNs = builtNs + workNs;
         settle();
       }
     }
