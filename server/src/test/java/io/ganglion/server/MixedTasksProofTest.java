@@ -43,11 +43,15 @@ import org.junit.jupiter.api.io.TempDir;
 class MixedTasksProofTest {
   private static final int REQUESTS = Integer.getInteger("ganglion.mixed.requests", 1_000_000);
   private static final int TEXTS = 64;
-  private static final int IN_FLIGHT = 512;
+
+  /** With up to three items each, within a connection's 512 while the other server is away. */
+  private static final int IN_FLIGHT = 128;
+
   private static final long BETWEEN_FAULTS_MS = 3_000;
 
   @TempDir private Path folder;
   private final Map<String, LongAdder> failures = new ConcurrentHashMap<>();
+  private final Map<String, String> messages = new ConcurrentHashMap<>();
   private final LongAdder answered = new LongAdder();
   private final LongAdder foreign = new LongAdder();
   private final AtomicIntegerArray outcomes = new AtomicIntegerArray(REQUESTS);
@@ -151,13 +155,14 @@ class MixedTasksProofTest {
       served.forEach(s -> s.members().forEach(m -> m.process.close()));
     }
     System.out.printf(
-        "%,d requests in %d s, %d faults: %,d answered, %,d foreign, failures %s%n",
+        "%,d requests in %d s, %d faults: %,d answered, %,d foreign, failures %s %s%n",
         REQUESTS,
         (System.nanoTime() - start) / 1_000_000_000,
         faults.count.get(),
         answered.sum(),
         foreign.sum(),
-        new TreeMap<>(failures));
+        new TreeMap<>(failures),
+        messages);
     for (int i = 0; i < REQUESTS; i++) {
       assertThat(outcomes.get(i)).as("outcomes of request %d", i).isEqualTo(1);
     }
@@ -198,6 +203,7 @@ class MixedTasksProofTest {
             ? thrown
             : thrown.getCause();
     String code = cause instanceof GanglionException failure ? failure.code() : cause.toString();
+    messages.putIfAbsent(code, String.valueOf(cause.getMessage()));
     failures.computeIfAbsent(code, key -> new LongAdder()).increment();
   }
 
