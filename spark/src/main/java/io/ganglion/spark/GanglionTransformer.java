@@ -367,7 +367,8 @@ public final class GanglionTransformer extends Transformer implements DefaultPar
   public Dataset<Row> transform(Dataset<?> dataset) {
     StructType schema = transformSchema(dataset.schema());
     RowPlan<?> plan = settings().plan(dataset.schema());
-    AskPartition<Row, ?, Row> asking = plan.over(settings().source(), schema, (Integer) $(inFlight));
+    AskPartition<Row, ?, Row> asking =
+        plan.over(settings().source(), schema, (Integer) $(inFlight));
     return dataset.toDF().mapPartitions(asking, Encoders.row(schema));
   }
 

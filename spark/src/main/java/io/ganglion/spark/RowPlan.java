@@ -56,7 +56,8 @@ record RowPlan<A>(int text, int secondText, AnswerColumns<A> columns, Invalid in
     return with(row, answer == null ? nulls() : columns.values(answer), schema);
   }
 
-  private @Nullable Row refused(Row row, GanglionException.InvalidRequest refusal, StructType schema) {
+  private @Nullable Row refused(
+      Row row, GanglionException.InvalidRequest refusal, StructType schema) {
     return switch (invalid) {
       case ERROR ->
           throw new IllegalArgumentException(
