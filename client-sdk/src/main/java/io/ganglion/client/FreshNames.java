@@ -4,11 +4,7 @@ import io.grpc.NameResolver;
 import io.grpc.NameResolverProvider;
 import io.grpc.NameResolverRegistry;
 import io.grpc.SynchronizationContext;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.net.URI;
-import java.util.Collection;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -22,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FreshNames extends NameResolver {
   private static final String SCHEME = "ganglion-fresh";
+  private static final OwnScheme PROVIDER = new OwnScheme(SCHEME, FreshNames::open);
   private static final long PERIOD_MS = 5000;
 
   private final NameResolver names;
@@ -39,7 +36,7 @@ final class FreshNames extends NameResolver {
 
   /** The target that a channel understands. */
   static String target(String target) {
-    NameResolverRegistry.getDefaultRegistry().register(Provider.INSTANCE);
+    PROVIDER.register();
     return SCHEME + ":" + target;
   }
 
@@ -76,40 +73,12 @@ final class FreshNames extends NameResolver {
     names.shutdown();
   }
 
-  private static final class Provider extends NameResolverProvider {
-    static final Provider INSTANCE = new Provider();
-
-    @Override
-    public @Nullable NameResolver newNameResolver(URI uri, Args args) {
-      if (!SCHEME.equals(uri.getScheme())) {
-        return null;
-      }
-      URI target = URI.create(uri.getRawSchemeSpecificPart());
-      NameResolverProvider provider =
-          NameResolverRegistry.getDefaultRegistry().getProviderForScheme(target.getScheme());
-      NameResolver names =
-          Objects.requireNonNull(provider, target.getScheme()).newNameResolver(target, args);
-      return names == null ? null : new FreshNames(names, args, PERIOD_MS);
-    }
-
-    @Override
-    public String getDefaultScheme() {
-      return SCHEME;
-    }
-
-    @Override
-    protected boolean isAvailable() {
-      return true;
-    }
-
-    @Override
-    protected int priority() {
-      return 4; // below DNS, which stays the default scheme
-    }
-
-    @Override
-    public Collection<Class<? extends SocketAddress>> getProducedSocketAddressTypes() {
-      return List.of(InetSocketAddress.class);
-    }
+  private static @Nullable NameResolver open(URI uri, Args args) {
+    URI target = URI.create(uri.getRawSchemeSpecificPart());
+    NameResolverProvider provider =
+        NameResolverRegistry.getDefaultRegistry().getProviderForScheme(target.getScheme());
+    NameResolver names =
+        Objects.requireNonNull(provider, target.getScheme()).newNameResolver(target, args);
+    return names == null ? null : new FreshNames(names, args, PERIOD_MS);
   }
 }

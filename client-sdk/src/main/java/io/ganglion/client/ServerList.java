@@ -3,8 +3,6 @@ package io.ganglion.client;
 import io.grpc.Attributes;
 import io.grpc.EquivalentAddressGroup;
 import io.grpc.NameResolver;
-import io.grpc.NameResolverProvider;
-import io.grpc.NameResolverRegistry;
 import io.grpc.Status;
 import io.grpc.StatusOr;
 import java.net.InetAddress;
@@ -15,7 +13,6 @@ import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
@@ -29,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * addresses counts.
  */
 final class ServerList extends NameResolver {
-  static final String SCHEME = "ganglion";
+  private static final String SCHEME = "ganglion";
+  private static final OwnScheme PROVIDER = new OwnScheme(SCHEME, ServerList::open);
 
   private final List<HostPort> servers;
   private final Executor executor;
@@ -44,7 +42,7 @@ final class ServerList extends NameResolver {
 
   /** The target that a channel understands. */
   static String target(List<HostPort> servers) {
-    NameResolverRegistry.getDefaultRegistry().register(Provider.INSTANCE);
+    PROVIDER.register();
     String path =
         servers.stream().map(HostPort::toString).collect(Collectors.joining(",", "/", ""));
     try {
@@ -116,37 +114,9 @@ final class ServerList extends NameResolver {
   @Override
   public void shutdown() {}
 
-  private static final class Provider extends NameResolverProvider {
-    static final Provider INSTANCE = new Provider();
-
-    @Override
-    public @Nullable NameResolver newNameResolver(URI uri, Args args) {
-      if (!SCHEME.equals(uri.getScheme())) {
-        return null;
-      }
-      String path = Objects.requireNonNull(uri.getPath(), "path");
-      return new ServerList(
-          Arrays.stream(path.substring(1).split(",", -1)).map(HostPort::parse).toList(), args);
-    }
-
-    @Override
-    public String getDefaultScheme() {
-      return SCHEME;
-    }
-
-    @Override
-    protected boolean isAvailable() {
-      return true;
-    }
-
-    @Override
-    protected int priority() {
-      return 4; // below DNS, which stays the default scheme
-    }
-
-    @Override
-    public Collection<Class<? extends SocketAddress>> getProducedSocketAddressTypes() {
-      return List.of(InetSocketAddress.class);
-    }
+  private static NameResolver open(URI uri, Args args) {
+    String path = Objects.requireNonNull(uri.getPath(), "path");
+    return new ServerList(
+        Arrays.stream(path.substring(1).split(",", -1)).map(HostPort::parse).toList(), args);
   }
 }

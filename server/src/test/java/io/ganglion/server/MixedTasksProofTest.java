@@ -221,7 +221,7 @@ class MixedTasksProofTest {
     public void run() {
       try {
         while (true) {
-          Thread.sleep(BETWEEN_FAULTS_MS);
+          Thread.sleep(BETWEEN_FAULTS_MS); // the plan of the test, not a wait for something
           Member member = members.get(random.nextInt(members.size()));
           fault(member);
           member.process.port(); // each task keeps a server
@@ -248,7 +248,7 @@ class MixedTasksProofTest {
         default -> {
           member.signal("STOP");
           try {
-            Thread.sleep(1_000);
+            Thread.sleep(1_000); // how long it is frozen
           } finally {
             member.signal("CONT");
           }
