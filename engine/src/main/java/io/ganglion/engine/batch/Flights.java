@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Equal requests that wait for one computation: a leader, which waits in the queue or runs, and its
- * followers. Each keeps its own deadline and may leave. If a leader leaves before it runs, a
- * follower takes its place. Not thread-safe: guarded by the lock of {@link RequestQueue}.
+ * followers. Each keeps its own deadline and may leave. A leader is as urgent as the most urgent of
+ * its followers. If it leaves before it runs, a follower takes its place. Not thread-safe: guarded
+ * by the lock of {@link RequestQueue}.
  */
 final class Flights {
   /** A computation and those that wait for it. */
@@ -26,49 +27,60 @@ final class Flights {
       this.key = key;
       this.leader = leader;
     }
-
-    PendingRequest leader() {
-      return leader;
-    }
   }
 
   private final Map<TokenKey, Flight> flights = new HashMap<>();
+  private final FairQueue waiting;
+  private final int most;
   private int followers;
 
-  /** Number of all followers. */
-  int followers() {
-    return followers;
+  /**
+   * @param waiting where leaders wait
+   * @param most most followers; with 0, equal requests are computed each for itself
+   */
+  Flights(FairQueue waiting, int most) {
+    this.waiting = waiting;
+    this.most = most;
   }
 
-  /** The flight of requests that equal this one; null if there is none. */
+  /** The flight that this request may follow; null if there is none, or no room. */
   @Nullable Flight of(PendingRequest request) {
-    return flights.get(request.key());
+    return followers < most ? flights.get(request.key()) : null;
   }
 
   /** A request is queued, and others may follow it. */
   void lead(PendingRequest request) {
+    if (most == 0) {
+      return;
+    }
     Flight flight = new Flight(request.key(), request);
     if (flights.putIfAbsent(request.key(), flight) == null) {
       request.flight = flight;
     }
   }
 
-  void follow(Flight flight, PendingRequest request) {
+  /** The request waits for the flight's answer, and hurries its leader if it is more urgent. */
+  void follow(Flight flight, PendingRequest request, long urgency) {
     request.flight = flight;
     flight.followers.add(request);
     followers++;
+    PendingRequest leader = flight.leader;
+    if (urgency < leader.urgency && waiting.remove(leader)) {
+      leader.urgency = urgency;
+      waiting.insert(leader);
+    }
   }
 
   /**
-   * A request has ended before it ran. Returns the follower that must take its place in the queue:
-   * the one that can wait longest. Null if nobody must.
+   * A request has ended before it ran. If it led others, the one that can wait longest takes its
+   * place in the queue. Returns whether one did.
    */
-  @Nullable PendingRequest left(PendingRequest request) {
+  boolean left(PendingRequest request) {
     Flight flight = request.flight;
     request.flight = null;
     if (flight == null || flight.leader != request) {
       unfollow(flight, request);
-      return null;
+      return false;
     }
     PendingRequest heir =
         flight.followers.stream()
@@ -77,11 +89,15 @@ final class Flights {
             .orElse(null);
     if (heir == null) {
       end(flight);
-    } else {
-      unfollow(flight, heir);
-      flight.leader = heir;
+      return false;
     }
-    return heir;
+    unfollow(flight, heir);
+    flight.leader = heir;
+    // Also if the place has been given away: the bound is then exceeded by one for a while.
+    heir.urgency = request.urgency;
+    heir.sequence = request.sequence;
+    waiting.insert(heir);
+    return true;
   }
 
   private void unfollow(@Nullable Flight flight, PendingRequest request) {

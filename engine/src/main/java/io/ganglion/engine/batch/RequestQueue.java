@@ -59,7 +59,7 @@ final class RequestQueue {
   private final BatchCutter cutter;
 
   @GuardedBy("lock")
-  private final Flights flights = new Flights();
+  private final Flights flights;
 
   @GuardedBy("lock")
   private boolean closed;
@@ -89,6 +89,7 @@ final class RequestQueue {
       NanoClock clock) {
     this.capacity = capacity;
     this.shares = shares;
+    this.flights = new Flights(waiting, shares ? capacity : 0);
     this.policy = policy;
     this.cutter = new BatchCutter(waiting, concurrent, policy, costs);
     this.clock = clock;
@@ -137,9 +138,7 @@ final class RequestQueue {
       }
       request.urgency = policy.urgency(request.arrivalNs(), request.deadlineNs());
       waiting.add(request);
-      if (shares) {
-        flights.lead(request);
-      }
+      flights.lead(request);
       publishDepth();
       tellOfWaiting();
       watch(request.deadlineNs());
@@ -172,26 +171,16 @@ final class RequestQueue {
 
   @GuardedBy("lock")
   private boolean followed(PendingRequest request) {
-    Flights.Flight flight = shares ? flights.of(request) : null;
-    if (flight == null || flights.followers() >= capacity) {
+    Flights.Flight flight = flights.of(request);
+    if (flight == null) {
       return false;
     }
     request.queuedIn(this);
     if (request.waiting()) {
-      flights.follow(flight, request);
-      hurry(flight.leader(), policy.urgency(request.arrivalNs(), request.deadlineNs()));
+      flights.follow(flight, request, policy.urgency(request.arrivalNs(), request.deadlineNs()));
       watch(request.deadlineNs());
     }
     return true;
-  }
-
-  /** A leader is as urgent as the most urgent of its followers. */
-  @GuardedBy("lock")
-  private void hurry(PendingRequest leader, long urgency) {
-    if (urgency < leader.urgency && waiting.remove(leader)) {
-      leader.urgency = urgency;
-      waiting.insert(leader);
-    }
   }
 
   /** Ends the computation of a request that ran. Returns those that waited for it. */
@@ -318,15 +307,11 @@ final class RequestQueue {
     lock.lock();
     try {
       boolean removed = waiting.remove(request);
-      PendingRequest heir = shares ? flights.left(request) : null;
-      if (heir != null) {
-        // Also if the place has been given away: the bound is then exceeded by one for a while.
-        heir.urgency = request.urgency;
-        heir.sequence = request.sequence;
-        waiting.insert(heir);
+      boolean inherited = flights.left(request);
+      if (inherited) {
         tellOfWaiting();
       }
-      if (removed || heir != null) {
+      if (removed || inherited) {
         publishDepth();
       }
     } finally {
