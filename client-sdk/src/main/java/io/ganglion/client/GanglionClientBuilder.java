@@ -144,6 +144,18 @@ public final class GanglionClientBuilder {
   }
 
   /**
+   * Sends the token of a file with every call, as {@link #bearerToken} does. The file is read again
+   * every ten seconds of use; if it is missing then, the last token is sent.
+   *
+   * @param file holds the token alone
+   * @return this
+   * @throws java.io.UncheckedIOException if the file cannot be read now
+   */
+  public GanglionClientBuilder bearerTokenFile(Path file) {
+    return bearerToken(TokenFile.open(file, System::nanoTime));
+  }
+
+  /**
    * Adds an interceptor to every call. The last one added is called first.
    *
    * @param interceptor must be thread-safe

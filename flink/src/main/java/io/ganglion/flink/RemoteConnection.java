@@ -51,7 +51,7 @@ final class RemoteConnection implements Connection {
       builder.identity(Path.of(tls.certificate()), Path.of(Objects.requireNonNull(tls.key())));
     }
     if (source.tokenFile() != null) {
-      builder.bearerToken(TokenFile.open(Path.of(source.tokenFile()), System::nanoTime));
+      builder.bearerTokenFile(Path.of(source.tokenFile()));
     }
     return new RemoteConnection(builder.build());
   }

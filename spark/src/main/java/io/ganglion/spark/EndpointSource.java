@@ -2,9 +2,6 @@ package io.ganglion.spark;
 
 import io.ganglion.client.GanglionClient;
 import io.ganglion.client.GanglionClientBuilder;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -68,7 +65,7 @@ public final class EndpointSource extends ModelSource {
   /**
    * A copy that sends a token.
    *
-   * @param file its path on each executor; read again for each call
+   * @param file its path on each executor; read again every ten seconds
    * @return the copy
    */
   public EndpointSource tokenFile(String file) {
@@ -85,17 +82,9 @@ public final class EndpointSource extends ModelSource {
       client.tls();
     }
     if (!tokenFile.isEmpty()) {
-      client.bearerToken(() -> read(Path.of(tokenFile)));
+      client.bearerTokenFile(Path.of(tokenFile));
     }
     GanglionClient built = client.build();
     return new OpenModel(built, built::close);
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.readString(file).strip();
-    } catch (IOException e) {
-      throw new UncheckedIOException("The token cannot be read from " + file + ".", e);
-    }
   }
 }

@@ -1,4 +1,4 @@
-package io.ganglion.flink;
+package io.ganglion.client;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,8 +9,8 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * The token of a file, which may be renewed while a job runs. The file is read at most every ten
- * seconds, by whoever asks first. Thread-safe.
+ * The token of a file, which may be renewed while a client uses it. The file is read at most every
+ * ten seconds, by whoever asks first. Thread-safe.
  */
 final class TokenFile implements Supplier<String> {
   private static final long FRESH_NS = TimeUnit.SECONDS.toNanos(10);

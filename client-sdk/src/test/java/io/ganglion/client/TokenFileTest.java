@@ -1,4 +1,4 @@
-package io.ganglion.flink;
+package io.ganglion.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
